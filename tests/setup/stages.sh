@@ -1,0 +1,98 @@
+# Stages of tests/run: running one, timing it, counting its tests, ending cleanly. Sourced.
+# shellcheck shell=bash
+
+timings=()      # "seconds name outcome", in order
+passed=0 failed=0 skipped=0
+not_run=()      # what could not be tested here, and why
+preparing=      # the stage that, when it fails, ends the run
+child=          # process group of the running stage
+
+test_stages() {
+  echo crates
+  local file
+  for file in tests/tests/*.rs; do
+    if [ -e "$file" ]; then basename "$file" .rs; fi
+  done
+}
+
+fail() {
+  echo "tests/run: $*" >&2
+  exit 3
+}
+
+# stage NAME COMMAND…: a step without which the rest makes no sense.
+stage() {
+  local start=$SECONDS
+  preparing=$1
+  shift
+  echo "== $preparing"
+  "$@" # not under `if`: that would switch off `set -e` inside
+  timings+=("$((SECONDS - start)) $preparing ok")
+  preparing=
+}
+
+# test_stage NAME COMMAND…: counts the tests; a failure does not stop the next stage.
+test_stage() {
+  local name=$1 start=$SECONDS log=$work/stage.log code=0 outcome=ok
+  shift
+  echo "== $name"
+  # A process group of its own, so that an interrupted run can end cargo and all it started.
+  set -m
+  { "$@" 2>&1; echo $? >"$work/code"; } </dev/null | tee "$log" &
+  child=$!
+  set +m
+  wait "$child" || true
+  child=
+  code=$(cat "$work/code")
+
+  local ok bad ignored before=$failed results=0
+  while read -r ok bad ignored; do
+    results=1
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + ignored))
+  done < <(sed -nE 's/^test result: [A-Za-z]+\. ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*/\1 \2 \3/p' "$log")
+  # A stage that did not compile, or ended before its closing line, has no failed test to show for it.
+  if { [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; } || [ "$results" -eq 0 ]; then
+    failed=$((failed + 1))
+  fi
+  if [ "$failed" -ne "$before" ]; then outcome=FAILED; fi
+  timings+=("$((SECONDS - start)) $name $outcome")
+}
+
+summary() {
+  local line
+  echo
+  echo "Time per stage:"
+  for line in "${timings[@]}"; do
+    # shellcheck disable=SC2086 # the entry is three words and a name
+    set -- $line
+    local seconds=$1 outcome=${!#}
+    printf '  %5ss  %-6s  %s\n' "$seconds" "$outcome" "$(echo "$line" | sed -E 's/^[0-9]+ //; s/ [A-Za-z]+$//')"
+  done
+  for line in ${not_run[@]+"${not_run[@]}"}; do
+    echo "Not run: $line"
+  done
+  echo
+  if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  if [ "$failed" -gt 0 ] || [ "$passed" -eq 0 ]; then exit 1; fi
+  # A filter leaves tests out on purpose; an ignored test in continuous integration is a hole.
+  if [ "$skipped" -gt 0 ] && [ "${CI:-}" = true ]; then exit 1; fi
+}
+
+clean_up() {
+  local code=$?
+  trap - EXIT HUP INT TERM
+  if [ "$code" -ne 0 ] && [ -n "$preparing" ]; then
+    echo "tests/run: stopped in stage '$preparing'" >&2
+  fi
+  if [ -n "$child" ]; then
+    kill -TERM -- "-$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+  fi
+  stop_postgres
+  rm -rf "$work"
+  exit "$code"
+}
