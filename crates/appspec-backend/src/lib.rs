@@ -1,0 +1,8 @@
+//! What every backend shares: the contract ([`Backend`]), its result ([`Artifacts`]) and, for each language
+//! that is emitted, a typed writer through which text from a spec can't become code.
+
+mod artifacts;
+mod backend;
+
+pub use artifacts::{Artifact, Artifacts, Ownership};
+pub use backend::Backend;

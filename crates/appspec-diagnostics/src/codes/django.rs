@@ -1,0 +1,7 @@
+//! What Django or the emitted project can't express.
+
+use crate::code::codes;
+
+codes! { "django";
+
+}

@@ -1,0 +1,7 @@
+//! Rules that can't be kept.
+
+use crate::code::codes;
+
+codes! { "invariant";
+
+}

@@ -1,0 +1,7 @@
+//! Files, modules and `use`.
+
+use crate::code::codes;
+
+codes! { "module";
+
+}

@@ -1,0 +1,7 @@
+//! Relations between entities.
+
+use crate::code::codes;
+
+codes! { "relation";
+
+}

@@ -1,0 +1,7 @@
+//! Lookup rows.
+
+use crate::code::codes;
+
+codes! { "seed";
+
+}

@@ -1,0 +1,7 @@
+//! Types of fields and expressions.
+
+use crate::code::codes;
+
+codes! { "type";
+
+}

@@ -1,0 +1,19 @@
+//! What the compiler says to people: where ([`Span`], [`Sources`]), what ([`Code`], [`Diagnostic`]),
+//! and how it is shown ([`render`]).
+//!
+//! Every mistake has one code, declared once in [`codes`], with one page under `docs/errors/`.
+
+mod code;
+pub mod codes;
+mod diagnostic;
+mod line_table;
+mod source;
+mod span;
+mod suggest;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Edit, Label};
+pub use line_table::LineTable;
+pub use source::{Origin, Source, Sources};
+pub use span::{FileId, Span};
+pub use suggest::closest;

@@ -1,0 +1,106 @@
+use appspec_diagnostics::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Derive, Expr, Field, Id, Invariant, Module};
+
+/// A kind of row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Entity {
+    /// Its name.
+    pub name: String,
+    /// What one row is.
+    pub doc: Option<String>,
+    /// The module that declares it.
+    pub module: Id<Module>,
+    /// How people see it.
+    pub labels: Labels,
+    /// The type of its key `id`.
+    pub identity: Identity,
+    /// Its fields: those of its mixins first, in the order of `with`, then its own, then those of extensions.
+    pub fields: Vec<Id<Field>>,
+    /// Its derived values.
+    pub derives: Vec<Id<Derive>>,
+    /// Its invariants.
+    pub invariants: Vec<Id<Invariant>>,
+    /// Unique sets, field marks included.
+    pub uniques: Vec<Unique>,
+    /// Indexes, field marks included.
+    pub indexes: Vec<Index>,
+    /// The field that stands for a row in lists and choices.
+    pub shown_as: Option<Id<Field>>,
+    /// The natural order of rows, most significant first.
+    pub sorted_by: Vec<SortKey>,
+    /// `was OldName`: the name under which it was built before.
+    pub was: Option<String>,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+/// How people see an entity; both are given when the spec says nothing (`OrderLine` is "order line").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Labels {
+    /// One row.
+    pub singular: String,
+    /// Several rows.
+    pub plural: String,
+}
+
+/// The type of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// A random UUID, made by the application.
+    Uuid,
+    /// A number, counted by the database.
+    Int,
+}
+
+/// Fields that no two rows may share.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Unique {
+    /// Derived from the fields: `client_starts_at_unique`; distinct within the entity.
+    pub name: String,
+    /// The fields together.
+    pub fields: Vec<Id<Field>>,
+    /// Which rows it concerns; all without it.
+    pub condition: Option<Expr>,
+    /// Whether `A` and `a` count as the same (one text field only).
+    pub ignoring_case: bool,
+    /// What people read when it is broken.
+    pub message: Option<String>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Fields that are looked up or sorted by together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Index {
+    /// Derived from the fields; distinct within the entity.
+    pub name: String,
+    /// The fields with their directions.
+    pub keys: Vec<SortKey>,
+    /// Which rows it covers; all without it.
+    pub condition: Option<Expr>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A field and which end comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SortKey {
+    /// The field.
+    pub field: Id<Field>,
+    /// Which end comes first.
+    pub direction: Direction,
+}
+
+/// Which end comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}

@@ -1,0 +1,187 @@
+use appspec_diagnostics::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Field, Id, Type, Value};
+
+/// A typed expression over the fields of one row.
+///
+/// Two-valued: an optional field is read only where it is known to be set, which the analysis has proven.
+/// The depth is limited by the parser, so recursion along an expression is safe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Expr {
+    /// What it is made of.
+    pub kind: ExprKind,
+    /// The type of its value.
+    pub ty: Type,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// The forms of an expression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExprKind {
+    /// A constant; literals are already of the type they are compared with.
+    Value(Value),
+    /// A field of the row.
+    Field(Id<Field>),
+    /// `not x`
+    Not(Box<Expr>),
+    /// `a and b and c`; at least two.
+    And(Vec<Expr>),
+    /// `a or b or c`; at least two.
+    Or(Vec<Expr>),
+    /// `a implies b`
+    Implies(Box<Expr>, Box<Expr>),
+    /// `a < b`
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `x in {a, b}`; the values are constants.
+    In(Box<Expr>, Vec<Value>),
+    /// `x in a..b`, both ends included.
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `x is set`
+    IsSet(Id<Field>),
+    /// `x otherwise y`: the field's value, or `y` where it is missing.
+    Otherwise(Id<Field>, Box<Expr>),
+    /// `-x`
+    Negate(Box<Expr>),
+    /// `a + b`
+    Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
+    /// `length(name)`
+    Call(Function, Vec<Expr>),
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// How two numbers, or moments and durations, are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ArithmeticOp {
+    Add,
+    Subtract,
+    Multiply,
+}
+
+/// The functions of the language; each means the same in Python, PostgreSQL and SQLite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Function {
+    /// The current moment; moments and defaults only.
+    Now,
+    /// The current day in the project's time zone; moments and defaults only.
+    Today,
+    /// Number of code points.
+    Length,
+    /// ASCII letters to lower case.
+    Lower,
+    /// ASCII letters to upper case.
+    Upper,
+    /// Without blanks (U+0020) at both ends.
+    Trim,
+    /// To so many places, halves away from zero.
+    Round,
+    /// The distance from zero.
+    Abs,
+    /// The largest whole number not above.
+    Floor,
+    /// The smallest whole number not below.
+    Ceil,
+    /// The smaller of two.
+    Min,
+    /// The larger of two.
+    Max,
+    /// The year of a date or moment.
+    Year,
+    /// The month, 1 to 12.
+    Month,
+    /// The day of the month, 1 to 31.
+    Day,
+    /// The day of the week, Monday is 1, Sunday is 7.
+    Weekday,
+    /// The hour of a time or moment, 0 to 23.
+    Hour,
+    /// The day of a moment, in the project's time zone.
+    Date,
+    /// The time of day of a moment, in the project's time zone.
+    Time,
+    /// Whole minutes from the first to the second moment, towards zero.
+    MinutesBetween,
+    /// Whole hours from the first to the second moment, towards zero.
+    HoursBetween,
+    /// Days from the first to the second date; whole days of 24 h for moments, towards zero.
+    DaysBetween,
+    /// Whether the text begins with the second.
+    StartsWith,
+    /// Whether the text ends with the second.
+    EndsWith,
+    /// Whether the text holds the second.
+    Contains,
+}
+
+impl Expr {
+    /// Calls `visit` for this expression and everything inside it, outermost first.
+    pub fn visit<'e>(&'e self, visit: &mut impl FnMut(&'e Expr)) {
+        visit(self);
+        match &self.kind {
+            ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
+            ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::In(inner, _)
+            | ExprKind::Otherwise(_, inner) => {
+                inner.visit(visit);
+            }
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
+                for part in parts {
+                    part.visit(visit);
+                }
+            }
+            ExprKind::Implies(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::Arithmetic(_, a, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+            ExprKind::Between(value, low, high) => {
+                value.visit(visit);
+                low.visit(visit);
+                high.visit(visit);
+            }
+        }
+    }
+
+    /// The fields that are read, each once, in the order of the text.
+    pub fn fields(&self) -> Vec<Id<Field>> {
+        let mut found = Vec::new();
+        self.visit(&mut |expr| {
+            if let ExprKind::Field(id) | ExprKind::IsSet(id) | ExprKind::Otherwise(id, _) =
+                &expr.kind
+                && !found.contains(id)
+            {
+                found.push(*id);
+            }
+        });
+        found
+    }
+
+    /// Whether a function is called anywhere inside.
+    pub fn calls(&self, wanted: Function) -> bool {
+        let mut found = false;
+        self.visit(&mut |expr| {
+            found |= matches!(&expr.kind, ExprKind::Call(function, _) if *function == wanted);
+        });
+        found
+    }
+}

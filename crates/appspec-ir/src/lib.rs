@@ -1,0 +1,33 @@
+//! The resolved program: what a spec says once every name is found and every expression has a type.
+//!
+//! Things live in arenas ([`Arena`]) and point at each other by typed ids ([`Id`]); [`Walk`] reads them as
+//! friendly objects. Nothing here parses, checks or emits. Everything serializes: `appspecc inspect --json`
+//! prints a [`Spec`], and its JSON Schema is published.
+
+mod arena;
+mod compiled;
+mod entity;
+mod expr;
+mod field;
+mod module;
+mod rule;
+mod seed;
+mod spec;
+mod types;
+mod value;
+mod walk;
+
+pub use arena::{Arena, Id};
+pub use compiled::Compiled;
+pub use entity::{Direction, Entity, Identity, Index, Labels, SortKey, Unique};
+pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
+pub use field::{
+    Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
+};
+pub use module::{Module, Project};
+pub use rule::{Derive, Invariant, Moment};
+pub use seed::{Seed, SeedRow, SeedValue};
+pub use spec::Spec;
+pub use types::{Choice, Enum, FieldType, ListItem, NamedType, Scalar, Type};
+pub use value::Value;
+pub use walk::Walk;

@@ -1,0 +1,24 @@
+//! The syntax tree: what was written, where. Nothing here is looked up or checked.
+//!
+//! A span runs from the first to the last token of what it covers, without trailing comments.
+
+mod entity;
+mod expr;
+mod field;
+mod item;
+mod name;
+mod seed;
+
+pub use entity::{
+    Derive, Direction, Entity, Extend, IdentifiedBy, Index, Invariant, Labels, Member, Mixin,
+    Moment, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
+};
+pub use expr::{BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+pub use field::{
+    Bound, Field, Mark, MarkKind, OnDelete, OnDeleteKind, SizeBound, TypeRef, TypeRefKind,
+};
+pub use item::{
+    EnumDecl, EnumValue, File, Item, Predicate, Project, ProjectEntry, TypeDecl, Use, UseNames,
+};
+pub use name::{Doc, Name, Path, Text};
+pub use seed::{Seed, SeedRow, SeedValue};

@@ -1,0 +1,211 @@
+use appspec_diagnostics::Span;
+
+use super::{Doc, Expr, Field, Name, Path, Text, TypeRef};
+
+/// `entity Visit "Visit", "Visits" with Timestamped { … } was Appointment`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// What one row is.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// How people see it.
+    pub labels: Option<Labels>,
+    /// The mixins, in order.
+    pub mixins: Vec<Path>,
+    /// `was OldName`, between the header and the brace.
+    pub was: Option<Name>,
+    /// What stands between the braces.
+    pub members: Vec<Member>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `"Visit", "Visits"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labels {
+    /// One row.
+    pub singular: Text,
+    /// Several rows.
+    pub plural: Option<Text>,
+}
+
+/// `mixin Timestamped { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixin {
+    /// What it brings.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// What stands between the braces; which members may, is checked later.
+    pub members: Vec<Member>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `extend entity User { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extend {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The entity of another module.
+    pub entity: Path,
+    /// What is added.
+    pub members: Vec<Member>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// What can stand in an entity, a mixin or an extension.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Member {
+    /// `starts_at: datetime`
+    Field(Field),
+    /// `derive minutes: int = …`
+    Derive(Derive),
+    /// `predicate active = …`
+    Predicate(PredicateMember),
+    /// `unique (a, b) where …`
+    Unique(Unique),
+    /// `index (a, b desc)`
+    Index(Index),
+    /// `invariant ends_after_start: …`
+    Invariant(Invariant),
+    /// `shown as number`
+    ShownAs(ShownAs),
+    /// `sorted by starts_at desc`
+    SortedBy(SortedBy),
+    /// `identified by int`
+    IdentifiedBy(IdentifiedBy),
+}
+
+/// `derive minutes: int = minutes_between(starts_at, ends_at)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derive {
+    /// What it says.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// The type of the value.
+    pub ty: TypeRef,
+    /// Where the `?` stands, if the value may be missing.
+    pub optional: Option<Span>,
+    /// How it follows from the row.
+    pub value: Expr,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `predicate active = status in {requested, confirmed}`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredicateMember {
+    /// What it says.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// The condition on the row.
+    pub body: Expr,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `unique (client, starts_at) where status == open message "…"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unique {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The fields together.
+    pub fields: Vec<Name>,
+    /// Which rows it concerns; all without it.
+    pub condition: Option<Expr>,
+    /// What people read when it is broken.
+    pub message: Option<Text>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `index (stylist, starts_at desc) where …`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Index {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The fields, each with its direction.
+    pub keys: Vec<SortKey>,
+    /// Which rows it covers; all without it.
+    pub condition: Option<Expr>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `starts_at desc`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortKey {
+    /// The field.
+    pub field: Name,
+    /// Ascending when nothing is written.
+    pub direction: Direction,
+    /// Field and direction.
+    pub span: Span,
+}
+
+/// Which end comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Largest first: `desc`.
+    Descending,
+}
+
+/// `invariant booked_ahead on create: starts_at > now() message "…"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invariant {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// When it has to hold.
+    pub moment: Moment,
+    /// What has to hold.
+    pub condition: Expr,
+    /// What people read when it is broken.
+    pub message: Option<Text>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// When an invariant has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// At any time.
+    Always,
+    /// At the write that creates the row: `on create`, with the place of these words.
+    Create(Span),
+}
+
+/// `shown as number`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownAs {
+    /// The field that stands for a row.
+    pub field: Name,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `sorted by starts_at desc, number`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SortedBy {
+    /// The fields, most significant first.
+    pub keys: Vec<SortKey>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `identified by int`
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdentifiedBy {
+    /// `int` or `uuid`; anything else is refused later.
+    pub kind: Name,
+    /// The whole member.
+    pub span: Span,
+}

@@ -1,0 +1,141 @@
+use appspec_diagnostics::Span;
+
+use super::{Doc, Entity, Expr, Extend, Mixin, Name, Path, Seed, Text, TypeRef};
+
+/// One file, that is one module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Documentation at the top of the file, before `project` or the first item, belongs to that item.
+    pub items: Vec<Item>,
+    /// Every comment (`//`, not `///`) in order, for tools that print the file again.
+    pub comments: Vec<Span>,
+}
+
+/// A declaration at the top level.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `project salon { … }`
+    Project(Project),
+    /// `use std.time.{Timestamped}`
+    Use(Use),
+    /// `type Percent = decimal(5, 2) in 0..100`
+    Type(TypeDecl),
+    /// `enum Status { … }`
+    Enum(EnumDecl),
+    /// `mixin Timestamped { … }`
+    Mixin(Mixin),
+    /// `entity Visit { … }`
+    Entity(Entity),
+    /// `extend entity User { … }`
+    Extend(Extend),
+    /// `predicate late(v: Visit) = …`
+    Predicate(Predicate),
+    /// `seed Category { … }`
+    Seed(Seed),
+}
+
+/// The one `project` of a spec.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// What the project is for.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// `key: value` settings as written; which exist is decided later.
+    pub entries: Vec<ProjectEntry>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `title: "Salon bookings"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProjectEntry {
+    /// The setting.
+    pub key: Name,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// `use path` or `use path.{A, B}`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// The module.
+    pub module: Path,
+    /// What is brought in.
+    pub names: UseNames,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// What a `use` brings in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UseNames {
+    /// Nothing by itself: names are written with the module's last word before them (`auth.User`).
+    Qualified,
+    /// These names.
+    Listed(Vec<Name>),
+}
+
+/// `type Percent = decimal(5, 2) in 0..100 message "…"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeDecl {
+    /// What it stands for.
+    pub doc: Option<Doc>,
+    /// The new name.
+    pub name: Name,
+    /// The type it is made of.
+    pub base: TypeRef,
+    /// What narrows it.
+    pub bounds: Vec<super::Bound>,
+    /// What people read when a value does not fit.
+    pub message: Option<Text>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `enum Status { requested, confirmed, no_show "No-show" stored as "noshow" }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumDecl {
+    /// What it stands for.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// The values in order; may be empty in the tree.
+    pub values: Vec<EnumValue>,
+    /// `was OldName`
+    pub was: Option<Name>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// One value of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    /// What it stands for.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// How people see it.
+    pub label: Option<Text>,
+    /// What the database holds, when that is not the name.
+    pub stored_as: Option<Text>,
+    /// `was old_name`
+    pub was: Option<Name>,
+}
+
+/// `predicate late(v: Visit) = v.ends_at < v.promised_at`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predicate {
+    /// What it says.
+    pub doc: Option<Doc>,
+    /// Its name.
+    pub name: Name,
+    /// The name of the row inside the expression.
+    pub parameter: Name,
+    /// The entity of the row.
+    pub entity: Path,
+    /// The condition.
+    pub body: Expr,
+    /// The whole item.
+    pub span: Span,
+}

@@ -1,0 +1,3 @@
+//! `appspecc`: specs into Django projects.
+
+fn main() {}
