@@ -1,5 +1,7 @@
 //! The front half of the compiler as one pure function: sources in, a checked [`Spec`](appspec_ir::Spec) out.
 
+mod checks;
+
 use appspec_diagnostics::{Diagnostics, Sources};
 use appspec_ir::Compiled;
 
