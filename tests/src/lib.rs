@@ -1,1 +1,21 @@
-//! What the tests of the whole system share.
+//! Helpers of the whole-system tests: the compiler as a process, emitted projects, private
+//! databases, and the oracles that judge what was emitted.
+//!
+//! Everything here needs what `tests/run` prepares; [`surroundings`] says so when it is not there.
+
+pub mod compiler;
+pub mod database;
+pub mod oracles;
+pub mod project;
+pub mod ran;
+pub mod sandbox;
+pub mod schema;
+pub mod surroundings;
+pub mod tree;
+
+pub use compiler::{build, spec_of_one_file};
+pub use database::Database;
+pub use project::{Project, Stage};
+pub use ran::{Ran, Verdict};
+pub use surroundings::{Python, surroundings};
+pub use tree::Tree;

@@ -1,0 +1,57 @@
+//! The compiler as a process.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::ran::Ran;
+use crate::surroundings::{surroundings, tests_folder};
+
+/// The compiler, ready for its arguments, away from any terminal and any spec.
+pub fn appspecc() -> Command {
+    let mut command = Command::new(&surroundings().appspecc);
+    command.current_dir(std::env::temp_dir());
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE", "RUST_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// `appspecc build SPEC --out OUT`.
+pub fn build(spec: &Path, out: &Path) -> Ran {
+    Ran::of(&mut build_command(spec, out))
+}
+
+/// The same, not yet started.
+pub fn build_command(spec: &Path, out: &Path) -> Command {
+    let mut command = appspecc();
+    command.arg("build").arg(spec).arg("--out").arg(out);
+    command
+}
+
+/// A spec folder that holds one file.
+pub fn spec_of_one_file(text: impl AsRef<[u8]>) -> TempDir {
+    let folder = TempDir::new().expect("make a temporary folder");
+    write_spec(folder.path(), text);
+    folder
+}
+
+/// Replaces that file.
+pub fn write_spec(folder: &Path, text: impl AsRef<[u8]>) {
+    fs::write(folder.join("library.appspec"), text).expect("write a spec");
+}
+
+/// The complete apps of `tests/apps`, by name.
+pub fn apps() -> Vec<PathBuf> {
+    let folder = tests_folder().join("apps");
+    let mut apps: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("read a folder").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    apps.sort();
+    assert!(!apps.is_empty(), "no app in {}", folder.display());
+    apps
+}

@@ -1,0 +1,76 @@
+//! Oracles that read the code without running it.
+
+use crate::database::{Database, Kind};
+use crate::oracles::configuration;
+use crate::project::{Project, Stage};
+use crate::ran::{Ran, Verdict};
+
+/// Every file is Python, for this version of it.
+pub(super) fn compileall(project: &Project) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    project
+        .python(
+            Stage::Development,
+            &database,
+            &["-m", "compileall", "-q", "-f", "."],
+        )
+        .verdict()
+}
+
+/// Every rule of ruff but those that `tests/oracles/ruff.toml` gives a reason for.
+pub(super) fn ruff_check(project: &Project) -> Verdict {
+    ruff(project, &["check", "--no-respect-gitignore"])
+}
+
+/// Formatted as ruff would.
+pub(super) fn ruff_format(project: &Project) -> Verdict {
+    ruff(
+        project,
+        &["format", "--check", "--diff", "--no-respect-gitignore"],
+    )
+}
+
+fn ruff(project: &Project, arguments: &[&str]) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(project.python.tool("ruff"), Stage::Development, &database);
+    command
+        .args(arguments)
+        .arg("--no-cache")
+        .arg("--config")
+        .arg(configuration("ruff.toml"))
+        .arg(".");
+    Ran::of(&mut command).verdict()
+}
+
+/// Typed throughout.
+pub(super) fn mypy_strict(project: &Project) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(&project.python.interpreter, Stage::Test, &database);
+    command.args([
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-incremental",
+        "--cache-dir=/dev/null",
+        "--config-file",
+    ]);
+    command.arg(configuration("mypy.toml")).arg(".");
+    Ran::of(&mut command).verdict()
+}
+
+/// Nothing that a security linter would flag.
+pub(super) fn bandit(project: &Project) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(&project.python.interpreter, Stage::Development, &database);
+    command
+        .args([
+            "-m",
+            "bandit",
+            "--quiet",
+            "--recursive",
+            ".",
+            "--configfile",
+        ])
+        .arg(configuration("bandit.yaml"));
+    Ran::of(&mut command).verdict()
+}

@@ -1,0 +1,64 @@
+//! Every oracle, for every app in `tests/apps`, under every Django that is here.
+//!
+//! The oracles and the apps are found at run time, so each pair is a test with a name and a verdict
+//! of its own: `tests/run oracles mypy`, `tests/run oracles salon`.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use appspec_tests::oracles::{self, Oracle};
+use appspec_tests::{Project, Python, build, compiler, surroundings, tree};
+use libtest_mimic::{Arguments, Failed, Trial};
+use tempfile::TempDir;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let here = surroundings();
+    let mut trials = Vec::new();
+    for app in compiler::apps() {
+        let name = app
+            .file_name()
+            .expect("an app's name")
+            .to_string_lossy()
+            .into_owned();
+        let built = Arc::new(Built::default());
+        for oracle in oracles::ALL {
+            let pythons = if oracle.per_django {
+                here.pythons.as_slice()
+            } else {
+                &here.pythons[..1]
+            };
+            for python in pythons {
+                let (built, app) = (Arc::clone(&built), app.clone());
+                trials.push(Trial::test(
+                    format!("{name}::{}::{}", oracle.name, python.name),
+                    move || judge(&built, &app, *oracle, python),
+                ));
+            }
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The project of one app: built by the first oracle that needs it, only read by all of them.
+#[derive(Default)]
+struct Built(OnceLock<Result<TempDir, String>>);
+
+fn judge(built: &Built, app: &Path, oracle: Oracle, python: &Python) -> Result<(), Failed> {
+    let folder = built
+        .0
+        .get_or_init(|| build_app(app))
+        .as_ref()
+        .map_err(Failed::from)?;
+    let project = Project::new(folder.path().join("project"), python);
+    (oracle.judge)(&project).map_err(Failed::from)
+}
+
+fn build_app(app: &Path) -> Result<TempDir, String> {
+    let folder = TempDir::new().map_err(|error| error.to_string())?;
+    // A copy, so that nothing is ever built into the repository.
+    let spec = folder.path().join("spec");
+    tree::copy(app, &spec);
+    build(&spec, &folder.path().join("project")).verdict()?;
+    Ok(folder)
+}
