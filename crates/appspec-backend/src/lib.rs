@@ -3,6 +3,9 @@
 
 mod artifacts;
 mod backend;
+pub mod literal;
+mod refuse;
 
 pub use artifacts::{Artifact, Artifacts, Ownership};
 pub use backend::Backend;
+pub use refuse::Refuse;

@@ -1,0 +1,61 @@
+//! Text from a spec as text of an emitted language, and nothing but text.
+//!
+//! One function per language and place. Each returns a value that a template prints as it is; no other way leads
+//! from a raw string into an emitted file.
+
+mod json;
+mod markdown;
+mod python;
+mod toml;
+mod xml;
+
+use askama::filters::Safe;
+
+pub use json::json_string;
+pub use markdown::{markdown_cell, markdown_code, markdown_line, markdown_paragraphs};
+pub use python::python_string;
+pub use toml::toml_string;
+pub use xml::xml_text;
+
+/// What a writer has written: a template prints it unchanged.
+pub type Written = Safe<String>;
+
+/// YAML reads every JSON string as the same string.
+pub fn yaml_string(text: &str) -> Written {
+    json_string(text)
+}
+
+/// Marks text that is ours, or that the analysis has proven to be an identifier.
+///
+/// Anything but letters, digits and `_ - . /` is dropped, so that a mistake can't become code.
+pub fn word(text: &str) -> Written {
+    Safe(
+        text.chars()
+            .filter(|character| character.is_alphanumeric() || "_-./".contains(*character))
+            .collect(),
+    )
+}
+
+/// One line: every run of white space and control characters becomes one space.
+fn one_line(text: &str) -> String {
+    text.split(|character: char| character.is_whitespace() || character.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_keep_what_an_identifier_may_hold() {
+        assert_eq!(word("people/models.py").0, "people/models.py");
+        assert_eq!(word("a\"b\nc{{").0, "abc");
+    }
+
+    #[test]
+    fn one_line_has_no_line_breaks_of_any_kind() {
+        assert_eq!(one_line(" a\r\n\tb\u{2028}c\u{0} "), "a b c");
+    }
+}

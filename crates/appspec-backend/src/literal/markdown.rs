@@ -1,0 +1,114 @@
+use askama::filters::Safe;
+
+use super::{Written, one_line};
+
+/// Text of one line: a heading, a list item.
+pub fn markdown_line(text: &str) -> Written {
+    Safe(escape_line(text))
+}
+
+/// Text of one cell of a table. What is written for a line also never ends a cell.
+pub fn markdown_cell(text: &str) -> Written {
+    markdown_line(text)
+}
+
+/// Text as it is, in the font of code; also inside a table.
+pub fn markdown_code(text: &str) -> Written {
+    let line = one_line(text).replace('|', "\\|");
+    let mut fence = String::from("`");
+    while line.contains(&fence) {
+        fence.push('`');
+    }
+    let space = if line.starts_with('`') || line.ends_with('`') || line.is_empty() {
+        " "
+    } else {
+        ""
+    };
+    Safe(format!("{fence}{space}{line}{space}{fence}"))
+}
+
+/// Paragraphs: an empty line stays one, any other line break is a space.
+pub fn markdown_paragraphs(text: &str) -> Written {
+    let normal = text.replace("\r\n", "\n");
+    let paragraphs: Vec<String> = normal
+        .split("\n\n")
+        .map(escape_line)
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect();
+    Safe(paragraphs.join("\n\n"))
+}
+
+fn escape_line(text: &str) -> String {
+    let line = one_line(text);
+    let mut out = String::with_capacity(line.len());
+    for (place, character) in line.chars().enumerate() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => {
+                out.push('\\');
+                out.push(character);
+            }
+            // These mean something only where a line begins.
+            '#' | '+' | '-' | '=' if place == 0 => {
+                out.push('\\');
+                out.push(character);
+            }
+            other => out.push(other),
+        }
+    }
+    escape_list_number(&out)
+}
+
+/// `1. x` at the start of a line would be a list.
+fn escape_list_number(line: &str) -> String {
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let mut rest = line.chars().skip(digits);
+    match rest.next() {
+        Some(mark @ ('.' | ')')) if digits > 0 => {
+            let number: String = line.chars().take(digits).collect();
+            format!("{number}\\{mark}{}", rest.collect::<String>())
+        }
+        _ => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_stays_plain() {
+        assert_eq!(
+            markdown_line("An appointment (early) ends - maybe - at 5.").0,
+            "An appointment (early) ends - maybe - at 5."
+        );
+    }
+
+    #[test]
+    fn nothing_becomes_markup() {
+        assert_eq!(
+            markdown_line("# a\n<b> [x](y) | `c` *d*").0,
+            "\\# a &lt;b&gt; \\[x\\](y) \\| \\`c\\` \\*d\\*"
+        );
+        assert_eq!(markdown_line("1. one").0, "1\\. one");
+        assert_eq!(markdown_line("- item").0, "\\- item");
+        assert_eq!(markdown_line("---").0, "\\---");
+    }
+
+    #[test]
+    fn code_can_hold_any_text() {
+        assert_eq!(markdown_code("a < b").0, "`a < b`");
+        assert_eq!(markdown_code("a ``b`` `").0, "``` a ``b`` ` ```");
+        assert_eq!(markdown_code("a | b").0, "`a \\| b`");
+    }
+
+    #[test]
+    fn paragraphs_are_kept_apart() {
+        assert_eq!(
+            markdown_paragraphs("one\ntwo\n\n\nthree").0,
+            "one two\n\nthree"
+        );
+    }
+}

@@ -1,0 +1,80 @@
+use askama::filters::Safe;
+
+use super::Written;
+
+/// A Python string literal, quotes included, as the formatter would leave it.
+pub fn python_string(text: &str) -> Written {
+    let double = text.matches('"').count();
+    let single = text.matches('\'').count();
+    let quote = if double > single { '\'' } else { '"' };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for character in text.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if character == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            _ if needs_escape(character) => escape(character, &mut out),
+            _ => out.push(character),
+        }
+    }
+    out.push(quote);
+    Safe(out)
+}
+
+/// Invisible characters, and punctuation that reads like another character.
+fn needs_escape(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{a0}' | '\u{ad}' | '\u{b4}' | '\u{d7}'
+                | '\u{2000}'..='\u{206f}' | '\u{2212}' | '\u{3000}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ff01}'..='\u{ff5e}' | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+fn escape(character: char, out: &mut String) {
+    let code = u32::from(character);
+    out.push_str(&match code {
+        0..=0xff => format!("\\x{code:02x}"),
+        0x100..=0xffff => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quote_that_needs_fewer_escapes_is_taken() {
+        assert_eq!(python_string("plain").0, "\"plain\"");
+        assert_eq!(python_string("it's").0, "\"it's\"");
+        assert_eq!(python_string("say \"hi\"").0, "'say \"hi\"'");
+        assert_eq!(python_string("\"it's\"").0, "'\"it\\'s\"'");
+    }
+
+    #[test]
+    fn nothing_ends_the_literal_early() {
+        assert_eq!(python_string("a\\").0, "\"a\\\\\"");
+        assert_eq!(
+            python_string("\"\"\"\n{{ x }}\u{0}").0,
+            "'\"\"\"\\n{{ x }}\\x00'"
+        );
+        assert_eq!(python_string("'''").0, "\"'''\"");
+    }
+
+    #[test]
+    fn letters_of_any_script_stay_readable() {
+        assert_eq!(python_string("Salão 美容 😀").0, "\"Salão 美容 😀\"");
+        assert_eq!(
+            python_string("a\u{202e}b\u{2013}c").0,
+            "\"a\\u202eb\\u2013c\""
+        );
+    }
+}
