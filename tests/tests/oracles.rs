@@ -15,6 +15,17 @@ fn main() {
     let arguments = Arguments::from_args();
     let here = surroundings();
     let mut trials = Vec::new();
+    let on_disk = std::env::var("APPSPEC_TESTS_PROJECT").unwrap_or_default();
+    if !on_disk.is_empty() {
+        for (oracle, python) in asked(&here.pythons) {
+            let project = Project::new(&on_disk, python);
+            trials.push(Trial::test(
+                format!("{}::{}", oracle.name, python.name),
+                move || (oracle.judge)(&project).map_err(Failed::from),
+            ));
+        }
+        libtest_mimic::run(&arguments, trials).exit();
+    }
     for app in compiler::apps() {
         let name = app
             .file_name()
@@ -22,22 +33,27 @@ fn main() {
             .to_string_lossy()
             .into_owned();
         let built = Arc::new(Built::default());
-        for oracle in oracles::ALL {
-            let pythons = if oracle.per_django {
-                here.pythons.as_slice()
-            } else {
-                &here.pythons[..1]
-            };
-            for python in pythons {
-                let (built, app) = (Arc::clone(&built), app.clone());
-                trials.push(Trial::test(
-                    format!("{name}::{}::{}", oracle.name, python.name),
-                    move || judge(&built, &app, *oracle, python),
-                ));
-            }
+        for (oracle, python) in asked(&here.pythons) {
+            let (built, app) = (Arc::clone(&built), app.clone());
+            trials.push(Trial::test(
+                format!("{name}::{}::{}", oracle.name, python.name),
+                move || judge(&built, &app, *oracle, python),
+            ));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Each oracle under every Django that could change its answer.
+fn asked(pythons: &'static [Python]) -> impl Iterator<Item = (&'static Oracle, &'static Python)> {
+    oracles::ALL.iter().flat_map(move |oracle| {
+        let pythons = if oracle.per_django {
+            pythons
+        } else {
+            &pythons[..1]
+        };
+        pythons.iter().map(move |python| (oracle, python))
+    })
 }
 
 /// The project of one app: built by the first oracle that needs it, only read by all of them.
