@@ -9,6 +9,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it, as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Advice => "advice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One kind of mistake, declared once in [`codes`](crate::codes).
 #[derive(Debug)]
 pub struct Code {

@@ -7,6 +7,7 @@ mod code;
 pub mod codes;
 mod diagnostic;
 mod line_table;
+pub mod render;
 mod source;
 mod span;
 mod suggest;

@@ -1,0 +1,50 @@
+use std::fmt;
+
+use miette::ReportHandler;
+
+use super::Files;
+use super::picture::Pictures;
+use super::report::Report;
+use crate::{Diagnostic, Diagnostics};
+
+/// Pictures for people: errors first, then warnings, then advice; at most `limit` of them.
+///
+/// The handler decides about colours and characters. It must not wrap lines itself: a note that lies in
+/// another file is drawn inside the finding, and wrapping would break the drawing.
+pub fn human(
+    findings: &Diagnostics,
+    files: &Files<'_>,
+    handler: &dyn ReportHandler,
+    limit: usize,
+) -> String {
+    let pictures = Pictures::new(files);
+    let mut ordered: Vec<&Diagnostic> = findings.iter().collect();
+    ordered.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity));
+    let mut out = String::new();
+    for finding in ordered.into_iter().take(limit) {
+        let report = Report::new(finding, &pictures);
+        let _ = fmt::write(
+            &mut out,
+            format_args!(
+                "{}\n",
+                Drawn {
+                    report: &report,
+                    handler
+                }
+            ),
+        );
+    }
+    out
+}
+
+/// Lets a handler write into a string.
+struct Drawn<'a> {
+    report: &'a Report<'a>,
+    handler: &'a dyn ReportHandler,
+}
+
+impl fmt::Display for Drawn<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.handler.debug(self.report, out)
+    }
+}

@@ -1,0 +1,160 @@
+use std::fmt;
+
+use miette::{LabeledSpan, SourceCode};
+
+use super::clean::clean;
+use super::picture::{Picture, Pictures};
+use crate::{Diagnostic, Label, Severity};
+
+/// The widest that a message or advice is set, in characters.
+const WIDTH: usize = 88;
+
+/// A finding joined with its sources, as miette wants it.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    finding: &'a Diagnostic,
+    picture: Option<&'a Picture<'a>>,
+    labels: Vec<LabeledSpan>,
+    /// What lies in other files than the finding: miette draws one source for each diagnostic.
+    elsewhere: Vec<Note<'a>>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(finding: &'a Diagnostic, pictures: &'a Pictures<'_>) -> Self {
+        let home = finding.primary.as_ref().map(|label| label.span.file);
+        let picture = home.and_then(|file| pictures.of(file));
+        let mut labels = Vec::new();
+        if let (Some(primary), Some(picture)) = (&finding.primary, picture) {
+            let span = picture.underline(primary.span);
+            labels.push(LabeledSpan::new_primary_with_span(text(primary), span));
+        }
+        let mut elsewhere = Vec::new();
+        for note in &finding.notes {
+            match picture {
+                Some(picture) if Some(note.span.file) == home => {
+                    let span = picture.underline(note.span);
+                    labels.push(LabeledSpan::new_with_span(text(note), span));
+                }
+                _ => elsewhere.extend(
+                    pictures
+                        .of(note.span.file)
+                        .map(|picture| Note { note, picture }),
+                ),
+            }
+        }
+        Self {
+            finding,
+            picture,
+            labels,
+            elsewhere,
+        }
+    }
+}
+
+fn text(label: &Label) -> Option<String> {
+    (!label.text.is_empty()).then(|| clean(&label.text).into_owned())
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&fold(&clean(&self.finding.message)))
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let code = self.finding.code;
+        Some(Box::new(format!("{}[{}]", code.severity.word(), code.id)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.code.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Advice => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.finding.help.as_deref()?;
+        Some(Box::new(fold(&clean(help))))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.picture?)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let notes = self
+            .elsewhere
+            .iter()
+            .map(|note| note as &dyn miette::Diagnostic);
+        (!self.elsewhere.is_empty()).then(|| Box::new(notes) as Box<_>)
+    }
+}
+
+/// A place in another file.
+#[derive(Debug)]
+struct Note<'a> {
+    note: &'a Label,
+    picture: &'a Picture<'a>,
+}
+
+impl fmt::Display for Note<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&clean(&self.note.text))
+    }
+}
+
+impl std::error::Error for Note<'_> {}
+
+impl miette::Diagnostic for Note<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.picture)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.picture.underline(self.note.span);
+        Some(Box::new(std::iter::once(
+            LabeledSpan::new_primary_with_span(None, span),
+        )))
+    }
+}
+
+/// Breaks lines between words; lines that are indented are an example and stay.
+fn fold(text: &str) -> String {
+    let mut out = String::new();
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        if line.starts_with(' ') {
+            out.push_str(line);
+            continue;
+        }
+        let mut width = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if width > 0 && width + 1 + length > WIDTH {
+                out.push('\n');
+                width = 0;
+            } else if width > 0 {
+                out.push(' ');
+                width += 1;
+            }
+            out.push_str(word);
+            width += length;
+        }
+    }
+    out
+}
