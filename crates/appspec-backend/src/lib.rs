@@ -4,8 +4,11 @@
 mod artifacts;
 mod backend;
 pub mod literal;
+mod naming;
+pub mod python;
 mod refuse;
 
 pub use artifacts::{Artifact, Artifacts, Ownership};
 pub use backend::Backend;
+pub use naming::{shortened, snake_case};
 pub use refuse::Refuse;

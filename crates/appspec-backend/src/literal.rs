@@ -13,6 +13,7 @@ use askama::filters::Safe;
 
 pub use json::json_string;
 pub use markdown::{markdown_cell, markdown_code, markdown_line, markdown_paragraphs};
+pub(crate) use python::needs_escape;
 pub use python::python_string;
 pub use toml::toml_string;
 pub use xml::xml_text;

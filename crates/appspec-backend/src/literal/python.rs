@@ -28,7 +28,7 @@ pub fn python_string(text: &str) -> Written {
 }
 
 /// Invisible characters, and punctuation that reads like another character.
-fn needs_escape(character: char) -> bool {
+pub(crate) fn needs_escape(character: char) -> bool {
     character.is_control()
         || matches!(
             character,

@@ -1,0 +1,72 @@
+//! Names that databases accept.
+
+use sha2::{Digest, Sha256};
+
+/// The name itself if it has at most `limit` bytes; otherwise its beginning and a digest of the whole, so that
+/// two long names stay two names and the same name is always cut the same way.
+pub fn shortened(name: &str, limit: usize) -> String {
+    if name.len() <= limit {
+        return name.to_owned();
+    }
+    let digest = Sha256::digest(name.as_bytes());
+    let mark: String = digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut start = String::new();
+    for character in name.chars() {
+        if start.len() + character.len_utf8() + 1 + mark.len() > limit {
+            break;
+        }
+        start.push(character);
+    }
+    format!("{}_{mark}", start.trim_end_matches('_'))
+}
+
+/// `OrderLine` as `order_line`.
+pub fn snake_case(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before: Option<char> = None;
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character.is_uppercase() {
+            let starts_word = before.is_some_and(|b| b.is_lowercase() || b.is_numeric())
+                || (before.is_some_and(char::is_uppercase)
+                    && characters.peek().is_some_and(|next| next.is_lowercase()));
+            if starts_word {
+                out.push('_');
+            }
+            out.extend(character.to_lowercase());
+        } else {
+            out.push(character);
+        }
+        before = Some(character);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_stay_apart() {
+        let (a, b) = ("x".repeat(80), format!("{}y", "x".repeat(79)));
+        assert_eq!(shortened(&a, 63).len(), 63);
+        assert_ne!(shortened(&a, 63), shortened(&b, 63));
+        assert_eq!(shortened("short", 63), "short");
+        assert!(shortened(&"ç".repeat(60), 30).len() <= 30);
+    }
+
+    #[test]
+    fn words_are_found() {
+        for (name, snake) in [
+            ("OrderLine", "order_line"),
+            ("HTTPServer", "http_server"),
+            ("A1Bc", "a1_bc"),
+        ] {
+            assert_eq!(snake_case(name), snake);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::collections::BTreeSet;
+
+use super::docstring::docstring;
+use super::imports::Imports;
+use super::statement::{self, Stmt};
+
+/// A Python file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    /// What the first line says, without the `#`.
+    pub header: String,
+    /// Its docstring.
+    pub doc: String,
+    /// Its statements; imports follow from what they use.
+    pub body: Vec<Stmt>,
+}
+
+impl File {
+    /// The text of the file.
+    pub fn print(&self) -> String {
+        let mut taken = BTreeSet::new();
+        for stmt in &self.body {
+            stmt.bound(&mut |name| {
+                taken.insert(name.to_string());
+            });
+        }
+        let mut imports = Imports::new(taken);
+        for stmt in &self.body {
+            stmt.imports(&mut |module, name| imports.add(module, name));
+        }
+        let mut out = String::new();
+        for line in self.header.lines() {
+            out.push_str("# ");
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        if let Some(doc) = docstring(&self.doc, 0) {
+            out.push_str(&doc);
+            out.push('\n');
+        }
+        let imported = imports.print();
+        if !imported.is_empty() {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&imported);
+        }
+        if !self.body.is_empty() {
+            let spread = matches!(self.body.first(), Some(Stmt::Class(_) | Stmt::Def(_)));
+            if !out.is_empty() {
+                out.push_str(if spread { "\n\n" } else { "\n" });
+            }
+            out.push_str(&statement::print(&self.body, &imports));
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::{Class, Expr, Operator};
+
+    #[test]
+    fn a_file_reads_as_ruff_prints_it() {
+        let models = || Expr::from("django.db", "models");
+        let q = |name: &str| models().attr("Q").kw(name, Expr::text("a".repeat(30)));
+        let file = File {
+            header: "Generated.".to_owned(),
+            doc: "Things.".to_owned(),
+            body: vec![Stmt::Class(Class {
+                decorators: vec![],
+                name: "Thing".into(),
+                bases: vec![Expr::from("core.models", "Record")],
+                doc: Some("A thing.".to_owned()),
+                body: vec![
+                    Stmt::assign(
+                        "uuid",
+                        models()
+                            .attr("UUIDField")
+                            .kw("default", Expr::module("uuid").attr("uuid4")),
+                    ),
+                    Stmt::assign(
+                        "rule",
+                        Expr::chain(
+                            Operator::BitOr,
+                            vec![q("a"), Expr::chain(Operator::BitAnd, vec![q("b"), q("c")])],
+                        )
+                        .invert(),
+                    ),
+                    Stmt::Class(Class {
+                        decorators: vec![],
+                        name: "Meta".into(),
+                        bases: vec![],
+                        doc: None,
+                        body: vec![Stmt::assign("ordering", Expr::texts(["-a", "b"]))],
+                    }),
+                ],
+            })],
+        };
+        insta::assert_snapshot!(file.print());
+    }
+}

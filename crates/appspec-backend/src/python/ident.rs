@@ -1,0 +1,92 @@
+use std::fmt;
+
+/// A valid Python identifier that is no keyword.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(String);
+
+/// Words that can't be names; the soft keywords can.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
+];
+
+impl Ident {
+    /// The identifier closest to `name`: what can't stand in one becomes `_`, a keyword gets a `_` behind.
+    ///
+    /// The analysis has refused such names long before, so this only makes the type's promise hold.
+    pub fn new(name: &str) -> Self {
+        let mut text = String::with_capacity(name.len());
+        for character in name.chars() {
+            let fits = character == '_'
+                || character.is_alphabetic()
+                || (!text.is_empty() && character.is_alphanumeric());
+            text.push(if fits { character } else { '_' });
+        }
+        if text.is_empty() || KEYWORDS.contains(&text.as_str()) {
+            text.push('_');
+        }
+        Self(text)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the word can't be a name in Python.
+    pub fn is_keyword(word: &str) -> bool {
+        KEYWORDS.contains(&word)
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl From<&str> for Ident {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<&String> for Ident {
+    fn from(name: &String) -> Self {
+        Self::new(name)
+    }
+}
+
+impl From<String> for Ident {
+    fn from(name: String) -> Self {
+        Self::new(&name)
+    }
+}
+
+impl From<&Ident> for Ident {
+    fn from(name: &Ident) -> Self {
+        name.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_a_name_comes_out() {
+        for (text, name) in [
+            ("price", "price"),
+            ("preço", "preço"),
+            ("class", "class_"),
+            ("", "_"),
+            ("2nd", "_nd"),
+            ("x = 1; import os", "x___1__import_os"),
+            ("a\nb", "a_b"),
+        ] {
+            assert_eq!(Ident::new(text).as_str(), name);
+        }
+    }
+}

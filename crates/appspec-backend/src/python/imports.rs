@@ -1,0 +1,184 @@
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::layout::{LIMIT, width};
+use super::{Ident, ModulePath};
+
+/// What a file imports and how it calls it.
+#[derive(Debug, Default)]
+pub(super) struct Imports {
+    modules: BTreeSet<ModulePath>,
+    names: BTreeMap<ModulePath, BTreeSet<Ident>>,
+    taken: BTreeSet<String>,
+}
+
+/// The parts of Python's own library that emitted code uses.
+const STANDARD: [&str; 11] = [
+    "collections",
+    "contextlib",
+    "datetime",
+    "decimal",
+    "json",
+    "re",
+    "secrets",
+    "typing",
+    "uuid",
+    "zoneinfo",
+    "__future__",
+];
+const THIRD_PARTY: [&str; 3] = ["django", "pytest", "PIL"];
+
+impl Imports {
+    /// No imports; none may take a name that the file gives to something else.
+    pub(super) fn new(taken: BTreeSet<String>) -> Self {
+        Self {
+            taken,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what an expression uses.
+    pub(super) fn add(&mut self, module: &ModulePath, name: Option<&Ident>) {
+        match name {
+            Some(name) => {
+                self.names
+                    .entry(module.clone())
+                    .or_default()
+                    .insert(name.clone());
+            }
+            None => {
+                self.modules.insert(module.clone());
+            }
+        }
+    }
+
+    /// How the file calls what it imports: another name where its own is taken.
+    pub(super) fn spelling(&self, module: &ModulePath, name: Option<&Ident>) -> String {
+        let own = name.map_or_else(|| module.dotted(), ToString::to_string);
+        if self.taken.contains(&own) {
+            let mut other = format!("{own}_");
+            while self.taken.contains(&other) {
+                other.push('_');
+            }
+            return other;
+        }
+        own
+    }
+
+    /// The import statements, sorted as ruff sorts them; a blank line between the sections.
+    pub(super) fn print(&self) -> String {
+        let sections: Vec<String> = (0..3)
+            .map(|section| self.section(section))
+            .filter(|text| !text.is_empty())
+            .collect();
+        sections.join("\n")
+    }
+
+    fn section(&self, wanted: usize) -> String {
+        let mut out = String::new();
+        for module in self.modules.iter().filter(|m| section_of(m) == wanted) {
+            let own = module.dotted();
+            let spelling = self.spelling(module, None);
+            if own == spelling {
+                out.push_str(&format!("import {own}\n"));
+            } else {
+                out.push_str(&format!("import {own} as {spelling}\n"));
+            }
+        }
+        let mut modules: Vec<_> = self
+            .names
+            .iter()
+            .filter(|(module, _)| section_of(module) == wanted)
+            .collect();
+        modules.sort_by(|(a, _), (b, _)| natural(&a.dotted(), &b.dotted()));
+        for (module, names) in modules {
+            self.from(&module.dotted(), module, names, &mut out);
+        }
+        out
+    }
+
+    fn from(&self, dotted: &str, module: &ModulePath, names: &BTreeSet<Ident>, out: &mut String) {
+        let mut names: Vec<&Ident> = names.iter().collect();
+        names.sort_by(|a, b| by_kind(a.as_str(), b.as_str()));
+        let (plain, renamed): (Vec<&Ident>, Vec<&Ident>) = names
+            .into_iter()
+            .partition(|name| self.spelling(module, Some(name)) == name.as_str());
+        let listed: Vec<String> = plain.iter().map(ToString::to_string).collect();
+        if !listed.is_empty() {
+            let line = format!("from {dotted} import {}", listed.join(", "));
+            if width(&line) <= LIMIT {
+                out.push_str(&line);
+                out.push('\n');
+            } else {
+                out.push_str(&format!("from {dotted} import (\n"));
+                for name in listed {
+                    out.push_str(&format!("    {name},\n"));
+                }
+                out.push_str(")\n");
+            }
+        }
+        for name in renamed {
+            let spelling = self.spelling(module, Some(name));
+            out.push_str(&format!("from {dotted} import {name} as {spelling}\n"));
+        }
+    }
+}
+
+fn section_of(module: &ModulePath) -> usize {
+    if STANDARD.contains(&module.root()) {
+        0
+    } else if THIRD_PARTY.contains(&module.root()) {
+        1
+    } else {
+        2
+    }
+}
+
+/// Constants, then classes, then the rest.
+fn by_kind(a: &str, b: &str) -> Ordering {
+    kind(a).cmp(&kind(b)).then_with(|| natural(a, b))
+}
+
+fn kind(name: &str) -> u8 {
+    if name.chars().count() > 1 && name.chars().all(|c| !c.is_lowercase()) {
+        0
+    } else if name.chars().next().is_some_and(char::is_uppercase) {
+        1
+    } else {
+        2
+    }
+}
+
+/// Letters without regard to case, numbers by value.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (lower_a, lower_b) = (a.to_lowercase(), b.to_lowercase());
+    let (mut left, mut right) = (lower_a.chars().peekable(), lower_b.chars().peekable());
+    loop {
+        let order = match (left.peek().copied(), right.peek().copied()) {
+            (None, None) => return a.cmp(b),
+            (x, y)
+                if x.is_some_and(|c| c.is_ascii_digit())
+                    && y.is_some_and(|c| c.is_ascii_digit()) =>
+            {
+                number(&mut left).cmp(&number(&mut right))
+            }
+            (x, y) => {
+                left.next();
+                right.next();
+                x.cmp(&y)
+            }
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+fn number(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> u128 {
+    let mut value: u128 = 0;
+    while let Some(digit) = characters.peek().and_then(|c| c.to_digit(10)) {
+        value = value.saturating_mul(10).saturating_add(u128::from(digit));
+        characters.next();
+    }
+    value
+}
