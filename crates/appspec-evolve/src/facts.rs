@@ -1,0 +1,166 @@
+use appspec_ir::{
+    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Moment, Spec, Unique,
+};
+
+use crate::canonical::Canonical;
+use crate::{
+    ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
+    RelationFact, Schema, UniqueFact,
+};
+
+/// The facts that a spec states.
+pub fn facts(spec: &Spec) -> Schema {
+    let canonical = Canonical { spec, names: None };
+    let mut schema = Schema::default();
+    for id in spec.entities.ids() {
+        schema
+            .entities
+            .insert(canonical.entity(id), canonical.entity_facts(id));
+    }
+    for id in spec.enums.ids() {
+        schema
+            .enums
+            .insert(canonical.enumeration(id), canonical.enum_fact(id));
+    }
+    schema
+}
+
+impl Canonical<'_> {
+    pub(crate) fn entity_facts(self, id: Id<Entity>) -> EntityFacts {
+        let entity = &self.spec.entities[id];
+        EntityFacts {
+            entity: Some(self.entity_fact(id)),
+            fields: entity
+                .fields
+                .iter()
+                .map(|id| (self.field(*id), self.field_fact(&self.spec.fields[*id])))
+                .collect(),
+            derives: entity
+                .derives
+                .iter()
+                .map(|id| &self.spec.derives[*id])
+                .map(|derive| (derive.name.clone(), self.derive_fact(derive)))
+                .collect(),
+            uniques: entity
+                .uniques
+                .iter()
+                .map(|unique| (unique.name.clone(), self.unique_fact(unique)))
+                .collect(),
+            indexes: entity
+                .indexes
+                .iter()
+                .map(|index| (index.name.clone(), self.index_fact(index)))
+                .collect(),
+            invariants: entity
+                .invariants
+                .iter()
+                .map(|id| &self.spec.invariants[*id])
+                .filter(|invariant| invariant.moment == Moment::Always)
+                .map(|invariant| (invariant.name.clone(), self.invariant_fact(invariant)))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn entity_fact(self, id: Id<Entity>) -> EntityFact {
+        let entity = &self.spec.entities[id];
+        let module = &self.spec.modules[entity.module];
+        EntityFact {
+            name: entity.name.clone(),
+            module: module.path.clone(),
+            app: module.label.clone(),
+            labels: entity.labels.clone(),
+            doc: entity.doc.clone(),
+            identity: entity.identity,
+            sorted_by: entity.sorted_by.iter().map(|key| self.key(*key)).collect(),
+            was: entity.was.clone(),
+        }
+    }
+
+    pub(crate) fn field_fact(self, field: &Field) -> FieldFact {
+        FieldFact {
+            name: field.name.clone(),
+            ty: self.ty(&field.ty),
+            optional: field.optional,
+            bounds: field.bounds.iter().map(Self::bound).collect(),
+            message: field.bounds_message.clone(),
+            default: field
+                .default
+                .as_ref()
+                .and_then(|default| self.default(default, &field.ty)),
+            touched: field.touched,
+            relation: relation_fact(&field.ty),
+            doc: field.doc.clone(),
+            was: field.was.clone(),
+        }
+    }
+
+    pub(crate) fn derive_fact(self, derive: &Derive) -> DeriveFact {
+        DeriveFact {
+            ty: self.ty(&derive.ty),
+            optional: derive.optional,
+            value: self.expr(&derive.value),
+            doc: derive.doc.clone(),
+        }
+    }
+
+    pub(crate) fn unique_fact(self, unique: &Unique) -> UniqueFact {
+        UniqueFact {
+            fields: unique.fields.iter().map(|id| self.field(*id)).collect(),
+            condition: unique.condition.as_ref().map(|expr| self.expr(expr)),
+            ignoring_case: unique.ignoring_case,
+            message: unique.message.clone(),
+        }
+    }
+
+    pub(crate) fn index_fact(self, index: &Index) -> IndexFact {
+        IndexFact {
+            keys: index.keys.iter().map(|key| self.key(*key)).collect(),
+            condition: index.condition.as_ref().map(|expr| self.expr(expr)),
+        }
+    }
+
+    pub(crate) fn invariant_fact(self, invariant: &Invariant) -> InvariantFact {
+        InvariantFact {
+            condition: self.expr(&invariant.condition),
+            message: invariant.message.clone(),
+        }
+    }
+
+    pub(crate) fn enum_fact(self, id: Id<Enum>) -> EnumFact {
+        let enumeration = &self.spec.enums[id];
+        EnumFact {
+            name: enumeration.name.clone(),
+            module: self.spec.modules[enumeration.module].path.clone(),
+            choices: enumeration
+                .choices
+                .iter()
+                .map(|choice| ChoiceFact {
+                    name: choice.name.clone(),
+                    stored: self.stored(id, &choice.name),
+                    label: choice.label.clone(),
+                    was: choice.was.clone(),
+                })
+                .collect(),
+            was: enumeration.was.clone(),
+        }
+    }
+}
+
+fn relation_fact(ty: &FieldType) -> Option<RelationFact> {
+    match ty {
+        FieldType::Relation(relation) => Some(RelationFact {
+            on_delete: Some(relation.on_delete),
+            one_to_one: relation.one_to_one,
+            inverse: relation
+                .inverse
+                .as_ref()
+                .map(|inverse| inverse.name.clone()),
+        }),
+        FieldType::Many(many) => Some(RelationFact {
+            on_delete: None,
+            one_to_one: false,
+            inverse: many.inverse.as_ref().map(|inverse| inverse.name.clone()),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,211 @@
+use std::collections::BTreeMap;
+
+use appspec_ir::{Identity, Labels, OnDelete};
+use serde::{Deserialize, Serialize};
+
+/// What a database and its migrations know of a spec: facts by name.
+///
+/// Only what outlives a build in a database or in a migration is a fact. `shown as`, seeds, invariants that
+/// hold on create alone and defaults that follow a path live in generated code and may change freely.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// By full name: `booking.Visit`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub entities: BTreeMap<String, EntityFacts>,
+    /// By full name: `booking.Status`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub enums: BTreeMap<String, EnumFact>,
+}
+
+/// One entity with everything that belongs to it. In a [`Delta`](crate::Delta): only what the step set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntityFacts {
+    /// The entity itself; always there in a whole schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<EntityFact>,
+    /// Its fields.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, FieldFact>,
+    /// Its derived values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub derives: BTreeMap<String, DeriveFact>,
+    /// Its unique sets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uniques: BTreeMap<String, UniqueFact>,
+    /// Its indexes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub indexes: BTreeMap<String, IndexFact>,
+    /// Its invariants that hold at any time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub invariants: BTreeMap<String, InvariantFact>,
+}
+
+/// An entity without its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntityFact {
+    /// Its name.
+    pub name: String,
+    /// The dotted name of its module.
+    pub module: String,
+    /// The label of its module: the Django app.
+    pub app: String,
+    /// How people see it.
+    pub labels: Labels,
+    /// What one row is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+    /// The type of its key.
+    pub identity: Identity,
+    /// The natural order: field names, ` desc` behind those that run downwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sorted_by: Vec<String>,
+    /// The `was` that has been applied (or that was there from the first build on).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+/// A field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldFact {
+    /// Its name.
+    pub name: String,
+    /// What it holds, as canonical text: `decimal(8, 2)`, `enum booking.Status`, `one people.Stylist`.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Whether the value may be missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// What narrows the type, as canonical text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<String>,
+    /// What people read when a bound is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The value of a new row, as canonical text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Whether every write sets it to the current moment.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub touched: bool,
+    /// What a relation adds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<RelationFact>,
+    /// What it holds, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+    /// The `was` that has been applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+/// What a relation adds to a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelationFact {
+    /// What happens when the row pointed to is deleted; relations to many have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_delete: Option<OnDelete>,
+    /// Whether no two rows may point to the same row.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub one_to_one: bool,
+    /// The name by which the other side sees this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inverse: Option<String>,
+}
+
+/// A derived value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeriveFact {
+    /// Its type, as canonical text.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Whether the value may be missing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+    /// How it follows from the row, as canonical text.
+    pub value: String,
+    /// What it says, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+}
+
+/// A unique set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UniqueFact {
+    /// The fields together.
+    pub fields: Vec<String>,
+    /// Which rows it concerns, as canonical text.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Whether `A` and `a` count as the same.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ignoring_case: bool,
+    /// What people read when it is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexFact {
+    /// Field names, ` desc` behind those that run downwards.
+    pub keys: Vec<String>,
+    /// Which rows it covers, as canonical text.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+}
+
+/// An invariant that holds at any time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InvariantFact {
+    /// What has to hold, as canonical text.
+    pub condition: String,
+    /// What people read when it is broken.
+    pub message: String,
+}
+
+/// An enum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnumFact {
+    /// Its name.
+    pub name: String,
+    /// The dotted name of its module.
+    pub module: String,
+    /// Its values in order.
+    pub choices: Vec<ChoiceFact>,
+    /// The `was` that has been applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+/// One value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceFact {
+    /// Its name.
+    pub name: String,
+    /// What the database holds.
+    pub stored: String,
+    /// How people see it.
+    pub label: String,
+    /// The `was` that has been applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
