@@ -4,8 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tempfile::TempDir;
-
 use crate::ran::Ran;
 use crate::surroundings::{surroundings, tests_folder};
 
@@ -31,16 +29,9 @@ pub fn build_command(spec: &Path, out: &Path) -> Command {
     command
 }
 
-/// A spec folder that holds one file.
-pub fn spec_of_one_file(text: impl AsRef<[u8]>) -> TempDir {
-    let folder = TempDir::new().expect("make a temporary folder");
-    write_spec(folder.path(), text);
-    folder
-}
-
-/// Replaces that file.
-pub fn write_spec(folder: &Path, text: impl AsRef<[u8]>) {
-    fs::write(folder.join("library.appspec"), text).expect("write a spec");
+/// `appspecc check SPEC`.
+pub fn check(spec: &Path) -> Ran {
+    Ran::of(appspecc().arg("check").arg(spec))
 }
 
 /// The complete apps of `tests/apps`, by name.

@@ -5,6 +5,7 @@
 
 pub mod compiler;
 pub mod database;
+pub mod library;
 pub mod oracles;
 pub mod project;
 pub mod ran;
@@ -13,7 +14,7 @@ pub mod schema;
 pub mod surroundings;
 pub mod tree;
 
-pub use compiler::{build, spec_of_one_file};
+pub use compiler::{build, check};
 pub use database::Database;
 pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};

@@ -108,3 +108,39 @@ fn wrapped(kind: Mounts, script: &str, command: &Command) -> Command {
     }
     shell
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writes(bytes: u32, folder: &Path) -> Command {
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            &format!("head -c {bytes} /dev/zero > '{}/new'", folder.display()),
+        ]);
+        command
+    }
+
+    #[test]
+    fn a_disk_is_full_when_it_is_full() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let project = folder.path().join("project");
+        std::fs::create_dir(&project).unwrap();
+        std::fs::write(project.join("old"), "old").unwrap();
+        with_bytes_left(&writes(4_000, &project), &project, 8_192).fine();
+        assert_eq!(std::fs::metadata(project.join("new")).unwrap().len(), 4_000);
+        let full = with_bytes_left(&writes(40_000, &project), &project, 8_192);
+        assert!(!full.status.success(), "{full}");
+        assert_eq!(std::fs::read(project.join("old")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_read_only_folder_is_read_only_for_one_command() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let refused = read_only(&writes(1, folder.path()), folder.path());
+        assert!(!refused.status.success(), "{refused}");
+        assert!(!folder.path().join("new").exists());
+        Ran::of(&mut writes(1, folder.path())).fine();
+    }
+}

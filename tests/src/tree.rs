@@ -47,6 +47,12 @@ impl Tree {
         self.0.get(path).map(|file| file.bytes.as_slice())
     }
 
+    /// The same without the compiler's own state.
+    pub fn without_state(mut self) -> Self {
+        self.0.retain(|path, _| !path.starts_with(".appspec/"));
+        self
+    }
+
     /// How the other one's content differs, one line per path; empty when it does not.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();

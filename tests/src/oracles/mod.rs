@@ -62,6 +62,16 @@ pub const ALL: &[Oracle] = &[
     each("query_counts", query_counts::are_constant),
 ];
 
+/// One of them by its name.
+///
+/// # Panics
+/// When there is none.
+pub fn named(name: &str) -> Oracle {
+    *ALL.iter()
+        .find(|oracle| oracle.name == name)
+        .unwrap_or_else(|| panic!("there is no oracle {name}"))
+}
+
 const fn once(name: &'static str, judge: fn(&Project) -> Verdict) -> Oracle {
     Oracle {
         name,

@@ -1,0 +1,123 @@
+//! A spec changes after there are rows: the next build's migrations keep them.
+
+use std::fs;
+
+use appspec_tests::database::Kind;
+use appspec_tests::{Database, Project, Stage, Tree, build, library, oracles, surroundings};
+use tempfile::TempDir;
+
+const INSERT: &str = "
+from shelf.models import Author, Book
+author = Author.objects.create(name='Sophia de Mello')
+Book.objects.create(title='O Nome das Coisas', pages=96, author=author)
+Book.objects.create(title='Livro Sexto', pages=112, author=author)
+";
+
+const READ: &str = "
+from shelf.models import Book, Shelf, Writer
+for book in Book.objects.select_related('author').order_by('title'):
+    print(book.title, book.length, book.copies, book.subtitle, book.author.name, sep='|')
+writer = Writer.objects.get()
+print(writer.books.count(), writer.born)
+Shelf.objects.create(label='A')
+";
+
+#[test]
+fn rows_survive_additions_and_renames_on_sqlite() {
+    rows_survive(Kind::Sqlite);
+}
+
+#[test]
+fn rows_survive_additions_and_renames_on_postgres() {
+    rows_survive(Kind::Postgres);
+}
+
+fn rows_survive(kind: Kind) {
+    for python in &surroundings().pythons {
+        let spec = library::spec_of(library::first());
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+
+        build(spec.path(), &project.root).fine();
+        migrate(&project, &database);
+        project.shell(&database, INSERT).fine();
+        let before = Tree::read(&project.root);
+
+        library::rewrite(spec.path(), library::second());
+        let summary = build(spec.path(), &project.root).fine();
+        let after = Tree::read(&project.root);
+        for path in before
+            .paths()
+            .iter()
+            .filter(|path| path.contains("/migrations/"))
+        {
+            assert_eq!(
+                before.bytes(path),
+                after.bytes(path),
+                "an emitted migration changed: {path}\n{summary}"
+            );
+        }
+        let added = |path: &&&str| {
+            path.starts_with("shelf/migrations/0002") && before.bytes(path).is_none()
+        };
+        assert!(
+            after.paths().iter().any(|path| added(&path)),
+            "no second migration: {summary}"
+        );
+
+        migrate(&project, &database);
+        let rows = project.shell(&database, READ).fine();
+        let wanted = "Livro Sexto|112|1|None|Sophia de Mello\nO Nome das Coisas|96|1|None|Sophia de Mello\n2 None";
+        assert!(rows.stdout.contains(wanted), "{rows}");
+        for oracle in ["makemigrations_check", "schema"] {
+            let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
+            (oracle.judge)(&project)
+                .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
+        }
+    }
+}
+
+fn migrate(project: &Project, database: &Database) {
+    project
+        .manage(Stage::Development, database, &["migrate", "--no-input"])
+        .fine();
+}
+
+/// What can't be appended safely is refused, and the project stays as it was.
+#[test]
+fn a_lossy_change_is_refused_and_writes_nothing() {
+    let lossy = [
+        (
+            "a dropped field",
+            library::first().replace("  pages: int in 1..10000\n", ""),
+        ),
+        (
+            "a narrowed text",
+            library::first().replace("text(200)", "text(20)"),
+        ),
+        (
+            "a required field without a default",
+            library::first().replace("  title:", "  isbn: text(13)\n  title:"),
+        ),
+    ];
+    for (what, changed) in lossy {
+        let spec = library::spec_of(library::first());
+        let folder = TempDir::new().unwrap();
+        let out = folder.path().join("project");
+        build(spec.path(), &out).fine();
+        fs::write(out.join("notes.txt"), "mine").unwrap();
+        let before = Tree::read(&out);
+        library::rewrite(spec.path(), changed);
+        let refused = build(spec.path(), &out).exits(1);
+        assert_eq!(
+            before,
+            Tree::read(&out),
+            "{what}: something was written\n{refused}"
+        );
+        assert!(
+            refused.stderr.contains("evolve::"),
+            "{what}: no code of the group `evolve`\n{refused}"
+        );
+    }
+}

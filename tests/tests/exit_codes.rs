@@ -1,0 +1,89 @@
+//! 0 fine, 1 the spec has errors, 2 usage, 3 the world failed, 4 differs or would overwrite.
+
+use std::fs;
+use std::path::Path;
+
+use appspec_tests::compiler::appspecc;
+use appspec_tests::{Ran, build, check, library};
+use tempfile::TempDir;
+
+#[test]
+fn fine() {
+    let spec = library::spec_of(library::first());
+    let ran = check(spec.path()).exits(0);
+    assert_eq!(ran.stderr.matches("error").count(), 0, "{ran}");
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["std"],
+        &["std", "std.auth"],
+    ] {
+        let ran = Ran::of(appspecc().args(arguments)).exits(0);
+        assert!(!ran.stdout.is_empty(), "{ran}");
+    }
+}
+
+#[test]
+fn the_spec_has_errors() {
+    let spec = library::spec_of(library::first().replace("author: Author", "author: Autor"));
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("project");
+    for ran in [check(spec.path()), build(spec.path(), &out)] {
+        let ran = ran.exits(1);
+        assert!(
+            ran.stderr.contains("Autor") && ran.stderr.contains("Author"),
+            "{ran}"
+        );
+    }
+    assert!(!out.exists(), "a spec with errors was built");
+}
+
+#[test]
+fn usage() {
+    for arguments in [
+        &["frobnicate"][..],
+        &["check", "--no-such-option"],
+        &["build", "a", "b"],
+        &["build", "--keep", "--overwrite"],
+    ] {
+        let ran = Ran::of(appspecc().args(arguments)).exits(2);
+        assert!(ran.stdout.is_empty() && !ran.stderr.is_empty(), "{ran}");
+    }
+}
+
+#[test]
+fn the_world_failed() {
+    let ran = check(Path::new("/there/is/no/such/folder")).exits(3);
+    assert!(ran.stderr.contains("/there/is/no/such/folder"), "{ran}");
+
+    let spec = library::spec_of(library::first());
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "not a folder").unwrap();
+    let ran = build(spec.path(), &file).exits(3);
+    assert!(ran.stderr.contains("file"), "{ran}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "not a folder");
+}
+
+#[test]
+fn differs() {
+    let spec = library::spec_of(library::first());
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("project");
+    build(spec.path(), &out).exits(0);
+    let readme = out.join("README.md");
+    fs::write(&readme, "by hand").unwrap();
+    let ran = build(spec.path(), &out).exits(4);
+    assert!(ran.stderr.contains("README.md"), "{ran}");
+    assert_eq!(fs::read_to_string(&readme).unwrap(), "by hand");
+}
+
+#[test]
+fn output_is_plain_when_it_is_not_a_terminal() {
+    let spec = library::spec_of(library::first().replace("author: Author", "author: Autor"));
+    let ran = check(spec.path()).exits(1);
+    assert!(
+        !ran.stderr.contains('\x1b') && !ran.stdout.contains('\x1b'),
+        "{ran}"
+    );
+}
