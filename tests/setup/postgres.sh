@@ -1,8 +1,8 @@
 # A private PostgreSQL server for one run: own data, own port on the loopback address, own
 # password, nothing synced to disk, gone afterwards. Sourced by tests/run.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # tests/run and its other parts share these variables
 
-postgres_bin= postgres_port= postgres_password= postgres_pid=
+postgres_bin='' postgres_port='' postgres_password='' postgres_pid=''
 as_server=()    # how to become the user that runs the server
 
 find_postgres() { # the newest installation that can make a cluster
@@ -29,12 +29,11 @@ install_postgres() {
 }
 
 set_up_postgres() {
-  if ! find_postgres; then
-    install_postgres && find_postgres ||
-      fail "PostgreSQL 14 or newer is missing: install its server and client (Debian and Ubuntu: 'apt-get install postgresql'; Fedora: 'dnf install postgresql-server'; macOS: 'brew install postgresql')"
+  if ! find_postgres && ! { install_postgres && find_postgres; }; then
+    fail "PostgreSQL 14 or newer is missing: install its server and client (Debian and Ubuntu: 'apt-get install postgresql'; Fedora: 'dnf install postgresql-server'; macOS: 'brew install postgresql')"
   fi
 
-  local data=$work/postgres locale=C user=
+  local data=$work/postgres locale=C user=''
   mkdir -m 700 "$data"
   if [ "$(id -u)" -eq 0 ]; then
     user=nobody

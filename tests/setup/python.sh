@@ -1,8 +1,8 @@
 # Finds Pythons and makes the two virtual environments: Django 5.2 on the oldest supported Python,
 # Django 6.1 on the newest that is there. Sourced by tests/run.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # tests/run and its other parts share these variables
 
-python52= python61= python61_reason=
+python52='' python61='' python61_reason=''
 
 python_version() { # of an interpreter, as 3.11; fails for what does not start (pyenv's empty shims)
   "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null

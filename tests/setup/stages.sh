@@ -1,5 +1,5 @@
 # Stages of tests/run: running one, timing it, counting its tests, ending cleanly. Sourced.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034 # tests/run and its other parts share these variables
 
 timings=()      # "seconds name outcome", in order
 passed=0 failed=0 skipped=0
