@@ -7,10 +7,14 @@
 mod arena;
 mod compiled;
 mod entity;
+mod evaluate;
 mod expr;
 mod field;
 mod module;
+mod print;
+mod relations;
 mod rule;
+mod schema;
 mod seed;
 mod spec;
 mod types;
@@ -20,12 +24,16 @@ mod walk;
 pub use arena::{Arena, Id};
 pub use compiled::Compiled;
 pub use entity::{Direction, Entity, Identity, Index, Labels, SortKey, Unique};
+pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
 };
 pub use module::{Module, Project};
+pub use print::{print, print_value};
+pub use relations::RelationGraph;
 pub use rule::{Derive, Invariant, Moment};
+pub use schema::json_schema;
 pub use seed::{Seed, SeedRow, SeedValue};
 pub use spec::Spec;
 pub use types::{Choice, Enum, FieldType, ListItem, NamedType, Scalar, Type};

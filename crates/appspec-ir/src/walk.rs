@@ -25,6 +25,10 @@ macro_rules! walks {
         $(
             impl<'s> Walk<'s, $element> {
                 /// The element itself, as long-lived as the spec.
+                #[allow(
+                    clippy::indexing_slicing,
+                    reason = "ids are handed out by the arenas of this spec; see `Arena`"
+                )]
                 pub fn get(self) -> &'s $element {
                     &self.spec.$arena[self.id]
                 }

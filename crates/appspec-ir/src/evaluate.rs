@@ -1,0 +1,220 @@
+//! What an expression says about a row. The meaning is that of Python; every backend has to agree with it.
+
+pub(crate) mod calendar;
+mod functions;
+mod number;
+mod operators;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::{Expr, ExprKind, Field, Id, Type, Value};
+use number::Exact;
+
+/// The values of one row. A field that is not there is empty.
+///
+/// A `float` is given as the decimal that names it (the nearest binary fraction is used), a reference as
+/// the key of the row pointed to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    values: BTreeMap<Id<Field>, Value>,
+}
+
+impl Row {
+    /// A row of empty fields.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, field: Id<Field>, value: Value) {
+        self.values.insert(field, value);
+    }
+
+    /// The value of a field, unless it is empty.
+    pub fn get(&self, field: Id<Field>) -> Option<&Value> {
+        self.values.get(&field)
+    }
+}
+
+/// What an expression may ask of the world; given from outside, so that the answer depends on nothing else.
+#[derive(Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// The current moment, microseconds since 1970-01-01T00:00Z.
+    pub now: Option<i64>,
+    /// The project's time zone: microseconds to add to a moment to get local time.
+    pub offset: Option<&'a dyn Fn(i64) -> i64>,
+}
+
+impl fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Surroundings")
+            .field("now", &self.now)
+            .field("offset", &self.offset.map(|_| ".."))
+            .finish()
+    }
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undefined {
+    /// An empty field was read where a value is needed.
+    Missing(Id<Field>),
+    /// The result is out of reach: 128 bits for numbers, the years 1 to 9999 for days.
+    Overflow,
+    /// `now()` or `today()` without a current moment.
+    NoClock,
+    /// A date part of a moment without a time zone.
+    NoZone,
+    /// A value is not of the type that the expression says; never so for what the analysis has typed.
+    WrongType,
+}
+
+/// The value of an expression for a row.
+///
+/// `and`, `or` and `implies` look at their parts from the left and stop when the answer is known.
+pub fn evaluate(expr: &Expr, row: &Row, around: Surroundings<'_>) -> Result<Value, Undefined> {
+    let evaluator = Evaluator { row, around };
+    evaluator.value(expr)?.into_value(expr.ty)
+}
+
+/// Whether a condition holds for a row.
+pub fn holds(condition: &Expr, row: &Row, around: Surroundings<'_>) -> Result<bool, Undefined> {
+    Evaluator { row, around }.truth(condition)
+}
+
+/// A value while it is worked with.
+#[derive(Clone, Debug)]
+enum Item {
+    Exact(Exact),
+    Float(f64),
+    Other(Value),
+}
+
+impl Item {
+    fn new(value: Value, ty: Type) -> Self {
+        match value {
+            Value::Int(number) => Self::number(Exact::whole(number), ty),
+            Value::Decimal(number) => Self::number(Exact::of_decimal(number), ty),
+            other => Self::Other(other),
+        }
+    }
+
+    fn number(number: Exact, ty: Type) -> Self {
+        if ty == Type::Float {
+            Self::Float(number.to_float())
+        } else {
+            Self::Exact(number)
+        }
+    }
+
+    fn into_value(self, ty: Type) -> Result<Value, Undefined> {
+        match self {
+            Self::Exact(number) if ty == Type::Int => number.to_whole().map(Value::Int),
+            Self::Exact(number) => number.to_decimal().map(Value::Decimal),
+            Self::Float(number) => Exact::of_float(number)?.to_decimal().map(Value::Decimal),
+            Self::Other(value) => Ok(value),
+        }
+    }
+
+    fn exact(&self) -> Result<Exact, Undefined> {
+        match self {
+            Self::Exact(number) => Ok(*number),
+            _ => Err(Undefined::WrongType),
+        }
+    }
+
+    fn whole(&self) -> Result<i128, Undefined> {
+        self.exact()?.to_whole()
+    }
+
+    fn text(&self) -> Result<&str, Undefined> {
+        match self {
+            Self::Other(Value::Text(text)) => Ok(text),
+            _ => Err(Undefined::WrongType),
+        }
+    }
+}
+
+struct Evaluator<'a> {
+    row: &'a Row,
+    around: Surroundings<'a>,
+}
+
+impl Evaluator<'_> {
+    fn truth(&self, expr: &Expr) -> Result<bool, Undefined> {
+        match self.value(expr)? {
+            Item::Other(Value::Bool(truth)) => Ok(truth),
+            _ => Err(Undefined::WrongType),
+        }
+    }
+
+    fn field(&self, id: Id<Field>, ty: Type) -> Option<Item> {
+        self.row.get(id).map(|value| Item::new(value.clone(), ty))
+    }
+
+    fn value(&self, expr: &Expr) -> Result<Item, Undefined> {
+        let truth = |truth| Ok(Item::Other(Value::Bool(truth)));
+        match &expr.kind {
+            ExprKind::Value(value) => Ok(Item::new(value.clone(), expr.ty)),
+            ExprKind::Field(id) => self.field(*id, expr.ty).ok_or(Undefined::Missing(*id)),
+            ExprKind::IsSet(id) => truth(self.row.get(*id).is_some()),
+            ExprKind::Otherwise(id, fallback) => self
+                .field(*id, expr.ty)
+                .map_or_else(|| self.value(fallback), Ok),
+            ExprKind::Not(inner) => truth(!self.truth(inner)?),
+            ExprKind::And(parts) => {
+                for part in parts {
+                    if !self.truth(part)? {
+                        return truth(false);
+                    }
+                }
+                truth(true)
+            }
+            ExprKind::Or(parts) => {
+                for part in parts {
+                    if self.truth(part)? {
+                        return truth(true);
+                    }
+                }
+                truth(false)
+            }
+            ExprKind::Implies(condition, consequence) => {
+                truth(!self.truth(condition)? || self.truth(consequence)?)
+            }
+            ExprKind::Compare(comparison, a, b) => truth(operators::compare(
+                *comparison,
+                &self.value(a)?,
+                &self.value(b)?,
+            )?),
+            ExprKind::In(inner, values) => {
+                let wanted = self.value(inner)?;
+                for value in values {
+                    let candidate = Item::new(value.clone(), inner.ty);
+                    if operators::equal(&wanted, &candidate)? {
+                        return truth(true);
+                    }
+                }
+                truth(false)
+            }
+            ExprKind::Between(inner, low, high) => {
+                let value = self.value(inner)?;
+                truth(
+                    operators::order(&self.value(low)?, &value)?.is_le()
+                        && operators::order(&value, &self.value(high)?)?.is_le(),
+                )
+            }
+            ExprKind::Negate(inner) => operators::negate(&self.value(inner)?),
+            ExprKind::Arithmetic(operator, a, b) => {
+                operators::arithmetic(*operator, &self.value(a)?, &self.value(b)?)
+            }
+            ExprKind::Call(function, arguments) => {
+                let values = arguments
+                    .iter()
+                    .map(|argument| self.value(argument))
+                    .collect::<Result<Vec<_>, _>>()?;
+                functions::call(*function, &values, self.around)
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Expressions and constants as `.appspec` text, for messages, documents and comparisons.
+
+mod constant;
+
+use constant::constant;
+
+use crate::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Spec, Type, Value};
+
+/// An expression as it would be written by hand: one space around operators, parentheses only where the
+/// language or the reader needs them. Reads back as the same expression.
+pub fn print(spec: &Spec, expr: &Expr) -> String {
+    let mut printer = Printer {
+        spec,
+        fields: expr.fields(),
+        text: String::new(),
+    };
+    printer.expr(expr, Strength::Weakest);
+    printer.text
+}
+
+/// A constant as it would be written by hand.
+pub fn print_value(value: &Value) -> String {
+    constant(value)
+}
+
+/// How tightly the parts of an expression hold together.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// `implies`, `and`, `or`
+    Weakest,
+    /// `not x`
+    Not,
+    /// `x otherwise y`; tighter than a comparison for the parser, not for the eye.
+    Otherwise,
+    /// Comparisons, `in`, `is set`; they do not chain.
+    Comparison,
+    /// `a + b`
+    Sum,
+    /// `a * b`
+    Product,
+    /// `-x`
+    Negation,
+    /// Names, calls, constants.
+    Atom,
+}
+
+struct Printer<'s> {
+    spec: &'s Spec,
+    fields: Vec<Id<Field>>,
+    text: String,
+}
+
+impl Printer<'_> {
+    /// Writes an expression where nothing weaker than `least` may stand bare.
+    fn expr(&mut self, expr: &Expr, least: Strength) {
+        if strength(expr) < least {
+            self.text.push('(');
+            self.bare(expr);
+            self.text.push(')');
+        } else {
+            self.bare(expr);
+        }
+    }
+
+    fn bare(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Value(value) => self.value(value, expr.ty),
+            ExprKind::Field(id) => self.field(*id),
+            ExprKind::Not(inner) => self.negated(inner),
+            // The parts of `and` may be negated bare, but never hold another `and`, `or` or `implies`.
+            ExprKind::And(parts) => self.joined(parts, " and ", Strength::Not),
+            ExprKind::Or(parts) => self.joined(parts, " or ", Strength::Not),
+            ExprKind::Implies(condition, consequence) => {
+                self.expr(condition, Strength::Not);
+                self.text.push_str(" implies ");
+                self.expr(consequence, Strength::Not);
+            }
+            ExprKind::Compare(comparison, a, b) => {
+                self.expr(a, Strength::Sum);
+                self.text.push_str(comparison_sign(*comparison));
+                self.expr(b, Strength::Sum);
+            }
+            ExprKind::In(inner, values) => self.is_in(inner, " in ", values),
+            ExprKind::Between(inner, low, high) => self.between(inner, " in ", low, high),
+            ExprKind::IsSet(id) => {
+                self.field(*id);
+                self.text.push_str(" is set");
+            }
+            ExprKind::Otherwise(id, fallback) => {
+                self.field(*id);
+                self.text.push_str(" otherwise ");
+                self.expr(fallback, Strength::Sum);
+            }
+            ExprKind::Negate(inner) => {
+                self.text.push('-');
+                self.expr(inner, Strength::Atom);
+            }
+            ExprKind::Arithmetic(operator, a, b) => self.arithmetic(*operator, a, b),
+            ExprKind::Call(function, arguments) => {
+                self.text.push_str(function_name(*function));
+                self.text.push('(');
+                self.joined(arguments, ", ", Strength::Weakest);
+                self.text.push(')');
+            }
+        }
+    }
+
+    fn negated(&mut self, inner: &Expr) {
+        match &inner.kind {
+            ExprKind::IsSet(id) => {
+                self.field(*id);
+                self.text.push_str(" is not set");
+            }
+            ExprKind::In(subject, values) => self.is_in(subject, " not in ", values),
+            ExprKind::Between(subject, low, high) => {
+                self.between(subject, " not in ", low, high);
+            }
+            _ => {
+                self.text.push_str("not ");
+                self.expr(inner, Strength::Atom);
+            }
+        }
+    }
+
+    fn joined(&mut self, parts: &[Expr], between: &str, least: Strength) {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(between);
+            }
+            self.expr(part, least);
+        }
+    }
+
+    fn is_in(&mut self, subject: &Expr, word: &str, values: &[Value]) {
+        self.expr(subject, Strength::Sum);
+        self.text.push_str(word);
+        self.text.push('{');
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(", ");
+            }
+            self.value(value, subject.ty);
+        }
+        self.text.push('}');
+    }
+
+    fn between(&mut self, subject: &Expr, word: &str, low: &Expr, high: &Expr) {
+        self.expr(subject, Strength::Sum);
+        self.text.push_str(word);
+        self.expr(low, Strength::Sum);
+        self.text.push_str("..");
+        self.expr(high, Strength::Sum);
+    }
+
+    fn arithmetic(&mut self, operator: ArithmeticOp, a: &Expr, b: &Expr) {
+        // Subtraction is not associative, so the right side holds tighter than the left.
+        let (sign, left, right) = match operator {
+            ArithmeticOp::Add => (" + ", Strength::Sum, Strength::Product),
+            ArithmeticOp::Subtract => (" - ", Strength::Sum, Strength::Product),
+            ArithmeticOp::Multiply => (" * ", Strength::Product, Strength::Negation),
+        };
+        self.expr(a, left);
+        self.text.push_str(sign);
+        self.expr(b, right);
+    }
+
+    fn field(&mut self, id: Id<Field>) {
+        let name = self.spec.fields.get(id).map_or("?", |field| &field.name);
+        self.text.push_str(name);
+    }
+
+    fn value(&mut self, value: &Value, ty: Type) {
+        if let (Value::Enum(name), Type::Enum(id)) = (value, ty)
+            && self.is_a_field_too(name)
+            && let Some(declared) = self.spec.enums.get(id)
+        {
+            self.text.push_str(&declared.name);
+            self.text.push('.');
+        }
+        self.text.push_str(&constant(value));
+    }
+
+    /// Whether the bare word would be read as a field of the entity that the expression is about.
+    fn is_a_field_too(&self, name: &str) -> bool {
+        self.fields
+            .first()
+            .and_then(|id| self.spec.fields.get(*id))
+            .is_some_and(|field| self.spec.walk(field.entity).field(name).is_some())
+    }
+}
+
+fn strength(expr: &Expr) -> Strength {
+    match &expr.kind {
+        ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => Strength::Weakest,
+        ExprKind::Not(inner) => match &inner.kind {
+            ExprKind::IsSet(_) | ExprKind::In(..) | ExprKind::Between(..) => Strength::Comparison,
+            _ => Strength::Not,
+        },
+        ExprKind::Otherwise(..) => Strength::Otherwise,
+        ExprKind::Compare(..) | ExprKind::In(..) | ExprKind::Between(..) | ExprKind::IsSet(_) => {
+            Strength::Comparison
+        }
+        ExprKind::Arithmetic(ArithmeticOp::Add | ArithmeticOp::Subtract, ..) => Strength::Sum,
+        ExprKind::Arithmetic(ArithmeticOp::Multiply, ..) => Strength::Product,
+        ExprKind::Negate(_) => Strength::Negation,
+        ExprKind::Value(value) if is_negative(value) => Strength::Negation,
+        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::Call(..) => Strength::Atom,
+    }
+}
+
+fn is_negative(value: &Value) -> bool {
+    match value {
+        Value::Int(number) => *number < 0,
+        Value::Decimal(number) => number.is_sign_negative(),
+        Value::Duration(length) => *length < 0,
+        _ => false,
+    }
+}
+
+fn comparison_sign(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => " == ",
+        Comparison::NotEqual => " != ",
+        Comparison::Less => " < ",
+        Comparison::LessOrEqual => " <= ",
+        Comparison::Greater => " > ",
+        Comparison::GreaterOrEqual => " >= ",
+    }
+}
+
+/// The word by which the language calls a function.
+fn function_name(function: Function) -> &'static str {
+    match function {
+        Function::Now => "now",
+        Function::Today => "today",
+        Function::Length => "length",
+        Function::Lower => "lower",
+        Function::Upper => "upper",
+        Function::Trim => "trim",
+        Function::Round => "round",
+        Function::Abs => "abs",
+        Function::Floor => "floor",
+        Function::Ceil => "ceil",
+        Function::Min => "min",
+        Function::Max => "max",
+        Function::Year => "year",
+        Function::Month => "month",
+        Function::Day => "day",
+        Function::Weekday => "weekday",
+        Function::Hour => "hour",
+        Function::Date => "date",
+        Function::Time => "time",
+        Function::MinutesBetween => "minutes_between",
+        Function::HoursBetween => "hours_between",
+        Function::DaysBetween => "days_between",
+        Function::StartsWith => "starts_with",
+        Function::EndsWith => "ends_with",
+        Function::Contains => "contains",
+    }
+}
