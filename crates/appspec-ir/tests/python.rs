@@ -1,4 +1,12 @@
 //! The evaluator against Python itself: thousands of generated expressions, the same answer from both.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails loudly, and the other side of the comparison is a process"
+)]
 
 #[path = "python/generate.rs"]
 mod generate;
@@ -87,10 +95,6 @@ fn shown(value: &Value) -> String {
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the other side of the comparison is a process"
-)]
 fn run_python(script: &str) -> String {
     let mut python = Command::new("python3")
         .arg("-")

@@ -215,13 +215,14 @@ impl Generator {
                 }
             },
             Type::Time => self.call(Function::Time, &[Type::DateTime], depth),
-            Type::DateTime => match self.below(4) {
-                0 => ExprKind::Call(Function::Now, Vec::new()),
-                _ => {
+            Type::DateTime => {
+                if self.below(4) == 0 {
+                    ExprKind::Call(Function::Now, Vec::new())
+                } else {
                     let op = [ArithmeticOp::Add, ArithmeticOp::Subtract][self.below(2)];
                     self.arithmetic(op, ty, Type::Duration, depth)
                 }
-            },
+            }
             Type::Duration => match self.below(5) {
                 0 => self.arithmetic(
                     ArithmeticOp::Subtract,
@@ -275,7 +276,7 @@ impl Generator {
             }
             4 => ExprKind::In(
                 self.boxed(ty, depth),
-                (0..self.below(3) + 1).map(|_| self.constant(ty)).collect(),
+                (0..=self.below(3)).map(|_| self.constant(ty)).collect(),
             ),
             5 => ExprKind::Between(
                 self.boxed(ty, depth),

@@ -27,6 +27,10 @@ def clock(us):
     return (datetime(2000, 1, 1) + timedelta(microseconds=us)).time()
 
 
+def unhex(text):
+    return bytes.fromhex(text.removeprefix("text ")).decode()
+
+
 def need(value):
     if value is None:
         raise Missing

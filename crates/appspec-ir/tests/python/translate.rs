@@ -21,8 +21,8 @@ pub(crate) fn case(spec: &Spec, expr: &Expr, row: &Row) -> String {
 }
 
 pub(crate) fn hex(text: &str) -> String {
-    let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("text {bytes}")
+    let bytes: Vec<_> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("text {}", bytes.concat())
 }
 
 fn value(value: &Value, ty: Type) -> String {
@@ -33,7 +33,7 @@ fn value(value: &Value, ty: Type) -> String {
         Value::Decimal(number) if ty == Type::Float => format!("float('{number}')"),
         Value::Int(number) => format!("({number})"),
         Value::Decimal(number) => format!("Decimal('{number}')"),
-        Value::Text(text) => format!("bytes.fromhex('{}').decode()", &hex(text)[5..]),
+        Value::Text(text) => format!("unhex('{}')", hex(text)),
         Value::Date(days) => format!("day({days})"),
         Value::Time(time) => format!("clock({time})"),
         Value::DateTime(moment) => format!("moment({moment})"),
