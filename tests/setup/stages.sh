@@ -38,7 +38,9 @@ test_stage() {
   echo "== $name"
   # A process group of its own, so that an interrupted run can end cargo and all it started.
   set -m
-  { "$@" 2>&1; echo $? >"$work/code"; } </dev/null | tee "$log" &
+  (
+    { "$@" 2>&1 && echo 0 >"$work/code" || echo $? >"$work/code"; } </dev/null | tee "$log"
+  ) &
   child=$!
   set +m
   wait "$child" || true
