@@ -1,7 +1,7 @@
 //! Helpers of the whole-system tests: the compiler as a process, emitted projects, private
 //! databases, and the oracles that judge what was emitted.
 //!
-//! Everything here needs what `tests/run` prepares; [`surroundings`] says so when it is not there.
+//! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
 pub mod compiler;
 pub mod database;
