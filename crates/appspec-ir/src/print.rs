@@ -165,14 +165,14 @@ impl Printer<'_> {
     }
 
     fn field(&mut self, id: Id<Field>) {
-        let name = self.spec.fields.get(id).map_or("?", |field| &field.name);
+        let name = self.spec.fields.find(id).map_or("?", |field| &field.name);
         self.text.push_str(name);
     }
 
     fn value(&mut self, value: &Value, ty: Type) {
         if let (Value::Enum(name), Type::Enum(id)) = (value, ty)
             && self.is_a_field_too(name)
-            && let Some(declared) = self.spec.enums.get(id)
+            && let Some(declared) = self.spec.enums.find(id)
         {
             self.text.push_str(&declared.name);
             self.text.push('.');
@@ -184,7 +184,7 @@ impl Printer<'_> {
     fn is_a_field_too(&self, name: &str) -> bool {
         self.fields
             .first()
-            .and_then(|id| self.spec.fields.get(*id))
+            .and_then(|id| self.spec.fields.find(*id))
             .is_some_and(|field| self.spec.walk(field.entity).field(name).is_some())
     }
 }
