@@ -2,7 +2,7 @@
 # password, nothing synced to disk, gone afterwards. Sourced by tests/run.
 # shellcheck shell=bash disable=SC2154,SC2034 # tests/run and its other parts share these variables
 
-postgres_bin='' postgres_port='' postgres_password='' postgres_pid=''
+postgres_bin='' postgres_major='' postgres_port='' postgres_password='' postgres_pid=''
 as_server=()    # how to become the user that runs the server
 
 find_postgres() { # the newest installation that can make a cluster
@@ -13,7 +13,7 @@ find_postgres() { # the newest installation that can make a cluster
     if [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ] && [ -x "$dir/pg_dump" ]; then
       major=$("$dir/postgres" --version | sed -E 's/[^0-9]*([0-9]+).*/\1/')
       if [ "$major" -ge 14 ]; then
-        postgres_bin=$dir
+        postgres_bin=$dir postgres_major=$major
         return 0
       fi
     fi

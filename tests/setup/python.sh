@@ -51,6 +51,10 @@ set_up_python61() {
   local python
   if ! python=$(find_python 3.14 3.13 3.12); then
     python61_reason="no Python 3.12, 3.13 or 3.14 with venv on this machine"
+  elif [ "$postgres_major" -lt 15 ]; then
+    python61_reason="it needs PostgreSQL 15, and this machine has $postgres_major"
+  fi
+  if [ -n "$python61_reason" ]; then
     not_run+=("Django 6.1: $python61_reason")
     echo "not run: $python61_reason"
     return 0

@@ -62,6 +62,11 @@ impl Ran {
         }
     }
 
+    /// All that it said: whether a finding is a result or a complaint is not the question here.
+    pub fn said(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+
     /// The exit code; none after a signal.
     pub fn code(&self) -> Option<i32> {
         self.status.code()
@@ -109,7 +114,7 @@ impl Ran {
             "stack overflow",
             "internal error",
         ] {
-            assert!(!self.stderr.contains(crash), "{crash}: {self}");
+            assert!(!self.said().contains(crash), "{crash}: {self}");
         }
         assert_ne!(self.code(), Some(101), "a panic's exit code: {self}");
         self

@@ -35,7 +35,7 @@ fn two_builds_at_once_never_mix() {
         for refused in ran.iter().filter(|ran| ran.code() != Some(0)) {
             assert_eq!(refused.code(), Some(3), "round {round}: {refused}");
             assert!(
-                refused.stderr.to_lowercase().contains("another build"),
+                refused.said().to_lowercase().contains("another build"),
                 "round {round}: {refused}"
             );
         }

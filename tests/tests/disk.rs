@@ -37,13 +37,13 @@ impl Change {
 /// One message that says what failed, and where.
 #[track_caller]
 fn one_clear_message(ran: &Ran, words: &[&str]) {
-    let said = ran.stderr.to_lowercase();
+    let said = ran.said().to_lowercase();
     assert!(
         words.iter().any(|word| said.contains(word)),
         "none of {words:?} is in: {ran}"
     );
     assert!(
-        ran.stderr.lines().count() <= 12,
+        ran.said().lines().count() <= 12,
         "more than a message: {ran}"
     );
 }
@@ -102,7 +102,7 @@ fn a_read_only_disk_is_named() {
     let ran = sandbox::read_only(&compiler::build_command(change.new.path(), &out), &out).exits(3);
     one_clear_message(&ran, &["read-only", "permission"]);
     assert!(
-        ran.stderr.contains("project"),
+        ran.said().contains("project"),
         "the message does not say where: {ran}"
     );
     assert_eq!(before, Tree::read(&out));

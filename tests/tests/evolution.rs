@@ -116,7 +116,7 @@ fn a_lossy_change_is_refused_and_writes_nothing() {
             "{what}: something was written\n{refused}"
         );
         assert!(
-            refused.stderr.contains("evolve::"),
+            refused.said().contains("evolve::"),
             "{what}: no code of the group `evolve`\n{refused}"
         );
     }

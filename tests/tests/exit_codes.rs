@@ -11,7 +11,7 @@ use tempfile::TempDir;
 fn fine() {
     let spec = library::spec_of(library::first());
     let ran = check(spec.path()).exits(0);
-    assert_eq!(ran.stderr.matches("error").count(), 0, "{ran}");
+    assert_eq!(ran.said().matches("error").count(), 0, "{ran}");
     for arguments in [
         &["--help"][..],
         &["--version"],
@@ -31,7 +31,7 @@ fn the_spec_has_errors() {
     for ran in [check(spec.path()), build(spec.path(), &out)] {
         let ran = ran.exits(1);
         assert!(
-            ran.stderr.contains("Autor") && ran.stderr.contains("Author"),
+            ran.said().contains("Autor") && ran.said().contains("Author"),
             "{ran}"
         );
     }
@@ -54,14 +54,14 @@ fn usage() {
 #[test]
 fn the_world_failed() {
     let ran = check(Path::new("/there/is/no/such/folder")).exits(3);
-    assert!(ran.stderr.contains("/there/is/no/such/folder"), "{ran}");
+    assert!(ran.said().contains("/there/is/no/such/folder"), "{ran}");
 
     let spec = library::spec_of(library::first());
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "not a folder").unwrap();
     let ran = build(spec.path(), &file).exits(3);
-    assert!(ran.stderr.contains("file"), "{ran}");
+    assert!(ran.said().contains("file"), "{ran}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "not a folder");
 }
 
@@ -74,7 +74,7 @@ fn differs() {
     let readme = out.join("README.md");
     fs::write(&readme, "by hand").unwrap();
     let ran = build(spec.path(), &out).exits(4);
-    assert!(ran.stderr.contains("README.md"), "{ran}");
+    assert!(ran.said().contains("README.md"), "{ran}");
     assert_eq!(fs::read_to_string(&readme).unwrap(), "by hand");
 }
 
@@ -83,7 +83,7 @@ fn output_is_plain_when_it_is_not_a_terminal() {
     let spec = library::spec_of(library::first().replace("author: Author", "author: Autor"));
     let ran = check(spec.path()).exits(1);
     assert!(
-        !ran.stderr.contains('\x1b') && !ran.stdout.contains('\x1b'),
+        !ran.said().contains('\x1b') && !ran.stdout.contains('\x1b'),
         "{ran}"
     );
 }

@@ -20,7 +20,7 @@ fn answered(text: impl AsRef<[u8]>, codes: &[i32]) -> Ran {
     );
     if checked.code() == Some(1) {
         assert!(
-            checked.stderr.contains("error") || checked.stderr.contains("::"),
+            checked.said().contains("error") || checked.said().contains("::"),
             "no diagnostic: {checked}"
         );
     }
@@ -118,7 +118,7 @@ fn invalid_utf8() {
     let mut text = library::first().into_bytes();
     text.extend_from_slice(b"\n// \xff\xfe\n");
     let ran = answered(text, &[1]);
-    assert!(ran.stderr.contains("UTF-8"), "{ran}");
+    assert!(ran.said().contains("UTF-8"), "{ran}");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn nothing_at_all() {
     for text in ["", "\n", "   \t\n\n", "// only a comment\n", "\u{feff}"] {
         let ran = answered(text, &[1]);
         assert!(
-            ran.stderr.contains("project"),
+            ran.said().contains("project"),
             "{text:?} does not ask for a project: {ran}"
         );
     }
@@ -149,7 +149,7 @@ fn strange_characters() {
     ] {
         let ran = answered(format!("{}\n{junk}\n", library::first()), &[0, 1]);
         assert!(
-            !ran.stderr.contains('\x1b'),
+            !ran.said().contains('\x1b'),
             "an escape sequence of the input reached the terminal: {junk:?}\n{ran}"
         );
     }

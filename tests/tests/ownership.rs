@@ -36,7 +36,7 @@ fn an_edited_generated_file_stops_the_build_before_it_writes() {
 
     let refused = build(spec.path(), &out).exits(4);
     assert_eq!(before, Tree::read(&out), "something was written: {refused}");
-    let said = format!("{}{}", refused.stdout, refused.stderr);
+    let said = refused.said();
     for word in [
         edited.file_name().unwrap().to_str().unwrap(),
         "a change by hand",
@@ -108,5 +108,5 @@ fn a_foreign_file_in_the_way_stops_the_build() {
         Tree::read(folder.path()),
         "something was written: {refused}"
     );
-    assert!(refused.stderr.contains("README.md"), "{refused}");
+    assert!(refused.said().contains("README.md"), "{refused}");
 }

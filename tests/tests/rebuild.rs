@@ -34,7 +34,7 @@ fn an_unchanged_spec_writes_nothing() {
         );
         assert_eq!(before.differences(&after), Vec::<String>::new());
         let unchanged = before.without_state().0.len();
-        let summary = format!("{}{}", second.stdout, second.stderr);
+        let summary = second.said();
         assert!(
             summary.contains(&unchanged.to_string()),
             "{unchanged} files are unchanged; the summary: {second}"
