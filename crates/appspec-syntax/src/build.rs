@@ -1,0 +1,41 @@
+//! From pest's pairs to the syntax tree, one file per construct.
+
+mod context;
+mod entity;
+mod enum_item;
+mod expression;
+mod field;
+mod invariant;
+mod item;
+mod keys;
+mod literal;
+mod member;
+mod name;
+mod operand;
+mod project;
+mod seed;
+mod text;
+mod types;
+
+pub(crate) use context::Context;
+
+use crate::ast::File;
+use crate::grammar::{Pair, Rule};
+use crate::recover;
+
+/// The whole file.
+pub(crate) fn file(cx: &mut Context<'_>, pair: Pair<'_>) -> File {
+    let mut items = Vec::new();
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::EOI => {}
+            Rule::junk_item => recover::item(cx, &child),
+            Rule::reserved_item => recover::reserved_item(cx, &child),
+            _ => items.extend(item::build(cx, child)),
+        }
+    }
+    File {
+        items,
+        comments: cx.comments(),
+    }
+}

@@ -1,0 +1,99 @@
+use crate::ast::{Entity, Extend, Labels, Member, Mixin, Name};
+use crate::grammar::{Pair, Rule};
+use crate::recover;
+use crate::reserved;
+
+use super::Context;
+use super::member::member;
+use super::name::{name, name_in, path};
+use super::text::text;
+
+/// `entity Visit "Visit", "Visits" with Timestamped { … }`
+pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
+    let (doc, span) = (cx.doc(pair), cx.span(pair));
+    let (mut declared, mut labels, mut was) = (None, None, None);
+    let (mut mixins, mut members) = (Vec::new(), Vec::new());
+    for child in pair.clone().into_inner() {
+        match child.as_rule() {
+            Rule::name => declared = Some(name(cx, &child)),
+            Rule::labels => labels = labels_of(cx, child),
+            Rule::with => {
+                let paths = child.into_inner().filter(|it| it.as_rule() == Rule::path);
+                mixins.extend(paths.map(|it| path(cx, it)));
+            }
+            Rule::was => was = name_in(cx, child),
+            _ => in_block(cx, pair, child, &mut members),
+        }
+    }
+    let name = header_name(cx, declared)?;
+    Some(Entity {
+        doc,
+        name,
+        labels,
+        mixins,
+        was,
+        members,
+        span,
+    })
+}
+
+/// `mixin Timestamped { … }`
+pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
+    let (doc, span) = (cx.doc(pair), cx.span(pair));
+    let (mut declared, mut members) = (None, Vec::new());
+    for child in pair.clone().into_inner() {
+        match child.as_rule() {
+            Rule::name => declared = Some(name(cx, &child)),
+            _ => in_block(cx, pair, child, &mut members),
+        }
+    }
+    let name = header_name(cx, declared)?;
+    Some(Mixin {
+        doc,
+        name,
+        members,
+        span,
+    })
+}
+
+/// `extend entity User { … }`
+pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
+    let (doc, span) = (cx.doc(pair), cx.span(pair));
+    let (mut entity, mut members) = (None, Vec::new());
+    for child in pair.clone().into_inner() {
+        match child.as_rule() {
+            Rule::path => entity = Some(path(cx, child)),
+            _ => in_block(cx, pair, child, &mut members),
+        }
+    }
+    Some(Extend {
+        doc,
+        entity: entity?,
+        members,
+        span,
+    })
+}
+
+fn in_block(cx: &mut Context<'_>, item: &Pair<'_>, child: Pair<'_>, members: &mut Vec<Member>) {
+    if !recover::block_part(cx, item, &child) {
+        members.extend(member(cx, child));
+    }
+}
+
+fn header_name(cx: &mut Context<'_>, declared: Option<Name>) -> Option<Name> {
+    let name = declared?;
+    reserved::declared(cx, &name);
+    Some(name)
+}
+
+fn labels_of(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Labels> {
+    let mut texts = Vec::new();
+    for child in pair.into_inner().filter(|it| it.as_rule() == Rule::text) {
+        texts.push(text(cx, &child));
+    }
+    let mut texts = texts.into_iter();
+    Some(Labels {
+        singular: texts.next()?,
+        plural: texts.next(),
+    })
+}

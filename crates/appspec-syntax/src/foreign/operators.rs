@@ -1,0 +1,181 @@
+//! Foreign spellings inside an expression: they mean something certain, so the tree is built as if
+//! they were right, and the answer says how to write them.
+
+use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+
+use crate::ast::{Expr, Literal, Path, Text};
+use crate::build::Context;
+use crate::grammar::{Pair, Rule};
+
+use super::answer;
+
+/// The operator that a foreign one stands for.
+pub(crate) fn stands_for(written: &str) -> Rule {
+    match written {
+        "&&" | "AND" | "And" => Rule::op_and,
+        "||" | "OR" | "Or" => Rule::op_or,
+        "!==" | "<>" => Rule::op_not_equal,
+        "/" | "%" => Rule::op_multiply,
+        _ => Rule::op_equal,
+    }
+}
+
+/// Answers an operator that is not ours; says nothing about one that is.
+pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
+    let at = cx.token(token);
+    let written = token.as_str();
+    let meant = match token.as_rule() {
+        Rule::foreign_infix | Rule::foreign_divide if matches!(written, "/" | "%") => {
+            no_division(cx, at, written);
+            return;
+        }
+        Rule::foreign_infix => match stands_for(written) {
+            Rule::op_and => "and",
+            Rule::op_or => "or",
+            Rule::op_not_equal => "!=",
+            _ => "==",
+        },
+        Rule::foreign_not => "not",
+        _ => return,
+    };
+    let behind = cx
+        .text()
+        .get(at.end as usize..)
+        .and_then(|rest| rest.chars().next());
+    let before = cx
+        .text()
+        .get(..at.start as usize)
+        .and_then(|rest| rest.chars().next_back());
+    let is_word = meant.starts_with(|it: char| it.is_ascii_alphabetic());
+    let blank = |neighbour: Option<char>| {
+        if is_word && neighbour.is_some_and(|it| it.is_alphanumeric() || it == '_') {
+            " "
+        } else {
+            ""
+        }
+    };
+    let edit = if written == "!" {
+        format!("{meant} ")
+    } else {
+        format!("{}{meant}{}", blank(before), blank(behind))
+    };
+    let found = Diagnostic::new(
+        &syntax::FOREIGN_SPELLING,
+        at,
+        format!("you wrote `{written}`; in appspec it is `{meant}`"),
+    );
+    let found = found
+        .label("spelling of another language")
+        .help(format!("write `{meant}`"));
+    cx.report(found.edit(at, edit));
+}
+
+fn no_division(cx: &mut Context<'_>, at: Span, written: &str) {
+    cx.error(
+        &syntax::NO_DIVISION,
+        at,
+        format!("`{written}` does not exist in appspec"),
+        "no division",
+        "multiply the other side instead, `a * 2 == b`: rounding and division by zero differ between Python and the databases",
+    );
+}
+
+/// `is null`, `is not None`; says whether the value has to be missing.
+pub(crate) fn is_null(cx: &mut Context<'_>, token: &Pair<'_>, at: Span) -> bool {
+    let not = token
+        .clone()
+        .into_inner()
+        .any(|it| matches!(it.as_rule(), Rule::kw_not | Rule::foreign_not));
+    let meant = if not { "is set" } else { "is not set" };
+    answer(
+        cx,
+        at,
+        token.as_str().trim_end(),
+        &format!("`{meant}`"),
+        Some(meant),
+    );
+    !not
+}
+
+/// `x == null`, `null != x`.
+pub(crate) fn null_comparison(
+    cx: &mut Context<'_>,
+    operator: Span,
+    operand: &Expr,
+    null: &Expr,
+    negated: bool,
+) {
+    let meant = if negated { "is not set" } else { "is set" };
+    let whole = operator.to(null.span);
+    let written = cx.slice(whole).to_owned();
+    let message = format!("you wrote `{written}`; in appspec it is `{meant}`");
+    let mut found = Diagnostic::new(&syntax::FOREIGN_SPELLING, whole, message);
+    found = found.label("spelling of another language");
+    let value = cx.slice(operand.span);
+    found = found.help(format!("write `{value} {meant}`"));
+    if operand.span.end <= operator.start {
+        found = found.edit(whole, meant);
+    }
+    cx.report(found);
+}
+
+/// `null` where a value is wanted.
+pub(crate) fn null(cx: &mut Context<'_>, null: &Expr) {
+    let written = cx.slice(null.span).to_owned();
+    cx.error(
+        &syntax::FOREIGN_SPELLING,
+        null.span,
+        format!("you wrote `{written}`; in appspec a missing value is never written"),
+        "spelling of another language",
+        "ask with `x is set` or `x is not set`; an optional field without a default starts out empty",
+    );
+}
+
+/// `True`, `'text'`
+pub(crate) fn literal(cx: &mut Context<'_>, pair: &Pair<'_>, at: Span) -> Literal {
+    let written = pair.as_str();
+    if pair.as_rule() == Rule::foreign_boolean {
+        let value = written.eq_ignore_ascii_case("true");
+        let meant = if value { "true" } else { "false" };
+        answer(cx, at, written, &format!("`{meant}`"), Some(meant));
+        return Literal::Bool(value);
+    }
+    let inner = written.trim_matches('\'').to_owned();
+    let certain = !inner.contains(['"', '\\']);
+    let meant = format!("\"{inner}\"");
+    answer(
+        cx,
+        at,
+        written,
+        "a text in double quotes",
+        certain.then_some(meant.as_str()),
+    );
+    Literal::Text(Text {
+        value: inner,
+        span: at,
+    })
+}
+
+/// `in (a, b)`, `in [a, b]`
+pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
+    let at = cx.token(pair);
+    let written = pair.as_str();
+    let mut inner = written.chars();
+    inner.next();
+    inner.next_back();
+    let meant = format!("{{{}}}", inner.as_str());
+    answer(cx, at, written, "a list of values in braces", Some(&meant));
+}
+
+/// `name.lower()`
+pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
+    let mut names = path
+        .names
+        .iter()
+        .map(|name| name.text.as_str())
+        .collect::<Vec<_>>();
+    let function = names.pop().unwrap_or_default();
+    let meant = format!("`{function}({})`", names.join("."));
+    let written = cx.slice(at).to_owned();
+    answer(cx, at, &written, &meant, None);
+}

@@ -1,0 +1,84 @@
+use appspec_diagnostics::{Diagnostics, FileId, codes::syntax};
+use pest::Parser as _;
+use pest::error::InputLocation;
+
+use crate::ast::File;
+use crate::build::{self, Context};
+use crate::foreign;
+use crate::grammar::{Grammar, Rule};
+use crate::limits::{MAX_FILE_BYTES, MAX_NESTING};
+use crate::scan::Trivia;
+
+/// Reads one file. It never fails: every mistake goes to `out`, and what could be read is returned.
+pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
+    let empty = File {
+        items: Vec::new(),
+        comments: Vec::new(),
+    };
+    if text.len() > MAX_FILE_BYTES {
+        let nothing = Trivia::default();
+        let mut cx = Context::new(file, "", &nothing, out);
+        let at = cx.range(0, 0);
+        cx.error(
+            &syntax::TOO_LARGE,
+            at,
+            format!("the file has {} bytes", text.len()),
+            "too large to be read",
+            format!("split it into modules of at most {MAX_FILE_BYTES} bytes"),
+        );
+        return empty;
+    }
+    let trivia = Trivia::scan(text);
+    let mut cx = Context::new(file, text, &trivia, out);
+    if let Some(at) = trivia.too_deep {
+        too_deep(&mut cx, at);
+        return empty;
+    }
+    let tree = match Grammar::parse(Rule::file, text) {
+        Ok(mut pairs) => match pairs.next() {
+            Some(pair) => build::file(&mut cx, pair),
+            None => empty,
+        },
+        // The grammar reads any text; only its guard against a small stack ends up here.
+        Err(error) => {
+            let at = match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            };
+            too_deep(&mut cx, at);
+            return empty;
+        }
+    };
+    for comment in &trivia.block_comments {
+        let at = cx.range(comment.start, (comment.start + 2).min(comment.end));
+        foreign::answer(&mut cx, at, "/*", "`//` on each line of the comment", None);
+    }
+    for doc in &trivia.trailing_docs {
+        let at = cx.range(doc.start, doc.end);
+        stray_doc(&mut cx, at);
+    }
+    for at in cx.unclaimed_docs() {
+        stray_doc(&mut cx, at);
+    }
+    tree
+}
+
+fn too_deep(cx: &mut Context<'_>, at: usize) {
+    let place = cx.range(at, (at + 1).min(cx.text().len()));
+    cx.error(
+        &syntax::TOO_DEEP,
+        place,
+        format!("brackets nest more than {MAX_NESTING} levels deep"),
+        "too deep from here on",
+        "close the brackets before this place, or split the expression with `predicate`",
+    );
+}
+
+fn stray_doc(cx: &mut Context<'_>, at: appspec_diagnostics::Span) {
+    cx.error(
+        &syntax::STRAY_DOC,
+        at,
+        "`///` documents nothing here",
+        "no item or member follows",
+        "put it on the line before an item, a member or an enum value, or write `//` for a comment",
+    );
+}

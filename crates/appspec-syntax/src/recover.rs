@@ -1,0 +1,115 @@
+//! Junk to findings: each piece that can't be read is looked at again, alone, with the rule that was
+//! meant, so that the finding names the exact place and what would fit there.
+
+mod expected;
+mod found;
+mod symbols;
+
+use appspec_diagnostics::{Diagnostic, codes::syntax};
+
+use crate::build::Context;
+use crate::grammar::{Pair, Rule};
+use crate::reserved;
+
+/// Text at the top level that begins no item.
+pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_item);
+}
+
+/// A line of an entity that is no member.
+pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_member);
+}
+
+/// A piece of an enum that is no value.
+pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_value);
+}
+
+/// A line of `project` that is no setting.
+pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_setting);
+}
+
+/// A piece of a seed that is no row.
+pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_row);
+}
+
+/// A piece of a seed's row that is no value.
+pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
+    expected::report(cx, junk, Rule::only_entry);
+}
+
+/// An item that this version does not build.
+pub(crate) fn reserved_item(cx: &mut Context<'_>, pair: &Pair<'_>) {
+    cx.forget_docs(pair);
+    if let Some(word) = pair.clone().into_inner().next() {
+        reserved::item(cx, &word);
+    }
+}
+
+/// A member that this version does not build.
+pub(crate) fn reserved_member(cx: &mut Context<'_>, pair: &Pair<'_>) {
+    cx.forget_docs(pair);
+    if let Some(word) = pair.clone().into_inner().next() {
+        reserved::member(cx, &word);
+    }
+}
+
+/// The parts of a block that are not its content; whether `part` was one of them.
+pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) -> bool {
+    match part.as_rule() {
+        Rule::missing_close => missing_close(cx, block, part),
+        Rule::trailing_junk => {
+            cx.forget_docs(part);
+            let at = cx.span(part);
+            cx.error(
+                &syntax::UNEXPECTED,
+                at,
+                "expected the end of the line after `}`",
+                "this belongs on a line of its own",
+                "begin a new line",
+            );
+        }
+        Rule::bad_header => expected::report_header(cx, block, part),
+        Rule::kw_project
+        | Rule::kw_enum
+        | Rule::kw_mixin
+        | Rule::kw_entity
+        | Rule::kw_extend
+        | Rule::kw_seed
+        | Rule::comma
+        | Rule::open
+        | Rule::close => {}
+        _ => return false,
+    }
+    true
+}
+
+fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
+    let start = block.as_span().start();
+    let end = cx.trimmed_end(start, part.as_span().start());
+    let opened = block
+        .clone()
+        .into_inner()
+        .find(|it| it.as_rule() == Rule::open);
+    let mut found = Diagnostic::new(
+        &syntax::MISSING_CLOSE,
+        cx.range(end, end),
+        format!("expected `}}` to end {}", symbols::of(block.as_rule())),
+    )
+    .label("`}` belongs behind this")
+    .help("add `}` on a line of its own");
+    if let Some(opened) = opened {
+        found = found.note(cx.token(&opened), "opened here");
+    }
+    let indent = cx.indent_of(start);
+    cx.report(found.edit(cx.range(end, end), format!("\n{indent}}}")));
+}

@@ -1,0 +1,205 @@
+//! Words that belong to the language, but not to this version. Each gets one finding for the whole
+//! construct: nothing in a spec is read and ignored.
+
+use appspec_diagnostics::{Span, codes::syntax};
+
+use crate::ast::{Name, Path};
+use crate::build::Context;
+use crate::grammar::{Pair, Rule};
+
+/// Says that `what`, written at `at`, is not in this version.
+fn refuse(cx: &mut Context<'_>, at: Span, what: &str, help: &str) {
+    cx.error(
+        &syntax::NOT_IN_THIS_VERSION,
+        at,
+        format!("{what} not in this version of appspec"),
+        "not built yet",
+        help,
+    );
+}
+
+/// `role …`, `access X { … }`, `job …`
+pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
+    let at = cx.token(word);
+    let (what, help) = match word.as_str() {
+        "role" => ("`role`: roles are", SUPERUSER),
+        "access" => ("`access`: access rules are", SUPERUSER),
+        "auth" => (
+            "`auth`: settings of the sign-in are",
+            "leave the block out: users sign in with e-mail and password",
+        ),
+        "job" => (
+            "`job`: jobs are",
+            "leave it out, or write the work by hand in the built project",
+        ),
+        "action" => (
+            "`action`: actions are",
+            "leave it out, or write the work by hand in the built project",
+        ),
+        "environment" => (
+            "`environment`: declared variables and services are",
+            "leave the block out: the built project's `.env.example` lists what it needs",
+        ),
+        "deploy" => (
+            "`deploy`: deployment is",
+            "leave the block out and deploy the built project by hand",
+        ),
+        "scenario" => (
+            "`scenario`: scenarios are",
+            "leave it out, or write a test in the built project",
+        ),
+        "suppress" => (
+            "`suppress`: acknowledging a warning is",
+            "leave the line out",
+        ),
+        "report" => ("`report`: reports are", LEAVE_OUT),
+        "search" => ("`search`: full-text search is", LEAVE_OUT),
+        "live" => ("`live`: live updates are", LEAVE_OUT),
+        _ => ("`api`: settings of the API are", LEAVE_OUT),
+    };
+    refuse(cx, at, what, help);
+}
+
+const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
+const LEAVE_OUT: &str = "leave it out";
+
+/// `audited`, `lifecycle status { … }`, `no overlap of …`
+pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
+    let at = cx.span(word);
+    let first = word.as_str().split_whitespace().next().unwrap_or_default();
+    let (what, help) = match first {
+        "audited" => ("`audited`: the record of changes is", "leave the line out"),
+        "soft" => (
+            "`soft delete` is",
+            "leave the line out: deleted rows are gone",
+        ),
+        "append" => ("`append only` is", "leave the line out"),
+        "keep" => (
+            "`keep`: the time that rows are kept is",
+            "leave the line out: rows are kept until they are deleted",
+        ),
+        "frozen" => ("`frozen when` is", "leave the line out"),
+        "no" => (
+            "`no overlap` is",
+            "leave the rule out; `unique (…)` can forbid equal values",
+        ),
+        "lifecycle" => (
+            "`lifecycle`: state machines are",
+            "leave the block out: the field can then be set to any of its values",
+        ),
+        "suppress" => (
+            "`suppress`: acknowledging a warning is",
+            "leave the line out",
+        ),
+        _ => (
+            "an invariant of this moment is",
+            "only `on create` is; without a moment, the rule always holds",
+        ),
+    };
+    refuse(cx, at, what, help);
+}
+
+/// `serial "…"`, `one of A, B`
+pub(crate) fn type_(cx: &mut Context<'_>, pair: Pair<'_>) {
+    let at = cx.span(&pair);
+    match pair.into_inner().next().map(|it| it.as_rule()) {
+        Some(Rule::serial) => refuse(
+            cx,
+            at,
+            "`serial`: numbering is",
+            "use `text(40) unique` or `int unique`, filled by hand",
+        ),
+        _ => refuse(
+            cx,
+            at,
+            "`one of`: a relation to one of several entities is",
+            "use one optional relation for each entity",
+        ),
+    }
+}
+
+/// `immutable`, `personal`, `secret`, `public`
+pub(crate) fn mark(cx: &mut Context<'_>, word: &Pair<'_>) {
+    let at = cx.token(word);
+    let what = format!("`{}`: this mark is", word.as_str());
+    refuse(cx, at, &what, "leave the word out");
+}
+
+/// `all(x in xs have …)`, `sum(…)`, `if … then … else …`
+pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
+    let at = cx.span(&pair);
+    let Some(inner) = pair.into_inner().next() else {
+        return;
+    };
+    if inner.as_rule() == Rule::quantifier {
+        let word = inner
+            .as_str()
+            .split(|it: char| !it.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let what = format!("`{word}(…)`: a rule over several rows is");
+        refuse(cx, at, &what, "a rule can use the fields of its own row");
+    } else {
+        refuse(
+            cx,
+            at,
+            "`if … then … else` is",
+            "write `condition implies rule` for each case",
+        );
+    }
+}
+
+/// Whether a reference is refused: `me` means the person who asks.
+pub(crate) fn reference(cx: &mut Context<'_>, path: &Path, called: bool) -> bool {
+    let is_me = !called && path.names.first().is_some_and(|name| name.text == "me");
+    if is_me {
+        refuse(
+            cx,
+            path.span,
+            "`me`: the person who asks is",
+            "leave the default out, and give the field when the row is made",
+        );
+    }
+    is_me
+}
+
+/// Refuses a declared name that is a word of the language.
+pub(crate) fn declared(cx: &mut Context<'_>, name: &Name) {
+    if !WORDS.contains(&name.text.as_str()) {
+        return;
+    }
+    cx.error(
+        &syntax::RESERVED_WORD,
+        name.span,
+        format!(
+            "`{}` is a word of the language and can't be a name",
+            name.text
+        ),
+        "reserved word",
+        "choose another name, such as a longer one",
+    );
+}
+
+/// Words that an expression or a later version needs for itself.
+const WORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "implies",
+    "otherwise",
+    "in",
+    "is",
+    "true",
+    "false",
+    "null",
+    "this",
+    "me",
+    "if",
+    "then",
+    "else",
+    "report",
+    "search",
+    "live",
+    "scenario",
+    "api",
+];
