@@ -1,9 +1,20 @@
 //! A spec as a Django project.
 
+mod docs;
+mod header;
+mod project;
+mod rules;
+mod words;
+
+#[cfg(test)]
+mod fixture;
+
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec};
+
+pub use rules::{Rule, RuleClass, rules};
 
 /// The Django backend.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,5 +27,8 @@ impl Backend for Django {
 
     fn check(&self, _spec: &Spec, _out: &mut Diagnostics) {}
 
-    fn emit(&self, _compiled: &Compiled, _changes: &Changes, _out: &mut Artifacts) {}
+    fn emit(&self, compiled: &Compiled, _changes: &Changes, out: &mut Artifacts) {
+        project::emit(&compiled.spec, out);
+        docs::emit(&compiled.spec, out);
+    }
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use askama::filters::Safe;
 
 use super::Written;
@@ -14,7 +16,7 @@ pub fn json_string(text: &str) -> Written {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '<' | '>' | '&' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
-                escape(character, &mut out)
+                escape(character, &mut out);
             }
             control if control.is_control() => escape(control, &mut out),
             other => out.push(other),
@@ -27,7 +29,7 @@ pub fn json_string(text: &str) -> Written {
 fn escape(character: char, out: &mut String) {
     let mut units = [0; 2];
     for unit in character.encode_utf16(&mut units) {
-        out.push_str(&format!("\\u{unit:04x}"));
+        let _ = write!(out, "\\u{unit:04x}");
     }
 }
 

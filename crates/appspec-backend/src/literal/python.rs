@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use askama::filters::Safe;
 
 use super::Written;
@@ -40,11 +42,12 @@ pub(crate) fn needs_escape(character: char) -> bool {
 
 fn escape(character: char, out: &mut String) {
     let code = u32::from(character);
-    out.push_str(&match code {
-        0..=0xff => format!("\\x{code:02x}"),
-        0x100..=0xffff => format!("\\u{code:04x}"),
-        _ => format!("\\U{code:08x}"),
-    });
+    // Writing to a string can't fail.
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
 }
 
 #[cfg(test)]

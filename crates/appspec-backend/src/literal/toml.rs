@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use askama::filters::Safe;
 
 use super::Written;
@@ -13,14 +15,17 @@ pub fn toml_string(text: &str) -> Written {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            control if control.is_control() => {
-                out.push_str(&format!("\\u{:04X}", u32::from(control)))
-            }
+            control if control.is_control() => escape(control, &mut out),
             other => out.push(other),
         }
     }
     out.push('"');
     Safe(out)
+}
+
+fn escape(control: char, out: &mut String) {
+    // Writing to a string can't fail.
+    let _ = write!(out, "\\u{:04X}", u32::from(control));
 }
 
 #[cfg(test)]

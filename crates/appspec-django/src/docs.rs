@@ -1,0 +1,21 @@
+//! The emitted project's own documentation.
+
+mod architecture;
+mod data_model;
+mod invariants;
+
+use appspec_backend::Artifacts;
+use appspec_ir::Spec;
+
+use crate::header::generated;
+
+/// Writes `docs/`.
+pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
+    for (path, body) in [
+        ("docs/architecture.md", architecture::page(spec)),
+        ("docs/data-model.svg", data_model::picture(spec)),
+        ("docs/invariants.md", invariants::page(spec)),
+    ] {
+        out.add(path, generated(path, &spec.project.name, &body));
+    }
+}

@@ -1,0 +1,52 @@
+use appspec_backend::literal::{Written, markdown_cell, markdown_code, markdown_line};
+use appspec_ir::Spec;
+use askama::Template;
+
+use crate::project::render;
+use crate::rules::{Rule, entity_rules};
+
+#[derive(Template)]
+#[template(path = "docs/invariants.md")]
+struct Page {
+    title: Written,
+    entities: Vec<Section>,
+}
+
+struct Section {
+    name: Written,
+    rules: Vec<Row>,
+}
+
+struct Row {
+    name: Written,
+    says: Written,
+    class: Written,
+    enforced: Written,
+    message: Written,
+}
+
+/// `docs/invariants.md`
+pub(super) fn page(spec: &Spec) -> String {
+    let entities = spec
+        .walk_entities()
+        .map(|entity| Section {
+            name: markdown_code(&format!("{}.{}", entity.module().get().label, entity.name)),
+            rules: entity_rules(entity).iter().map(row).collect(),
+        })
+        .filter(|section| !section.rules.is_empty())
+        .collect();
+    render(&Page {
+        title: markdown_line(&spec.project.title),
+        entities,
+    })
+}
+
+fn row(rule: &Rule) -> Row {
+    Row {
+        name: markdown_code(&rule.name),
+        says: markdown_code(&rule.says),
+        class: markdown_cell(rule.class.word()),
+        enforced: markdown_cell(rule.enforced),
+        message: markdown_cell(rule.message.as_deref().unwrap_or_default()),
+    }
+}

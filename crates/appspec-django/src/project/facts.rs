@@ -1,0 +1,95 @@
+use appspec_backend::literal::{
+    Written, markdown_code, markdown_line, markdown_paragraphs, python_string, toml_string, word,
+};
+use appspec_backend::python::{Expr, File, Stmt};
+use appspec_ir::{FieldType, Scalar, Spec};
+use askama::filters::Safe;
+
+/// What the templates need to know about a spec, already written in the languages that they need it in.
+pub(super) struct Facts {
+    /// The project's name: an identifier.
+    pub(super) project: String,
+    /// `TITLE = "…"`, as Python.
+    pub(super) title_assignment: Written,
+    /// The title as a TOML string.
+    pub(super) toml_title: Written,
+    /// The title as a line of Markdown.
+    pub(super) markdown_title: Written,
+    /// What the project is for, as paragraphs of Markdown.
+    pub(super) markdown_doc: Option<Written>,
+    /// The labels of the apps, sorted as Python strings.
+    pub(super) apps: Vec<Written>,
+    /// The labels of the apps, as an enumeration in Markdown.
+    pub(super) app_list: Written,
+    /// `accounts.User`, as a Python string.
+    pub(super) user_model: Written,
+    /// `accounts.models`
+    pub(super) user_module: Written,
+    /// `User`
+    pub(super) user_class: Written,
+    /// The time zone as a Python string.
+    pub(super) timezone: Written,
+    /// The language as a Python string.
+    pub(super) language: Written,
+    /// Whether any row can hold a file or a picture.
+    pub(super) has_files: bool,
+    /// Whether any row can hold a picture.
+    pub(super) has_images: bool,
+    /// Whether the spec has lookup rows.
+    pub(super) has_seeds: bool,
+}
+
+impl Facts {
+    pub(super) fn of(spec: &Spec) -> Self {
+        let project = &spec.project;
+        let mut labels: Vec<&str> = spec
+            .walk_modules()
+            .filter(|module| !module.entities.is_empty())
+            .map(|module| module.get().label.as_str())
+            .collect();
+        labels.sort_unstable();
+        let user = spec.walk(spec.user);
+        let label = &user.module().get().label;
+        let holds = |wanted: &[Scalar]| {
+            spec.fields
+                .iter()
+                .any(|(_, field)| matches!(&field.ty, FieldType::Scalar(scalar) if wanted.contains(scalar)))
+        };
+        Self {
+            project: word(&project.name).0,
+            title_assignment: assignment("TITLE", &project.title),
+            toml_title: toml_string(&project.title),
+            markdown_title: markdown_line(&project.title),
+            markdown_doc: project.doc.as_deref().map(markdown_paragraphs),
+            apps: labels.iter().map(|label| python_string(label)).collect(),
+            app_list: Safe(enumeration(&labels)),
+            user_model: python_string(&format!("{label}.{}", user.name)),
+            user_module: word(&format!("{label}.models")),
+            user_class: word(&user.name),
+            timezone: python_string(&project.timezone),
+            language: python_string(&project.language),
+            has_files: holds(&[Scalar::File, Scalar::Image]),
+            has_images: holds(&[Scalar::Image]),
+            has_seeds: !spec.seeds.is_empty(),
+        }
+    }
+}
+
+/// A constant of a module; a long text is wrapped as the formatter would.
+fn assignment(name: &str, text: &str) -> Written {
+    let file = File {
+        body: vec![Stmt::assign(name, Expr::text(text))],
+        ..File::default()
+    };
+    Safe(file.print().trim_end().to_owned())
+}
+
+/// `a`, `b` and `c`
+fn enumeration(labels: &[&str]) -> String {
+    let names: Vec<String> = labels.iter().map(|label| markdown_code(label).0).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,202 @@
+//! Every rule of a spec with the place where the emitted project enforces it.
+
+use appspec_ir::{
+    Bound, Entity, Field, FieldType, FileRule, Invariant, Moment, Scalar, Spec, Unique, Value,
+    Walk, print, print_value,
+};
+
+use crate::words;
+
+/// One rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The entity: `booking.Visit`.
+    pub entity: String,
+    /// Its name: the invariant's, the unique set's, or the field's.
+    pub name: String,
+    /// What must hold, in the words of the spec.
+    pub says: String,
+    /// What it looks at.
+    pub class: RuleClass,
+    /// Where the emitted project enforces it.
+    pub enforced: &'static str,
+    /// What people read when it is broken, if the spec says it.
+    pub message: Option<String>,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleClass {
+    /// One row.
+    Row,
+    /// One value.
+    Field,
+    /// All rows: no two may agree.
+    Unique,
+    /// One write, at the time of it.
+    Moment,
+    /// Another row: it has to be there.
+    Reference,
+}
+
+impl RuleClass {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Row => "row",
+            Self::Field => "field",
+            Self::Unique => "unique",
+            Self::Moment => "moment",
+            Self::Reference => "reference",
+        }
+    }
+}
+
+/// All rules of a spec: invariants first, then unique sets, then what the fields say, entity by entity.
+pub fn rules(spec: &Spec) -> Vec<Rule> {
+    spec.walk_entities().flat_map(entity_rules).collect()
+}
+
+/// The rules of one entity.
+pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = entity.invariants().map(invariant).collect();
+    rules.extend(entity.get().uniques.iter().map(|set| unique(entity, set)));
+    rules.extend(entity.fields().flat_map(field_rules));
+    rules
+}
+
+fn invariant(invariant: Walk<'_, Invariant>) -> Rule {
+    let (class, enforced) = match invariant.moment {
+        Moment::Always => (RuleClass::Row, CHECKED),
+        Moment::Create => (
+            RuleClass::Moment,
+            "model validation and every save of a new row",
+        ),
+    };
+    Rule {
+        entity: invariant.spec.walk(invariant.get().entity).full_name(),
+        name: invariant.name.clone(),
+        says: print(invariant.spec, &invariant.get().condition),
+        class,
+        enforced,
+        message: Some(invariant.message.clone()),
+    }
+}
+
+fn unique(entity: Walk<'_, Entity>, set: &Unique) -> Rule {
+    let spec = entity.spec;
+    let names: Vec<&str> = set
+        .fields
+        .iter()
+        .map(|id| spec.walk(*id).get().name.as_str())
+        .collect();
+    let mut says = format!("unique ({})", names.join(", "));
+    if set.ignoring_case {
+        says.push_str(" ignoring case");
+    }
+    if let Some(condition) = &set.condition {
+        says.push_str(" where ");
+        says.push_str(&print(spec, condition));
+    }
+    Rule {
+        entity: entity.full_name(),
+        name: set.name.clone(),
+        says,
+        class: RuleClass::Unique,
+        enforced: if set.condition.is_some() || set.ignoring_case {
+            "unique index in the database, model validation"
+        } else {
+            "database UNIQUE, model validation"
+        },
+        message: set.message.clone(),
+    }
+}
+
+/// What the database and the model both look at.
+const CHECKED: &str = "database CHECK, model validation";
+
+fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
+    let element = field.get();
+    let rule = |says: String, class, enforced, message| Rule {
+        entity: field.entity().full_name(),
+        name: element.name.clone(),
+        says,
+        class,
+        enforced,
+        message,
+    };
+    let mut rules = Vec::new();
+    match &element.ty {
+        FieldType::Scalar(Scalar::Text { .. }) => {
+            rules.push(rule(
+                "not blank".to_owned(),
+                RuleClass::Field,
+                CHECKED,
+                None,
+            ));
+        }
+        FieldType::Enum(_) => {
+            let says = format!("one of {}", words::field_type(field).trim_end_matches('?'));
+            rules.push(rule(says, RuleClass::Field, CHECKED, None));
+        }
+        FieldType::Relation(relation) => rules.push(rule(
+            format!(
+                "{} on delete {}",
+                field.spec.walk(relation.target).name,
+                words::on_delete(relation.on_delete)
+            ),
+            RuleClass::Reference,
+            "database foreign key, Django on delete",
+            None,
+        )),
+        _ => {}
+    }
+    for bound in &element.bounds {
+        let message = element.bounds_message.clone();
+        rules.push(match bound {
+            Bound::Range { low, high, .. } => rule(
+                range(low.as_ref(), high.as_ref()),
+                RuleClass::Field,
+                CHECKED,
+                message,
+            ),
+            Bound::Matches { pattern, .. } => rule(
+                format!("matches r\"{pattern}\""),
+                RuleClass::Field,
+                CHECKED,
+                message,
+            ),
+            Bound::File { rule: file, .. } => rule(
+                file_rule(file),
+                RuleClass::Field,
+                "model validation, when a file is uploaded",
+                message,
+            ),
+        });
+    }
+    rules
+}
+
+/// `in 0..100`
+fn range(low: Option<&Value>, high: Option<&Value>) -> String {
+    let end = |value: Option<&Value>| value.map(print_value).unwrap_or_default();
+    format!("in {}..{}", end(low), end(high))
+}
+
+/// `max 5242880 bytes of png, jpeg`
+fn file_rule(file: &FileRule) -> String {
+    let mut says = match file.max_bytes {
+        Some(bytes) => format!("max {bytes} bytes"),
+        None => "any size".to_owned(),
+    };
+    let kinds: Vec<String> = file
+        .kinds
+        .iter()
+        .map(|kind| format!("{kind:?}").to_lowercase())
+        .collect();
+    if !kinds.is_empty() {
+        says.push_str(" of ");
+        says.push_str(&kinds.join(", "));
+    }
+    says
+}

@@ -1,0 +1,78 @@
+//! A field in the words of the spec, for pictures and tables.
+
+use appspec_ir::{Derive, Entity, Field, FieldType, ListItem, OnDelete, Scalar, Spec, Walk};
+
+/// `text(200)?`, `many Service`, `Status`
+pub(crate) fn field_type(field: Walk<'_, Field>) -> String {
+    let spec = field.spec;
+    let mark = if field.optional { "?" } else { "" };
+    match field.named.and_then(|named| spec.types.find(named)) {
+        Some(named) => format!("{}{mark}", named.name),
+        None => format!("{}{mark}", plain_type(spec, &field.get().ty)),
+    }
+}
+
+/// The declared type of a derived value.
+pub(crate) fn derive_type(derive: Walk<'_, Derive>) -> String {
+    let mark = if derive.optional { "?" } else { "" };
+    format!("{}{mark}", plain_type(derive.spec, &derive.get().ty))
+}
+
+/// What happens to a row when the one it points to is deleted.
+pub(crate) fn on_delete(on_delete: OnDelete) -> &'static str {
+    match on_delete {
+        OnDelete::Cascade => "cascade",
+        OnDelete::Protect => "protect",
+        OnDelete::Restrict => "restrict",
+        OnDelete::SetNull => "set null",
+    }
+}
+
+fn plain_type(spec: &Spec, ty: &FieldType) -> String {
+    let entity = |id: appspec_ir::Id<Entity>| {
+        spec.entities
+            .find(id)
+            .map_or("", |entity| entity.name.as_str())
+    };
+    let choice = |id| {
+        spec.enums
+            .find(id)
+            .map_or("", |list: &appspec_ir::Enum| list.name.as_str())
+    };
+    match ty {
+        FieldType::Scalar(scalar) => scalar_type(*scalar),
+        FieldType::Enum(id) => choice(*id).to_owned(),
+        FieldType::List(ListItem::Scalar(scalar)) => format!("list of {}", scalar_type(*scalar)),
+        FieldType::List(ListItem::Enum(id)) => format!("list of {}", choice(*id)),
+        FieldType::Relation(relation) => entity(relation.target).to_owned(),
+        FieldType::Many(many) => format!("many {}", entity(many.target)),
+    }
+}
+
+fn scalar_type(scalar: Scalar) -> String {
+    let name = match scalar {
+        Scalar::Text { max: Some(max) } => return format!("text({max})"),
+        Scalar::Decimal { digits, places } => return format!("decimal({digits}, {places})"),
+        Scalar::Text { max: None } => "text",
+        Scalar::Slug { .. } => "slug",
+        Scalar::Email => "email",
+        Scalar::Url => "url",
+        Scalar::Phone => "phone",
+        Scalar::Int => "int",
+        Scalar::BigInt => "bigint",
+        Scalar::Float => "float",
+        Scalar::Bool => "bool",
+        Scalar::Date => "date",
+        Scalar::Time => "time",
+        Scalar::DateTime => "datetime",
+        Scalar::Duration => "duration",
+        Scalar::Uuid => "uuid",
+        Scalar::Json => "json",
+        Scalar::File => "file",
+        Scalar::Image => "image",
+        Scalar::Ip => "ip",
+        Scalar::Bytes => "bytes",
+        Scalar::Token { .. } => "token",
+    };
+    name.to_owned()
+}

@@ -1,0 +1,48 @@
+"""Uploaded files reach those who may enter the admin site, and nobody else."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import Http404
+from django.urls import reverse
+
+from core.downloads import download
+
+if TYPE_CHECKING:
+    from django.test import Client, RequestFactory
+
+CONTENT = b"<script>alert(1)</script>"
+
+
+@pytest.fixture
+def stored() -> str:
+    """Return the name of a file that somebody uploaded."""
+    return default_storage.save("notes/hello.html", ContentFile(CONTENT))
+
+
+def test_a_file_is_sent_as_an_attachment(rf: RequestFactory, stored: str) -> None:
+    """A browser saves what somebody uploaded, and never runs it."""
+    response = download(rf.get("/"), stored)
+    assert response.getvalue() == CONTENT
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client, stored: str) -> None:
+    """The answer is the same whether the file exists or not."""
+    for name in (stored, "notes/other.html"):
+        response = client.get(default_storage.url(name))
+        assert response.status_code == HTTPStatus.FOUND
+        assert response.headers["Location"].startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "notes", "../manage.py", "/etc/passwd", "a\0b"])
+def test_other_paths_do_not_exist(rf: RequestFactory, stored: str, name: str) -> None:
+    """Nothing outside the storage can be reached, and no path is an error of the server."""
+    assert name != stored
+    with pytest.raises(Http404):
+        download(rf.get("/"), name)
