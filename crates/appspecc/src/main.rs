@@ -1,3 +1,7 @@
 //! `appspecc`: specs into Django projects.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    appspecc::main(std::env::args_os()).into()
+}

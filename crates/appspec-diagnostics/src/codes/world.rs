@@ -3,5 +3,18 @@
 use crate::code::codes;
 
 codes! { "world";
-
+    BAD_STATE = "bad_state" Error "what earlier builds left can't be understood";
+    CANT_WRITE = "cant_write" Error "a file can't be written";
+    FILE_NAME = "file_name" Error "a file name that can't be the name of a module";
+    FOLDER_IN_USE = "folder_in_use" Error "a new spec would be written into a folder that is in use";
+    NOT_A_FILE = "not_a_file" Error "something named like a spec is not a file";
+    NOT_A_SPEC = "not_a_spec" Error "the path is not an .appspec file";
+    NOT_FOUND = "not_found" Error "there is nothing at the path";
+    NOT_UTF8 = "not_utf8" Error "a file is not UTF-8";
+    NO_SPEC = "no_spec" Error "a folder holds no .appspec file";
+    OUTSIDE = "outside" Error "a file lies outside the spec's folder";
+    SEVERAL_SPECS = "several_specs" Error "a folder holds several specs";
+    TOO_LARGE = "too_large" Error "a file is larger than any spec";
+    UNREADABLE = "unreadable" Error "a file or folder can't be read";
+    WOULD_OVERWRITE = "would_overwrite" Error "a build would overwrite what it did not write";
 }

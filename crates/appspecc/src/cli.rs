@@ -1,0 +1,264 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::command::new::NewProject;
+use crate::exit::EXIT_CODES;
+
+/// Compile .appspec specifications into Django projects that you own.
+#[derive(Debug, Parser)]
+#[command(
+    name = "appspecc",
+    version,
+    long_about = "Compile .appspec specifications into Django projects that you own.\n\n\
+        You write down what your app is: its data and what must always be true of it. appspecc checks that it \
+        makes sense as a whole and writes the Django project: models, migrations, constraints, admin, settings, \
+        tests, documentation.",
+    after_help = EXIT_CODES,
+    after_long_help = concat!(
+        "Examples:\n",
+        "  appspecc new library      # start a spec in the folder `library`\n",
+        "  appspecc check library    # look for mistakes\n",
+        "  appspecc build library    # write the Django project to library/build/library\n\n",
+        "Exit codes:\n",
+        "  0  done\n",
+        "  1  the spec has errors\n",
+        "  2  the arguments make no sense\n",
+        "  3  the world failed: a file can't be read or written, or appspecc has a bug\n",
+        "  4  the project differs from the spec, or something of yours would be overwritten"
+    ),
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 900,
+        help = "Whether to use colours: auto, always, never",
+        long_help = "Whether to use colours: `always`, `never`, or `auto`, which is on a terminal and unless the \
+            environment variable NO_COLOR is set"
+    )]
+    pub(crate) color: ColorWhen,
+
+    /// Print findings and what was asked for, no summary and no hints
+    #[arg(long, short, global = true, display_order = 901)]
+    pub(crate) quiet: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    New(New),
+    Check(Check),
+    Build(Build),
+    Explain(Explain),
+    Inspect(Inspect),
+    Completions(Completions),
+}
+
+/// Start a spec: a small one that works, to grow from
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Start a spec: a small one that works, to grow from.\n\n\
+        Makes the folder NAME with NAME.appspec, a .gitignore and settings for Visual Studio Code. A folder that \
+        holds anything already is left alone (exit code 4).",
+    after_long_help = "Examples:\n  appspecc new library\n  appspecc new specs/library"
+)]
+pub(crate) struct New {
+    /// The name of the project, or a path that ends with it: lower-case letters, digits and `_`
+    #[arg(value_parser = NewProject::parse)]
+    pub(crate) name: NewProject,
+}
+
+/// Look for mistakes in a spec
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Look for mistakes in a spec.\n\n\
+        PATH is the folder of a spec or one of its files. A folder is one spec: every .appspec file in it and \
+        below, except in hidden folders and in build, dist, node_modules, target, venv and __pycache__. The file \
+        with `project` makes its folder the root.\n\n\
+        Findings are drawn on standard error. With --format they are data on standard output: `short` gives each \
+        a line of the form `file:line:column: severity[code]: message`, `json` is for editors and other tools.",
+    after_long_help = "Examples:\n  \
+        appspecc check\n  \
+        appspecc check specs/salon\n  \
+        appspecc check --format short specs/salon/booking.appspec\n  \
+        appspecc check --format json | jq '.diagnostics[].message'"
+)]
+pub(crate) struct Check {
+    /// The folder of the spec, or a file of it
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// How findings are shown
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+}
+
+/// Write the Django project that a spec describes
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Write the Django project that a spec describes.\n\n\
+        Only files whose content changes are written, all of them or none. Files that you own (`logic/`, and \
+        whatever you add) are never touched. A generated file that was edited by hand stops the build before \
+        anything is written, unless --keep or --overwrite says what to do. A migration, once written, never \
+        changes; a later build adds the next one.\n\n\
+        PATH is found as in `appspecc check`.",
+    after_long_help = "Examples:\n  \
+        appspecc build\n  \
+        appspecc build specs/salon --out ../salon\n  \
+        appspecc build --check    # in continuous integration"
+)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct Build {
+    /// The folder of the spec, or a file of it
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Where the project is written, instead of build/PROJECT in the spec's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write nothing; exit with 4 if the project is not what the spec says
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Keep generated files that were edited by hand as they are
+    #[arg(long, conflicts_with = "overwrite")]
+    pub(crate) keep: bool,
+
+    /// Replace generated files that were edited by hand
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// List each file, and each rule with where it is enforced
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// Explain a diagnostic: what it means, a wrong and a right example
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Explain a diagnostic: what it means, a wrong and a right example.\n\n\
+        Without CODE: the list of all codes.",
+    after_long_help = "Examples:\n  appspecc explain name::unknown\n  appspecc explain"
+)]
+pub(crate) struct Explain {
+    /// The code, as printed with the finding
+    pub(crate) code: Option<String>,
+}
+
+/// Show what appspecc understood
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Show what appspecc understood: modules, entities, relations and rules.\n\n\
+        With --json: the whole resolved spec, as described by the JSON Schema that --schema prints.",
+    after_long_help = "Examples:\n  \
+        appspecc inspect specs/salon\n  \
+        appspecc inspect --invariants\n  \
+        appspecc inspect --json | jq '.entities[].name'"
+)]
+pub(crate) struct Inspect {
+    /// The folder of the spec, or a file of it
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Print the resolved spec as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print every rule with where it is enforced
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) invariants: bool,
+
+    /// Print the JSON Schema of --json
+    #[arg(long, conflicts_with_all = ["json", "invariants", "path"])]
+    pub(crate) schema: bool,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  \
+    appspecc completions bash > ~/.local/share/bash-completion/completions/appspecc\n  \
+    appspecc completions fish > ~/.config/fish/completions/appspecc.fish")]
+pub(crate) struct Completions {
+    /// Which shell
+    pub(crate) shell: Shell,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Pictures for people
+    Human,
+    /// One line each
+    Short,
+    /// Data for tools
+    Json,
+}
+
+/// Whether to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not at all
+    Never,
+}
+
+impl ColorWhen {
+    /// What the arguments ask for, found before they are understood: clap's own messages have colours too.
+    pub(crate) fn asked_for(arguments: &[OsString]) -> Self {
+        let mut words = arguments
+            .iter()
+            .filter_map(|word| word.to_str())
+            .take_while(|word| *word != "--");
+        while let Some(word) = words.next() {
+            let value = match word.strip_prefix("--color") {
+                Some("") => words.next(),
+                Some(rest) => rest.strip_prefix('='),
+                None => None,
+            };
+            if let Some(when) = value.and_then(|value| Self::from_str(value, false).ok()) {
+                return when;
+            }
+        }
+        Self::Auto
+    }
+
+    /// Whether a stream gets colours.
+    pub(crate) fn on(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+                is_terminal && !unwanted && !dumb
+            }
+        }
+    }
+
+    pub(crate) fn for_clap(self) -> ColorChoice {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::Always,
+            Self::Never => ColorChoice::Never,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! One file for each command.
+
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod inspect;
+pub(crate) mod new;
+
+use crate::Exit;
+use crate::cli::Command;
+use crate::terminal::Terminal;
+
+/// Does what was asked for.
+pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Exit {
+    match command {
+        Command::New(arguments) => new::run(&arguments, terminal),
+        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Explain(arguments) => explain::run(&arguments, terminal),
+        Command::Inspect(arguments) => inspect::run(&arguments, terminal),
+        Command::Completions(arguments) => completions::run(&arguments, terminal),
+    }
+}

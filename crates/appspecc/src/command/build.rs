@@ -1,0 +1,120 @@
+use std::path::{Path, PathBuf};
+
+use appspec_analysis::compile;
+use appspec_backend::{Artifacts, Backend};
+use appspec_diagnostics::Diagnostics;
+use appspec_django::Django;
+use appspec_evolve::diff;
+use appspec_ir::{Compiled, Spec};
+
+use crate::Exit;
+use crate::cli::{Build, Format};
+use crate::findings;
+use crate::output::{Edited, Output, Summary};
+use crate::spec::{self, SpecFiles};
+use crate::summary;
+use crate::terminal::Terminal;
+
+/// What a spec is compiled to. A new target is one line here.
+const BACKENDS: &[&dyn Backend] = &[&Django];
+
+/// What a build came to.
+struct Built {
+    spec: Spec,
+    folder: PathBuf,
+    summary: Summary,
+}
+
+/// `appspecc build [PATH]`
+pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
+    let mut spec = spec::load(&arguments.path);
+    let mut found = std::mem::take(&mut spec.findings);
+    let built = build(arguments, &mut spec, &mut found);
+    found.sort();
+    findings::show(&found, &spec, Format::Human, terminal);
+    let Some(built) = built else {
+        return Exit::of(&found);
+    };
+    let differs = arguments.check && !built.summary.is_unchanged();
+    if !terminal.quiet || arguments.verbose || differs {
+        let text = summary::Report {
+            spec: &built.spec,
+            files: spec.count,
+            folder: &built.folder,
+            summary: &built.summary,
+            check: arguments.check,
+            verbose: arguments.verbose,
+            paint: terminal.paint(),
+        };
+        terminal.out(&text.to_string());
+    }
+    if differs { Exit::Differs } else { Exit::Fine }
+}
+
+/// Every step; the first that finds an error is the last.
+fn build(arguments: &Build, spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Built> {
+    let compiled = compiled(spec, found)?;
+    let folder = arguments.out.clone().unwrap_or_else(|| {
+        let name = &compiled.spec.project.name;
+        let folder = spec.folder.join("build").join(name);
+        folder
+            .strip_prefix("./")
+            .map(Path::to_owned)
+            .unwrap_or(folder)
+    });
+    match write(arguments, &folder, &compiled, found) {
+        Ok(summary) => Some(Built {
+            spec: compiled.spec,
+            folder,
+            summary: summary?,
+        }),
+        Err(more) => {
+            found.append(more);
+            None
+        }
+    }
+}
+
+/// The spec, if it has no error and every backend can express it.
+fn compiled(spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Compiled> {
+    if found.has_errors() {
+        return None;
+    }
+    let (compiled, more) = compile(&mut spec.sources);
+    found.append(more);
+    let compiled = compiled.filter(|_| !found.has_errors())?;
+    for backend in BACKENDS {
+        backend.check(&compiled.spec, found);
+    }
+    (!found.has_errors()).then_some(compiled)
+}
+
+/// Brings the folder up to date; nothing if the change can't be made.
+fn write(
+    arguments: &Build,
+    folder: &Path,
+    compiled: &Compiled,
+    found: &mut Diagnostics,
+) -> Result<Option<Summary>, Diagnostics> {
+    let output = Output::open(folder)?;
+    let changes = diff(&output.history()?, &compiled.spec, found);
+    if found.has_errors() {
+        return Ok(None);
+    }
+    let mut artifacts = Artifacts::new();
+    for backend in BACKENDS {
+        backend.emit(compiled, &changes, &mut artifacts);
+    }
+    let edited = if arguments.keep {
+        Edited::Keep
+    } else if arguments.overwrite {
+        Edited::Overwrite
+    } else {
+        Edited::Refuse
+    };
+    if arguments.check {
+        output.compare(&artifacts, edited).map(Some)
+    } else {
+        output.write(&artifacts, edited).map(Some)
+    }
+}

@@ -1,0 +1,31 @@
+use appspec_analysis::compile;
+
+use crate::Exit;
+use crate::cli::{Check, Format};
+use crate::findings;
+use crate::spec;
+use crate::terminal::Terminal;
+
+/// `appspecc check [PATH]`
+pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
+    let mut spec = spec::load(&arguments.path);
+    let mut found = std::mem::take(&mut spec.findings);
+    let mut compiled = None;
+    if !found.has_errors() {
+        let (result, more) = compile(&mut spec.sources);
+        found.append(more);
+        compiled = result;
+    }
+    found.sort();
+    findings::show(&found, &spec, arguments.format, terminal);
+    let exit = Exit::of(&found);
+    if let (Exit::Fine, Some(compiled), Format::Human, false) =
+        (exit, compiled, arguments.format, terminal.quiet)
+    {
+        let project = &compiled.spec.project;
+        let counts = crate::table::counts(&compiled.spec, spec.count);
+        let name = terminal.paint().bold(&project.name);
+        terminal.out(&format!("{name} is fine: {counts}\n"));
+    }
+    exit
+}

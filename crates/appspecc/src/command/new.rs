@@ -1,0 +1,118 @@
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use appspec_analysis::compile;
+use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, Sources, codes};
+
+use crate::Exit;
+use crate::cli::{Format, New};
+use crate::findings;
+use crate::spec::{SpecFiles, as_word, is_word};
+use crate::terminal::Terminal;
+
+/// Where a new spec goes, and what it is called.
+#[derive(Clone, Debug)]
+pub(crate) struct NewProject {
+    folder: PathBuf,
+    name: String,
+}
+
+impl NewProject {
+    /// The last part of the path is the name.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let folder = PathBuf::from(text);
+        let name = folder
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .ok_or("a name is needed: `appspecc new library`")?;
+        if is_word(&name) {
+            return Ok(Self { folder, name });
+        }
+        let parent = folder.parent().unwrap_or(Path::new(""));
+        Err(format!(
+            "a project is named in lower-case letters, digits and `_`, a letter first; try `{}`",
+            parent.join(as_word(&name)).display()
+        ))
+    }
+}
+
+/// `appspecc new NAME`
+pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
+    let NewProject { folder, name } = &arguments.name;
+    let text = include_str!("new/spec.appspec").replace("library", name);
+    let mut sources = Sources::new();
+    sources.add(Source {
+        path: format!("{name}.appspec"),
+        module: name.clone(),
+        origin: Origin::Spec,
+        text: text.clone(),
+    });
+    // A name can be a plain word and still be taken, by Django or by Python; the compiler knows.
+    let (_, mut found) = compile(&mut sources);
+    if !found.has_errors() {
+        found = Diagnostics::new();
+        if let Err(finding) = write(folder, name, &text) {
+            found.push(*finding);
+        }
+    }
+    let exit = match Exit::of(&found) {
+        Exit::Spec => Exit::Usage,
+        exit => exit,
+    };
+    if exit != Exit::Fine {
+        let spec = SpecFiles::in_memory(folder.clone(), sources);
+        findings::show(&found, &spec, Format::Human, terminal);
+    } else if !terminal.quiet {
+        let shown = folder.display();
+        let bold = terminal.paint().bold(&format!("{shown}/{name}.appspec"));
+        terminal.out(&format!(
+            "{bold} is a small spec that works.\n\n\
+             Next:\n  \
+             appspecc check {shown}    after each change\n  \
+             appspecc build {shown}    the Django project, in {shown}/build/{name}\n"
+        ));
+    }
+    exit
+}
+
+/// Makes the folder with all files.
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
+    let failed = |error: io::Error| {
+        let message = format!("can't write to `{}`: {error}", folder.display());
+        Box::new(
+            Diagnostic::without_place(&codes::world::CANT_WRITE, message)
+                .help("look at the permissions of the folder and at the space on the disk"),
+        )
+    };
+    match fs::read_dir(folder) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                return Err(in_use(folder));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(in_use(folder)),
+        Err(error) => return Err(failed(error)),
+    }
+    let vscode = folder.join(".vscode");
+    fs::create_dir(&vscode).map_err(failed)?;
+    fs::write(
+        vscode.join("settings.json"),
+        include_str!("new/settings.json"),
+    )
+    .map_err(failed)?;
+    fs::write(vscode.join("tasks.json"), include_str!("new/tasks.json")).map_err(failed)?;
+    fs::write(folder.join(".gitignore"), include_str!("new/gitignore")).map_err(failed)?;
+    fs::write(folder.join(format!("{name}.appspec")), text).map_err(failed)
+}
+
+fn in_use(folder: &Path) -> Box<Diagnostic> {
+    let message = format!("`{}` exists and is not an empty folder", folder.display());
+    Box::new(
+        Diagnostic::without_place(&codes::world::FOLDER_IN_USE, message)
+            .help("choose another name; nothing was written"),
+    )
+}

@@ -1,0 +1,91 @@
+//! Showing what was found.
+
+use std::collections::BTreeSet;
+
+use appspec_diagnostics::{Diagnostics, Severity, render};
+
+use crate::cli::Format;
+use crate::spec::SpecFiles;
+use crate::terminal::Terminal;
+
+/// More pictures than this nobody reads.
+const MOST_PICTURES: usize = 100;
+
+/// Shows the findings: pictures to standard error, data to standard output.
+pub(crate) fn show(
+    findings: &Diagnostics,
+    spec: &SpecFiles,
+    format: Format,
+    terminal: &mut Terminal,
+) {
+    let files = spec.for_rendering();
+    match format {
+        Format::Short => terminal.out(&render::short(findings, &files)),
+        Format::Json => terminal.out(&render::json(findings, &files)),
+        Format::Human => {
+            let paint = terminal.paint_err();
+            terminal.err(&render::human(
+                findings,
+                &files,
+                &paint.handler(),
+                MOST_PICTURES,
+            ));
+            if findings.is_empty() {
+                return;
+            }
+            let hidden = findings.len().saturating_sub(MOST_PICTURES);
+            if hidden > 0 {
+                terminal.err(&format!(
+                    "… and {hidden} more; `appspecc check --format short` lists them all\n\n"
+                ));
+            }
+            let errors = findings.has_errors();
+            let total = total(findings);
+            terminal.err(&if errors {
+                format!("{}\n", paint.red(&total))
+            } else {
+                format!("{}\n", paint.yellow(&total))
+            });
+            if !terminal.quiet {
+                terminal.err(&format!("{}\n", paint.dim(&hint(findings))));
+            }
+        }
+    }
+}
+
+/// `2 errors, 1 warning in 3 files`
+fn total(findings: &Diagnostics) -> String {
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Advice]
+        .into_iter()
+        .filter_map(|severity| {
+            let count = findings.count(severity);
+            let word = severity.word();
+            match (count, severity) {
+                (0, _) => None,
+                (_, Severity::Advice) => Some(format!("{count} pieces of advice")),
+                (1, _) => Some(format!("1 {word}")),
+                (_, _) => Some(format!("{count} {word}s")),
+            }
+        })
+        .collect();
+    let files: BTreeSet<_> = findings
+        .iter()
+        .filter_map(|finding| finding.primary.as_ref())
+        .map(|label| label.span.file)
+        .collect();
+    let place = match files.len() {
+        0 => String::new(),
+        1 => " in 1 file".to_owned(),
+        count => format!(" in {count} files"),
+    };
+    format!("{}{place}", parts.join(", "))
+}
+
+/// How to read more.
+fn hint(findings: &Diagnostics) -> String {
+    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code.id).collect();
+    match (codes.len(), codes.first()) {
+        (1, Some(code)) => format!("For more about it: appspecc explain {code}"),
+        _ => "For more about a finding: appspecc explain CODE".to_owned(),
+    }
+}

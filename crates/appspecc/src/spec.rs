@@ -1,0 +1,61 @@
+//! Reading a spec from disk: which files it has, and their texts.
+
+mod discover;
+mod module_name;
+mod read;
+
+pub(crate) use module_name::{as_word, is_word};
+
+use std::path::{Path, PathBuf};
+
+use appspec_diagnostics::render::Files;
+use appspec_diagnostics::{Diagnostics, Sources};
+
+/// The files of a spec.
+pub(crate) struct SpecFiles {
+    /// The folder that everything is relative to.
+    pub(crate) folder: PathBuf,
+    /// Their texts, sorted by path. Compiling adds the modules of the standard library that are used.
+    pub(crate) sources: Sources,
+    /// How many of the sources are files of the spec.
+    pub(crate) count: usize,
+    /// What went wrong while reading; with an error here there is nothing to compile.
+    pub(crate) findings: Diagnostics,
+}
+
+impl SpecFiles {
+    /// Sources that are in no file yet.
+    pub(crate) fn in_memory(folder: PathBuf, sources: Sources) -> Self {
+        Self {
+            folder,
+            count: sources.len(),
+            sources,
+            findings: Diagnostics::new(),
+        }
+    }
+
+    /// The sources with their names as the reader of this terminal would write them.
+    pub(crate) fn for_rendering(&self) -> Files<'_> {
+        let folder = self.folder.to_string_lossy().replace('\\', "/");
+        let folder = folder.strip_prefix("./").unwrap_or(&folder);
+        Files::new(&self.sources).in_folder(if folder == "." { "" } else { folder })
+    }
+}
+
+/// Reads the spec that a path given on the command line means: a folder, or one of the spec's files.
+pub(crate) fn load(path: &Path) -> SpecFiles {
+    let mut findings = Diagnostics::new();
+    let (folder, found) = discover::discover(path, &mut findings);
+    let mut sources = Sources::new();
+    for file in found {
+        if let Some(module) = module_name::module_name(&file.path, &mut findings) {
+            sources.add(file.into_source(module));
+        }
+    }
+    SpecFiles {
+        folder,
+        count: sources.len(),
+        sources,
+        findings,
+    }
+}

@@ -1,0 +1,290 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, codes};
+
+use super::read::{is_file, read, shown, unreadable};
+
+/// What holds other people's files, or ours.
+const SKIPPED: [&str; 6] = [
+    "__pycache__",
+    "build",
+    "dist",
+    "node_modules",
+    "target",
+    "venv",
+];
+
+/// A file of a spec.
+pub(super) struct Found {
+    /// Relative to the spec's folder, with `/`.
+    pub(super) path: String,
+    text: String,
+}
+
+impl Found {
+    pub(super) fn into_source(self, module: String) -> Source {
+        Source {
+            path: self.path,
+            module,
+            origin: Origin::Spec,
+            text: self.text,
+        }
+    }
+
+    /// Whether the file says `project NAME`. Only a guess, to find the folder; the parser decides.
+    fn is_root(&self) -> bool {
+        self.text.lines().any(|line| {
+            line.strip_prefix("project")
+                .filter(|rest| rest.starts_with([' ', '\t']))
+                .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_alphabetic()))
+        })
+    }
+
+    /// The folder that the file lies in, relative to the spec's folder.
+    fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+/// The folder of the spec that a path means, and all its files, sorted.
+///
+/// The folder is the one that holds the file with `project`: the path's own, else one below, else one above.
+pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec<Found>) {
+    let Some(start) = start(path, findings) else {
+        return (path.to_owned(), Vec::new());
+    };
+    let found = collect(&start, findings);
+    if findings.has_errors() {
+        return (start, found);
+    }
+    if found.is_empty() {
+        findings.push(no_spec(&start));
+        return (start, found);
+    }
+    let roots: BTreeSet<&str> = found
+        .iter()
+        .filter(|file| file.is_root())
+        .map(Found::folder)
+        .collect();
+    match (roots.first(), roots.last()) {
+        (Some(first), Some(last)) if first == last => {
+            let folder = (*first).to_owned();
+            below(start, &folder, found, findings)
+        }
+        // Two `project`s, one above the other, are for the compiler to refuse.
+        (Some(&""), _) => (start, found),
+        (Some(_), Some(_)) => {
+            findings.push(several(&start, &roots));
+            (start, found)
+        }
+        _ => match above(&start) {
+            Some(folder) => {
+                let found = collect(&folder, findings);
+                (folder, found)
+            }
+            None => (start, found),
+        },
+    }
+}
+
+/// The folder to look in.
+fn start(path: &Path, findings: &mut Diagnostics) -> Option<PathBuf> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            findings.push(
+                Diagnostic::without_place(
+                    &codes::world::NOT_FOUND,
+                    format!("there is nothing at `{}`", path.display()),
+                )
+                .help("give the folder of a spec; `appspecc new NAME` makes one"),
+            );
+            return None;
+        }
+        Err(error) => {
+            findings.push(unreadable(path, &error));
+            return None;
+        }
+    };
+    if metadata.is_dir() {
+        return Some(path.to_owned());
+    }
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "appspec")
+    {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let here = folder.as_os_str().is_empty();
+        return Some(if here {
+            PathBuf::from(".")
+        } else {
+            folder.to_owned()
+        });
+    }
+    findings.push(
+        Diagnostic::without_place(
+            &codes::world::NOT_A_SPEC,
+            format!("`{}` is not an .appspec file", path.display()),
+        )
+        .help("give the folder of the spec, or a file of it whose name ends in `.appspec`"),
+    );
+    None
+}
+
+/// Every `.appspec` file in a folder and below, sorted by path.
+fn collect(folder: &Path, findings: &mut Diagnostics) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut seen: BTreeSet<PathBuf> = folder.canonicalize().into_iter().collect();
+    let mut pending = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, prefix)) = pending.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                findings.push(unreadable(&folder, &error));
+                continue;
+            }
+        };
+        let mut entries: Vec<_> = entries.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = entry.path();
+            let relative = format!("{prefix}{name}");
+            let kind = entry.file_type();
+            let is_link = kind.as_ref().is_ok_and(fs::FileType::is_symlink);
+            let is_folder = if is_link {
+                path.is_dir()
+            } else {
+                kind.is_ok_and(|kind| kind.is_dir())
+            };
+            let is_named_so = Path::new(&name)
+                .extension()
+                .is_some_and(|it| it == "appspec");
+            if is_named_so {
+                match is_file(&path) {
+                    Ok(true) => found.extend(read(&path, findings).map(|text| Found {
+                        path: relative,
+                        text,
+                    })),
+                    Ok(false) => findings.push(not_a_file(&path)),
+                    Err(error) => findings.push(unreadable(&path, &error)),
+                }
+            } else if is_folder && !SKIPPED.contains(&name.as_str()) {
+                // A link may lead back to where we came from.
+                if !is_link || path.canonicalize().is_ok_and(|real| seen.insert(real)) {
+                    pending.push((path, format!("{relative}/")));
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    findings.sort();
+    found
+}
+
+/// Makes a folder below the root; what lies outside of it would not be read.
+fn below(
+    start: PathBuf,
+    folder: &str,
+    found: Vec<Found>,
+    findings: &mut Diagnostics,
+) -> (PathBuf, Vec<Found>) {
+    if folder.is_empty() {
+        return (start, found);
+    }
+    let prefix = format!("{folder}/");
+    let mut inside = Vec::new();
+    for file in found {
+        if let Some(rest) = file.path.strip_prefix(&prefix) {
+            inside.push(Found {
+                path: rest.to_owned(),
+                ..file
+            });
+        } else {
+            findings.push(
+                Diagnostic::without_place(
+                    &codes::world::OUTSIDE,
+                    format!("`{}` lies outside `{folder}`, the folder of the spec", file.path),
+                )
+                .help(format!(
+                    "a spec is the folder of the file with `project`: move the file into `{folder}`, or say which \
+                     spec is meant with `appspecc check {}`",
+                    shown(&start.join(folder))
+                )),
+            );
+        }
+    }
+    (start.join(folder), inside)
+}
+
+/// The nearest folder above that directly holds a file with `project`.
+fn above(start: &Path) -> Option<PathBuf> {
+    let mut folder = start.to_owned();
+    let depth = start.canonicalize().ok()?.components().count();
+    for _ in 1..depth {
+        folder = match folder.components().next_back() {
+            Some(Component::Normal(_)) => match folder.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+                _ => PathBuf::from("."),
+            },
+            Some(Component::CurDir) | None => PathBuf::from(".."),
+            _ => folder.join(".."),
+        };
+        let mut ignored = Diagnostics::new();
+        let has_root = fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|it| it == "appspec"))
+            .filter(|path| path.is_file())
+            .filter_map(|path| read(&path, &mut ignored))
+            .any(|text| {
+                Found {
+                    path: String::new(),
+                    text,
+                }
+                .is_root()
+            });
+        if has_root {
+            return Some(folder);
+        }
+    }
+    None
+}
+
+fn not_a_file(path: &Path) -> Diagnostic {
+    Diagnostic::without_place(
+        &codes::world::NOT_A_FILE,
+        format!(
+            "`{}` is named like a spec but is not a file",
+            path.display()
+        ),
+    )
+    .help("give it a name without `.appspec`")
+}
+
+fn no_spec(folder: &Path) -> Diagnostic {
+    Diagnostic::without_place(
+        &codes::world::NO_SPEC,
+        format!("there is no .appspec file in `{}`", folder.display()),
+    )
+    .help("give the folder of a spec; `appspecc new NAME` makes one")
+}
+
+fn several(start: &Path, roots: &BTreeSet<&str>) -> Diagnostic {
+    let folders: Vec<String> = roots.iter().map(|root| shown(&start.join(root))).collect();
+    Diagnostic::without_place(
+        &codes::world::SEVERAL_SPECS,
+        format!("there are {} specs in `{}`", folders.len(), start.display()),
+    )
+    .help(format!(
+        "say which one is meant:\n  {}",
+        folders.join("\n  ")
+    ))
+}

@@ -1,0 +1,106 @@
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+
+/// No spec that people write comes near; a larger file is something else with the wrong name.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The text of a file, without the mark that some editors put before it.
+pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
+    let shown = shown(file);
+    let bytes = match read_bytes(file) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            findings.push(
+                Diagnostic::without_place(
+                    &codes::world::TOO_LARGE,
+                    format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
+                )
+                .help("split the spec into several files: each is a module"),
+            );
+            return None;
+        }
+        Err(error) => {
+            findings.push(unreadable(file, &error));
+            return None;
+        }
+    };
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.to_owned()),
+        Err(error) => {
+            findings.push(not_utf8(file, bytes, error.valid_up_to()));
+            None
+        }
+    }
+}
+
+/// The content, or nothing if it is too much.
+fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    // A file can grow while it is read, so the limit is put on the reading too.
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
+/// Whether a path is a file or leads to one.
+pub(super) fn is_file(path: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(path)?.is_file())
+}
+
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("can't read `{}`: {}", shown(path), reason(error));
+    Diagnostic::without_place(&codes::world::UNREADABLE, message)
+        .help("look at the permissions of the file and of the folders above it")
+}
+
+/// What the system says, without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// A path without the `./` that looking around puts before it.
+pub(super) fn shown(path: &Path) -> String {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    path.display().to_string()
+}
+
+fn not_utf8(file: &Path, bytes: &[u8], offset: usize) -> Diagnostic {
+    let before = bytes.get(..offset).unwrap_or_default();
+    let line = before.split(|byte| *byte == b'\n').count();
+    let byte = bytes.get(offset).copied().unwrap_or_default();
+    let help = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        "the file looks like UTF-16: save it as UTF-8"
+    } else {
+        "save the file as UTF-8"
+    };
+    let message = format!(
+        "`{}` is not UTF-8: byte {byte:#04x} in line {line}, at offset {offset}",
+        shown(file)
+    );
+    Diagnostic::without_place(&codes::world::NOT_UTF8, message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_byte_is_found_by_line_and_offset() {
+        let finding = not_utf8(Path::new("a.appspec"), b"one\ntwo \xe9\n", 8);
+        assert_eq!(
+            finding.message,
+            "`a.appspec` is not UTF-8: byte 0xe9 in line 2, at offset 8"
+        );
+    }
+}

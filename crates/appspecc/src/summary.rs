@@ -1,0 +1,164 @@
+use std::fmt;
+use std::path::Path;
+
+use appspec_ir::Spec;
+
+use crate::output::Summary;
+use crate::table;
+use crate::terminal::Paint;
+
+/// What a build says when it is done.
+pub(crate) struct Report<'a> {
+    pub(crate) spec: &'a Spec,
+    /// How many files the spec has.
+    pub(crate) files: usize,
+    /// Where the project is.
+    pub(crate) folder: &'a Path,
+    pub(crate) summary: &'a Summary,
+    /// Whether nothing was to be written.
+    pub(crate) check: bool,
+    /// Whether each file and each rule is listed.
+    pub(crate) verbose: bool,
+    pub(crate) paint: Paint,
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let project = &self.spec.project;
+        writeln!(
+            out,
+            "{} ({}): {}",
+            self.paint.bold(&project.title),
+            project.name,
+            table::counts(self.spec, self.files)
+        )?;
+        self.write_files(out)?;
+        if self.verbose {
+            writeln!(out, "\nRules:")?;
+            out.write_str(&table::rules(self.spec))?;
+        }
+        self.write_next(out)
+    }
+}
+
+impl Report<'_> {
+    /// What happened to the files.
+    fn write_files(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let summary = self.summary;
+        let folder = self.folder.display();
+        if summary.is_unchanged() {
+            let total = summary.unchanged.len() + summary.kept.len();
+            let files = table::number(total, "file", "files");
+            writeln!(
+                out,
+                "{} {folder} is what the spec says ({files}); nothing {} written.",
+                self.paint.green("✓"),
+                if self.check { "would be" } else { "was" },
+            )?;
+        } else if self.check {
+            writeln!(
+                out,
+                "{} {folder} is not what the spec says:",
+                self.paint.red("×")
+            )?;
+        } else {
+            writeln!(out, "{} {folder}", self.paint.green("✓"))?;
+        }
+        let mut rows = Vec::new();
+        let lists = [
+            ("new", &summary.new, true),
+            ("changed", &summary.changed, true),
+            ("unchanged", &summary.unchanged, !summary.is_unchanged()),
+            ("removed", &summary.removed, false),
+            ("yours, added", &summary.stubs, false),
+            ("yours, unused", &summary.unused, false),
+            ("edited, kept", &summary.kept, false),
+        ];
+        for (name, list, always) in lists {
+            if list.is_empty() && (!always || summary.is_unchanged()) {
+                continue;
+            }
+            if name == "unchanged" && summary.is_unchanged() {
+                continue;
+            }
+            rows.push(vec![
+                name.to_owned(),
+                table::number(list.len(), "file", "files"),
+            ]);
+            let named = self.verbose || (self.check && name != "unchanged") || !always;
+            if named {
+                rows.extend(list.iter().map(|path| vec![String::new(), path.clone()]));
+            }
+        }
+        let migrations = self.migrations();
+        if !migrations.is_empty() {
+            rows.push(vec!["migrations".to_owned(), migrations.join(", ")]);
+        }
+        out.write_str(&table::align(&rows))
+    }
+
+    /// `booking 0001_initial` for every migration of this build.
+    fn migrations(&self) -> Vec<String> {
+        self.summary
+            .new
+            .iter()
+            .filter_map(|path| {
+                let (app, file) = path.strip_suffix(".py")?.split_once("/migrations/")?;
+                (file != "__init__").then(|| format!("{app} {file}"))
+            })
+            .collect()
+    }
+
+    /// The commands that come next.
+    fn write_next(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = self.summary.new.iter().any(|path| path == "manage.py");
+        let folder = shell_word(&self.folder.to_string_lossy());
+        if self.check {
+            if !self.summary.is_unchanged() {
+                out.write_str(
+                    "\nNext: run the same command without --check, and commit the result.\n",
+                )?;
+            }
+            return Ok(());
+        }
+        if first {
+            return write!(
+                out,
+                "\nNext:\n  \
+                 cd {folder}\n  \
+                 python3 -m venv .venv\n  \
+                 . .venv/bin/activate\n  \
+                 pip install -r requirements/development.txt\n  \
+                 python manage.py migrate\n  \
+                 python manage.py createsuperuser\n  \
+                 python manage.py runserver\n"
+            );
+        }
+        if self.migrations().is_empty() {
+            return Ok(());
+        }
+        write!(out, "\nNext, in {folder}:\n  python manage.py migrate\n")
+    }
+}
+
+/// A path as a shell takes it.
+fn shell_word(path: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':');
+    if !path.is_empty() && path.chars().all(plain) && !path.starts_with('-') {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_path_can_be_pasted() {
+        assert_eq!(shell_word("build/salon"), "build/salon");
+        assert_eq!(shell_word("my specs/it's"), r"'my specs/it'\''s'");
+    }
+}

@@ -1,0 +1,51 @@
+//! `appspecc new`.
+
+use std::fs;
+
+use crate::transcript::Session;
+
+#[test]
+fn a_new_spec_is_complete_and_right() {
+    let session = Session::new()
+        .run(&["new", "shop"])
+        .files()
+        .run(&["check", "shop"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn the_editor_finds_findings_by_the_short_format() {
+    let session = Session::new().run(&["new", "shop"]);
+    let tasks = fs::read_to_string(session.path("shop/.vscode/tasks.json")).unwrap();
+    let tasks: serde_json::Value = serde_json::from_str(&tasks).unwrap();
+    assert_eq!(
+        tasks["tasks"][0]["command"],
+        "appspecc check --format short"
+    );
+    let settings = fs::read_to_string(session.path("shop/.vscode/settings.json")).unwrap();
+    serde_json::from_str::<serde_json::Value>(&settings).unwrap();
+}
+
+#[test]
+fn a_name_has_a_form() {
+    let session = Session::new()
+        .run(&["new", "My Shop"])
+        .run(&["new", "specs/2024"])
+        .run(&["new", "../"])
+        .run(&["new", ""])
+        .files();
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_folder_in_use_is_left_alone() {
+    let session = Session::new()
+        .file("shop/notes.txt", "mine")
+        .file("file", "mine")
+        .run(&["new", "shop"])
+        .run(&["new", "file"])
+        .files();
+    fs::create_dir(session.path("empty")).unwrap();
+    let session = session.run(&["new", "empty", "--quiet"]).files();
+    insta::assert_snapshot!(session.transcript());
+}
