@@ -34,6 +34,7 @@ pub const ALL: &[Oracle] = &[
     once("ruff_check", static_analysis::ruff_check),
     once("ruff_format", static_analysis::ruff_format),
     once("bandit", static_analysis::bandit),
+    once("own_configuration", static_analysis::own_configuration),
     each("compileall", static_analysis::compileall),
     each("mypy_strict", static_analysis::mypy_strict),
     each("check_sqlite", django_checks::check_sqlite),

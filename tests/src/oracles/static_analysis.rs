@@ -74,3 +74,15 @@ pub(super) fn bandit(project: &Project) -> Verdict {
     }
     Ok(())
 }
+
+/// The project's own configuration, as its README tells the owner to use it, finds nothing either.
+pub(super) fn own_configuration(project: &Project) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = project.command(project.python.tool(program), Stage::Test, &database);
+        Ran::of(command.args(arguments)).verdict()
+    };
+    run("ruff", &["check", "--no-cache", "."])?;
+    run("ruff", &["format", "--no-cache", "--check", "."])?;
+    run("mypy", &["--no-incremental", "--cache-dir=/dev/null", "."])
+}

@@ -2,7 +2,9 @@
 //! `docs/design/oracles.md`, with its reason, or it is a finding.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
 use crate::project::Project;
 use crate::ran::Verdict;
@@ -33,20 +35,36 @@ const MARKS: &[&str] = &[
     "no_type_check",
 ];
 
+/// What makes a tool's configuration look away.
+const CONFIGURATION_MARKS: &[&str] = &[
+    "ignore = [",
+    "per-file-ignores",
+    "exclude",
+    "ignore_missing_imports",
+    "ignore_errors",
+    "disable_error_code",
+    "skips",
+    "omit",
+];
+
 /// The same marks as often as the list says, no more and no fewer.
 pub(super) fn are_counted(project: &Project) -> Verdict {
     let listed = listed()?;
     let mut findings = Vec::new();
     let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (path, file) in Tree::read(&project.root).0 {
-        let is_code = [".py", ".toml", ".cfg", ".ini"]
-            .iter()
-            .any(|extension| path.ends_with(extension));
-        if !is_code || path.starts_with(".appspec/") {
+        let extension = Path::new(&path).extension().and_then(OsStr::to_str);
+        let is_configuration = matches!(extension, Some("toml" | "cfg" | "ini" | "yaml" | "yml"));
+        if path.starts_with(".appspec/") || !(extension == Some("py") || is_configuration) {
             continue;
         }
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        for mark in MARKS {
+        let more = if is_configuration {
+            CONFIGURATION_MARKS
+        } else {
+            &[]
+        };
+        for mark in MARKS.iter().chain(more) {
             let count = text.lines().filter(|line| line.contains(mark)).count();
             if count > 0 {
                 found.insert((path.clone(), (*mark).to_owned()), count);
