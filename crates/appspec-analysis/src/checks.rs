@@ -1,13 +1,57 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
+mod compares_itself;
+mod declared;
+mod default_breaks_rule;
+mod delete_breaks_rule;
+mod hidden_characters;
+mod invariant_constant;
+mod module_is_taken;
+mod name_breaks_django;
+mod name_breaks_postgresql;
+mod name_breaks_python;
+mod name_collides;
+mod name_not_ascii;
+mod name_too_long;
+mod redundant_index;
+mod redundant_unique;
+mod required_cycle;
+mod reverse_clash;
+mod seed_breaks_rule;
+mod set_null_required;
+mod unique_optional;
+
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::Spec;
 
 /// Looks at a whole spec and reports what it finds; never changes anything, never depends on another check.
 type Check = fn(&Spec, &mut Diagnostics);
 
-/// Every check, in the order in which people would want to mend things.
-const CHECKS: &[Check] = &[];
+/// Every check.
+const CHECKS: &[Check] = &[
+    // Names that the emitted project can't have.
+    name_not_ascii::check,
+    name_breaks_python::check,
+    name_breaks_django::check,
+    name_breaks_postgresql::check,
+    name_collides::check,
+    name_too_long::check,
+    module_is_taken::check,
+    hidden_characters::check,
+    // Relations between entities.
+    required_cycle::check,
+    set_null_required::check,
+    reverse_clash::check,
+    delete_breaks_rule::check,
+    redundant_unique::check,
+    redundant_index::check,
+    // Rules about rows.
+    unique_optional::check,
+    invariant_constant::check,
+    compares_itself::check,
+    default_breaks_rule::check,
+    seed_breaks_rule::check,
+];
 
 /// Runs every check over a spec that resolved without errors.
 pub(crate) fn run(spec: &Spec, found: &mut Diagnostics) {

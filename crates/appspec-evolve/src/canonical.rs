@@ -29,20 +29,18 @@ impl Canonical<'_> {
     }
 
     pub(crate) fn enumeration(self, id: Id<Enum>) -> String {
-        match self.names.and_then(|names| names.enum_before(id)) {
-            Some(old) => old.to_owned(),
-            None => {
-                let enumeration = &self.spec.enums[id];
-                let module = &self.spec.modules[enumeration.module];
-                format!("{}.{}", module.path, enumeration.name)
-            }
+        if let Some(old) = self.names.and_then(|names| names.enum_before(id)) {
+            return old.to_owned();
         }
+        let enumeration = self.spec.walk(id).get();
+        let module = self.spec.walk(enumeration.module).get();
+        format!("{}.{}", module.path, enumeration.name)
     }
 
     pub(crate) fn field(self, id: Id<Field>) -> String {
         match self.names.and_then(|names| names.field_before(id)) {
             Some((_, old)) => old.to_owned(),
-            None => self.spec.fields[id].name.clone(),
+            None => self.spec.walk(id).get().name.clone(),
         }
     }
 
@@ -51,7 +49,7 @@ impl Canonical<'_> {
         if let Some(old) = self.names.and_then(|names| names.stored_before(id, name)) {
             return old.to_owned();
         }
-        let choices = &self.spec.enums[id].choices;
+        let choices = &self.spec.walk(id).get().choices;
         choices
             .iter()
             .find(|choice| choice.name == name)

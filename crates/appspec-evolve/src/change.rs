@@ -42,6 +42,14 @@ pub enum Change {
         /// The entity.
         entity: Id<Entity>,
     },
+    /// `was` on an enum: no database knows the name. A backend that has no migration to remember it with may
+    /// leave it: as long as the `was` is there, the next build finds it again.
+    RenameEnum {
+        /// The old name, without the module.
+        from: String,
+        /// The enum.
+        enumeration: Id<Enum>,
+    },
     /// Labels, documentation or order of an entity: no data is concerned.
     AlterEntity(Id<Entity>),
     /// A new field of an entity that has rows: optional, or with a default that all rows may share, or

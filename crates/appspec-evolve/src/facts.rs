@@ -27,18 +27,18 @@ pub fn facts(spec: &Spec) -> Schema {
 
 impl Canonical<'_> {
     pub(crate) fn entity_facts(self, id: Id<Entity>) -> EntityFacts {
-        let entity = &self.spec.entities[id];
+        let entity = self.spec.walk(id).get();
         EntityFacts {
             entity: Some(self.entity_fact(id)),
             fields: entity
                 .fields
                 .iter()
-                .map(|id| (self.field(*id), self.field_fact(&self.spec.fields[*id])))
+                .map(|id| (self.field(*id), self.field_fact(self.spec.walk(*id).get())))
                 .collect(),
             derives: entity
                 .derives
                 .iter()
-                .map(|id| &self.spec.derives[*id])
+                .map(|id| self.spec.walk(*id).get())
                 .map(|derive| (derive.name.clone(), self.derive_fact(derive)))
                 .collect(),
             uniques: entity
@@ -54,7 +54,7 @@ impl Canonical<'_> {
             invariants: entity
                 .invariants
                 .iter()
-                .map(|id| &self.spec.invariants[*id])
+                .map(|id| self.spec.walk(*id).get())
                 .filter(|invariant| invariant.moment == Moment::Always)
                 .map(|invariant| (invariant.name.clone(), self.invariant_fact(invariant)))
                 .collect(),
@@ -62,8 +62,8 @@ impl Canonical<'_> {
     }
 
     pub(crate) fn entity_fact(self, id: Id<Entity>) -> EntityFact {
-        let entity = &self.spec.entities[id];
-        let module = &self.spec.modules[entity.module];
+        let entity = self.spec.walk(id).get();
+        let module = self.spec.walk(entity.module).get();
         EntityFact {
             name: entity.name.clone(),
             module: module.path.clone(),
@@ -127,10 +127,10 @@ impl Canonical<'_> {
     }
 
     pub(crate) fn enum_fact(self, id: Id<Enum>) -> EnumFact {
-        let enumeration = &self.spec.enums[id];
+        let enumeration = self.spec.walk(id).get();
         EnumFact {
             name: enumeration.name.clone(),
-            module: self.spec.modules[enumeration.module].path.clone(),
+            module: self.spec.walk(enumeration.module).get().path.clone(),
             choices: enumeration
                 .choices
                 .iter()

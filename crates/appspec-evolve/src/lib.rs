@@ -12,8 +12,12 @@ mod delta;
 mod diff;
 mod facts;
 mod history;
+mod matching;
 mod names;
+mod replay;
 mod schema;
+#[cfg(test)]
+mod testing;
 
 pub use change::{Change, Changes, Step};
 pub use delta::{Delta, Gone};

@@ -1,7 +1,12 @@
-//! Rules that can't be kept.
+//! Rules that can't be kept, or that say nothing.
 
 use crate::code::codes;
 
 codes! { "invariant";
-
+    NEVER_TRUE = "never_true" Error "an invariant that no row can fulfil";
+    ALWAYS_TRUE = "always_true" Warning "an invariant that every row fulfils";
+    COMPARES_ITSELF = "compares_itself" Warning "a comparison with the same thing on both sides";
+    DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
+    SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
+    UNIQUE_OPTIONAL = "unique_optional" Error "a unique set with a field that may be empty";
 }

@@ -4,4 +4,12 @@ use crate::code::codes;
 
 codes! { "name";
     UNKNOWN = "unknown" Error "a name that nothing declares";
+    NOT_ASCII = "not_ascii" Error "a name with letters outside of ASCII";
+    BREAKS_PYTHON = "breaks_python" Error "a name that Python can't use";
+    BREAKS_DJANGO = "breaks_django" Error "a name that Django needs for itself";
+    BREAKS_POSTGRESQL = "breaks_postgresql" Error "a name that PostgreSQL needs for itself";
+    COLLIDES = "collides" Error "two names that become one in the emitted project";
+    TOO_LONG = "too_long" Error "a name that does not fit where it is kept";
+    TAKEN_MODULE = "taken_module" Error "a module with the name of a package that the project needs";
+    HIDDEN_CHARACTER = "hidden_character" Warning "a text that shows something else than it holds";
 }

@@ -1,7 +1,14 @@
-//! Relations between entities.
+//! Relations between entities, and the tables that keep them.
 
 use crate::code::codes;
 
 codes! { "relation";
-
+    REQUIRED_CYCLE = "required_cycle" Error "entities need each other in a circle";
+    REQUIRED_SELF = "required_self" Error "every row of an entity needs another row of it";
+    ONE_TO_ONE_BOTH_REQUIRED = "one_to_one_both_required" Error "both sides of a pair need the other";
+    SET_NULL_REQUIRED = "set_null_required" Error "a deletion would empty a required reference";
+    DELETE_BREAKS_RULE = "delete_breaks_rule" Error "a deletion would always break an invariant";
+    REVERSE_CLASH = "reverse_clash" Error "an inverse has a name that its target has already";
+    REDUNDANT_UNIQUE = "redundant_unique" Warning "a unique set that another one guarantees already";
+    REDUNDANT_INDEX = "redundant_index" Warning "an index that another one makes needless";
 }

@@ -1,0 +1,46 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Comparison, Expr, ExprKind, Spec, print};
+
+/// A comparison with the same thing on both sides: most often one of the two was meant to be another field.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    let rules = spec.invariants.iter().map(|(_, rule)| &rule.condition);
+    let derived = spec.derives.iter().map(|(_, derive)| &derive.value);
+    let conditions = spec.entities.iter().flat_map(|(_, entity)| {
+        let uniques = entity
+            .uniques
+            .iter()
+            .filter_map(|unique| unique.condition.as_ref());
+        let indexes = entity
+            .indexes
+            .iter()
+            .filter_map(|index| index.condition.as_ref());
+        uniques.chain(indexes)
+    });
+    for expr in rules.chain(derived).chain(conditions) {
+        expr.visit(&mut |part| {
+            if let ExprKind::Compare(comparison, a, b) = &part.kind
+                && !a.fields().is_empty()
+            {
+                let (a, b) = (print(spec, a), print(spec, b));
+                if a == b {
+                    found.push(finding(part, &a, *comparison));
+                }
+            }
+        });
+    }
+}
+
+fn finding(part: &Expr, side: &str, comparison: Comparison) -> Diagnostic {
+    let always = matches!(
+        comparison,
+        Comparison::Equal | Comparison::LessOrEqual | Comparison::GreaterOrEqual
+    );
+    let outcome = if always { "always true" } else { "never true" };
+    Diagnostic::new(
+        &codes::invariant::COMPARES_ITSELF,
+        part.span,
+        format!("`{side}` is compared with itself"),
+    )
+    .label(outcome)
+    .help("compare it with another field or a constant")
+}

@@ -1,0 +1,144 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Entity, Id, Spec};
+
+use super::declared::{Declared, Kind, declared};
+
+/// Attributes of every model. A field of the same name replaces what Django calls; found by running Django 5.2
+/// and 6.1 with a field of each name.
+const OF_MODELS: [&str; 24] = [
+    "DoesNotExist",
+    "Meta",
+    "MultipleObjectsReturned",
+    "NotUpdated",
+    "adelete",
+    "arefresh_from_db",
+    "asave",
+    "check",
+    "clean",
+    "clean_fields",
+    "date_error_message",
+    "delete",
+    "from_db",
+    "full_clean",
+    "get_constraints",
+    "get_deferred_fields",
+    "objects",
+    "prepare_database_save",
+    "refresh_from_db",
+    "save",
+    "save_base",
+    "serializable_value",
+    "validate_constraints",
+    "validate_unique",
+];
+
+/// What sign-in and permissions add to the model of the people who sign in.
+const OF_THE_USER: [&str; 36] = [
+    "EMAIL_FIELD",
+    "REQUIRED_FIELDS",
+    "USERNAME_FIELD",
+    "acheck_password",
+    "aget_all_permissions",
+    "aget_group_permissions",
+    "aget_user_permissions",
+    "ahas_module_perms",
+    "ahas_perm",
+    "ahas_perms",
+    "check_password",
+    "get_all_permissions",
+    "get_email_field_name",
+    "get_group_permissions",
+    "get_session_auth_fallback_hash",
+    "get_session_auth_hash",
+    "get_user_permissions",
+    "get_username",
+    "groups",
+    "has_module_perms",
+    "has_perm",
+    "has_perms",
+    "has_usable_password",
+    "is_anonymous",
+    "is_authenticated",
+    "is_superuser",
+    "last_login",
+    "logentry",
+    "logentry_set",
+    "natural_key",
+    "normalize_username",
+    "password",
+    "set_password",
+    "set_unusable_password",
+    "unique_error_message",
+    "user_permissions",
+];
+
+/// A name with which Django would not start, or would fail when a row is saved or deleted.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for name in declared(spec) {
+        let reason = match name.kind {
+            Kind::Attribute(entity) => attribute(spec, name.name, entity),
+            Kind::Entity => underscores(name.name),
+            _ => None,
+        };
+        if let Some(reason) = reason {
+            found.push(finding(&name, &reason));
+        }
+    }
+}
+
+fn attribute(spec: &Spec, name: &str, entity: Id<Entity>) -> Option<String> {
+    if name == "id" || name == "pk" {
+        return Some("every entity has its key under this name".to_owned());
+    }
+    if name == "self" {
+        return Some(
+            "Django passes fields by name to methods whose first argument is `self`".into(),
+        );
+    }
+    if OF_MODELS.contains(&name) || name == "unique_error_message" {
+        return Some(format!("every Django model has a `{name}` of its own"));
+    }
+    if entity == spec.user && OF_THE_USER.contains(&name) {
+        return Some(format!(
+            "Django's sign-in keeps its own `{name}` on the user"
+        ));
+    }
+    underscores(name)
+}
+
+fn underscores(name: &str) -> Option<String> {
+    if name.contains("__") {
+        Some("Django reads two underscores as a path through relations".to_owned())
+    } else if name.starts_with('_') {
+        Some(
+            "an underscore in front means private in Python, and templates can't read it"
+                .to_owned(),
+        )
+    } else if name.ends_with('_') {
+        Some("Django refuses an underscore at the end".to_owned())
+    } else {
+        None
+    }
+}
+
+fn finding(name: &Declared<'_>, reason: &str) -> Diagnostic {
+    let simple = plain(name.name);
+    let help = if simple == name.name || simple.is_empty() {
+        "choose another name; a label can say what people should read".to_owned()
+    } else {
+        format!("write `{simple}`")
+    };
+    Diagnostic::new(
+        &codes::name::BREAKS_DJANGO,
+        name.span,
+        format!("Django can't work with the name `{}`", name.name),
+    )
+    .label(reason)
+    .help(help)
+}
+
+/// The name with single underscores between its words.
+fn plain(name: &str) -> String {
+    let words: Vec<_> = name.split('_').filter(|word| !word.is_empty()).collect();
+    words.join("_")
+}

@@ -1,0 +1,51 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::Spec;
+
+use super::declared::{Declared, Kind, declared};
+
+/// The words that Python never takes as a name. Soft keywords (`match`, `case`, `type`) are fine.
+pub(super) const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
+];
+
+/// A name that can't stand in the emitted Python.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for name in declared(spec) {
+        let finding = match name.kind {
+            Kind::Entity | Kind::Enum | Kind::Attribute(_) if KEYWORDS.contains(&name.name) => {
+                keyword(&name)
+            }
+            Kind::Choice if is_special_to_enums(name.name) => special(&name),
+            _ => continue,
+        };
+        found.push(finding);
+    }
+}
+
+fn keyword(name: &Declared<'_>) -> Diagnostic {
+    Diagnostic::new(
+        &codes::name::BREAKS_PYTHON,
+        name.span,
+        format!("`{}` is a word of Python", name.name),
+    )
+    .label("becomes a name in the emitted code")
+    .help("choose another name; a label can say what people should read")
+}
+
+/// `_x_` and `__x` mean something to Python's enums, so they can't be members.
+fn is_special_to_enums(name: &str) -> bool {
+    name.starts_with("__") || (name.starts_with('_') && name.ends_with('_'))
+}
+
+fn special(name: &Declared<'_>) -> Diagnostic {
+    Diagnostic::new(
+        &codes::name::BREAKS_PYTHON,
+        name.span,
+        format!("`{}` has a meaning of its own in a Python enum", name.name),
+    )
+    .label("becomes a member of an enum")
+    .help(format!("write `{}`", name.name.trim_matches('_')))
+}

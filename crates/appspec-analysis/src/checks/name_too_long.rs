@@ -1,0 +1,66 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{FieldType, Spec};
+
+use super::declared::column;
+
+/// PostgreSQL keeps 63 bytes of a name.
+const COLUMN: usize = 63;
+/// Django makes the permission `delete_<name>`, at most 100 characters.
+const ENTITY: usize = 93;
+/// Django makes the permission "Can change <label>", at most 255 characters.
+const LABEL: usize = 244;
+
+/// Names that no longer fit where they are kept. Names of rules and indexes are shortened instead.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for (_, entity) in spec.entities.iter() {
+        if entity.name.len() > ENTITY {
+            let message = format!(
+                "the name `{}` has {} characters, {ENTITY} fit",
+                entity.name,
+                entity.name.len()
+            );
+            found.push(
+                Diagnostic::new(&codes::name::TOO_LONG, entity.span, message)
+                    .label("Django makes the names of permissions of it")
+                    .help("shorten the name; a label can say more"),
+            );
+        }
+        let length = entity.labels.singular.chars().count();
+        if length > LABEL {
+            found.push(
+                Diagnostic::new(
+                    &codes::name::TOO_LONG,
+                    entity.span,
+                    format!(
+                        "the label of `{}` has {length} characters, {LABEL} fit",
+                        entity.name
+                    ),
+                )
+                .label("Django makes the names of permissions of the label")
+                .help("shorten the label"),
+            );
+        }
+    }
+    for field in spec.fields.ids().map(|id| spec.walk(id)) {
+        let name = match &field.get().ty {
+            // The table of pairs is named after the field.
+            FieldType::Many(_) => Some(field.get().name.clone()),
+            _ => column(field),
+        };
+        let Some(name) = name.filter(|name| name.len() > COLUMN) else {
+            continue;
+        };
+        found.push(
+            Diagnostic::new(
+                &codes::name::TOO_LONG,
+                field.get().span,
+                format!(
+                    "the column `{name}` has {} characters, {COLUMN} fit",
+                    name.len()
+                ),
+            )
+            .label("PostgreSQL would cut it off")
+            .help("shorten the name; a label or `///` can say more"),
+        );
+    }
+}

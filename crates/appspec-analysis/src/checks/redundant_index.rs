@@ -1,0 +1,69 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Direction, Entity, Index, SortKey, Spec, print};
+
+/// An index whose columns lead another index or a unique set: the database would keep both and use one.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for (_, entity) in spec.entities.iter() {
+        for (position, index) in entity.indexes.iter().enumerate() {
+            if let Some(other) = longer(spec, entity, position, index) {
+                found.push(
+                    Diagnostic::new(
+                        &codes::relation::REDUNDANT_INDEX,
+                        index.span,
+                        "another index begins with the same fields",
+                    )
+                    .label("costs time at every write and is not needed")
+                    .note(other, "serves the same lookups")
+                    .help("remove this one"),
+                );
+            }
+        }
+    }
+}
+
+fn longer(spec: &Spec, entity: &Entity, position: usize, index: &Index) -> Option<Span> {
+    let condition = |of: &Index| {
+        of.condition
+            .as_ref()
+            .map(|condition| print(spec, condition))
+    };
+    let by_index = entity
+        .indexes
+        .iter()
+        .enumerate()
+        .find(|(other, candidate)| {
+            *other != position
+                && leads(&index.keys, &candidate.keys)
+                && condition(index) == condition(candidate)
+                && (candidate.keys.len() > index.keys.len() || *other < position)
+        });
+    let by_unique = || {
+        entity.uniques.iter().find(|unique| {
+            let keys: Vec<_> = unique
+                .fields
+                .iter()
+                .map(|field| SortKey {
+                    field: *field,
+                    direction: Direction::Ascending,
+                })
+                .collect();
+            unique.condition.is_none()
+                && index.condition.is_none()
+                && !unique.ignoring_case
+                && leads(&index.keys, &keys)
+        })
+    };
+    by_index
+        .map(|(_, candidate)| candidate.span)
+        .or_else(|| by_unique().map(|unique| unique.span))
+}
+
+/// Whether `long` begins with `short`; an index is read from both ends, so all directions may be turned round.
+fn leads(short: &[SortKey], long: &[SortKey]) -> bool {
+    let same = short.iter().zip(long).all(|(a, b)| a == b);
+    let turned = short
+        .iter()
+        .zip(long)
+        .all(|(a, b)| a.field == b.field && a.direction != b.direction);
+    short.len() <= long.len() && (same || turned)
+}

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{
+    Default, Entity, Expr, Field, Id, Row, SeedRow, SeedValue, Spec, Surroundings, Unique, Value,
+    Walk, holds,
+};
+
+/// Seed rows that the rules of their own entity refuse: they could never be loaded.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for (_, seed) in spec.seeds.iter() {
+        let entity = spec.walk(seed.entity);
+        let rows: Vec<_> = seed
+            .rows
+            .iter()
+            .map(|row| (row, Known::new(entity, row)))
+            .collect();
+        for (row, known) in &rows {
+            for invariant in entity.invariants().map(|rule| rule.get()) {
+                if known.answer(&invariant.condition) == Some(false) {
+                    found.push(
+                        Diagnostic::new(
+                            &codes::invariant::SEED_BREAKS_RULE,
+                            row.span,
+                            format!(
+                                "the row `{}` breaks the invariant `{}`",
+                                row.handle, invariant.name
+                            ),
+                        )
+                        .label("this row can't be saved")
+                        .note(invariant.condition.span, "false for this row")
+                        .help("change the row or the invariant"),
+                    );
+                }
+            }
+        }
+        for unique in &entity.get().uniques {
+            repeated(unique, &rows, found);
+        }
+    }
+}
+
+/// What is certain about a row: its own values and constant defaults. Other defaults are decided later.
+struct Known {
+    row: Row,
+    unknown: Vec<Id<Field>>,
+}
+
+impl Known {
+    fn new(entity: Walk<'_, Entity>, given: &SeedRow) -> Self {
+        let mut known = Self {
+            row: Row::new(),
+            unknown: Vec::new(),
+        };
+        for field in entity.fields() {
+            match &field.get().default {
+                Some(Default::Value(value)) => known.row.set(field.id, value.clone()),
+                Some(_) => known.unknown.push(field.id),
+                None if field.get().touched => known.unknown.push(field.id),
+                None => {}
+            }
+        }
+        for (field, value) in &given.values {
+            known.unknown.retain(|unknown| unknown != field);
+            let value = match value {
+                SeedValue::Value(value) => value.clone(),
+                // Only asked whether it is set.
+                SeedValue::List(_) => Value::Bool(true),
+                SeedValue::Row(handle) => Value::Uuid(handle.clone()),
+            };
+            known.row.set(*field, value);
+        }
+        known
+    }
+
+    fn answer(&self, condition: &Expr) -> Option<bool> {
+        let certain = condition
+            .fields()
+            .iter()
+            .all(|field| !self.unknown.contains(field));
+        if !certain {
+            return None;
+        }
+        holds(condition, &self.row, Surroundings::default()).ok()
+    }
+}
+
+fn repeated(unique: &Unique, rows: &[(&SeedRow, Known)], found: &mut Diagnostics) {
+    let mut taken: BTreeMap<Vec<Value>, (Span, &str)> = BTreeMap::new();
+    for (row, known) in rows {
+        let concerned = match &unique.condition {
+            Some(condition) => known.answer(condition) == Some(true),
+            None => true,
+        };
+        let values: Option<Vec<_>> = unique
+            .fields
+            .iter()
+            .filter(|field| !known.unknown.contains(field))
+            .map(|field| {
+                known
+                    .row
+                    .get(*field)
+                    .map(|value| folded(value, unique.ignoring_case))
+            })
+            .collect();
+        let Some(values) = values.filter(|values| values.len() == unique.fields.len() && concerned)
+        else {
+            continue;
+        };
+        if let Some((other_span, other)) = taken.get(&values) {
+            found.push(
+                Diagnostic::new(
+                    &codes::invariant::SEED_BREAKS_RULE,
+                    row.span,
+                    format!(
+                        "the rows `{other}` and `{}` are the same for a unique set",
+                        row.handle
+                    ),
+                )
+                .label("this row can't be saved beside the other")
+                .note(*other_span, "the other row")
+                .note(unique.span, "no two rows may share these fields")
+                .help("change one of the two rows"),
+            );
+        } else {
+            taken.insert(values, (row.span, &row.handle));
+        }
+    }
+}
+
+fn folded(value: &Value, ignoring_case: bool) -> Value {
+    match value {
+        Value::Text(text) if ignoring_case => Value::Text(text.to_ascii_lowercase()),
+        other => other.clone(),
+    }
+}

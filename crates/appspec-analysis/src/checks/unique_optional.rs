@@ -1,0 +1,55 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Expr, ExprKind, Field, Id, Spec, print};
+
+/// A unique set with an optional field: rows in which it is empty would never count as equal.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for entity in spec.walk_entities() {
+        for unique in &entity.get().uniques {
+            let loose = unique.fields.iter().map(|id| spec.walk(*id)).find(|field| {
+                let known = unique
+                    .condition
+                    .as_ref()
+                    .is_some_and(|condition| proves_set(condition, field.id));
+                field.get().optional && !known
+            });
+            let Some(field) = loose else { continue };
+            let name = &field.get().name;
+            let condition = match &unique.condition {
+                Some(Expr {
+                    kind: ExprKind::Or(_) | ExprKind::Implies(..),
+                    ..
+                }) => format!("({})", print_condition(spec, unique.condition.as_ref())),
+                _ => print_condition(spec, unique.condition.as_ref()),
+            };
+            let help = if condition.is_empty() {
+                format!("write `where {name} is set`: rows without it then do not count")
+            } else {
+                format!("write `where {name} is set and {condition}`")
+            };
+            found.push(
+                Diagnostic::new(
+                    &codes::invariant::UNIQUE_OPTIONAL,
+                    unique.span,
+                    format!("`{name}` may be empty, and empty values are never equal"),
+                )
+                .label("two rows without it would both be accepted")
+                .note(field.get().span, "optional here")
+                .help(help),
+            );
+        }
+    }
+}
+
+fn print_condition(spec: &Spec, condition: Option<&Expr>) -> String {
+    condition.map_or_else(String::new, |condition| print(spec, condition))
+}
+
+/// Whether the condition holds only where the field is set. Only what is certain counts.
+fn proves_set(condition: &Expr, field: Id<Field>) -> bool {
+    match &condition.kind {
+        ExprKind::IsSet(id) => *id == field,
+        ExprKind::And(parts) => parts.iter().any(|part| proves_set(part, field)),
+        ExprKind::Or(parts) => parts.iter().all(|part| proves_set(part, field)),
+        _ => false,
+    }
+}

@@ -1,0 +1,396 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use appspec_diagnostics::{Diagnostic, codes::evolve};
+use appspec_ir::{Default as DefaultValue, Entity, Field, FieldType, Id};
+
+use super::Diff;
+use crate::matching::{Named, in_order, match_names};
+use crate::replay::Key;
+use crate::{Change, Delta, EntityFacts, FieldFact};
+
+/// What the comparison of fields found out about an entity, for its rules.
+#[derive(Default)]
+pub(super) struct FieldNames {
+    /// Fields of which a mistake was already reported; rules over them are not blamed again.
+    pub(super) refused: BTreeSet<Id<Field>>,
+    /// Old names of fields that are gone, likewise.
+    pub(super) vanished: BTreeSet<String>,
+}
+
+impl<'a> Diff<'a> {
+    /// Finds under which names the fields of an entity were built; gives the renames in order.
+    pub(super) fn fields_by_name(&mut self, id: Id<Entity>) -> Vec<(Id<Field>, &'a str)> {
+        let before = self.before();
+        let Some(full_name) = self.names.entity_before(id).map(str::to_owned) else {
+            return Vec::new();
+        };
+        let Some(facts) = before.entities.get(&full_name) else {
+            return Vec::new();
+        };
+        let then: BTreeMap<&'a str, Option<&'a str>> = facts
+            .fields
+            .iter()
+            .map(|(name, fact)| (name.as_str(), fact.was.as_deref()))
+            .collect();
+        let spec = self.spec;
+        let ids = &spec.walk(id).get().fields;
+        let now: Vec<Named<'a>> = ids
+            .iter()
+            .map(|id| spec.walk(*id).get())
+            .map(|field| Named {
+                name: &field.name,
+                was: field.was.as_deref(),
+                span: field.span,
+            })
+            .collect();
+        let matched = match_names("field", &then, &now, self.out);
+        for ((field, before), refused) in ids.iter().zip(&matched.before).zip(&matched.refused) {
+            if let Some(name) = before {
+                self.names
+                    .fields
+                    .insert(*field, (full_name.clone(), (*name).to_owned()));
+            } else if *refused {
+                self.refused.insert(*field);
+            }
+        }
+        self.vanished
+            .entry(id)
+            .or_default()
+            .extend(matched.vanished);
+        in_order("field", &now, &matched.before, self.out)
+            .into_iter()
+            .filter_map(|(position, from)| Some((*ids.get(position)?, from)))
+            .collect()
+    }
+
+    pub(super) fn rename_field(&mut self, id: Id<Field>, from: &str) {
+        let mut delta = self.field_states(id);
+        let entity = self.spec.walk(id).entity().full_name();
+        delta
+            .gone
+            .fields
+            .entry(entity)
+            .or_default()
+            .insert(from.to_owned());
+        self.step(
+            Change::RenameField {
+                from: from.to_owned(),
+                field: id,
+            },
+            delta,
+        );
+    }
+
+    /// A delta that states the field as it is now.
+    fn field_states(&self, id: Id<Field>) -> Delta {
+        let field = self.spec.walk(id);
+        let name = &field.get().name;
+        let fact = self
+            .facts_now(field.entity)
+            .and_then(|facts| facts.fields.get(name))
+            .cloned();
+        let mut delta = self.states(
+            field.entity,
+            EntityFacts {
+                fields: fact.map(|fact| (name.clone(), fact)).into_iter().collect(),
+                ..EntityFacts::default()
+            },
+        );
+        self.with_enum(&field.ty, &mut delta);
+        delta
+    }
+
+    /// Compares the fields of an entity that was built: `then` is the entity of now under the old names.
+    pub(super) fn fields(
+        &mut self,
+        id: Id<Entity>,
+        before: &'a EntityFacts,
+        then: &EntityFacts,
+        names: &mut FieldNames,
+    ) {
+        let spec = self.spec;
+        let mut vanished = self.vanished.remove(&id).unwrap_or_default();
+        for field in &spec.walk(id).get().fields {
+            if self.refused.contains(field) {
+                names.refused.insert(*field);
+                continue;
+            }
+            if let Some((_, old)) = self.names.field_before(*field) {
+                if let (Some(fact), Some(as_then)) = (before.fields.get(old), then.fields.get(old))
+                    && !self.same_field(*field, fact, as_then, before, then)
+                {
+                    names.refused.insert(*field);
+                }
+                continue;
+            }
+            let ty = then
+                .fields
+                .get(&spec.walk(*field).get().name)
+                .map(|fact| fact.ty.as_str());
+            let alike = vanished.iter().copied().find(|old| {
+                before
+                    .fields
+                    .get(*old)
+                    .is_some_and(|fact| Some(fact.ty.as_str()) == ty)
+            });
+            if let Some(old) = alike {
+                vanished.remove(old);
+                names.vanished.insert(old.to_owned());
+                names.refused.insert(*field);
+                self.possible_rename(*field, old);
+            } else if self.can_be_added(*field) {
+                let delta = self.field_states(*field);
+                self.step(Change::AddField(*field), delta);
+            } else {
+                names.refused.insert(*field);
+            }
+        }
+        for old in vanished {
+            names.vanished.insert(old.to_owned());
+            let entity = spec.walk(id).get();
+            self.refuse(
+                Diagnostic::new(
+                    &evolve::FIELD_DROPPED,
+                    entity.span,
+                    format!(
+                        "field `{old}` of `{}` is gone, and rows may hold values in it",
+                        entity.name
+                    ),
+                )
+                .label(format!("`{old}` has been built and is not here any more"))
+                .help(format!(
+                    "keep `{old}`, or write `was {old}` behind the field that it is called now; \
+                     dropping a column is not in this version"
+                )),
+            );
+        }
+    }
+
+    fn possible_rename(&mut self, id: Id<Field>, old: &str) {
+        let field = self.spec.walk(id).get();
+        self.refuse(
+            Diagnostic::new(
+                &evolve::POSSIBLE_RENAME,
+                field.span,
+                format!(
+                    "`{}` is new and `{old}`, of the same type, is gone",
+                    field.name
+                ),
+            )
+            .label(format!("perhaps this was `{old}`"))
+            .help(format!(
+                "write `was {old}` behind `{}` to keep the values, or keep `{old}` as well",
+                field.name
+            )),
+        );
+    }
+
+    /// Whether existing rows can get the new field, and with what.
+    fn can_be_added(&mut self, id: Id<Field>) -> bool {
+        let field = self.spec.walk(id).get();
+        let entity = self.spec.walk(field.entity).get();
+        match &field.default {
+            Some(DefaultValue::Uuid | DefaultValue::Token { .. }) => {
+                self.refuse(
+                    Diagnostic::new(
+                        &evolve::SHARED_DEFAULT,
+                        field.span,
+                        format!(
+                            "the rows that `{}` has would all get the same `{}`",
+                            entity.name, field.name
+                        ),
+                    )
+                    .label("made once for all existing rows")
+                    .help(format!(
+                        "make `{}` optional and without default, build, and fill it in; \
+                         a value of its own for each existing row is not in this version",
+                        field.name
+                    )),
+                );
+                return false;
+            }
+            Some(DefaultValue::Path(_)) | None => {}
+            Some(_) => return true,
+        }
+        if field.optional || field.touched || matches!(field.ty, FieldType::Many(_)) {
+            return true;
+        }
+        let text = format!(
+            "`{}` is required, and the rows that `{}` has got no value for it",
+            field.name, entity.name
+        );
+        let finding = Diagnostic::new(&evolve::NEEDS_DEFAULT, field.span, text);
+        let finding = if field.default.is_some() {
+            finding.label("the path is followed for new rows, never for existing ones")
+        } else {
+            finding.label("new, required and without a default")
+        };
+        let help = if field.relation().is_some() {
+            format!("make it optional: `{}: …?`", field.name)
+        } else {
+            format!(
+                "give it a default, or make it optional: `{}: …?`",
+                field.name
+            )
+        };
+        self.refuse(finding.help(help));
+        false
+    }
+
+    /// Whether nothing about the field has changed on which stored values depend. One mistake per field.
+    fn same_field(
+        &mut self,
+        id: Id<Field>,
+        fact: &FieldFact,
+        now: &FieldFact,
+        before: &EntityFacts,
+        then: &EntityFacts,
+    ) -> bool {
+        let field = self.spec.walk(id).get();
+        let name = &field.name;
+        let target = fact.ty.split(' ').nth(1).unwrap_or_default();
+        if fact.relation.is_some() && self.gone.contains(target) {
+            return false;
+        }
+        let finding = if fact.ty != now.ty {
+            Some(
+                Diagnostic::new(
+                    &evolve::TYPE_CHANGED,
+                    field.span,
+                    format!("`{name}` was `{}` and is `{}` now", fact.ty, now.ty),
+                )
+                .label("rows hold values of the old type")
+                .help(format!(
+                    "go back to `{}`, or add a second field and keep this one; \
+                     changing a type is not in this version",
+                    fact.ty
+                )),
+            )
+        } else if fact.optional != now.optional {
+            Some(if now.optional {
+                Diagnostic::new(
+                    &evolve::OPTIONAL_CHANGED,
+                    field.span,
+                    format!("`{name}` was required and is optional now"),
+                )
+                .label("optional")
+                .help("remove the `?`; changing this is not in this version")
+            } else {
+                Diagnostic::new(
+                    &evolve::OPTIONAL_CHANGED,
+                    field.span,
+                    format!("`{name}` was optional and is required now"),
+                )
+                .label("existing rows may have no value")
+                .help("put the `?` back; changing this is not in this version")
+            })
+        } else if fact.bounds != now.bounds {
+            let list = |bounds: &[String]| match bounds {
+                [] => "no bounds".to_owned(),
+                _ => format!("`{}`", bounds.join(" ")),
+            };
+            Some(
+                Diagnostic::new(
+                    &evolve::BOUNDS_CHANGED,
+                    field.span,
+                    format!(
+                        "`{name}` had {} and has {} now",
+                        list(&fact.bounds),
+                        list(&now.bounds)
+                    ),
+                )
+                .label("existing rows were checked against the old bounds")
+                .help("restore the old bounds; changing them is not in this version"),
+            )
+        } else {
+            self.same_relation(id, fact, now, before, then)
+        };
+        if let Some(finding) = finding {
+            self.refuse(finding);
+            return false;
+        }
+        let contested = self.names.field_before(id).is_some_and(|(entity, name)| {
+            self.is_contested(&Key::Field(entity.to_owned(), name.to_owned()))
+        });
+        if contested || fact.differs_in_words_from(now) {
+            let delta = self.field_states(id);
+            self.step(Change::AlterField(id), delta);
+        }
+        true
+    }
+
+    fn same_relation(
+        &self,
+        id: Id<Field>,
+        fact: &FieldFact,
+        now: &FieldFact,
+        before: &EntityFacts,
+        then: &EntityFacts,
+    ) -> Option<Diagnostic> {
+        let field = self.spec.walk(id).get();
+        let (was, is) = (fact.relation.as_ref()?, now.relation.as_ref()?);
+        if was.on_delete != is.on_delete {
+            return Some(
+                Diagnostic::new(
+                    &evolve::ON_DELETE_CHANGED,
+                    field.span,
+                    format!(
+                        "`{}` says something else `on delete` than before",
+                        field.name
+                    ),
+                )
+                .label("decides which existing rows are deleted or kept")
+                .help("restore the old `on delete`; changing it is not in this version"),
+            );
+        }
+        // The mark `unique` is a rule of the entity as well; where it is, that one is compared.
+        let is_rule = |facts: &EntityFacts, name: &str| {
+            facts
+                .uniques
+                .values()
+                .any(|unique| unique.fields == [name.to_owned()])
+        };
+        let (_, old) = self.names.field_before(id)?;
+        (was.one_to_one != is.one_to_one && !is_rule(before, old) && !is_rule(then, old)).then(
+            || {
+                Diagnostic::new(
+                    &evolve::TYPE_CHANGED,
+                    field.span,
+                    format!("`{}` has gained or lost `unique`", field.name),
+                )
+                .label("existing rows may share what they point to")
+                .help("restore the mark as it was; changing it is not in this version")
+            },
+        )
+    }
+}
+
+impl FieldFact {
+    /// Whether a row written under the one fact is right under the other.
+    pub(crate) fn stores_the_same_as(&self, other: &Self) -> bool {
+        let relation = |fact: &Self| {
+            fact.relation
+                .as_ref()
+                .map(|relation| (relation.on_delete, relation.one_to_one))
+        };
+        self.name == other.name
+            && self.ty == other.ty
+            && self.optional == other.optional
+            && self.bounds == other.bounds
+            && relation(self) == relation(other)
+    }
+
+    /// Whether they differ in what a migration knows of but no stored value depends on.
+    fn differs_in_words_from(&self, other: &Self) -> bool {
+        let inverse = |fact: &Self| {
+            fact.relation
+                .as_ref()
+                .and_then(|relation| relation.inverse.clone())
+        };
+        self.message != other.message
+            || self.default != other.default
+            || self.touched != other.touched
+            || self.doc != other.doc
+            || inverse(self) != inverse(other)
+    }
+}
