@@ -324,7 +324,7 @@ impl Placement {
                     let level = |(own, other, _): &(End, End, i64)| {
                         top(tops, other.node) + other.offset - own.offset
                     };
-                    let bent = |at: i64| -> i64 {
+                    let cost = |at: i64| -> i64 {
                         pairs
                             .iter()
                             .map(|pair| {
@@ -338,7 +338,7 @@ impl Placement {
                         .map(level)
                         .filter(|at| (lowest..=highest).contains(at))
                         .chain([top(tops, index)])
-                        .min_by_key(|at| (bent(*at), *at));
+                        .min_by_key(|at| (cost(*at), *at));
                     if let (Some(best), Some(slot)) = (best, tops.get_mut(index)) {
                         *slot = best;
                     }
