@@ -34,8 +34,8 @@ impl fmt::Display for Report<'_> {
         )?;
         self.write_files(out)?;
         if self.verbose {
-            writeln!(out, "\nRules:")?;
-            out.write_str(&table::rules(self.spec))?;
+            out.write_str("\nRules, and where each is enforced:\n\n")?;
+            out.write_str(&table::rules(self.spec, self.paint))?;
         }
         self.write_next(out)
     }

@@ -1,6 +1,9 @@
 //! What a spec amounts to, in numbers and in rows.
 
-use appspec_ir::{Moment, Spec};
+use appspec_django::rules as rules_of_django;
+use appspec_ir::Spec;
+
+use crate::terminal::Paint;
 
 /// `3 files, 12 entities, 84 fields, 19 rules`: of the spec itself, what the standard library brings left out.
 pub(crate) fn counts(spec: &Spec, files: usize) -> String {
@@ -54,35 +57,45 @@ pub(crate) fn align(rows: &[Vec<String>]) -> String {
     out
 }
 
-/// Every rule of the spec with where it is enforced.
-pub(crate) fn rules(spec: &Spec) -> String {
-    let mut rows = Vec::new();
-    for entity in spec.walk_entities() {
-        let name = entity.full_name();
-        for unique in &entity.get().uniques {
-            let kind = if unique.condition.is_some() {
-                "conditional unique"
-            } else {
-                "unique"
-            };
-            let place = "database constraint, model validation";
-            rows.push(
-                [&name, &unique.name, kind, place]
-                    .map(str::to_owned)
-                    .to_vec(),
-            );
+/// Every rule with where the emitted project enforces it, entity by entity.
+pub(crate) fn rules(spec: &Spec, paint: Paint) -> String {
+    let rules = rules_of_django(spec);
+    let mut out = String::new();
+    for rules in rules.chunk_by(|a, b| a.entity == b.entity) {
+        if let Some(first) = rules.first() {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&paint.bold(&first.entity));
+            out.push('\n');
         }
-        for invariant in entity.invariants() {
-            let (kind, place) = match invariant.moment {
-                Moment::Always => ("row", "database CHECK, model validation"),
-                Moment::Create => ("moment", "model, when a row is created"),
-            };
-            rows.push(
-                [&name, &invariant.name, kind, place]
-                    .map(str::to_owned)
-                    .to_vec(),
-            );
-        }
+        let rows: Vec<Vec<String>> = rules
+            .iter()
+            .map(|rule| {
+                let enforced = rule.enforced.to_owned();
+                let class = rule.class.word().to_owned();
+                vec![rule.name.clone(), class, enforced, rule.says.clone()]
+            })
+            .collect();
+        out.push_str(&align(&rows));
     }
-    align(&rows)
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{align, number};
+
+    #[test]
+    fn columns_are_aligned_without_blanks_at_the_end() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["größer", "b"]), row(["a", ""])];
+        assert_eq!(align(&rows), "  größer  b\n  a\n");
+    }
+
+    #[test]
+    fn one_is_one() {
+        assert_eq!(number(1, "entity", "entities"), "1 entity");
+        assert_eq!(number(0, "entity", "entities"), "0 entities");
+    }
 }

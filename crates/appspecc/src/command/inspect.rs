@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Inspect, terminal: &mut Terminal) -> Exit {
         let text = if arguments.json {
             pretty(&compiled.spec)
         } else if arguments.invariants {
-            table::rules(&compiled.spec)
+            table::rules(&compiled.spec, terminal.paint())
         } else {
             summary(&compiled.spec, terminal)
         };
