@@ -1,9 +1,20 @@
 //! A spec as a Django project.
 
+mod admin;
+mod constraints;
+mod core;
 mod docs;
+mod expressions;
+mod fields;
 mod header;
+mod migrations;
+mod models;
+mod names;
 mod project;
 mod rules;
+mod seeds;
+mod target;
+mod values;
 mod words;
 
 #[cfg(test)]
@@ -27,8 +38,14 @@ impl Backend for Django {
 
     fn check(&self, _spec: &Spec, _out: &mut Diagnostics) {}
 
-    fn emit(&self, compiled: &Compiled, _changes: &Changes, out: &mut Artifacts) {
-        project::emit(&compiled.spec, out);
-        docs::emit(&compiled.spec, out);
+    fn emit(&self, compiled: &Compiled, changes: &Changes, out: &mut Artifacts) {
+        let spec = &compiled.spec;
+        project::emit(spec, out);
+        docs::emit(spec, out);
+        core::emit(spec, out);
+        models::emit(spec, out);
+        migrations::emit(spec, changes, out);
+        admin::emit(spec, out);
+        seeds::emit(spec, out);
     }
 }

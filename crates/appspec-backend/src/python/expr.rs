@@ -286,6 +286,12 @@ impl Expr {
         Self::Unary(UnaryOperator::Invert, Box::new(self))
     }
 
+    /// `-self`
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self::Unary(UnaryOperator::Negate, Box::new(self))
+    }
+
     /// A list of strings.
     pub fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::List(texts.into_iter().map(Self::text).collect())

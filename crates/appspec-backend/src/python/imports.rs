@@ -13,12 +13,13 @@ pub(super) struct Imports {
 }
 
 /// The parts of Python's own library that emitted code uses.
-const STANDARD: [&str; 11] = [
+const STANDARD: [&str; 12] = [
     "collections",
     "contextlib",
     "datetime",
     "decimal",
     "json",
+    "math",
     "re",
     "secrets",
     "typing",

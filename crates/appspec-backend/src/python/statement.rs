@@ -24,6 +24,8 @@ pub enum Stmt {
     With(Vec<Expr>, Vec<Stmt>),
     /// `for name in values:`
     For(Ident, Expr, Vec<Stmt>),
+    /// Imports names for others to import from here; prints nothing itself.
+    Import(Vec<Expr>),
     /// A blank line.
     Blank,
 }
@@ -67,6 +69,24 @@ pub struct Parameter {
     pub name: Ident,
     /// Its type; none for `self`.
     pub annotation: Option<Expr>,
+}
+
+impl Parameter {
+    /// A parameter without a type, such as `self`.
+    pub fn bare(name: impl Into<Ident>) -> Self {
+        Self {
+            name: name.into(),
+            annotation: None,
+        }
+    }
+
+    /// A parameter with its type.
+    pub fn typed(name: impl Into<Ident>, annotation: Expr) -> Self {
+        Self {
+            name: name.into(),
+            annotation: Some(annotation),
+        }
+    }
 }
 
 impl Stmt {
@@ -115,6 +135,7 @@ impl Stmt {
                 values.imports(visit);
                 body(inner, visit);
             }
+            Self::Import(names) => all(names, visit),
             Self::Blank => {}
         }
     }
@@ -169,6 +190,7 @@ impl Printer<'_> {
     fn stmt(&mut self, stmt: &Stmt, indent: usize) {
         match stmt {
             Stmt::Blank => self.out.push('\n'),
+            Stmt::Import(_) => {}
             Stmt::Assign(name, value) => self.simple(&format!("{name} = "), value, indent),
             Stmt::Annotated(name, annotation, value) => {
                 let head = format!("{name}: {} = ", self.flat(annotation));

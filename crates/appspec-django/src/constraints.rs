@@ -1,0 +1,306 @@
+//! Everything that the database refuses about rows of an entity: named, and the same in models and migrations.
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{
+    Bound, Entity, Expr, Field, FieldType, Id, Index, Moment, Scalar, SortKey, Unique, Value, Walk,
+};
+
+use crate::expressions::{Conditions, Scope, core, models};
+use crate::fields::{anchored, constant, is_text, text_pattern};
+use crate::names;
+use crate::target::{Target, enum_class};
+
+/// A rule of the database.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Constraint {
+    /// Its name in the database.
+    pub(crate) name: String,
+    /// The call that makes it.
+    pub(crate) call: Py,
+    /// The fields that it mentions.
+    pub(crate) fields: Vec<Id<Field>>,
+    /// The expression of the spec that it holds, if any.
+    pub(crate) condition: Option<Expr>,
+    /// What it was made from.
+    pub(crate) source: Source,
+    /// Whether it is a bound, which carries the message of its field's bounds.
+    pub(crate) is_bound: bool,
+}
+
+/// What a rule of the database was made from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Source {
+    /// What a field says about its values: the kind of rule.
+    Field(Id<Field>, String),
+    /// A unique set, an index or an invariant of this name.
+    Rule(String),
+}
+
+/// All rules of an entity: what fields say first, then unique sets, then invariants.
+pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
+    let mut found: Vec<Constraint> = entity
+        .fields()
+        .flat_map(|field| of_field(field, target))
+        .collect();
+    found.extend(
+        entity
+            .get()
+            .uniques
+            .iter()
+            .filter(|unique| !is_one_to_one(entity, unique))
+            .map(|one| unique(entity, one, target)),
+    );
+    found.extend(
+        entity
+            .invariants()
+            .filter(|invariant| invariant.moment == Moment::Always)
+            .map(|one| invariant(one, target)),
+    );
+    found
+}
+
+/// An invariant that stands at any time.
+pub(crate) fn invariant(invariant: Walk<'_, appspec_ir::Invariant>, target: Target) -> Constraint {
+    let spec = invariant.spec;
+    let entity = spec.walk(invariant.get().entity);
+    let condition = Conditions(Scope { spec, target }).check(&invariant.get().condition);
+    let name = names::constraint(&names::app(entity), &entity.name, &invariant.name);
+    let call = check(&name, condition)
+        .kw("violation_error_code", Py::text(&invariant.name))
+        .kw("violation_error_message", Py::text(&invariant.message));
+    Constraint {
+        name,
+        call,
+        fields: invariant.get().condition.fields(),
+        condition: Some(invariant.get().condition.clone()),
+        source: Source::Rule(invariant.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// A unique set.
+pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) -> Constraint {
+    let spec = entity.spec;
+    let name = names::constraint(&names::app(entity), &entity.name, &unique.name);
+    let fields = unique.fields.iter().map(|id| spec.walk(*id).name.clone());
+    let call = models().attr("UniqueConstraint").call();
+    let call = if unique.ignoring_case {
+        fields.fold(call, |call, field| {
+            call.arg(Py::from("django.db.models.functions", "Lower").arg(Py::text(field)))
+        })
+    } else {
+        call.kw("fields", Py::texts(fields))
+    };
+    let condition = unique
+        .condition
+        .as_ref()
+        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+    let call = call
+        .maybe_kw("condition", condition)
+        .kw("name", Py::text(&name));
+    let call = match &unique.message {
+        Some(message) => call
+            .kw("violation_error_code", Py::text("unique"))
+            .kw("violation_error_message", Py::text(message)),
+        None => call,
+    };
+    let conditional = unique.condition.iter().flat_map(Expr::fields);
+    Constraint {
+        name,
+        call,
+        fields: unique.fields.iter().copied().chain(conditional).collect(),
+        condition: unique.condition.clone(),
+        source: Source::Rule(unique.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// An index.
+pub(crate) fn index(entity: Walk<'_, Entity>, index: &Index, target: Target) -> Constraint {
+    let spec = entity.spec;
+    let name = names::index(&names::app(entity), &entity.name, index);
+    let condition = index
+        .condition
+        .as_ref()
+        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+    let call = models()
+        .attr("Index")
+        .kw(
+            "fields",
+            Py::texts(index.keys.iter().map(|key| sort_key(entity, key))),
+        )
+        .maybe_kw("condition", condition)
+        .kw("name", Py::text(&name));
+    let conditional = index.condition.iter().flat_map(Expr::fields);
+    Constraint {
+        name,
+        call,
+        fields: index
+            .keys
+            .iter()
+            .map(|key| key.field)
+            .chain(conditional)
+            .collect(),
+        condition: index.condition.clone(),
+        source: Source::Rule(index.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// `-starts_at`
+pub(crate) fn sort_key(entity: Walk<'_, Entity>, key: &SortKey) -> String {
+    let name = &entity.spec.walk(key.field).name;
+    match key.direction {
+        appspec_ir::Direction::Ascending => name.clone(),
+        appspec_ir::Direction::Descending => format!("-{name}"),
+    }
+}
+
+/// Whether a unique set is what a one-to-one relation says already.
+pub(crate) fn is_one_to_one(entity: Walk<'_, Entity>, unique: &Unique) -> bool {
+    unique.condition.is_none()
+        && matches!(unique.fields.as_slice(), [only]
+            if entity.spec.walk(*only).relation().is_some_and(|relation| relation.one_to_one))
+}
+
+/// What a single column may hold.
+pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint> {
+    let entity = field.entity();
+    let own = field.get();
+    let mut rules: Vec<(&str, Py)> = Vec::new();
+    if is_text(&own.ty) {
+        rules.push(("filled", on(field, "", Py::text("")).invert()));
+    }
+    match &own.ty {
+        FieldType::Enum(id) => rules.push((
+            "choice",
+            on(
+                field,
+                "__in",
+                match target {
+                    Target::Model => enum_class(field.spec, *id).attr("values"),
+                    Target::Migration => Py::texts(
+                        field
+                            .spec
+                            .walk(*id)
+                            .get()
+                            .choices
+                            .iter()
+                            .map(|choice| &choice.stored),
+                    ),
+                },
+            ),
+        )),
+        FieldType::List(_) => rules.push((
+            "list",
+            q().arg(
+                lookup("Exact")
+                    .arg(core("JSONKind").arg(Py::text(&own.name)))
+                    .arg(Py::text("array")),
+            ),
+        )),
+        FieldType::Scalar(Scalar::Email) => rules.push((
+            "lower",
+            on(field, "", core("AsciiLower").arg(Py::text(&own.name))),
+        )),
+        FieldType::Scalar(Scalar::Float) => rules.push((
+            "finite",
+            on(
+                field,
+                "__range",
+                Py::Tuple(vec![
+                    Py::float("-1.7976931348623157e308"),
+                    Py::float("1.7976931348623157e308"),
+                ]),
+            ),
+        )),
+        _ => {}
+    }
+    if let Some((pattern, _)) = text_pattern(&own.ty) {
+        rules.push(("form", on(field, "__regex", Py::text(anchored(pattern)))));
+    }
+    for bound in &own.bounds {
+        match bound {
+            Bound::Range { low, high, .. } => {
+                rules.extend(range(field, low.as_ref(), high.as_ref()).map(|rule| ("range", rule)));
+            }
+            Bound::Matches { pattern, .. } => {
+                rules.push(("matches", on(field, "__regex", Py::text(anchored(pattern)))));
+            }
+            Bound::File { .. } => {}
+        }
+    }
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    rules
+        .into_iter()
+        .map(|(kind, condition)| {
+            let before = seen.iter().filter(|(other, _)| *other == kind).count();
+            seen.push((kind, before));
+            let numbered = if before == 0 {
+                kind.to_owned()
+            } else {
+                format!("{kind}{}", before + 1)
+            };
+            let rule = format!("{}__{numbered}", own.name);
+            let name = names::constraint(&names::app(entity), &entity.name, &rule);
+            let bound = matches!(kind, "range" | "matches");
+            let call = check(&name, condition);
+            let call = match (&own.bounds_message, bound) {
+                (Some(message), true) => call.kw("violation_error_message", Py::text(message)),
+                _ => call,
+            };
+            Constraint {
+                name,
+                call,
+                fields: vec![field.id],
+                condition: None,
+                source: Source::Field(field.id, numbered),
+                is_bound: bound,
+            }
+        })
+        .collect()
+}
+
+fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {
+    let constant = |value: &Value| constant(field, value, Target::Migration);
+    if is_text(&field.get().ty) {
+        let length =
+            || Py::from("django.db.models.functions", "Length").arg(Py::text(&field.get().name));
+        let side = |name: &str, value: &Value| lookup(name).arg(length()).arg(constant(value));
+        let sides = [
+            low.map(|low| side("GreaterThanOrEqual", low)),
+            high.map(|high| side("LessThanOrEqual", high)),
+        ];
+        let given: Vec<Py> = sides.into_iter().flatten().collect();
+        return (!given.is_empty()).then(|| given.into_iter().fold(q().call(), Py::arg));
+    }
+    match (low, high) {
+        (Some(low), Some(high)) => Some(on(
+            field,
+            "__range",
+            Py::Tuple(vec![constant(low), constant(high)]),
+        )),
+        (Some(low), None) => Some(on(field, "__gte", constant(low))),
+        (None, Some(high)) => Some(on(field, "__lte", constant(high))),
+        (None, None) => None,
+    }
+}
+
+fn on(field: Walk<'_, Field>, suffix: &str, value: Py) -> Py {
+    q().kw(format!("{}{suffix}", field.name), value)
+}
+
+fn q() -> Py {
+    models().attr("Q")
+}
+
+fn lookup(name: &str) -> Py {
+    Py::from("django.db.models.lookups", name)
+}
+
+fn check(name: &str, condition: Py) -> Py {
+    models()
+        .attr("CheckConstraint")
+        .kw("condition", condition)
+        .kw("name", Py::text(name))
+}

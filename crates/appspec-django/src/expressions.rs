@@ -1,0 +1,84 @@
+//! Expressions of a spec in the three forms that a Django project needs: a condition (`Q`) for constraints, a
+//! value for generated columns and annotations, a Python predicate for what is checked at one moment.
+
+mod condition;
+mod exact;
+mod predicate;
+mod value;
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Function, Id, Spec, Type};
+
+pub(crate) use condition::Conditions;
+pub(crate) use predicate::Predicates;
+
+use crate::target::Target;
+
+/// What an expression is printed for.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'s> {
+    /// The spec.
+    pub(crate) spec: &'s Spec,
+    /// Where it is printed to.
+    pub(crate) target: Target,
+}
+
+impl Scope<'_> {
+    /// The name of a field.
+    fn field(&self, id: Id<Field>) -> String {
+        self.spec.walk(id).name.clone()
+    }
+
+    /// `F("name")`
+    fn f(&self, id: Id<Field>) -> Py {
+        models().attr("F").arg(Py::text(self.field(id)))
+    }
+}
+
+/// `models`, from Django.
+pub(crate) fn models() -> Py {
+    Py::from("django.db", "models")
+}
+
+/// Something of `core.db.expressions`.
+pub(crate) fn core(name: &str) -> Py {
+    Py::from("core.db.expressions", name)
+}
+
+fn function(name: &str) -> Py {
+    Py::from("django.db.models.functions", name)
+}
+
+/// Whether a column of the expression may be NULL.
+pub(crate) fn touches_optional(spec: &Spec, expr: &Expr) -> bool {
+    expr.fields().iter().any(|id| spec.walk(*id).optional)
+}
+
+/// Whether a database can compute the expression once and for all: no clock, no time zone.
+pub(crate) fn is_timeless(expr: &Expr) -> bool {
+    let mut timeless = true;
+    expr.visit(&mut |part| {
+        if let ExprKind::Call(called, arguments) = &part.kind {
+            timeless &= match called {
+                Function::Now | Function::Today | Function::Date | Function::Time => false,
+                Function::Year
+                | Function::Month
+                | Function::Day
+                | Function::Weekday
+                | Function::Hour => arguments
+                    .first()
+                    .is_none_or(|first| first.ty != Type::DateTime),
+                _ => true,
+            };
+        }
+    });
+    timeless
+}
+
+/// Digits after the point of a decimal column.
+fn places(spec: &Spec, id: Id<Field>) -> u32 {
+    match spec.walk(id).get().ty {
+        FieldType::Scalar(appspec_ir::Scalar::Decimal { places, .. }) => places,
+        _ => 0,
+    }
+}

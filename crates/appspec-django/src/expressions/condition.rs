@@ -1,0 +1,196 @@
+//! IR expression → a `Q` that a constraint, an index or a filter takes.
+
+use appspec_backend::python::{Expr as Py, Operator};
+use appspec_ir::{Comparison, Expr, ExprKind, Function, Type, Value};
+
+use super::exact::is_inexact;
+use super::{Scope, core, models, touches_optional};
+
+/// Prints conditions.
+#[derive(Clone, Copy)]
+pub(crate) struct Conditions<'s>(pub(crate) Scope<'s>);
+
+impl Conditions<'_> {
+    /// What a CHECK holds: false, not unknown, where a value is missing.
+    pub(crate) fn check(self, expr: &Expr) -> Py {
+        let condition = self.condition(expr);
+        if touches_optional(self.0.spec, expr) {
+            core("Holds").arg(condition)
+        } else {
+            condition
+        }
+    }
+
+    /// The condition as a `Q`.
+    pub(crate) fn condition(self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::And(parts) => self.chain(Operator::BitAnd, parts),
+            ExprKind::Or(parts) => self.chain(Operator::BitOr, parts),
+            ExprKind::Not(inner) => self.opposite(inner),
+            ExprKind::Implies(a, b) => {
+                Py::binary(Operator::BitOr, self.opposite(a), self.condition(b))
+            }
+            ExprKind::IsSet(id) => self.on_field(&self.0.field(*id), "isnull", Py::bool(false)),
+            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "", Py::bool(true)),
+            ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
+            ExprKind::In(inner, values) => self.one_of(inner, values),
+            ExprKind::Between(value, low, high) => Py::binary(
+                Operator::BitAnd,
+                self.compare(Comparison::GreaterOrEqual, value, low),
+                self.compare(Comparison::LessOrEqual, value, high),
+            ),
+            ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _) => {
+                q().arg(self.0.value(expr))
+            }
+            _ => q().arg(lookup("Exact").arg(self.0.value(expr)).arg(Py::bool(true))),
+        }
+    }
+
+    /// The condition turned around, without a `not` where there is a plainer way to say it.
+    fn opposite(self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::Not(inner) => self.condition(inner),
+            ExprKind::IsSet(id) => self.on_field(&self.0.field(*id), "isnull", Py::bool(true)),
+            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "", Py::bool(false)),
+            ExprKind::Compare(op, a, b) => self.compare(reversed(*op), a, b),
+            ExprKind::And(parts) => Py::chain(
+                Operator::BitOr,
+                parts.iter().map(|part| self.opposite(part)).collect(),
+            ),
+            ExprKind::Or(parts) => Py::chain(
+                Operator::BitAnd,
+                parts.iter().map(|part| self.opposite(part)).collect(),
+            ),
+            ExprKind::Implies(a, b) => {
+                Py::binary(Operator::BitAnd, self.condition(a), self.opposite(b))
+            }
+            _ => self.condition(expr).invert(),
+        }
+    }
+
+    fn chain(self, operator: Operator, parts: &[Expr]) -> Py {
+        Py::chain(
+            operator,
+            parts.iter().map(|part| self.condition(part)).collect(),
+        )
+    }
+
+    fn compare(self, op: Comparison, a: &Expr, b: &Expr) -> Py {
+        if is_inexact(a) || is_inexact(b) {
+            let scale = self.0.scale(a).max(self.0.scale(b));
+            return self.between_values(op, self.0.scaled(a, scale), self.0.scaled(b, scale));
+        }
+        match (&a.kind, &b.kind) {
+            (ExprKind::Field(id), ExprKind::Value(value)) => {
+                self.on_value(op, &self.0.field(*id), self.0.constant(value, joint(a, b)))
+            }
+            (ExprKind::Value(value), ExprKind::Field(id)) => self.on_value(
+                mirrored(op),
+                &self.0.field(*id),
+                self.0.constant(value, joint(a, b)),
+            ),
+            (ExprKind::Field(id), _) => self.on_value(op, &self.0.field(*id), self.0.value(b)),
+            (_, ExprKind::Field(id)) => {
+                self.on_value(mirrored(op), &self.0.field(*id), self.0.value(a))
+            }
+            (_, ExprKind::Value(value)) => {
+                self.between_values(op, self.0.value(a), self.0.constant(value, joint(a, b)))
+            }
+            _ => self.between_values(op, self.0.value(a), self.0.value(b)),
+        }
+    }
+
+    fn on_value(self, op: Comparison, field: &str, value: Py) -> Py {
+        let (suffix, turned) = match op {
+            Comparison::Equal => ("", false),
+            Comparison::NotEqual => ("", true),
+            Comparison::Less => ("lt", false),
+            Comparison::LessOrEqual => ("lte", false),
+            Comparison::Greater => ("gt", false),
+            Comparison::GreaterOrEqual => ("gte", false),
+        };
+        let condition = self.on_field(field, suffix, value);
+        if turned {
+            condition.invert()
+        } else {
+            condition
+        }
+    }
+
+    fn between_values(self, op: Comparison, a: Py, b: Py) -> Py {
+        let name = match op {
+            Comparison::Equal | Comparison::NotEqual => "Exact",
+            Comparison::Less => "LessThan",
+            Comparison::LessOrEqual => "LessThanOrEqual",
+            Comparison::Greater => "GreaterThan",
+            Comparison::GreaterOrEqual => "GreaterThanOrEqual",
+        };
+        let condition = q().arg(lookup(name).arg(a).arg(b));
+        if op == Comparison::NotEqual {
+            condition.invert()
+        } else {
+            condition
+        }
+    }
+
+    fn one_of(self, inner: &Expr, values: &[Value]) -> Py {
+        let list = |ty: Type| {
+            Py::List(
+                values
+                    .iter()
+                    .map(|value| self.0.constant(value, ty))
+                    .collect(),
+            )
+        };
+        match &inner.kind {
+            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "in", list(inner.ty)),
+            _ => q().arg(lookup("In").arg(self.0.value(inner)).arg(list(inner.ty))),
+        }
+    }
+
+    fn on_field(self, field: &str, suffix: &str, value: Py) -> Py {
+        if suffix.is_empty() {
+            q().kw(field, value)
+        } else {
+            q().kw(format!("{field}__{suffix}"), value)
+        }
+    }
+}
+
+fn q() -> Py {
+    models().attr("Q")
+}
+
+fn lookup(name: &str) -> Py {
+    Py::from("django.db.models.lookups", name)
+}
+
+/// The type in which a constant is compared: that of the side that is no constant.
+fn joint(a: &Expr, b: &Expr) -> Type {
+    if matches!(a.kind, ExprKind::Value(_)) {
+        b.ty
+    } else {
+        a.ty
+    }
+}
+
+fn reversed(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Equal => Comparison::NotEqual,
+        Comparison::NotEqual => Comparison::Equal,
+        Comparison::Less => Comparison::GreaterOrEqual,
+        Comparison::LessOrEqual => Comparison::Greater,
+        Comparison::Greater => Comparison::LessOrEqual,
+        Comparison::GreaterOrEqual => Comparison::Less,
+    }
+}
+
+fn mirrored(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        same => same,
+    }
+}

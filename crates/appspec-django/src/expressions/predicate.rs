@@ -1,0 +1,191 @@
+//! IR expression → Python over `self`.
+
+use appspec_backend::python::{Expr as Py, Operator};
+use appspec_ir::{
+    ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
+};
+
+use super::Scope;
+use super::exact::round_places;
+
+/// Prints predicates.
+#[derive(Clone, Copy)]
+pub(crate) struct Predicates<'s>(pub(crate) Scope<'s>);
+
+impl Predicates<'_> {
+    /// The expression over the attributes of `self`.
+    pub(crate) fn python(self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::Value(value) => self.constant(value, expr.ty),
+            ExprKind::Field(id) => self.attribute(*id),
+            ExprKind::Not(inner) => self.opposite(inner),
+            ExprKind::And(parts) => self.chain(Operator::And, parts),
+            ExprKind::Or(parts) => self.chain(Operator::Or, parts),
+            ExprKind::Implies(a, b) => Py::binary(Operator::Or, self.opposite(a), self.python(b)),
+            ExprKind::Compare(op, a, b) => {
+                Py::binary(operator(*op), self.side(a, b), self.side(b, a))
+            }
+            ExprKind::In(inner, values) => Py::binary(
+                Operator::In,
+                self.python(inner),
+                Py::Tuple(
+                    values
+                        .iter()
+                        .map(|value| self.constant(value, inner.ty))
+                        .collect(),
+                ),
+            ),
+            ExprKind::Between(value, low, high) => Py::chain(
+                Operator::And,
+                vec![
+                    Py::binary(
+                        Operator::GreaterOrEqual,
+                        self.python(value),
+                        self.side(low, value),
+                    ),
+                    Py::binary(
+                        Operator::LessOrEqual,
+                        self.python(value),
+                        self.side(high, value),
+                    ),
+                ],
+            ),
+            ExprKind::IsSet(id) => self.is_set(*id, true),
+            ExprKind::Otherwise(id, other) => helper("otherwise")
+                .arg(self.attribute(*id))
+                .arg(self.python(other)),
+            ExprKind::Negate(inner) => self.python(inner).negate(),
+            ExprKind::Arithmetic(op, a, b) => {
+                let operator = match op {
+                    ArithmeticOp::Add => Operator::Add,
+                    ArithmeticOp::Subtract => Operator::Subtract,
+                    ArithmeticOp::Multiply => Operator::Multiply,
+                };
+                Py::binary(operator, self.python(a), self.python(b))
+            }
+            ExprKind::Call(called, arguments) => self.call(*called, arguments),
+        }
+    }
+
+    fn opposite(self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::IsSet(id) => self.is_set(*id, false),
+            ExprKind::Not(inner) => self.python(inner),
+            _ => self.python(expr).not(),
+        }
+    }
+
+    fn chain(self, operator: Operator, parts: &[Expr]) -> Py {
+        Py::chain(
+            operator,
+            parts.iter().map(|part| self.python(part)).collect(),
+        )
+    }
+
+    /// A side of a comparison; a constant is of the other side's type.
+    fn side(self, expr: &Expr, other: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::Value(value) => self.constant(value, other.ty),
+            _ => self.python(expr),
+        }
+    }
+
+    fn constant(self, value: &Value, ty: Type) -> Py {
+        self.0.constant(value, ty)
+    }
+
+    fn attribute(self, id: Id<Field>) -> Py {
+        let field = self.0.spec.walk(id);
+        let name = if field.relation().is_some() {
+            format!("{}_id", field.name)
+        } else {
+            field.name.clone()
+        };
+        Py::name("self").attr(name)
+    }
+
+    fn is_set(self, id: Id<Field>, wanted: bool) -> Py {
+        let stored = matches!(
+            self.0.spec.walk(id).get().ty,
+            FieldType::Scalar(Scalar::File | Scalar::Image)
+        );
+        let attribute = self.attribute(id);
+        match (stored, wanted) {
+            // A file field is never None: it holds a file or is false.
+            (true, true) => Py::name("bool").arg(attribute),
+            (true, false) => attribute.not(),
+            (false, true) => Py::binary(Operator::IsNot, attribute, Py::none()),
+            (false, false) => Py::binary(Operator::Is, attribute, Py::none()),
+        }
+    }
+
+    fn call(self, called: Function, arguments: &[Expr]) -> Py {
+        let all = |call: Py| {
+            arguments.iter().fold(call.call(), |call, argument| {
+                call.arg(self.python(argument))
+            })
+        };
+        let first = || {
+            arguments
+                .first()
+                .map_or_else(Py::none, |first| self.python(first))
+        };
+        let local = || match arguments.first() {
+            Some(argument) if argument.ty == Type::DateTime => timezone("localtime").arg(first()),
+            _ => first(),
+        };
+        let second = || {
+            arguments
+                .get(1)
+                .map_or_else(Py::none, |second| self.python(second))
+        };
+        match called {
+            Function::Now => timezone("now").call(),
+            Function::Today => timezone("localdate").call(),
+            Function::Length => all(Py::name("len")),
+            Function::Lower => all(helper("ascii_lower")),
+            Function::Upper => all(helper("ascii_upper")),
+            Function::Trim => first().attr("strip").arg(Py::text(" ")),
+            Function::Round => helper("rounded")
+                .arg(first())
+                .arg(Py::int(round_places(arguments))),
+            Function::Abs => all(Py::name("abs")),
+            Function::Floor => all(Py::module("math").attr("floor")),
+            Function::Ceil => all(Py::module("math").attr("ceil")),
+            Function::Min => all(Py::name("min")),
+            Function::Max => all(Py::name("max")),
+            Function::Year => local().attr("year"),
+            Function::Month => local().attr("month"),
+            Function::Day => local().attr("day"),
+            Function::Weekday => local().attr("isoweekday").call(),
+            Function::Hour => local().attr("hour"),
+            Function::Date => local().attr("date").call(),
+            Function::Time => local().attr("time").call(),
+            Function::MinutesBetween => all(helper("minutes_between")),
+            Function::HoursBetween => all(helper("hours_between")),
+            Function::DaysBetween => all(helper("days_between")),
+            Function::StartsWith => first().attr("startswith").arg(second()),
+            Function::EndsWith => first().attr("endswith").arg(second()),
+            Function::Contains => Py::binary(Operator::In, second(), first()),
+        }
+    }
+}
+
+fn timezone(name: &str) -> Py {
+    Py::from("django.utils", "timezone").attr(name)
+}
+
+fn helper(name: &str) -> Py {
+    Py::from("core.functions", name)
+}
+
+fn operator(op: Comparison) -> Operator {
+    match op {
+        Comparison::Equal => Operator::Equal,
+        Comparison::NotEqual => Operator::NotEqual,
+        Comparison::Less => Operator::Less,
+        Comparison::LessOrEqual => Operator::LessOrEqual,
+        Comparison::Greater => Operator::Greater,
+        Comparison::GreaterOrEqual => Operator::GreaterOrEqual,
+    }
+}

@@ -1,0 +1,180 @@
+//! IR expression → a value that the database computes.
+
+use appspec_backend::python::{Expr as Py, Operator};
+use appspec_ir::{ArithmeticOp, Expr, ExprKind, FieldType, Function, Scalar, Type, Value};
+
+use super::exact::{is_inexact, round_places};
+use super::{Conditions, Scope, core, function, models};
+use crate::values;
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+impl Scope<'_> {
+    /// The expression that a generated column or an annotation holds.
+    pub(crate) fn result(&self, expr: &Expr) -> Py {
+        if is_inexact(expr) {
+            let scale = self.scale(expr);
+            let scaled = self.scaled(expr, scale);
+            return if scale == 0 {
+                scaled
+            } else {
+                core("Unscaled").arg(scaled).arg(Py::int(scale))
+            };
+        }
+        match expr.kind {
+            ExprKind::Field(_) | ExprKind::Value(_) => self.value(expr),
+            _ if expr.ty == Type::Bool => Conditions(*self).condition(expr),
+            _ => self.value(expr),
+        }
+    }
+
+    /// The expression as an argument of a database function, where a text names a field.
+    pub(super) fn operand(&self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::Field(id) => Py::text(self.field(*id)),
+            _ => self.value(expr),
+        }
+    }
+
+    /// The constant itself, without `Value(…)`: what may stand on the right of a comparison.
+    pub(super) fn constant(&self, value: &Value, ty: Type) -> Py {
+        let list = match ty {
+            Type::Enum(id) => Some(id),
+            _ => None,
+        };
+        match (value, ty) {
+            (Value::Decimal(number), Type::Float) => Py::float(&number.to_string()),
+            (Value::Int(number), Type::Float) => Py::float(&number.to_string()),
+            _ => values::value(self.spec, self.target, value, list),
+        }
+    }
+
+    /// An expression that Django combines with others.
+    pub(super) fn value(&self, expr: &Expr) -> Py {
+        match &expr.kind {
+            ExprKind::Value(value) => models().attr("Value").arg(self.constant(value, expr.ty)),
+            ExprKind::Field(id) => self.f(*id),
+            ExprKind::Otherwise(id, other) => function("Coalesce")
+                .arg(Py::text(self.field(*id)))
+                .arg(self.operand(other)),
+            ExprKind::Negate(inner) if expr.ty == Type::Duration => Py::binary(
+                Operator::Subtract,
+                models().attr("Value").arg(values::duration(0)),
+                self.value(inner),
+            ),
+            ExprKind::Negate(inner) => self.wide(inner).negate(),
+            ExprKind::Arithmetic(op, a, b) => self.arithmetic(*op, a, b),
+            ExprKind::Call(called, arguments) => self.call(*called, arguments),
+            ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Implies(..)
+            | ExprKind::Compare(..)
+            | ExprKind::In(..)
+            | ExprKind::Between(..)
+            | ExprKind::IsSet(_) => Conditions(*self).condition(expr),
+        }
+    }
+
+    fn arithmetic(&self, op: ArithmeticOp, a: &Expr, b: &Expr) -> Py {
+        let operator = match op {
+            ArithmeticOp::Add => Operator::Add,
+            ArithmeticOp::Subtract => Operator::Subtract,
+            ArithmeticOp::Multiply => Operator::Multiply,
+        };
+        if a.ty == Type::Date
+            && let ExprKind::Value(Value::Duration(micros)) = b.kind
+        {
+            let days = micros.div_euclid(MICROS_PER_DAY);
+            let days = if op == ArithmeticOp::Subtract {
+                -days
+            } else {
+                days
+            };
+            return core("AddDays")
+                .arg(self.operand(a))
+                .arg(models().attr("Value").arg(Py::int(days)));
+        }
+        let right = match (&b.kind, b.ty) {
+            (ExprKind::Value(value), Type::Int | Type::Float | Type::Duration) => {
+                self.constant(value, b.ty)
+            }
+            _ => self.value(b),
+        };
+        Py::binary(operator, self.wide(a), right)
+    }
+
+    /// A whole number of 32 bits as one of 64, so that PostgreSQL computes without overflow.
+    fn wide(&self, expr: &Expr) -> Py {
+        if let ExprKind::Field(id) = &expr.kind
+            && self.spec.walk(*id).get().ty == FieldType::Scalar(Scalar::Int)
+        {
+            return function("Cast")
+                .arg(Py::text(self.field(*id)))
+                .arg(models().attr("BigIntegerField").call());
+        }
+        self.value(expr)
+    }
+
+    fn call(&self, called: Function, arguments: &[Expr]) -> Py {
+        let moment = arguments
+            .first()
+            .is_some_and(|first| first.ty == Type::DateTime);
+        let all = |call: Py| {
+            arguments.iter().fold(call.call(), |call, argument| {
+                call.arg(self.operand(argument))
+            })
+        };
+        let zoned = |call: Py| {
+            if moment {
+                call.kw("tzinfo", self.zone())
+            } else {
+                call
+            }
+        };
+        match called {
+            Function::Now => function("Now").call(),
+            Function::Today => function("TruncDate")
+                .arg(function("Now").call())
+                .kw("tzinfo", self.zone()),
+            Function::Length => all(function("Length")),
+            Function::Lower => all(core("AsciiLower")),
+            Function::Upper => all(core("AsciiUpper")),
+            Function::Trim => all(function("Trim")),
+            Function::Abs => all(function("Abs")),
+            Function::Floor => all(function("Floor")),
+            Function::Ceil => all(function("Ceil")),
+            Function::Min => all(function("Least")),
+            Function::Max => all(function("Greatest")),
+            Function::Round => {
+                let call = function("Round");
+                let call = arguments.first().map_or_else(
+                    || call.clone().call(),
+                    |first| call.clone().arg(self.operand(first)),
+                );
+                match round_places(arguments) {
+                    0 => call,
+                    places => call.kw("precision", Py::int(places)),
+                }
+            }
+            Function::Year => zoned(all(function("ExtractYear"))),
+            Function::Month => zoned(all(function("ExtractMonth"))),
+            Function::Day => zoned(all(function("ExtractDay"))),
+            Function::Weekday => zoned(all(function("ExtractIsoWeekDay"))),
+            Function::Hour => zoned(all(function("ExtractHour"))),
+            Function::Date => zoned(all(function("TruncDate"))),
+            Function::Time => zoned(all(function("TruncTime"))),
+            Function::MinutesBetween => all(core("MinutesBetween")),
+            Function::HoursBetween => all(core("HoursBetween")),
+            Function::DaysBetween if moment => all(core("DaysBetween")),
+            Function::DaysBetween => all(core("DatesBetween")),
+            Function::StartsWith => all(core("StartsWith")),
+            Function::EndsWith => all(core("EndsWith")),
+            Function::Contains => all(core("Contains")),
+        }
+    }
+
+    fn zone(&self) -> Py {
+        Py::from("zoneinfo", "ZoneInfo").arg(Py::text(&self.spec.project.timezone))
+    }
+}

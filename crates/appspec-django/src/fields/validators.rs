@@ -1,0 +1,118 @@
+//! What a value is asked before the database sees it.
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{Bound, Field, FieldType, FileKind, ListItem, Value, Walk};
+
+use super::{constant, is_text, json_kind, text_pattern};
+use crate::target::Target;
+
+/// The validators of a field, in the order of its bounds.
+pub(super) fn of(field: Walk<'_, Field>, target: Target) -> Vec<Py> {
+    let mut checks = Vec::new();
+    if let FieldType::List(item) = &field.get().ty {
+        checks.push(list(field, *item));
+    }
+    if let Some((pattern, message)) = text_pattern(&field.get().ty) {
+        checks.push(regex(pattern, Some(message)));
+    }
+    let message = field.get().bounds_message.as_deref();
+    for bound in &field.get().bounds {
+        match bound {
+            Bound::Range { low, high, .. } => {
+                checks.extend(
+                    low.as_ref()
+                        .map(|low| limit(field, "Min", low, message, target)),
+                );
+                checks.extend(
+                    high.as_ref()
+                        .map(|high| limit(field, "Max", high, message, target)),
+                );
+            }
+            Bound::Matches { pattern, .. } => checks.push(regex(pattern, message)),
+            Bound::File { rule, .. } => {
+                if let Some(bytes) = rule.max_bytes {
+                    checks.push(Py::from("core.files", "MaxBytes").arg(Py::int(bytes)));
+                }
+                if !rule.kinds.is_empty() {
+                    checks.push(
+                        rule.kinds
+                            .iter()
+                            .fold(Py::from("core.files", "Kinds").call(), |call, kind| {
+                                call.arg(Py::text(kind_name(*kind)))
+                            }),
+                    );
+                }
+            }
+        }
+    }
+    checks
+}
+
+fn limit(
+    field: Walk<'_, Field>,
+    end: &str,
+    value: &Value,
+    message: Option<&str>,
+    target: Target,
+) -> Py {
+    let what = if is_text(&field.get().ty) {
+        "Length"
+    } else {
+        "Value"
+    };
+    validator(&format!("{end}{what}Validator"))
+        .arg(constant(field, value, target))
+        .maybe_kw("message", message.map(Py::text))
+}
+
+fn regex(pattern: &str, message: Option<&str>) -> Py {
+    validator("RegexValidator")
+        .arg(Py::text(anchored(pattern)))
+        .maybe_kw("message", message.map(Py::text))
+}
+
+/// The pattern for the whole text, as Python and PostgreSQL both understand it.
+pub(crate) fn anchored(pattern: &str) -> String {
+    format!(r"\A(?:{pattern})\Z")
+}
+
+fn list(field: Walk<'_, Field>, item: ListItem) -> Py {
+    let call = Py::from("core.lists", "ListOf").arg(Py::text(json_kind(item)));
+    match item {
+        ListItem::Enum(id) => call.kw(
+            "choices",
+            Py::text_tuple(
+                field
+                    .spec
+                    .walk(id)
+                    .get()
+                    .choices
+                    .iter()
+                    .map(|choice| &choice.stored),
+            ),
+        ),
+        ListItem::Scalar(_) => call,
+    }
+}
+
+fn validator(name: &str) -> Py {
+    Py::from("django.core.validators", name)
+}
+
+fn kind_name(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Png => "png",
+        FileKind::Jpeg => "jpeg",
+        FileKind::Gif => "gif",
+        FileKind::Webp => "webp",
+        FileKind::Pdf => "pdf",
+        FileKind::Csv => "csv",
+        FileKind::Txt => "txt",
+        FileKind::Json => "json",
+        FileKind::Zip => "zip",
+        FileKind::Docx => "docx",
+        FileKind::Xlsx => "xlsx",
+        FileKind::Mp3 => "mp3",
+        FileKind::Mp4 => "mp4",
+    }
+}

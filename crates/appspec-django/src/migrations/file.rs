@@ -1,0 +1,53 @@
+//! The text of one migration.
+
+use appspec_backend::python::{Class, Expr as Py, File, Stmt};
+use appspec_ir::Spec;
+
+use super::plan::Planned;
+use crate::names;
+
+pub(super) fn print(spec: &Spec, planned: &Planned) -> String {
+    let mut body = Vec::new();
+    if planned.initial {
+        body.push(Stmt::assign("initial", Py::bool(true)));
+        body.push(Stmt::Blank);
+    }
+    let mut dependencies: Vec<Py> = Vec::new();
+    if planned.needs_user {
+        dependencies.push(
+            Py::from("django.db", "migrations")
+                .attr("swappable_dependency")
+                .arg(Py::from("django.conf", "settings").attr("AUTH_USER_MODEL")),
+        );
+    }
+    if planned.needs_groups {
+        dependencies.push(Py::text_tuple([
+            "auth",
+            "0012_alter_user_first_name_max_length",
+        ]));
+    }
+    dependencies.extend(
+        planned
+            .after()
+            .into_iter()
+            .map(|name| Py::text_tuple([name.app, name.name])),
+    );
+    body.push(Stmt::assign("dependencies", Py::List(dependencies)));
+    body.push(Stmt::Blank);
+    body.push(Stmt::assign(
+        "operations",
+        Py::List(planned.operations.clone()),
+    ));
+    let file = File {
+        header: names::header(spec),
+        doc: format!("A step in the schema of `{}`.", planned.app),
+        body: vec![Stmt::Class(Class {
+            decorators: vec![],
+            name: "Migration".into(),
+            bases: vec![Py::from("django.db", "migrations").attr("Migration")],
+            doc: Some("The operations of this step; they never change.".to_owned()),
+            body,
+        })],
+    };
+    file.print()
+}

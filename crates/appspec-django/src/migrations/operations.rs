@@ -1,0 +1,127 @@
+//! The operations of a migration.
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{Derive, Entity, Field, Walk};
+
+use crate::constraints::Constraint;
+use crate::fields;
+use crate::models::{ordering, table_comment};
+use crate::target::Target;
+
+fn migrations(name: &str) -> Py {
+    Py::from("django.db", "migrations").attr(name)
+}
+
+fn on_model(name: &str, entity: Walk<'_, Entity>) -> Py {
+    migrations(name).kw("model_name", Py::text(entity.name.to_lowercase()))
+}
+
+pub(super) fn add_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -> Py {
+    on_model("AddConstraint", entity).kw("constraint", constraint.call)
+}
+
+pub(super) fn alter_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -> Py {
+    on_model("AlterConstraint", entity)
+        .kw("name", Py::text(constraint.name))
+        .kw("constraint", constraint.call)
+}
+
+pub(super) fn add_index(entity: Walk<'_, Entity>, index: Constraint) -> Py {
+    on_model("AddIndex", entity).kw("index", index.call)
+}
+
+/// `model` is the model's name at that moment.
+pub(super) fn remove(operation: &str, model: &str, name: &str) -> Py {
+    migrations(operation)
+        .kw("model_name", Py::text(model.to_lowercase()))
+        .kw("name", Py::text(name))
+}
+
+pub(super) fn rename_model(from: &str, to: &str) -> Py {
+    migrations("RenameModel")
+        .kw("old_name", Py::text(from))
+        .kw("new_name", Py::text(to))
+}
+
+pub(super) fn rename_field(entity: Walk<'_, Entity>, from: &str, to: &str) -> Py {
+    on_model("RenameField", entity)
+        .kw("old_name", Py::text(from))
+        .kw("new_name", Py::text(to))
+}
+
+pub(super) fn add_field(field: Walk<'_, Field>) -> Py {
+    let call = on_model("AddField", field.entity()).kw("name", Py::text(&field.name));
+    call.kw("field", fields::field(field, Target::Migration))
+}
+
+/// A field that every write sets to the current moment: rows that exist take the moment of the migration.
+pub(super) fn add_touched_field(field: Walk<'_, Field>) -> Py {
+    let value = fields::field(field, Target::Migration)
+        .kw("default", Py::from("django.utils", "timezone").attr("now"));
+    on_model("AddField", field.entity())
+        .kw("name", Py::text(&field.name))
+        .kw("field", value)
+        .kw("preserve_default", Py::bool(false))
+}
+
+pub(super) fn alter_field(field: Walk<'_, Field>) -> Py {
+    on_model("AlterField", field.entity())
+        .kw("name", Py::text(&field.name))
+        .kw("field", fields::field(field, Target::Migration))
+}
+
+pub(super) fn add_derive(derive: Walk<'_, Derive>) -> Option<Py> {
+    with_derive("AddField", derive)
+}
+
+pub(super) fn alter_derive(derive: Walk<'_, Derive>) -> Option<Py> {
+    with_derive("AlterField", derive)
+}
+
+fn with_derive(operation: &str, derive: Walk<'_, Derive>) -> Option<Py> {
+    let entity = derive.spec.walk(derive.get().entity);
+    let field = fields::generated(derive, Target::Migration)?;
+    Some(
+        on_model(operation, entity)
+            .kw("name", Py::text(&derive.get().name))
+            .kw("field", field),
+    )
+}
+
+/// Labels and order; what is not mentioned goes back to Django's own.
+pub(super) fn alter_options(entity: Walk<'_, Entity>) -> Py {
+    let mut options = vec![
+        (
+            Py::text("verbose_name"),
+            Py::text(&entity.get().labels.singular),
+        ),
+        (
+            Py::text("verbose_name_plural"),
+            Py::text(&entity.get().labels.plural),
+        ),
+    ];
+    if let Some(ordering) = ordering(entity) {
+        options.push((Py::text("ordering"), ordering));
+    }
+    migrations("AlterModelOptions")
+        .kw("name", Py::text(entity.name.to_lowercase()))
+        .kw("options", Py::Dict(options))
+}
+
+pub(super) fn alter_comment(entity: Walk<'_, Entity>) -> Py {
+    migrations("AlterModelTableComment")
+        .kw("name", Py::text(entity.name.to_lowercase()))
+        .kw(
+            "table_comment",
+            table_comment(entity).map_or_else(Py::none, Py::text),
+        )
+}
+
+/// Rows that hold a text hold another one afterwards.
+pub(super) fn replace_value(field: Walk<'_, Field>, from: &str, to: &str) -> Py {
+    Py::from("core.db.operations", "ReplaceValue")
+        .kw("model_name", Py::text(field.entity().name.to_lowercase()))
+        .kw("field", Py::text(&field.name))
+        .kw("old", Py::text(from))
+        .kw("new", Py::text(to))
+}

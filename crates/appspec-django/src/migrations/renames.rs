@@ -1,0 +1,277 @@
+//! Renamed entities, fields and enum values, and enums that grew.
+//!
+//! Django keeps what a rule or a generated column mentions as it was written, so whatever mentions a renamed
+//! thing is taken away before the rename and put back, under its new name, behind it.
+
+use std::collections::BTreeSet;
+
+use appspec_backend::python::Expr as Py;
+use appspec_evolve::{Change, Changes, Step};
+use appspec_ir::{Entity, Enum, Expr, ExprKind, Field, FieldType, Id, ListItem, Spec, Type, Walk};
+
+use super::{operations, steps};
+use crate::constraints::{self, Constraint, Source};
+use crate::fields;
+use crate::names;
+use crate::target::Target;
+
+/// What a build renames in one app.
+#[derive(Default)]
+struct Renamed {
+    entities: Vec<(String, Id<Entity>)>,
+    fields: Vec<(String, Id<Field>)>,
+    choices: Vec<(Id<Enum>, String, String)>,
+    enums: BTreeSet<Id<Enum>>,
+    stored_changed: BTreeSet<Id<Enum>>,
+    new_fields: BTreeSet<Id<Field>>,
+    new_entities: BTreeSet<Id<Entity>>,
+    new_derives: BTreeSet<Id<appspec_ir::Derive>>,
+    new_rules: BTreeSet<(Id<Entity>, String)>,
+}
+
+/// The operations of all renames of an app.
+pub(super) fn operations(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Vec<Py> {
+    let renamed = Renamed::of(spec, changes, steps);
+    if renamed.entities.is_empty() && renamed.fields.is_empty() && renamed.enums.is_empty() {
+        return Vec::new();
+    }
+    let app = steps_app(spec, steps);
+    let concerned: Vec<Walk<'_, Entity>> = spec
+        .walk_entities()
+        .filter(|entity| {
+            Some(entity.module().id) == app && !renamed.new_entities.contains(&entity.id)
+        })
+        .collect();
+    let mut before = Vec::new();
+    let mut after = Vec::new();
+    for entity in &concerned {
+        renamed.taken_away(*entity, changes, &mut before, &mut after);
+    }
+    let mut middle: Vec<Py> = renamed
+        .entities
+        .iter()
+        .map(|(from, id)| operations::rename_model(from, &spec.walk(*id).get().name))
+        .collect();
+    for (from, id) in &renamed.fields {
+        let field = spec.walk(*id);
+        middle.push(operations::rename_field(
+            field.entity(),
+            from,
+            &field.get().name,
+        ));
+    }
+    for (list, from, to) in &renamed.choices {
+        for field in steps::fields_of_enum(spec, *list).filter(|field| renamed.holds(*field, app)) {
+            middle.push(operations::replace_value(field, from, to));
+        }
+    }
+    for list in &renamed.enums {
+        for field in steps::fields_of_enum(spec, *list).filter(|field| renamed.holds(*field, app)) {
+            middle.push(operations::alter_field(field));
+        }
+    }
+    before.into_iter().chain(middle).chain(after).collect()
+}
+
+fn steps_app(spec: &Spec, steps: &[&Step]) -> Option<Id<appspec_ir::Module>> {
+    steps.iter().find_map(|step| match &step.change {
+        Change::RenameEntity { entity, .. } => Some(spec.walk(*entity).module),
+        Change::RenameField { field, .. } => Some(spec.walk(spec.walk(*field).entity).module),
+        Change::AlterEnum(id) => steps::fields_of_enum(spec, *id)
+            .next()
+            .map(|field| spec.walk(field.entity).module),
+        _ => None,
+    })
+}
+
+impl Renamed {
+    fn of(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Self {
+        let mut renamed = Self::default();
+        for step in steps {
+            match &step.change {
+                Change::RenameEntity { from, entity } => {
+                    renamed.entities.push((from.clone(), *entity))
+                }
+                Change::RenameField { from, field } => renamed.fields.push((from.clone(), *field)),
+                Change::RenameChoice {
+                    enumeration,
+                    from_stored,
+                    to_stored,
+                } => {
+                    renamed
+                        .choices
+                        .push((*enumeration, from_stored.clone(), to_stored.clone()));
+                    renamed.enums.insert(*enumeration);
+                }
+                Change::AlterEnum(id) => {
+                    renamed.enums.insert(*id);
+                }
+                Change::AddField(id) => {
+                    renamed.new_fields.insert(*id);
+                }
+                Change::AddEntity(id) => {
+                    renamed.new_entities.insert(*id);
+                }
+                Change::AddDerive(id) => {
+                    renamed.new_derives.insert(*id);
+                }
+                Change::AddUnique { entity, name } | Change::AddIndex { entity, name } => {
+                    renamed.new_rules.insert((*entity, name.clone()));
+                }
+                Change::AddInvariant(id) => {
+                    let invariant = spec.walk(*id);
+                    renamed
+                        .new_rules
+                        .insert((invariant.get().entity, invariant.name.clone()));
+                }
+                _ => {}
+            }
+        }
+        for id in &renamed.enums {
+            let now: Vec<&str> = spec
+                .walk(*id)
+                .get()
+                .choices
+                .iter()
+                .map(|one| one.stored.as_str())
+                .collect();
+            let before = changes.enum_before(*id);
+            let same = before.is_some_and(|before| {
+                before
+                    .choices
+                    .iter()
+                    .map(|one| one.stored.as_str())
+                    .eq(now.iter().copied())
+            });
+            if !same {
+                renamed.stored_changed.insert(*id);
+            }
+        }
+        renamed
+    }
+
+    fn holds(&self, field: Walk<'_, Field>, app: Option<Id<appspec_ir::Module>>) -> bool {
+        Some(field.entity().module) == app
+            && !self.new_fields.contains(&field.id)
+            && !self.new_entities.contains(&field.get().entity)
+    }
+
+    /// What mentions something renamed: away before, back behind.
+    fn taken_away(
+        &self,
+        entity: Walk<'_, Entity>,
+        changes: &Changes,
+        before: &mut Vec<Py>,
+        after: &mut Vec<Py>,
+    ) {
+        let old_model = self
+            .entities
+            .iter()
+            .find(|(_, id)| *id == entity.id)
+            .map_or_else(|| entity.name.clone(), |(from, _)| from.clone());
+        let app = names::app(entity);
+        let mut added = Vec::new();
+        for rule in constraints::all(entity, Target::Migration) {
+            if self.is_new(entity, &rule) || !self.concerns(entity, &rule) {
+                continue;
+            }
+            let Some(old) = self.old_rule(entity, &rule, changes) else {
+                continue;
+            };
+            let old = names::constraint(&app, &old_model, &old);
+            before.push(operations::remove("RemoveConstraint", &old_model, &old));
+            added.push(operations::add_constraint(entity, rule));
+        }
+        for index in &entity.get().indexes {
+            let rule = constraints::index(entity, index, Target::Migration);
+            if self.new_rules.contains(&(entity.id, index.name.clone()))
+                || !self.concerns(entity, &rule)
+            {
+                continue;
+            }
+            let Some((old, _)) = changes.index_before(entity.id, &index.name) else {
+                continue;
+            };
+            let old = names::index_named(&app, &old_model, old);
+            before.push(operations::remove("RemoveIndex", &old_model, &old));
+            added.push(operations::add_index(entity, rule));
+        }
+        for derive in entity
+            .derives()
+            .filter(|derive| !self.new_derives.contains(&derive.id))
+        {
+            let value = &derive.get().value;
+            let concerned = value.fields().iter().any(|id| self.is_renamed(*id))
+                || self.names_value(entity.spec, value);
+            if concerned && fields::generated(derive, Target::Migration).is_some() {
+                before.push(operations::remove(
+                    "RemoveField",
+                    &old_model,
+                    &derive.get().name,
+                ));
+                after.extend(operations::add_derive(derive));
+            }
+        }
+        after.extend(added);
+    }
+
+    fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
+        match &rule.source {
+            Source::Field(id, _) => self.new_fields.contains(id),
+            Source::Rule(name) => self.new_rules.contains(&(entity.id, name.clone())),
+        }
+    }
+
+    fn is_renamed(&self, field: Id<Field>) -> bool {
+        self.fields.iter().any(|(_, id)| *id == field)
+    }
+
+    fn concerns(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
+        let of_enum = |id: &Id<Field>| {
+            matches!(&entity.spec.walk(*id).get().ty,
+                FieldType::Enum(list) | FieldType::List(ListItem::Enum(list)) if self.stored_changed.contains(list))
+        };
+        let own_choice =
+            matches!(&rule.source, Source::Field(id, kind) if *kind == "choice" && of_enum(id));
+        self.entities.iter().any(|(_, id)| *id == entity.id)
+            || rule.fields.iter().any(|id| self.is_renamed(*id))
+            || own_choice
+            || rule
+                .condition
+                .as_ref()
+                .is_some_and(|condition| self.names_value(entity.spec, condition))
+    }
+
+    /// Whether an expression names a value of an enum whose stored texts were renamed.
+    fn names_value(&self, _spec: &Spec, expr: &Expr) -> bool {
+        let mut found = false;
+        expr.visit(&mut |part| {
+            if let Type::Enum(id) = part.ty
+                && !matches!(part.kind, ExprKind::IsSet(_))
+                && self.choices.iter().any(|(list, _, _)| *list == id)
+            {
+                found = true;
+            }
+        });
+        found
+    }
+
+    /// The rule's name as last built, without app and model.
+    fn old_rule(
+        &self,
+        entity: Walk<'_, Entity>,
+        rule: &Constraint,
+        changes: &Changes,
+    ) -> Option<String> {
+        match &rule.source {
+            Source::Field(id, kind) => {
+                let old = changes.field_before(*id)?;
+                Some(format!("{}__{kind}", old.name))
+            }
+            Source::Rule(name) => match changes.unique_before(entity.id, name) {
+                Some((old, _)) => Some(old.to_owned()),
+                None => Some(name.clone()),
+            },
+        }
+    }
+}

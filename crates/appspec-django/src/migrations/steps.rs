@@ -1,0 +1,182 @@
+//! The operations of a build that changes what is there.
+
+use std::collections::BTreeSet;
+
+use appspec_backend::python::Expr as Py;
+use appspec_backend::snake_case;
+use appspec_evolve::{Change, Changes, Step};
+use appspec_ir::{Entity, Enum, Field, FieldType, Id, Spec, Walk};
+
+use super::{operations, renames};
+use crate::constraints;
+use crate::target::Target;
+
+/// The fields that hold values of an enum.
+pub(super) fn fields_of_enum(spec: &Spec, id: Id<Enum>) -> impl Iterator<Item = Walk<'_, Field>> {
+    spec.fields
+        .ids()
+        .map(|field| spec.walk(field))
+        .filter(move |field| match &field.get().ty {
+            FieldType::Enum(list) => *list == id,
+            FieldType::List(appspec_ir::ListItem::Enum(list)) => *list == id,
+            _ => false,
+        })
+}
+
+/// What the steps of one app do, except to new entities: now, and in the migration for waiting relations.
+pub(super) fn operations(
+    spec: &Spec,
+    changes: &Changes,
+    steps: &[&Step],
+    deferred: &BTreeSet<Id<Field>>,
+) -> (Vec<Py>, Vec<Py>) {
+    let mut now = renames::operations(spec, changes, steps);
+    let mut then = Vec::new();
+    for step in steps {
+        match &step.change {
+            // Made by the plan, or done with the renames.
+            Change::MergeMigrations(_)
+            | Change::AddEntity(_)
+            | Change::RenameEntity { .. }
+            | Change::RenameField { .. }
+            | Change::RenameChoice { .. }
+            | Change::AlterEnum(_) => {}
+            Change::AlterEntity(id) => now.extend(altered_entity(spec.walk(*id), changes)),
+            Change::AddField(id) => {
+                let place = if deferred.contains(id) {
+                    &mut then
+                } else {
+                    &mut now
+                };
+                place.extend(added_field(spec.walk(*id)));
+            }
+            Change::AlterField(id) => {
+                let field = spec.walk(*id);
+                now.push(operations::alter_field(field));
+                let message = changes
+                    .field_before(*id)
+                    .and_then(|before| before.message.clone());
+                if message != field.get().bounds_message {
+                    now.extend(
+                        constraints::of_field(field, Target::Migration)
+                            .into_iter()
+                            .filter(|rule| rule.is_bound)
+                            .map(|rule| operations::alter_constraint(field.entity(), rule)),
+                    );
+                }
+            }
+            Change::AddDerive(id) => now.extend(operations::add_derive(spec.walk(*id))),
+            Change::AlterDerive(id) => now.extend(operations::alter_derive(spec.walk(*id))),
+            Change::AddUnique { entity, name } => {
+                let rule = named_unique(spec.walk(*entity), name);
+                now.extend(rule.map(|rule| operations::add_constraint(spec.walk(*entity), rule)));
+            }
+            Change::AlterUniqueMessage { entity, name } => {
+                let rule = named_unique(spec.walk(*entity), name);
+                now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
+            }
+            Change::AddIndex { entity, name } => {
+                let entity = spec.walk(*entity);
+                let index = entity
+                    .get()
+                    .indexes
+                    .iter()
+                    .find(|index| index.name == *name);
+                now.extend(index.map(|index| {
+                    operations::add_index(
+                        entity,
+                        constraints::index(entity, index, Target::Migration),
+                    )
+                }));
+            }
+            Change::AddInvariant(id) => {
+                let invariant = spec.walk(*id);
+                if invariant.moment == appspec_ir::Moment::Always {
+                    now.push(operations::add_constraint(
+                        spec.walk(invariant.get().entity),
+                        constraints::invariant(invariant, Target::Migration),
+                    ));
+                }
+            }
+            Change::AlterInvariantMessage(id) => {
+                let invariant = spec.walk(*id);
+                if invariant.moment == appspec_ir::Moment::Always {
+                    now.push(operations::alter_constraint(
+                        spec.walk(invariant.get().entity),
+                        constraints::invariant(invariant, Target::Migration),
+                    ));
+                }
+            }
+        }
+    }
+    (now, then)
+}
+
+fn altered_entity(entity: Walk<'_, Entity>, changes: &Changes) -> Vec<Py> {
+    let mut found = vec![operations::alter_options(entity)];
+    let before = changes
+        .entity_before(entity.id)
+        .and_then(|before| before.doc.clone());
+    if before != entity.get().doc {
+        found.push(operations::alter_comment(entity));
+    }
+    found
+}
+
+fn added_field(field: Walk<'_, Field>) -> Vec<Py> {
+    let column = if field.touched {
+        operations::add_touched_field(field)
+    } else {
+        operations::add_field(field)
+    };
+    let rules = constraints::of_field(field, Target::Migration)
+        .into_iter()
+        .map(|rule| operations::add_constraint(field.entity(), rule));
+    std::iter::once(column).chain(rules).collect()
+}
+
+fn named_unique(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+    entity
+        .get()
+        .uniques
+        .iter()
+        .find(|unique| unique.name == name && !constraints::is_one_to_one(entity, unique))
+        .map(|unique| constraints::unique(entity, unique, Target::Migration))
+}
+
+/// What a migration is called after: its first change.
+pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
+    let entity = |id: Id<Entity>| snake_case(&spec.walk(id).name);
+    let field = |id: Id<Field>| format!("{}_{}", entity(spec.walk(id).entity), spec.walk(id).name);
+    let first = steps
+        .first()
+        .map_or_else(String::new, |step| match &step.change {
+            Change::MergeMigrations(_) => "merge".to_owned(),
+            Change::AddEntity(id) => entity(*id),
+            Change::RenameEntity { entity: id, .. } => format!("rename_{}", entity(*id)),
+            Change::AlterEntity(id) => format!("alter_{}", entity(*id)),
+            Change::AddField(id) => field(*id),
+            Change::RenameField { field: id, .. } => format!("rename_{}", field(*id)),
+            Change::AlterField(id) => format!("alter_{}", field(*id)),
+            Change::AddDerive(id) => {
+                format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
+            }
+            Change::AlterDerive(id) => format!(
+                "alter_{}_{}",
+                entity(spec.walk(*id).entity),
+                spec.walk(*id).name
+            ),
+            Change::AlterEnum(id) => format!("alter_{}", snake_case(&spec.walk(*id).name)),
+            Change::RenameChoice { enumeration, .. } => {
+                format!("rename_in_{}", snake_case(&spec.walk(*enumeration).name))
+            }
+            Change::AddUnique { entity: id, name }
+            | Change::AddIndex { entity: id, name }
+            | Change::AlterUniqueMessage { entity: id, name } => format!("{}_{name}", entity(*id)),
+            Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {
+                format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
+            }
+        });
+    let more = if steps.len() > 1 { "_and_more" } else { "" };
+    format!("{}{more}", appspec_backend::shortened(&first, 40))
+}

@@ -1,0 +1,154 @@
+//! `models.py`, `choices.py`, `apps.py` of each app.
+
+mod entity;
+mod enums;
+mod user;
+
+use appspec_backend::python::{Class, Expr as Py, File, Stmt};
+use appspec_backend::{Artifact, Artifacts, snake_case};
+use appspec_ir::{Module, Spec, Walk};
+
+pub(crate) use entity::{ordering, plain_options, shown_field, table_comment};
+pub(crate) use user::migration_fields as user_migration_fields;
+
+use crate::names;
+
+/// The number of entities that one file holds; with more, each has its own.
+const ENTITIES_PER_FILE: usize = 8;
+
+/// Emits the models of every app.
+pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
+    for module in spec.walk_modules() {
+        if !module.get().enums.is_empty() {
+            add(
+                out,
+                spec,
+                module,
+                "choices.py",
+                "Closed lists of values.",
+                enums::all(module),
+            );
+        }
+        if !names::is_app(module) {
+            if !module.get().enums.is_empty() {
+                add(
+                    out,
+                    spec,
+                    module,
+                    "__init__.py",
+                    &format!("The package `{}`.", label(module)),
+                    vec![],
+                );
+            }
+            continue;
+        }
+        add(
+            out,
+            spec,
+            module,
+            "__init__.py",
+            &format!("The app `{}`.", label(module)),
+            vec![],
+        );
+        add(
+            out,
+            spec,
+            module,
+            "apps.py",
+            &format!("The app `{}`.", label(module)),
+            config(module),
+        );
+        models(spec, module, out);
+    }
+}
+
+fn models(spec: &Spec, module: Walk<'_, Module>, out: &mut Artifacts) {
+    let doc = format!("The data of `{}`.", label(module));
+    if module.get().entities.len() <= ENTITIES_PER_FILE {
+        let body = module.entities().map(entity::class).collect();
+        add(out, spec, module, "models.py", &doc, body);
+        return;
+    }
+    let mut listed: Vec<&str> = Vec::new();
+    for entity in module.entities() {
+        let name = &entity.get().name;
+        let path = format!("models/{}.py", file_name(name));
+        let about = format!("The model `{name}`.");
+        add(
+            out,
+            spec,
+            module,
+            &path,
+            &about,
+            vec![entity::class(entity)],
+        );
+        listed.push(name);
+    }
+    listed.sort_unstable();
+    let imports = listed
+        .iter()
+        .map(|name| {
+            Py::from(
+                &format!("{}.models.{}", label(module), file_name(name)),
+                *name,
+            )
+        })
+        .collect();
+    let all = vec![
+        Stmt::Import(imports),
+        Stmt::assign("__all__", Py::texts(listed.iter().copied())),
+    ];
+    add(out, spec, module, "models/__init__.py", &doc, all);
+}
+
+/// The module of one entity in a package of models.
+fn file_name(entity: &str) -> String {
+    appspec_backend::python::Ident::new(&snake_case(entity))
+        .as_str()
+        .to_owned()
+}
+
+fn config(module: Walk<'_, Module>) -> Vec<Stmt> {
+    let name = label(module);
+    let class: String = name
+        .split('_')
+        .map(|word| {
+            let mut letters = word.chars();
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+                .unwrap_or_default()
+        })
+        .collect();
+    vec![Stmt::Class(Class {
+        decorators: vec![],
+        name: format!("{class}Config").into(),
+        bases: vec![Py::from("django.apps", "AppConfig")],
+        doc: Some(format!("The app `{name}`.")),
+        body: vec![Stmt::assign("name", Py::text(name))],
+    })]
+}
+
+fn label(module: Walk<'_, Module>) -> &str {
+    &module.get().label
+}
+
+/// Adds a Python file of an app.
+pub(crate) fn add(
+    out: &mut Artifacts,
+    spec: &Spec,
+    module: Walk<'_, Module>,
+    path: &str,
+    doc: &str,
+    body: Vec<Stmt>,
+) {
+    let file = File {
+        header: names::header(spec),
+        doc: doc.to_owned(),
+        body,
+    };
+    out.add(
+        format!("{}/{path}", label(module)),
+        Artifact::generated(file.print()),
+    );
+}

@@ -1,0 +1,213 @@
+use appspec_backend::python::{Class, Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk};
+
+use super::user;
+use crate::constraints;
+use crate::expressions::{Predicates, Scope};
+use crate::fields::{self, annotated, generated, is_text};
+use crate::target::Target;
+
+/// The model of an entity.
+pub(super) fn class(entity: Walk<'_, Entity>) -> Stmt {
+    let is_user = entity.id == entity.spec.user;
+    let mut bases = vec![Py::from("core.models", "Record")];
+    if is_user {
+        bases.extend(user::bases());
+    }
+    Stmt::Class(Class {
+        decorators: vec![],
+        name: (&entity.name).into(),
+        bases,
+        doc: Some(
+            entity
+                .get()
+                .doc
+                .clone()
+                .unwrap_or_else(|| format!("One {}.", entity.labels.singular)),
+        ),
+        body: body(entity, is_user),
+    })
+}
+
+fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
+    let mut body = vec![Stmt::assign("id", fields::key(entity, Target::Model))];
+    for field in entity.fields() {
+        body.push(Stmt::assign(
+            &field.name,
+            fields::field(field, Target::Model),
+        ));
+    }
+    for derive in entity.derives() {
+        let value = generated(derive, Target::Model).unwrap_or_else(|| annotated(derive));
+        body.push(Stmt::assign(&derive.name, value));
+    }
+    if is_user {
+        body.push(Stmt::Blank);
+        body.extend(user::attributes());
+    }
+    let paths = paths(entity);
+    if !paths.is_empty() {
+        body.push(Stmt::Blank);
+        body.push(Stmt::assign("filled_from", Py::Dict(paths)));
+    }
+    body.push(Stmt::Class(Class {
+        decorators: vec![],
+        name: "Meta".into(),
+        bases: vec![],
+        doc: Some("How the table is called, sorted and guarded.".to_owned()),
+        body: meta(entity),
+    }));
+    body.push(shown(entity));
+    body.extend(
+        entity
+            .invariants()
+            .filter(|invariant| invariant.moment == Moment::Create)
+            .map(moment),
+    );
+    body
+}
+
+fn meta(entity: Walk<'_, Entity>) -> Vec<Stmt> {
+    options(entity, Target::Model)
+        .into_iter()
+        .map(|(name, value)| Stmt::assign(name, value))
+        .collect()
+}
+
+/// The options of a model, in the order in which its `Meta` and its migration write them.
+pub(crate) fn options(entity: Walk<'_, Entity>, target: Target) -> Vec<(&'static str, Py)> {
+    let mut options = plain_options(entity);
+    let constraints = constraints::all(entity, target);
+    if !constraints.is_empty() {
+        let calls = constraints.into_iter().map(|one| one.call).collect();
+        options.push(("constraints", Py::List(calls)));
+    }
+    let indexes: Vec<Py> = entity
+        .get()
+        .indexes
+        .iter()
+        .map(|index| constraints::index(entity, index, target).call)
+        .collect();
+    if !indexes.is_empty() {
+        options.push(("indexes", Py::List(indexes)));
+    }
+    options
+}
+
+/// The options that `AlterModelOptions` and `AlterModelTableComment` change.
+pub(crate) fn plain_options(entity: Walk<'_, Entity>) -> Vec<(&'static str, Py)> {
+    let mut options = vec![
+        ("verbose_name", Py::text(&entity.get().labels.singular)),
+        ("verbose_name_plural", Py::text(&entity.get().labels.plural)),
+    ];
+    if let Some(comment) = table_comment(entity) {
+        options.push(("db_table_comment", Py::text(comment)));
+    }
+    if let Some(ordering) = ordering(entity) {
+        options.push(("ordering", ordering));
+    }
+    options
+}
+
+/// The documentation of an entity on one line.
+pub(crate) fn table_comment(entity: Walk<'_, Entity>) -> Option<String> {
+    let doc = entity.get().doc.as_deref()?;
+    let line = doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
+}
+
+/// The natural order, made complete by the key.
+pub(crate) fn ordering(entity: Walk<'_, Entity>) -> Option<Py> {
+    let sorted_by = &entity.get().sorted_by;
+    if sorted_by.is_empty() {
+        return None;
+    }
+    let mut keys: Vec<String> = sorted_by
+        .iter()
+        .map(|key| constraints::sort_key(entity, key))
+        .collect();
+    keys.push("id".to_owned());
+    Some(Py::texts(keys))
+}
+
+fn paths(entity: Walk<'_, Entity>) -> Vec<(Py, Py)> {
+    entity
+        .fields()
+        .filter_map(|field| match &field.get().default {
+            Some(Default::Path(path)) => {
+                let steps: Vec<&str> = path
+                    .iter()
+                    .map(|id| entity.spec.walk::<Field>(*id).get().name.as_str())
+                    .collect();
+                Some((Py::text(&field.get().name), Py::text(steps.join("."))))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The field that stands for a row: the declared one, or the first required text.
+pub(crate) fn shown_field(entity: Walk<'_, Entity>) -> Option<Walk<'_, Field>> {
+    match entity.shown_as {
+        Some(id) => Some(entity.spec.walk(id)),
+        None => entity
+            .fields()
+            .find(|field| !field.optional && is_text(&field.get().ty)),
+    }
+}
+
+fn shown(entity: Walk<'_, Entity>) -> Stmt {
+    let own = |name: &str| Py::name("self").attr(name);
+    let text = |value: Py| Py::name("str").arg(value);
+    let value = match shown_field(entity) {
+        None => text(own("pk")),
+        Some(field) if field.optional => {
+            text(Py::binary(Operator::Or, own(&field.name), own("pk")))
+        }
+        Some(field) if is_text(&field.get().ty) => own(&field.name),
+        Some(field) => text(own(&field.name)),
+    };
+    Stmt::Def(Def {
+        decorators: vec![],
+        name: "__str__".into(),
+        parameters: vec![Parameter::bare("self")],
+        returns: Py::name("str"),
+        doc: Some("Return what stands for the row in lists and choices.".to_owned()),
+        body: vec![Stmt::Return(value)],
+    })
+}
+
+fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
+    let scope = Scope {
+        spec: invariant.spec,
+        target: Target::Model,
+    };
+    let needed: Vec<String> = invariant
+        .get()
+        .condition
+        .fields()
+        .into_iter()
+        .map(|id| invariant.spec.walk(id))
+        .filter(|field| !field.optional)
+        .map(|field| match field.relation() {
+            Some(_) => format!("{}_id", field.name),
+            None => field.name.clone(),
+        })
+        .collect();
+    let mut decorator = Py::from("core.models", "on_create")
+        .arg(Py::text(&invariant.get().name))
+        .arg(Py::text(&invariant.get().message));
+    if !needed.is_empty() {
+        decorator = decorator.kw("needs", Py::text_tuple(needed));
+    }
+    Stmt::Def(Def {
+        decorators: vec![decorator],
+        name: format!("_{}_holds", invariant.name).into(),
+        parameters: vec![Parameter::bare("self")],
+        returns: Py::name("bool"),
+        doc: None,
+        body: vec![Stmt::Return(
+            Predicates(scope).python(&invariant.get().condition),
+        )],
+    })
+}

@@ -1,0 +1,83 @@
+//! What Django asks of the model of the people who sign in.
+
+use appspec_backend::python::{Expr as Py, Stmt};
+
+use crate::expressions::models;
+
+pub(super) fn bases() -> Vec<Py> {
+    vec![
+        Py::from("django.contrib.auth.base_user", "AbstractBaseUser"),
+        Py::from("django.contrib.auth.models", "PermissionsMixin"),
+    ]
+}
+
+pub(super) fn attributes() -> Vec<Stmt> {
+    vec![
+        Stmt::Annotated(
+            "objects".into(),
+            Py::from("typing", "ClassVar").subscript(Py::from("accounts.managers", "UserManager")),
+            Py::from("accounts.managers", "UserManager").call(),
+        ),
+        Stmt::Blank,
+        Stmt::assign("USERNAME_FIELD", Py::text("email")),
+        Stmt::assign("EMAIL_FIELD", Py::text("email")),
+        Stmt::Annotated(
+            "REQUIRED_FIELDS".into(),
+            Py::from("typing", "ClassVar").subscript(Py::name("list").subscript(Py::name("str"))),
+            Py::List(vec![]),
+        ),
+    ]
+}
+
+/// The fields that the bases bring along, as Django 5.2 and later declare them.
+pub(crate) fn migration_fields() -> Vec<(String, Py)> {
+    let named = |name: &str, field: Py, verbose: &str| {
+        (name.to_owned(), field.kw("verbose_name", Py::text(verbose)))
+    };
+    let many = |target: &str, help: &str, verbose: &str| {
+        models()
+            .attr("ManyToManyField")
+            .kw("to", Py::text(target))
+            .kw("blank", Py::bool(true))
+            .kw("help_text", Py::text(help))
+            .kw("related_name", Py::text("user_set"))
+            .kw("related_query_name", Py::text("user"))
+            .kw("verbose_name", Py::text(verbose))
+    };
+    vec![
+        named(
+            "password",
+            models().attr("CharField").kw("max_length", Py::int(128)),
+            "password",
+        ),
+        named(
+            "last_login",
+            models()
+                .attr("DateTimeField")
+                .kw("null", Py::bool(true))
+                .kw("blank", Py::bool(true)),
+            "last login",
+        ),
+        named(
+            "is_superuser",
+            models()
+                .attr("BooleanField")
+                .kw("default", Py::bool(false))
+                .kw("help_text", Py::text(SUPERUSER)),
+            "superuser status",
+        ),
+        ("groups".to_owned(), many("auth.group", GROUPS, "groups")),
+        (
+            "user_permissions".to_owned(),
+            many(
+                "auth.permission",
+                "Specific permissions for this user.",
+                "user permissions",
+            ),
+        ),
+    ]
+}
+
+const SUPERUSER: &str =
+    "Designates that this user has all permissions without explicitly assigning them.";
+const GROUPS: &str = "The groups this user belongs to. A user will get all permissions granted to each of their groups.";

@@ -1,0 +1,39 @@
+use appspec_backend::python::Expr;
+use appspec_ir::{Enum, Id, Spec};
+
+use crate::names;
+
+/// Where code is printed to: the same field reads a little differently in a model and in a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// `models.py`: enums and the user model are named.
+    Model,
+    /// A migration: it never changes, so it repeats the values that it was written with.
+    Migration,
+}
+
+impl Target {
+    /// A value of an enum.
+    pub(crate) fn choice(self, spec: &Spec, id: Id<Enum>, name: &str) -> Expr {
+        match self {
+            Self::Model => enum_class(spec, id).attr(names::member(name)),
+            Self::Migration => Expr::text(stored(spec, id, name)),
+        }
+    }
+}
+
+/// The `TextChoices` of an enum.
+pub(crate) fn enum_class(spec: &Spec, id: Id<Enum>) -> Expr {
+    let found = spec.walk(id);
+    let label = &spec.walk(found.module).get().label;
+    Expr::from(&format!("{label}.choices"), &found.name)
+}
+
+/// What the database holds for a value of an enum.
+pub(crate) fn stored(spec: &Spec, id: Id<Enum>, name: &str) -> String {
+    spec.walk(id)
+        .choices
+        .iter()
+        .find(|choice| choice.name == name)
+        .map_or_else(|| name.to_owned(), |choice| choice.stored.clone())
+}

@@ -1,0 +1,218 @@
+"""Expressions that mean the same on PostgreSQL and on SQLite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    DecimalField,
+    Func,
+    IntegerField,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Q
+    from django.db.models.expressions import Combinable
+    from django.db.models.sql.compiler import SQLCompiler
+
+    Compiled = tuple[str, tuple[str | int, ...]]
+    Operand = Combinable | str
+
+
+class Holds(Coalesce):
+    """A condition that is false, not unknown, when a value it needs is missing.
+
+    A CHECK passes on NULL; a rule of the specification does not.
+    """
+
+    def __init__(self, condition: Q | Combinable) -> None:
+        super().__init__(condition, Value(value=False), output_field=BooleanField())
+
+
+class VendorFunc(Func):
+    """A function written out per database; each ``{0}``, ``{1}`` stands for an operand."""
+
+    postgresql: str
+    sqlite: str
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> Compiled:
+        return self._written(compiler, self.postgresql)
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> Compiled:
+        return self._written(compiler, self.sqlite)
+
+    def _written(self, compiler: SQLCompiler, template: str) -> Compiled:
+        operands = [compiler.compile(operand) for operand in self.get_source_expressions()]
+        order = [int(piece[0]) for piece in template.split("{")[1:]]
+        params = tuple(param for index in order for param in operands[index][1])
+        return template.format(*(f"({sql})" for sql, _ in operands)), params
+
+
+class Scaled(VendorFunc):
+    """A number that is compared exactly.
+
+    SQLite keeps decimals as floats, where 3 * 0.10 is not 0.30. There it becomes an integer,
+    counted in units of ``10 ** -places``; every operand of one comparison has the same unit.
+    """
+
+    postgresql = "{0}"
+    output_field = DecimalField()
+
+    def __init__(self, operand: Operand, places: int) -> None:
+        self.sqlite = f"CAST(ROUND({{0}} * {10**places}) AS INTEGER)"
+        super().__init__(operand)
+
+
+class Unscaled(VendorFunc):
+    """The decimal that an exact number (see ``Scaled``) stands for."""
+
+    postgresql = "{0}"
+    output_field = DecimalField()
+
+    def __init__(self, operand: Operand, places: int) -> None:
+        self.sqlite = f"({{0}} / {10**places}.0)"
+        super().__init__(operand)
+
+
+class Rounded(VendorFunc):
+    """An exact number of unit ``10 ** -scale``, rounded to ``places``; a half goes away from zero."""
+
+    output_field = DecimalField()
+
+    def __init__(self, operand: Operand, scale: int, places: int) -> None:
+        unit = 10 ** (scale - places)
+        self.postgresql = f"ROUND({{0}}, {places})"
+        self.sqlite = f"(CASE WHEN {{0}} < 0 THEN -1 ELSE 1 END * ((ABS({{0}}) + {unit // 2}) / {unit} * {unit}))"
+        super().__init__(operand)
+
+
+class Floored(VendorFunc):
+    """The greatest whole number that is not above an exact number of unit ``10 ** -scale``."""
+
+    postgresql = "FLOOR({0})"
+    output_field = DecimalField()
+
+    def __init__(self, operand: Operand, scale: int) -> None:
+        unit = 10**scale
+        self.sqlite = f"({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit})"
+        super().__init__(operand)
+
+
+class Ceiled(VendorFunc):
+    """The smallest whole number that is not below an exact number of unit ``10 ** -scale``."""
+
+    postgresql = "CEIL({0})"
+    output_field = DecimalField()
+
+    def __init__(self, operand: Operand, scale: int) -> None:
+        unit = 10**scale
+        self.sqlite = f"({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit})"
+        super().__init__(operand)
+
+
+class WholeUnitsBetween(VendorFunc):
+    """How many whole units lie between two moments; a part of a unit does not count."""
+
+    output_field = BigIntegerField()
+    arity = 2
+
+    def __init_subclass__(cls, seconds: int) -> None:
+        """Write out the unit."""
+        super().__init_subclass__()
+        cls.postgresql = f"TRUNC(EXTRACT(EPOCH FROM ({{1}} - {{0}})) / {seconds})::bigint"
+        cls.sqlite = f"(django_timestamp_diff({{1}}, {{0}}) / {seconds * 1_000_000})"
+
+
+class MinutesBetween(WholeUnitsBetween, seconds=60):
+    """Whole minutes from the first moment to the second."""
+
+
+class HoursBetween(WholeUnitsBetween, seconds=3_600):
+    """Whole hours from the first moment to the second."""
+
+
+class DaysBetween(WholeUnitsBetween, seconds=86_400):
+    """Whole days of 24 hours from the first moment to the second."""
+
+
+class DatesBetween(VendorFunc):
+    """Days from the first date to the second."""
+
+    postgresql = "({1} - {0})"
+    sqlite = "CAST(JULIANDAY({1}) - JULIANDAY({0}) AS INTEGER)"
+    output_field = IntegerField()
+    arity = 2
+
+
+class AddDays(VendorFunc):
+    """A date, moved by a number of days."""
+
+    postgresql = "({0} + {1})"
+    sqlite = "DATE({0}, {1} || ' days')"
+    output_field = DateField()
+    arity = 2
+
+
+class StartsWith(VendorFunc):
+    """Whether the first text begins with the second, letter for letter."""
+
+    postgresql = "STARTS_WITH({0}, {1})"
+    sqlite = "(SUBSTR({0}, 1, LENGTH({1})) = {1})"
+    output_field = BooleanField()
+    arity = 2
+
+
+class EndsWith(VendorFunc):
+    """Whether the first text ends with the second, letter for letter."""
+
+    postgresql = "(RIGHT({0}, LENGTH({1})) = {1})"
+    sqlite = "(SUBSTR({0}, LENGTH({0}) - LENGTH({1}) + 1) = {1} AND LENGTH({0}) >= LENGTH({1}))"
+    output_field = BooleanField()
+    arity = 2
+
+
+class Contains(VendorFunc):
+    """Whether the second text occurs in the first, letter for letter."""
+
+    postgresql = "(STRPOS({0}, {1}) > 0)"
+    sqlite = "(INSTR({0}, {1}) > 0)"
+    output_field = BooleanField()
+    arity = 2
+
+
+class AsciiLower(VendorFunc):
+    """A text with the letters A to Z in lower case."""
+
+    postgresql = 'LOWER({0} COLLATE "C")'
+    sqlite = "LOWER({0})"
+    output_field = CharField()
+    arity = 1
+
+
+class AsciiUpper(VendorFunc):
+    """A text with the letters a to z in upper case."""
+
+    postgresql = 'UPPER({0} COLLATE "C")'
+    sqlite = "UPPER({0})"
+    output_field = CharField()
+    arity = 1
+
+
+class JSONKind(VendorFunc):
+    """The kind of a JSON value: ``array``, ``object``, ``string`` and so on."""
+
+    postgresql = "JSONB_TYPEOF({0})"
+    sqlite = "JSON_TYPE({0})"
+    output_field = CharField()
+    arity = 1

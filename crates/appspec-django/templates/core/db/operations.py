@@ -1,0 +1,64 @@
+"""Operations that migrations of this project use, beside Django's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.migrations.operations.base import Operation
+
+if TYPE_CHECKING:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import ProjectState
+
+
+class ReplaceValue(Operation):
+    """Rows that hold a text hold another one afterwards: a value was renamed."""
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(self, model_name: str, field: str, old: str, new: str) -> None:
+        """Remember what is replaced where."""
+        self.model_name = model_name
+        self.field = field
+        self.old = old
+        self.new = new
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Leave the models as they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        _to_state: ProjectState,
+    ) -> None:
+        """Replace the old text by the new one."""
+        self.replace(app_label, schema_editor, from_state, (self.old, self.new))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        _to_state: ProjectState,
+    ) -> None:
+        """Replace the new text by the old one."""
+        self.replace(app_label, schema_editor, from_state, (self.new, self.old))
+
+    def replace(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        texts: tuple[str, str],
+    ) -> None:
+        """Update all rows with one statement."""
+        model = state.apps.get_model(app_label, self.model_name)
+        rows = model._base_manager.using(schema_editor.connection.alias)
+        rows.filter(**{self.field: texts[0]}).update(**{self.field: texts[1]})
+
+    def describe(self) -> str:
+        """Return a line for the list of operations."""
+        return f"Replace {self.old!r} by {self.new!r} in {self.model_name}.{self.field}"

@@ -1,0 +1,109 @@
+"""Model fields that keep a promise of the specification."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core.files import upload_path
+
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    class _EmailField(models.EmailField[_Set, _Get]):
+        pass
+
+    _BinaryField = models.BinaryField[Any, Any]
+else:
+    # Django's fields take no type arguments when they run.
+    class _EmailField(models.EmailField):
+        def __class_getitem__(cls, _types):
+            return cls
+
+    _BinaryField = models.BinaryField
+
+
+class LowercaseEmailField(_EmailField[_Set, _Get]):
+    """An e-mail address, stored in lower case so that it can be compared and kept unique."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.lower() if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value.lower() if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: Model, add: bool) -> Any:  # noqa: FBT001
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class DocumentField(models.JSONField):
+    """A JSON value in which an empty list or object is a value, not a missing one."""
+
+    empty_values = [None, ""]
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        field = super().formfield(*args, **kwargs)
+        if field is not None:
+            field.empty_values = self.empty_values
+        return field
+
+
+class Base64Input(forms.CharField):
+    """Bytes, typed as Base64 text."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return base64.b64decode(text, validate=True)
+        except binascii.Error as error:
+            message = "Enter bytes as Base64 text."
+            raise ValidationError(message, code="invalid") from error
+
+
+class BytesField(_BinaryField):
+    """Bytes that can be edited, as Base64 text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"editable": True, **kwargs})
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        return super().formfield(*args, **{"form_class": Base64Input, **kwargs})
+
+
+class PrivateFileField(models.FileField):
+    """A file that is stored outside the web root; no file is NULL."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"upload_to": upload_path, **kwargs})
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value) or None
+
+
+class PrivateImageField(models.ImageField):
+    """An image that is stored outside the web root; no image is NULL."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"upload_to": upload_path, **kwargs})
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value) or None

@@ -1,0 +1,55 @@
+"""Functions of the specification's rules, with the meaning that the database gives them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from string import ascii_lowercase, ascii_uppercase
+from typing import TypeVar
+
+_Value = TypeVar("_Value")
+
+LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
+
+
+def otherwise(value: _Value | None, other: _Value) -> _Value:
+    """Return the value, or the other one where it is missing."""
+    return other if value is None else value
+
+
+def ascii_lower(text: str) -> str:
+    """Return the text with the letters A to Z in lower case."""
+    return text.translate(LOWER)
+
+
+def ascii_upper(text: str) -> str:
+    """Return the text with the letters a to z in upper case."""
+    return text.translate(UPPER)
+
+
+def rounded(number: Decimal | float, places: int) -> Decimal:
+    """Round to so many places; a half goes away from zero."""
+    unit = Decimal(1).scaleb(-places)
+    return Decimal(str(number)).quantize(unit, rounding=ROUND_HALF_UP)
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Return the whole minutes from start to end."""
+    return _whole(end - start, timedelta(minutes=1))
+
+
+def hours_between(start: datetime, end: datetime) -> int:
+    """Return the whole hours from start to end."""
+    return _whole(end - start, timedelta(hours=1))
+
+
+def days_between(start: date, end: date) -> int:
+    """Return the whole days of 24 hours from start to end."""
+    return _whole(end - start, timedelta(days=1))
+
+
+def _whole(apart: timedelta, unit: timedelta) -> int:
+    """Count whole units towards zero."""
+    count = abs(apart) // unit
+    return count if apart >= timedelta(0) else -count

@@ -1,0 +1,83 @@
+"""Rows that every installation has."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.apps import apps
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Row(NamedTuple):
+    """Another seed row, by the model and the handle that the specification gives it."""
+
+    model: str
+    handle: str
+
+
+class Seed(NamedTuple):
+    """The rows of one model; an existing row is found by its key."""
+
+    model: str
+    key: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, Any]]
+
+
+def declared() -> Iterator[Seed]:
+    """Return the seeds of all apps; those that others refer to come first."""
+    for config in apps.get_app_configs():
+        name = f"{config.name}.seeds"
+        if find_spec(name) is not None:
+            yield from import_module(name).SEEDS
+
+
+@transaction.atomic
+def load() -> tuple[int, int]:
+    """Create what is missing and update what differs; return how many rows of either kind."""
+    stored: dict[Row, Any] = {}
+    created_rows = updated_rows = 0
+    waiting = [(seed, handle) for seed in declared() for handle in seed.rows]
+    while waiting:
+        later = []
+        for seed, handle in waiting:
+            values = seed.rows[handle]
+            if any(isinstance(value, Row) and value not in stored for value in values.values()):
+                later.append((seed, handle))
+                continue
+            resolved = {
+                name: stored[value] if isinstance(value, Row) else value
+                for name, value in values.items()
+            }
+            row, created, changed = store(seed, resolved)
+            stored[Row(seed.model, handle)] = row
+            created_rows += created
+            updated_rows += changed
+        if len(later) == len(waiting):
+            message = "Seed rows refer to each other in a circle."
+            raise ValueError(message)
+        waiting = later
+    return created_rows, updated_rows
+
+
+def store(seed: Seed, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
+    """Create or update one row; say whether it was created or changed."""
+    model = apps.get_model(seed.model)
+    key = {name: values[name] for name in seed.key}
+    row = model._base_manager.select_for_update().filter(**key).first()
+    if row is None:
+        row = model(**values)
+        row.full_clean()
+        row.save()
+        return row, True, False
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    if changed:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.full_clean()
+        row.save()
+    return row, False, changed

@@ -1,0 +1,47 @@
+"""Admin pages for the people who sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.admin import UserAdmin
+
+from core.admin import RecordAdmin
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+    _UserAdmin = UserAdmin[User]
+else:
+    _UserAdmin = UserAdmin
+
+
+class PersonAdmin(RecordAdmin, _UserAdmin):
+    """Django's pages for users, with the e-mail address as the login."""
+
+    own_fields: ClassVar[tuple[str, ...]] = ()
+    ordering = ("email",)
+    filter_horizontal = ("groups", "user_permissions")
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields of the page: those of a new person are few."""
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+        return (
+            (None, {"fields": ("email", "password")}),
+            ("About", {"fields": self.own_fields}),
+            ("Rights", {"fields": rights}),
+            ("Last seen", {"fields": ("last_login",)}),
+        )
