@@ -39,6 +39,8 @@ pub(super) fn operations(
             | Change::AddEntity(_)
             | Change::RenameEntity { .. }
             | Change::RenameField { .. }
+            // The database knows values, not the enum's name.
+            | Change::RenameEnum { .. }
             | Change::RenameChoice { .. }
             | Change::AlterEnum(_) => {}
             Change::AlterEntity(id) => now.extend(altered_entity(spec.walk(*id), changes)),
