@@ -121,6 +121,9 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
             of_entity(spec.walk(*id).entity)
         }
         Change::AlterEnum(id)
+        | Change::RenameEnum {
+            enumeration: id, ..
+        }
         | Change::RenameChoice {
             enumeration: id, ..
         } => {

@@ -169,6 +169,9 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
                 spec.walk(*id).name
             ),
             Change::AlterEnum(id) => format!("alter_{}", snake_case(&spec.walk(*id).name)),
+            Change::RenameEnum { enumeration, .. } => {
+                format!("rename_{}", snake_case(&spec.walk(*enumeration).name))
+            }
             Change::RenameChoice { enumeration, .. } => {
                 format!("rename_in_{}", snake_case(&spec.walk(*enumeration).name))
             }
