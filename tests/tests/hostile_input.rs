@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use appspec_tests::{Ran, Tree, build, check, library};
+use appspec_tests::{Ran, Random, Tree, build, check, compiler, library, surroundings};
 use tempfile::TempDir;
 
 /// Both commands answer, with this exit code or one of these.
@@ -169,6 +169,51 @@ fn unterminated() {
     ] {
         answered(format!("{}\n{tail}", library::first()), &[0, 1]);
     }
+}
+
+/// Real specs with pieces cut out, doubled, moved and mixed.
+#[test]
+fn damaged_specs() {
+    let count = if surroundings().long { 10_000 } else { 600 };
+    let texts: Vec<Vec<char>> = compiler::apps()
+        .iter()
+        .flat_map(|app| std::fs::read_dir(app).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "appspec")
+        })
+        .map(|path| std::fs::read_to_string(path).unwrap().chars().collect())
+        .collect();
+    let mut random = Random::new(0x5eed_0003);
+    for round in 0..count {
+        let mut text = texts[random.below(texts.len())].clone();
+        for _ in 0..=random.below(4) {
+            let donor = &texts[random.below(texts.len())];
+            let piece = slice(donor, &mut random).to_vec();
+            let at = random.below(text.len() + 1);
+            match random.below(3) {
+                0 => drop(text.splice(at..at, piece)),
+                1 => drop(text.drain(at..(at + piece.len()).min(text.len()))),
+                _ => drop(text.splice(at..(at + piece.len()).min(text.len()), piece)),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let spec = library::spec_of(&text);
+        let ran = check(spec.path()).answers();
+        assert!(
+            matches!(ran.code(), Some(0 | 1)),
+            "round {round}: {ran}\n{text}"
+        );
+    }
+}
+
+/// From one character to a few lines.
+fn slice<'t>(text: &'t [char], random: &mut Random) -> &'t [char] {
+    let start = random.below(text.len());
+    let longest = [2, 10, 200][random.below(3)];
+    let length = 1 + random.below(longest);
+    &text[start..(start + length).min(text.len())]
 }
 
 /// The same spec, whatever an editor did to its line ends and its first bytes.

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use appspec_tests::{Tree, build, compiler, library, surroundings, tree};
+use appspec_tests::{Random, Tree, build, compiler, library, surroundings, tree};
 use tempfile::TempDir;
 
 /// Files that a build did not make and must not lose.
@@ -67,7 +67,8 @@ fn survives(spec: &Path, start: &Path, seed: u64) {
         "the build under test changes too little"
     );
 
-    let mut random = Random(seed);
+    // The same moments in every run, as far as a clock allows.
+    let mut random = Random::new(seed);
     let (mut before, mut amid, mut after) = (0, 0, 0);
     for round in 0..kills {
         reset(start, &out);
@@ -184,18 +185,5 @@ fn sleep_exactly(moment: Duration) {
     thread::sleep(moment.saturating_sub(Duration::from_millis(1)));
     while started.elapsed() < moment {
         std::hint::spin_loop();
-    }
-}
-
-/// The same moments in every run, as far as a clock allows.
-struct Random(u64);
-
-impl Random {
-    /// At least 0 and less than 1.
-    fn fraction(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        f64::from(u32::try_from(self.0 >> 32).unwrap()) / f64::from(u32::MAX)
     }
 }
