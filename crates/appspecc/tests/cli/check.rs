@@ -1,0 +1,114 @@
+//! `appspecc check`.
+
+use crate::transcript::Session;
+
+const SHOP: &str = r#"/// Sells things.
+project shop { title: "Shop" }
+
+use people.{Customer}
+
+entity Order "Order", "Orders" {
+  customer: Customer on delete protect inverse orders
+  total: decimal(8, 2) in 0..1000
+  paid_at: datetime?
+
+  invariant paid_later: paid_at is set implies total > 0
+}
+"#;
+
+const PEOPLE: &str = "entity Customer {\n  name: text(80)\n  email: email unique\n}\n";
+
+fn shop() -> Session {
+    Session::new()
+        .file("shop.appspec", SHOP)
+        .file("people.appspec", PEOPLE)
+}
+
+#[test]
+fn a_spec_without_mistakes() {
+    let session = shop()
+        .run(&["check"])
+        .run(&["check", "people.appspec"])
+        .run(&["check", "--quiet"])
+        .run(&["check", "--format", "short"])
+        .run(&["check", "--format", "json"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn mistakes_in_two_files() {
+    let session = shop()
+        .file(
+            "shop.appspec",
+            SHOP.replace("{Customer}", "{Custmer}").replace("Customer on", "Custmer on"),
+        )
+        .file("people.appspec", PEOPLE.replace("email: email", "email: emial"))
+        .run(&["check"])
+        .run(&["check", "--format", "short"])
+        .run(&["check", "--quiet", "--format", "short", "people.appspec"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_mistake_as_data() {
+    let session = shop()
+        .file("people.appspec", PEOPLE.replace("email: email", "email: emial"))
+        .run(&["check", "--format", "json"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn names_of_files_are_those_of_the_folder_one_stands_in() {
+    let broken = PEOPLE.replace("email: email", "email: emial");
+    let session = Session::new()
+        .file("my specs/shop/shop.appspec", SHOP)
+        .file("my specs/shop/people.appspec", broken)
+        .run(&["check", "--format", "short", "my specs"])
+        .run(&["check", "--format", "short", "my specs/shop/shop.appspec"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_spec_may_have_folders() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP.replace("use people", "use parts.people"))
+        .file("parts/people.appspec", PEOPLE)
+        .run(&["check"])
+        .run(&["check", "parts"])
+        .run(&["check", "parts/people.appspec"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_spec_without_project() {
+    let session = Session::new()
+        .file("people.appspec", PEOPLE)
+        .run(&["check"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn two_projects() {
+    let session = shop()
+        .file("more.appspec", "project more { title: \"More\" }\n")
+        .run(&["check"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_mark_before_the_text_and_windows_line_ends_say_nothing() {
+    let session = shop()
+        .file("shop.appspec", format!("\u{feff}{}", SHOP.replace('\n', "\r\n")))
+        .run(&["check"]);
+    assert!(session.transcript().contains("[exit 0]"), "{}", session.transcript());
+}
+
+#[test]
+fn nobody_draws_thousands_of_pictures() {
+    let text = format!("project shop {{}}\n\n{}", "entity {}\n".repeat(5000));
+    let session = Session::new().file("shop.appspec", text);
+    let output = session.command(&["check"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("more; `appspecc check --format short` lists them all"));
+    assert!(said.lines().count() < 2000);
+}
