@@ -15,7 +15,7 @@ pub(crate) fn say_so_instead_of_a_backtrace() {
         let what = panic.payload_as_str().unwrap_or("no message");
         to_stderr(&format!(
             "appspecc stopped: this is a bug in appspecc, not in your spec.\n\
-             Nothing was written. Please report it together with the spec and these two lines:\n  \
+             To have it mended, report it together with the spec and these two lines:\n  \
              appspecc {}\n  {place}: {what}\n",
             env!("CARGO_PKG_VERSION"),
         ));
@@ -25,4 +25,16 @@ pub(crate) fn say_so_instead_of_a_backtrace() {
 /// Runs the program; a panic has been explained already and is a failure of the world.
 pub(crate) fn caught(run: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(Exit::World)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+    use crate::Exit;
+
+    #[test]
+    fn a_bug_ends_the_program_as_a_failure_of_the_world() {
+        assert_eq!(caught(|| Exit::Fine), Exit::Fine);
+        assert_eq!(caught(|| panic!("a bug")), Exit::World);
+    }
 }

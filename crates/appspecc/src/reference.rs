@@ -58,8 +58,20 @@ fn page(command: &Command) -> String {
     if !own.is_empty() {
         out.push('\n');
     }
+    out.push_str(schema_note(command.get_name()));
     out.push_str(&examples(command));
     out
+}
+
+/// Where the JSON that a command prints is described.
+fn schema_note(command: &str) -> &'static str {
+    match command {
+        "check" => {
+            "The JSON is described by [diagnostics.schema.json](diagnostics.schema.json).\n\n"
+        }
+        "inspect" => "The JSON is described by [spec.schema.json](spec.schema.json).\n\n",
+        _ => "",
+    }
 }
 
 /// One argument, one line.
