@@ -33,7 +33,7 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         "core/management/commands/check_invariants.py",
         "core/management/commands/seed.py",
         "core/models.py",
-        "core/seeds.py",
+        "core/seeding.py",
         "core/users.py",
     ] {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));

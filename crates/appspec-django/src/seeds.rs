@@ -46,7 +46,7 @@ fn seed(seed: Walk<'_, Seed>) -> Py {
         .iter()
         .map(|one| (Py::text(&one.handle), row(spec, one)))
         .collect();
-    Py::from("core.seeds", "Seed")
+    Py::from("core.seeding", "Seed")
         .kw(
             "model",
             Py::text(names::model_label(spec.walk(seed.get().entity))),
@@ -78,7 +78,7 @@ fn value(field: Walk<'_, Field>, given: &SeedValue) -> Py {
         }
         SeedValue::Row(handle) => {
             let model = field.target().map(names::model_label).unwrap_or_default();
-            Py::from("core.seeds", "Row")
+            Py::from("core.seeding", "Row")
                 .arg(Py::text(model))
                 .arg(Py::text(handle))
         }

@@ -201,6 +201,11 @@ impl Expr {
         Self::Constant(Constant("None".to_owned()))
     }
 
+    /// The columns that the expression takes on one line.
+    pub fn width(&self) -> usize {
+        super::layout::flat_width(self)
+    }
+
     /// `self.name`
     #[must_use]
     pub fn attr(self, name: impl Into<Ident>) -> Self {

@@ -14,6 +14,16 @@ pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
+/// How many columns an expression takes on one line.
+pub(super) fn flat_width(expr: &Expr) -> usize {
+    let imports = Imports::default();
+    let printer = Printer {
+        imports: &imports,
+        out: String::new(),
+    };
+    width(&printer.flat(expr))
+}
+
 /// Prints expressions into a text.
 pub(super) struct Printer<'i> {
     /// How imported names are spelled in this file.
@@ -133,7 +143,7 @@ impl Printer<'_> {
     /// A string that is too long for a line, as several that Python joins.
     fn long_text(&mut self, text: &str, flat: &str, indent: usize) {
         let pieces = literal::pieces(text, LIMIT.saturating_sub(indent + 4));
-        if pieces.len() < 2 {
+        if pieces.len() < 2 && indent + 4 + width(flat) > LIMIT {
             self.out.push_str(flat);
             return;
         }

@@ -24,6 +24,8 @@ pub enum Stmt {
     With(Vec<Expr>, Vec<Stmt>),
     /// `for name in values:`
     For(Ident, Expr, Vec<Stmt>),
+    /// `if condition:`
+    If(Expr, Vec<Stmt>),
     /// Imports names for others to import from here; prints nothing itself.
     Import(Vec<Expr>),
     /// A blank line.
@@ -135,6 +137,10 @@ impl Stmt {
                 values.imports(visit);
                 body(inner, visit);
             }
+            Self::If(condition, inner) => {
+                condition.imports(visit);
+                body(inner, visit);
+            }
             Self::Import(names) => all(names, visit),
             Self::Blank => {}
         }
@@ -206,6 +212,13 @@ impl Printer<'_> {
                 self.pad(indent);
                 self.out
                     .push_str(&format!("with {}:\n", managers.join(", ")));
+                self.block(inner, indent + 4);
+            }
+            Stmt::If(condition, inner) => {
+                self.pad(indent);
+                self.out.push_str("if ");
+                self.expr(condition, indent, 1);
+                self.out.push_str(":\n");
                 self.block(inner, indent + 4);
             }
             Stmt::For(name, values, inner) => {

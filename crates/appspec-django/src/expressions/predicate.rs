@@ -1,12 +1,15 @@
 //! IR expression → Python over `self`.
 
-use appspec_backend::python::{Expr as Py, Operator};
+use appspec_backend::python::{Expr as Py, Operator, Stmt};
 use appspec_ir::{
     ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
 };
 
 use super::Scope;
 use super::exact::round_places;
+
+/// The columns that a returned expression has in a method.
+const RETURNED: usize = 100 - 8 - "return ".len();
 
 /// Prints predicates.
 #[derive(Clone, Copy)]
@@ -64,6 +67,42 @@ impl Predicates<'_> {
                 Py::binary(operator, self.python(a), self.python(b))
             }
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
+        }
+    }
+
+    /// The body of a method that says whether the expression holds.
+    ///
+    /// What is too long for a line becomes several statements: they read better than nested parentheses.
+    pub(crate) fn body(self, expr: &Expr) -> Vec<Stmt> {
+        let whole = self.python(expr);
+        if whole.width() <= RETURNED {
+            return vec![Stmt::Return(whole)];
+        }
+        let early = |condition: Py, answer: bool, rest: &Expr| {
+            let mut body = vec![Stmt::If(condition, vec![Stmt::Return(Py::bool(answer))])];
+            body.extend(self.body(rest));
+            body
+        };
+        match &expr.kind {
+            ExprKind::Implies(a, b) => early(self.opposite(a), true, b),
+            ExprKind::Or(parts) => match parts.as_slice() {
+                [a, b] => early(self.python(a), true, b),
+                _ => vec![Stmt::Return(whole)],
+            },
+            ExprKind::And(parts) => match parts.as_slice() {
+                [a, b] => early(self.opposite(a), false, b),
+                _ => vec![Stmt::Return(whole)],
+            },
+            ExprKind::Compare(op, a, b) => vec![
+                Stmt::assign("left", self.side(a, b)),
+                Stmt::assign("right", self.side(b, a)),
+                Stmt::Return(Py::binary(
+                    operator(*op),
+                    Py::name("left"),
+                    Py::name("right"),
+                )),
+            ],
+            _ => vec![Stmt::Return(whole)],
         }
     }
 

@@ -23,7 +23,7 @@ impl Scope<'_> {
         }
         match expr.kind {
             ExprKind::Field(_) | ExprKind::Value(_) => self.value(expr),
-            _ if expr.ty == Type::Bool => Conditions(*self).condition(expr),
+            _ if expr.ty == Type::Bool => core("Holds").arg(Conditions(*self).condition(expr)),
             _ => self.value(expr),
         }
     }

@@ -206,8 +206,6 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("bool"),
         doc: None,
-        body: vec![Stmt::Return(
-            Predicates(scope).python(&invariant.get().condition),
-        )],
+        body: Predicates(scope).body(&invariant.get().condition),
     })
 }

@@ -7,36 +7,37 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models
 
 if TYPE_CHECKING:
     from django.db import IntegrityError
+    from django.db.models import BaseConstraint, Model
 
-UNKNOWN = "The database refused this: it breaks a rule or something changed meanwhile."
-NAME_ON_SQLITE = re.compile(r"CHECK constraint failed: (\S+)|index '([^']+)'")
-
-
-def constraint_name(error: IntegrityError) -> str | None:
-    """Return the name of the constraint that was broken, as far as the database says."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    if diagnosis is not None:
-        return str(diagnosis.constraint_name)
-    found = NAME_ON_SQLITE.search(str(error))
-    return (found[1] or found[2]) if found else None
+UNKNOWN = "The database refused this: a rule is broken or something changed meanwhile."
+NAMED_BY_SQLITE = re.compile(r"CHECK constraint failed: (\S+)|index '([^']+)'")
+COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
 def explain(error: IntegrityError) -> ValidationError:
     """Return the broken rule's own message and code."""
-    name = constraint_name(error)
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return violation(constraint)
+            if names(error, model, constraint):
+                return ValidationError(
+                    constraint.get_violation_error_message(),
+                    code=constraint.violation_error_code or "refused",
+                )
     return ValidationError(UNKNOWN, code="refused")
 
 
-def violation(constraint: models.BaseConstraint) -> ValidationError:
-    """Return what the constraint says when it is broken."""
-    return ValidationError(
-        constraint.get_violation_error_message(), code=constraint.violation_error_code
-    )
+def names(error: IntegrityError, model: type[Model], constraint: BaseConstraint) -> bool:
+    """Say whether the database names this rule: SQLite names the columns of a plain unique set."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint.name)
+    named = NAMED_BY_SQLITE.search(str(error))
+    if named:
+        return constraint.name in named.groups()
+    listed = COLUMNS_OF_SQLITE.search(str(error))
+    fields = getattr(constraint, "fields", ())
+    columns = [f"{model._meta.db_table}.{model._meta.get_field(name).attname}" for name in fields]
+    return bool(listed and columns and listed[1] == ", ".join(columns))

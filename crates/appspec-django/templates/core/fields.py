@@ -12,38 +12,44 @@ from django.db import models
 
 from core.files import upload_path
 
-_Set = TypeVar("_Set", contravariant=True)
-_Get = TypeVar("_Get", covariant=True)
+_Set_contra = TypeVar("_Set_contra", contravariant=True)
+_Get_co = TypeVar("_Get_co", covariant=True)
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    class _EmailField(models.EmailField[_Set, _Get]):
-        pass
+    class _EmailField(models.EmailField[_Set_contra, _Get_co]):
+        """Django's field, as type checkers see it."""
 
     _BinaryField = models.BinaryField[Any, Any]
 else:
-    # Django's fields take no type arguments when they run.
+
     class _EmailField(models.EmailField):
-        def __class_getitem__(cls, _types):
+        """Django's field, which takes no type arguments when it runs."""
+
+        def __class_getitem__(cls, _types: object) -> type:
+            """Ignore the types."""
             return cls
 
     _BinaryField = models.BinaryField
 
 
-class LowercaseEmailField(_EmailField[_Set, _Get]):
+class LowercaseEmailField(_EmailField[_Set_contra, _Get_co]):
     """An e-mail address, stored in lower case so that it can be compared and kept unique."""
 
     def to_python(self, value: Any) -> Any:
+        """Return the value as Python holds it."""
         value = super().to_python(value)
         return value.lower() if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
+        """Return the value as the database holds it."""
         value = super().get_prep_value(value)
         return value.lower() if isinstance(value, str) else value
 
-    def pre_save(self, model_instance: Model, add: bool) -> Any:  # noqa: FBT001
-        value = self.to_python(super().pre_save(model_instance, add))
+    def pre_save(self, model_instance: Model, *args: Any, **kwargs: Any) -> Any:
+        """Return the value to be written, and let the row hold it too."""
+        value = self.to_python(super().pre_save(model_instance, *args, **kwargs))
         setattr(model_instance, self.attname, value)
         return value
 
@@ -54,6 +60,7 @@ class DocumentField(models.JSONField):
     empty_values = [None, ""]
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the field of a form."""
         field = super().formfield(*args, **kwargs)
         if field is not None:
             field.empty_values = self.empty_values
@@ -66,9 +73,11 @@ class Base64Input(forms.CharField):
     widget = forms.Textarea
 
     def prepare_value(self, value: Any) -> Any:
+        """Return what the form shows."""
         return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
 
     def to_python(self, value: Any) -> Any:
+        """Return the value as Python holds it."""
         text = super().to_python(value)
         if not text:
             return None
@@ -83,9 +92,11 @@ class BytesField(_BinaryField):
     """Bytes that can be edited, as Base64 text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what Django's field takes."""
         super().__init__(*args, **{"editable": True, **kwargs})
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the field of a form."""
         return super().formfield(*args, **{"form_class": Base64Input, **kwargs})
 
 
@@ -93,9 +104,11 @@ class PrivateFileField(models.FileField):
     """A file that is stored outside the web root; no file is NULL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what Django's field takes."""
         super().__init__(*args, **{"upload_to": upload_path, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:
+        """Return the value as the database holds it."""
         return super().get_prep_value(value) or None
 
 
@@ -103,7 +116,9 @@ class PrivateImageField(models.ImageField):
     """An image that is stored outside the web root; no image is NULL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what Django's field takes."""
         super().__init__(*args, **{"upload_to": upload_path, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:
+        """Return the value as the database holds it."""
         return super().get_prep_value(value) or None

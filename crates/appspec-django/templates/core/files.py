@@ -1,4 +1,4 @@
-"""Where uploaded files are kept, what is accepted and who may read them."""
+"""What uploaded files are called and which are accepted."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.contrib.auth.decorators import user_passes_test
-from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
-from django.views.decorators.http import require_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import Model
-    from django.http import HttpRequest
 
 
 def upload_path(instance: Model, filename: str) -> str:
@@ -29,6 +26,7 @@ class MaxBytes:
     """Refuses a file that is larger than the specification allows."""
 
     def __init__(self, limit: int) -> None:
+        """Remember the limit."""
         self.limit = limit
 
     def __call__(self, file: Any) -> None:
@@ -37,26 +35,45 @@ class MaxBytes:
             message = f"The file is larger than {self.limit} bytes."
             raise ValidationError(message, code="file_too_large")
 
-    def __eq__(self, other: object) -> bool:
-        """Two limits are equal if they allow the same: migrations compare validators."""
-        return isinstance(other, MaxBytes) and self.limit == other.limit
 
-    def __hash__(self) -> int:
-        """Agree with ``__eq__``."""
-        return hash(self.limit)
+# How a file of each kind begins; a kind that is plain text has no such mark.
+MARKS: Mapping[str, tuple[bytes, ...]] = {
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "gif": (b"GIF87a", b"GIF89a"),
+    "webp": (b"RIFF",),
+    "pdf": (b"%PDF-",),
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    "docx": (b"PK\x03\x04",),
+    "xlsx": (b"PK\x03\x04",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+}
+ENDINGS: Mapping[str, tuple[str, ...]] = {"jpeg": (".jpg", ".jpeg")}
 
 
-def is_superuser(user: Any) -> bool:
-    """Say whether somebody may read every file."""
-    return bool(user.is_active and user.is_superuser)
+@deconstructible
+class Kinds:
+    """Refuses a file that is of none of the kinds, by its name or by how it begins."""
 
+    def __init__(self, *kinds: str) -> None:
+        """Remember the kinds."""
+        self.kinds = kinds
 
-@require_safe
-@user_passes_test(is_superuser)
-def download(_request: HttpRequest, name: str) -> FileResponse:
-    """Answer with a stored file, as a download: nothing uploaded is shown by the browser."""
-    try:
-        stored = default_storage.open(name)
-    except (FileNotFoundError, IsADirectoryError, SuspiciousOperation) as error:
-        raise Http404 from error
-    return FileResponse(stored, as_attachment=True)
+    def __call__(self, file: Any) -> None:
+        """Raise ``ValidationError`` for a file of another kind."""
+        ending = PurePosixPath(file.name).suffix.lower()
+        for kind in self.kinds:
+            if ending in ENDINGS.get(kind, (f".{kind}",)) and self.begins_as(file, kind):
+                return
+        message = f"Choose a file of one of these kinds: {', '.join(self.kinds)}."
+        raise ValidationError(message, code="file_kind")
+
+    def begins_as(self, file: Any, kind: str) -> bool:
+        """Say whether the first bytes are those of the kind."""
+        marks = MARKS.get(kind)
+        if marks is None:
+            return True
+        file.seek(0)
+        start = file.read(16)
+        file.seek(0)
+        return bool(start.startswith(marks))

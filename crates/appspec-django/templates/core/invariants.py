@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import BooleanField, Count, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from django.db.models.expressions import Combinable
 
 SHOWN = 20
 
@@ -23,7 +21,7 @@ class Violation(NamedTuple):
 
     model: str
     rule: str
-    count: int
+    rows: int
     keys: list[str]
 
 
@@ -34,7 +32,8 @@ def violations() -> Iterator[Violation]:
             rows = offending(model, constraint)
             count = rows.count()
             if count:
-                keys = [str(key) for key in rows.order_by("pk").values_list("pk", flat=True)[:SHOWN]]
+                first = rows.order_by("pk").values_list("pk", flat=True)[:SHOWN]
+                keys = [str(key) for key in first]
                 yield Violation(model._meta.label, constraint.name, count, keys)
 
 
@@ -43,7 +42,7 @@ def offending(model: type[models.Model], constraint: models.BaseConstraint) -> m
     rows: models.QuerySet[Any] = model._base_manager.all()
     if isinstance(constraint, models.CheckConstraint):
         # Unknown passes, as it does in the database; rules that must not pass say so themselves.
-        holds = Coalesce(constraint.condition, Value(value=True), output_field=models.BooleanField())
+        holds = Coalesce(constraint.condition, Value(value=True), output_field=BooleanField())
         return rows.filter(Exact(holds, Value(value=False)))
     if isinstance(constraint, models.UniqueConstraint):
         return duplicates(rows, constraint)
@@ -56,12 +55,10 @@ def duplicates(
     """Return the rows that are not alone with what must be unique."""
     if constraint.condition is not None:
         rows = rows.filter(constraint.condition)
-    parts: list[Combinable] = [F(name) for name in constraint.fields]
-    parts += [part for part in constraint.expressions if not isinstance(part, str)]
-    named: dict[str, Any] = {f"part_{index}": part for index, part in enumerate(parts)}
-    filled = rows.annotate(**named).filter(
-        *(Q((f"{name}__isnull", False)) for name in named)
-    )
-    twice = filled.values(*named).annotate(rows=Count("pk")).filter(rows__gt=1).order_by()
-    same: dict[str, Any] = {name: models.OuterRef(name) for name in named}
-    return filled.filter(models.Exists(twice.filter(**same)))
+    parts: list[Any] = [*(F(name) for name in constraint.fields), *constraint.expressions]
+    named = {f"part_{index}": part for index, part in enumerate(parts)}
+    filled = rows.annotate(**named).filter(*(Q((f"{name}__isnull", False)) for name in named))
+    same = {name: models.OuterRef(name) for name in named}
+    twice = filled.filter(**same).values(*named).annotate(together=Count("pk"))
+    repeated: models.QuerySet[Any] = filled.filter(models.Exists(twice.filter(together__gt=1)))
+    return repeated

@@ -52,21 +52,23 @@ class ListOf:
         """Say whether an item is of the right kind."""
         if self.choices:
             return item in self.choices
-        if self.kind == "bool":
-            return isinstance(item, bool)
+        if self.kind in TEXTS:
+            return isinstance(item, str) and is_text_of(TEXTS[self.kind], item)
+        if isinstance(item, bool) or self.kind == "bool":
+            return isinstance(item, bool) and self.kind == "bool"
         if self.kind == "float":
-            return isinstance(item, int | float) and not isinstance(item, bool)
-        if self.kind in INTEGERS:
-            limit = 1 << INTEGERS[self.kind]
-            return isinstance(item, int) and not isinstance(item, bool) and -limit <= item < limit
-        if not isinstance(item, str) or "\0" in item:
-            return False
-        field = TEXTS[self.kind]
-        try:
-            field.run_validators(field.to_python(item))
-        except ValidationError:
-            return False
-        return bool(item)
+            return isinstance(item, int | float)
+        limit = 1 << INTEGERS[self.kind]
+        return isinstance(item, int) and -limit <= item < limit
+
+
+def is_text_of(field: models.Field[Any, Any], item: str) -> bool:
+    """Say whether a field would accept a text, which may not be empty."""
+    try:
+        field.run_validators(field.to_python(item))
+    except ValidationError:
+        return False
+    return item != "" and "\0" not in item
 
 
 def as_json(value: Any) -> Any:

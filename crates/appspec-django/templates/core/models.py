@@ -49,6 +49,7 @@ class Derived(Generic[_Value]):
     """A value that the database computes when a row is read; it is never stored, so never stale."""
 
     def __init__(self, expression: Combinable) -> None:
+        """Remember what the database computes."""
         self.expression = expression
         self.name = ""
 
@@ -106,6 +107,8 @@ class Record(models.Model):
     objects: ClassVar[RecordManager[Self]] = RecordManager()
 
     class Meta:
+        """Each model has a table of its own."""
+
         abstract = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -116,6 +119,12 @@ class Record(models.Model):
         cls.derived = {**cls.derived} | {
             d.name: d.expression for d in declared if isinstance(d, Derived)
         }
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record; what the database computes from it is read again when asked for."""
+        self.prepare()
+        super().save(*args, **kwargs)
+        self.forget_derived()
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Validate, after filling in what was not given."""
@@ -172,12 +181,6 @@ class Record(models.Model):
         self.fill_in()
         self.check_moments()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the record; what the database computes from it is read again when asked for."""
-        self.prepare()
-        super().save(*args, **kwargs)
-        self.forget_derived()
-
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read the record again, and what is derived from it."""
         for name in self.derived:
@@ -185,8 +188,9 @@ class Record(models.Model):
         super().refresh_from_db(*args, **kwargs)
 
     def forget_derived(self) -> None:
-        """Forget what the database computed before the last write; Django 6.0 does it for columns."""
+        """Forget what the database computed before the last write."""
         stale = list(self.derived)
+        # Later versions read generated columns back themselves.
         if django.VERSION < (6, 0):
             stale += [field.attname for field in self._meta.fields if field.generated]
         for name in stale:

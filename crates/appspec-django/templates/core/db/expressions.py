@@ -33,6 +33,7 @@ class Holds(Coalesce):
     """
 
     def __init__(self, condition: Q | Combinable) -> None:
+        """Take the condition."""
         super().__init__(condition, Value(value=False), output_field=BooleanField())
 
 
@@ -42,17 +43,11 @@ class VendorFunc(Func):
     postgresql: str
     sqlite: str
 
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_args: Any, **_extra: Any
     ) -> Compiled:
-        return self._written(compiler, self.postgresql)
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
-    ) -> Compiled:
-        return self._written(compiler, self.sqlite)
-
-    def _written(self, compiler: SQLCompiler, template: str) -> Compiled:
+        """Write the function out for the database of the connection."""
+        template = self.sqlite if connection.vendor == "sqlite" else self.postgresql
         operands = [compiler.compile(operand) for operand in self.get_source_expressions()]
         order = [int(piece[0]) for piece in template.split("{")[1:]]
         params = tuple(param for index in order for param in operands[index][1])
@@ -70,6 +65,7 @@ class Scaled(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, places: int) -> None:
+        """Write out the unit."""
         self.sqlite = f"CAST(ROUND({{0}} * {10**places}) AS INTEGER)"
         super().__init__(operand)
 
@@ -81,43 +77,60 @@ class Unscaled(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, places: int) -> None:
+        """Write out the unit."""
         self.sqlite = f"({{0}} / {10**places}.0)"
         super().__init__(operand)
 
 
 class Rounded(VendorFunc):
-    """An exact number of unit ``10 ** -scale``, rounded to ``places``; a half goes away from zero."""
+    """A number, exact to ``scale`` places, rounded to ``places``; a half goes away from zero.
+
+    On SQLite the result is counted in units of ``10 ** -to``.
+    """
 
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int, places: int) -> None:
+    def __init__(self, operand: Operand, scale: int, places: int, to: int) -> None:
+        """Write out the units."""
         unit = 10 ** (scale - places)
+        lift = 10 ** (to - places)
         self.postgresql = f"ROUND({{0}}, {places})"
-        self.sqlite = f"(CASE WHEN {{0}} < 0 THEN -1 ELSE 1 END * ((ABS({{0}}) + {unit // 2}) / {unit} * {unit}))"
+        self.sqlite = (
+            f"(CASE WHEN {{0}} < 0 THEN -1 ELSE 1 END"
+            f" * ((ABS({{0}}) + {unit // 2}) / {unit} * {lift}))"
+        )
         super().__init__(operand)
 
 
 class Floored(VendorFunc):
-    """The greatest whole number that is not above an exact number of unit ``10 ** -scale``."""
+    """The greatest whole number that is not above a number, exact to ``scale`` places.
+
+    On SQLite the result is counted in units of ``10 ** -to``.
+    """
 
     postgresql = "FLOOR({0})"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int) -> None:
+    def __init__(self, operand: Operand, scale: int, to: int) -> None:
+        """Write out the units."""
         unit = 10**scale
-        self.sqlite = f"({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit})"
+        self.sqlite = f"(({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)
 
 
 class Ceiled(VendorFunc):
-    """The smallest whole number that is not below an exact number of unit ``10 ** -scale``."""
+    """The smallest whole number that is not below a number, exact to ``scale`` places.
+
+    On SQLite the result is counted in units of ``10 ** -to``.
+    """
 
     postgresql = "CEIL({0})"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int) -> None:
+    def __init__(self, operand: Operand, scale: int, to: int) -> None:
+        """Write out the units."""
         unit = 10**scale
-        self.sqlite = f"({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit})"
+        self.sqlite = f"(({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)
 
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([violation._asdict() for violation in found], indent=2))
         for violation in [] if options["json"] else found:
             keys = ", ".join(violation.keys)
-            self.stdout.write(f"{violation.model}: {violation.rule}: {violation.count} ({keys})")
+            self.stdout.write(f"{violation.model}: {violation.rule}: {violation.rows} ({keys})")
         if found:
             message = f"{len(found)} rules are broken."
             raise CommandError(message)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from core.seeds import load
+from core.seeding import load
 
 
 class Command(BaseCommand):
