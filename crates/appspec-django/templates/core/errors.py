@@ -39,5 +39,6 @@ def names(error: IntegrityError, model: type[Model], constraint: BaseConstraint)
         return constraint.name in named.groups()
     listed = COLUMNS_OF_SQLITE.search(str(error))
     fields = getattr(constraint, "fields", ())
-    columns = [f"{model._meta.db_table}.{model._meta.get_field(name).attname}" for name in fields]
-    return bool(listed and columns and listed[1] == ", ".join(columns))
+    held = [getattr(model._meta.get_field(name), "attname", name) for name in fields]
+    columns = ", ".join(f"{model._meta.db_table}.{column}" for column in held)
+    return bool(listed and listed[1] == columns)
