@@ -25,7 +25,7 @@ mod tests {
 
     /// The packages of a lock with their lines of hashes.
     fn pins(lock: &str) -> Vec<(&str, usize)> {
-        lock.split_inclusive("\n")
+        lock.split_inclusive('\n')
             .fold(Vec::new(), |mut pins, line| {
                 match (line.starts_with(' '), pins.last_mut()) {
                     (true, Some((_, hashes))) => *hashes += line.matches("--hash=sha256:").count(),

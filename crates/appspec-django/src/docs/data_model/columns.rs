@@ -1,6 +1,6 @@
 //! Which card stands in which column: what is pointed to stands left of what points to it.
 
-use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::diagram::{Diagram, GRID, count};
 
@@ -55,47 +55,45 @@ pub(super) fn columns(diagram: &Diagram) -> Vec<usize> {
     without_empty(&columns)
 }
 
-/// All cards, what is pointed to before what points to it. Cycles are cut where that costs the fewest relations.
+/// All cards, what is pointed to before what points to it. Cycles are cut at the card that most others wait for.
 fn ranked(diagram: &Diagram) -> Vec<usize> {
-    let size = diagram.cards.len();
-    let mut left: Vec<usize> = (0..size).collect();
-    let mut front = Vec::with_capacity(size);
-    while !left.is_empty() {
-        let degree = |card: usize, outgoing: bool| {
-            diagram
-                .links
-                .iter()
-                .filter(|link| {
-                    link.from != link.to && left.contains(&link.from) && left.contains(&link.to)
-                })
-                .filter(|link| {
-                    if outgoing {
-                        link.from == card
-                    } else {
-                        link.to == card
-                    }
-                })
-                .count()
-        };
-        // Nothing left to point to comes first; otherwise the card that most others wait for.
-        let next = left
-            .iter()
-            .copied()
-            .min_by_key(|card| {
-                let outgoing = degree(*card, true);
-                let incoming = degree(*card, false);
-                (
-                    outgoing > 0,
-                    count(outgoing) - count(incoming),
-                    Reverse(diagram.cards.get(*card).map(|c| c.rows.len())),
-                    *card,
-                )
-            })
-            .unwrap_or_default();
-        left.retain(|card| *card != next);
+    let apart = |from: usize, to: usize| from != to;
+    let mut points_to = neighbours(diagram, apart, true);
+    let mut pointed_by = neighbours(diagram, apart, false);
+    let mut left: BTreeSet<usize> = (0..diagram.cards.len()).collect();
+    let mut waits: Vec<usize> = points_to.iter().map(Vec::len).collect();
+    let mut waited_for: Vec<usize> = pointed_by.iter().map(Vec::len).collect();
+    let mut front = Vec::with_capacity(left.len());
+    while let Some(next) = left.iter().copied().min_by_key(|card| {
+        let (outgoing, incoming) = (rank(&waits, *card), rank(&waited_for, *card));
+        (outgoing > 0, count(outgoing) - count(incoming), *card)
+    }) {
+        left.remove(&next);
         front.push(next);
+        for other in pointed_by
+            .get_mut(next)
+            .map(std::mem::take)
+            .into_iter()
+            .flatten()
+        {
+            lower(&mut waits, other);
+        }
+        for other in points_to
+            .get_mut(next)
+            .map(std::mem::take)
+            .into_iter()
+            .flatten()
+        {
+            lower(&mut waited_for, other);
+        }
     }
     front
+}
+
+fn lower(counts: &mut [usize], card: usize) {
+    if let Some(slot) = counts.get_mut(card) {
+        *slot = slot.saturating_sub(1);
+    }
 }
 
 fn neighbours(

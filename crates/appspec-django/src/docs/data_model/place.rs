@@ -1,5 +1,7 @@
 //! How high each node stands in its column: lines short and straight, few crossings, no overlaps.
 
+use std::rc::Rc;
+
 use super::columns::GAP;
 use super::diagram::GRID;
 use super::wires::{End, Net, Node};
@@ -8,8 +10,9 @@ const SWEEPS: usize = 24;
 const CROSSING: i64 = 60;
 const BEND: i64 = 40;
 const ROUNDS: usize = 6;
+const SWAP_ROUNDS: usize = 4;
 /// Beyond this many nodes, trying every swap takes longer than a picture so crowded is worth.
-const SWAPPED: usize = 160;
+const SWAPPED: usize = 100;
 
 /// The top of each node.
 pub(super) fn place(net: &Net) -> Vec<i64> {
@@ -43,7 +46,7 @@ struct Placement {
     columns: Vec<Vec<usize>>,
     tops: Vec<i64>,
     /// For each node: the ends of its pairs, its own and the other.
-    pairs: Vec<Vec<(End, End, i64)>>,
+    pairs: Rc<Vec<Vec<(End, End, i64)>>>,
 }
 
 impl Placement {
@@ -81,7 +84,7 @@ impl Placement {
         let mut placement = Self {
             columns,
             tops: vec![0; net.nodes.len()],
-            pairs,
+            pairs: Rc::new(pairs),
         };
         for column in 0..width {
             placement.settle(net, column, &[]);
@@ -211,7 +214,7 @@ impl Placement {
     /// Swaps neighbours as long as that makes the picture better.
     fn try_swaps(&mut self, net: &Net) {
         let mut cost = self.cost(net);
-        for _ in 0..8 {
+        for _ in 0..SWAP_ROUNDS {
             let before = cost;
             for column in 0..self.columns.len() {
                 let length = self.columns.get(column).map_or(0, Vec::len);

@@ -126,14 +126,14 @@ pub(super) fn net(diagram: &Diagram, columns: &[usize]) -> Net {
             source: port,
             ends: Vec::new(),
         };
-        net.lay(wire, side, &ends);
+        net.lay(&wire, side, &ends);
     }
     net
 }
 
 impl Net {
     /// Lays the line of a bundle from gap to gap, away from its target; `wire` is its start.
-    fn lay(&mut self, wire: Wire, side: Side, ends: &BTreeMap<usize, Vec<End>>) {
+    fn lay(&mut self, wire: &Wire, side: Side, ends: &BTreeMap<usize, Vec<End>>) {
         let home = wire.gap;
         let mut source = wire.source;
         let mut at = home;
