@@ -1,0 +1,17 @@
+//! Expressions: names found, types checked, optional values guarded, predicates and derived values put in place.
+
+mod arithmetic;
+mod call;
+mod compare;
+mod computed;
+mod facts;
+mod literal;
+mod lowerer;
+mod membership;
+mod path;
+mod types;
+
+pub(crate) use computed::{Computed, Results, lower_all, rename, rename_field};
+pub(crate) use facts::known_set;
+pub(crate) use lowerer::{Lowerer, Place, Site};
+pub(crate) use types::describe;

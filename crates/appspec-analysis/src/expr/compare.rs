@@ -1,0 +1,144 @@
+use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_ir::{Comparison, Expr, ExprKind, Type};
+use appspec_syntax::ast::{self, BinaryOp};
+
+use super::lowerer::{Lowerer, boolean};
+use super::types::{is_ordered, unify};
+
+impl Lowerer<'_, '_> {
+    pub(super) fn compare(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        (left, right): (&ast::Expr, &ast::Expr),
+        span: Span,
+    ) -> Option<Expr> {
+        let (a, b) = self.pair(left, right)?;
+        let op = match op {
+            BinaryOp::Equal => Comparison::Equal,
+            BinaryOp::NotEqual => Comparison::NotEqual,
+            BinaryOp::Less => Comparison::Less,
+            BinaryOp::LessOrEqual => Comparison::LessOrEqual,
+            BinaryOp::Greater => Comparison::Greater,
+            _ => Comparison::GreaterOrEqual,
+        };
+        let ty = self.same_type(&a, &b, op_span)?;
+        let is_equality = matches!(op, Comparison::Equal | Comparison::NotEqual);
+        let comparable = if is_equality {
+            self.has_equality(ty, op_span)
+        } else {
+            self.has_order(ty, op_span)
+        };
+        if !comparable {
+            return None;
+        }
+        let (a, b) = self.fitted(a, b)?;
+        Some(boolean(
+            ExprKind::Compare(op, Box::new(a), Box::new(b)),
+            span,
+        ))
+    }
+
+    /// Lowers two operands that should have one type; the one whose type is known by itself goes first.
+    pub(super) fn pair(&mut self, left: &ast::Expr, right: &ast::Expr) -> Option<(Expr, Expr)> {
+        if self.needs_hint(left) && !self.needs_hint(right) {
+            let b = self.lower(right, None);
+            let a = self.second(left, b.as_ref());
+            Some((a?, b?))
+        } else {
+            let a = self.lower(left, None);
+            let b = self.second(right, a.as_ref());
+            Some((a?, b?))
+        }
+    }
+
+    /// The operand that takes its type from the other; silent about constants when the other is broken.
+    fn second(&mut self, expr: &ast::Expr, first: Option<&Expr>) -> Option<Expr> {
+        if first.is_none() && self.needs_hint(expr) {
+            return None;
+        }
+        self.lower(expr, first.map(|first| first.ty))
+    }
+
+    /// Constants in the type of the other side.
+    pub(super) fn fitted(&mut self, a: Expr, b: Expr) -> Option<(Expr, Expr)> {
+        let a = self.against(a, &b)?;
+        let b = self.against(b, &a)?;
+        Some((a, b))
+    }
+
+    pub(super) fn same_type(&mut self, a: &Expr, b: &Expr, at: Span) -> Option<Type> {
+        let common = unify(a.ty, b.ty);
+        if common.is_none() {
+            let (left, right) = (self.describe(a.ty), self.describe(b.ty));
+            let finding = Diagnostic::new(
+                &codes::types::MISMATCH,
+                at,
+                format!("{left} can't be compared with {right}"),
+            )
+            .note(a.span, left)
+            .note(b.span, right);
+            self.out.push(match (a.ty, b.ty) {
+                (Type::Date, Type::DateTime) | (Type::DateTime, Type::Date) => {
+                    finding.help("take the day of the moment: `date(…)`")
+                }
+                (Type::Text, Type::Int | Type::Decimal { .. })
+                | (Type::Int | Type::Decimal { .. }, Type::Text) => {
+                    finding.help("write numbers without quotes")
+                }
+                _ => finding.help("compare values of the same type"),
+            });
+        }
+        common
+    }
+
+    pub(super) fn has_equality(&mut self, ty: Type, at: Span) -> bool {
+        match ty {
+            Type::Float => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::FLOAT_EQUALITY,
+                        at,
+                        "two floats are hardly ever exactly equal",
+                    )
+                    .help("use `decimal(p, s)` for the field, or compare with `<` and `>`"),
+                );
+                false
+            }
+            Type::Opaque => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::NOT_IN_A_RULE,
+                        at,
+                        "values of this type can't be compared",
+                    )
+                    .help("ask only whether there is one: `… is set`"),
+                );
+                false
+            }
+            _ => true,
+        }
+    }
+
+    pub(super) fn has_order(&mut self, ty: Type, at: Span) -> bool {
+        if is_ordered(ty) {
+            return true;
+        }
+        let (message, help) = match ty {
+            Type::Text => (
+                "text is ordered differently in every database and in Python",
+                "compare text with `==`, or compare a number or date instead",
+            ),
+            Type::Enum(_) => (
+                "the values of an enum have no order",
+                "write the values: `x in {a, b}`",
+            ),
+            Type::Bool => ("true and false have no order", "use `and`, `or`, `not`"),
+            _ => ("values of this type have no order", "compare them with `==`"),
+        };
+        self.out.push(
+            Diagnostic::new(&codes::types::NOT_ORDERED, at, message).help(help),
+        );
+        false
+    }
+}

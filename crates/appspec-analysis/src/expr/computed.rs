@@ -1,0 +1,377 @@
+use std::collections::HashMap;
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module};
+use appspec_syntax::ast::{self, Name};
+
+use super::lowerer::{LARGEST, Lowerer, Place, Site};
+use super::path::too_large;
+use crate::lower::derives;
+use crate::lower::layout::{Entry, Layout};
+use crate::names::{Decl, Found};
+
+/// Deeper than this no emitted language reads an expression.
+const DEEPEST: usize = 200;
+
+/// Something whose expression is put in place wherever its name is used.
+#[derive(Debug)]
+pub(crate) struct Computed<'a> {
+    source: Source<'a>,
+    /// Position of its row's entity or mixin; `None` when that is unknown.
+    body: Option<usize>,
+    module: Id<Module>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    Derive(&'a ast::Derive),
+    Member(&'a ast::PredicateMember),
+    Predicate(&'a ast::Predicate),
+}
+
+impl<'a> Computed<'a> {
+    pub(crate) fn derive(item: &'a ast::Derive, body: usize, module: Id<Module>) -> Self {
+        Self {
+            source: Source::Derive(item),
+            body: Some(body),
+            module,
+        }
+    }
+
+    pub(crate) fn member(item: &'a ast::PredicateMember, body: usize, module: Id<Module>) -> Self {
+        Self {
+            source: Source::Member(item),
+            body: Some(body),
+            module,
+        }
+    }
+
+    pub(crate) fn predicate(
+        item: &'a ast::Predicate,
+        body: Option<usize>,
+        module: Id<Module>,
+    ) -> Self {
+        Self {
+            source: Source::Predicate(item),
+            body,
+            module,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'a Name {
+        match self.source {
+            Source::Derive(item) => &item.name,
+            Source::Member(item) => &item.name,
+            Source::Predicate(item) => &item.name,
+        }
+    }
+
+    pub(crate) fn body(&self) -> Option<usize> {
+        self.body
+    }
+
+    pub(crate) fn module(&self) -> Id<Module> {
+        self.module
+    }
+
+    /// Where the `?` of a derived value stands.
+    pub(crate) fn optional(&self) -> Option<Span> {
+        match self.source {
+            Source::Derive(item) => item.optional,
+            _ => None,
+        }
+    }
+
+    /// The derived value, if it is one.
+    pub(crate) fn as_derive(&self) -> Option<&'a ast::Derive> {
+        match self.source {
+            Source::Derive(item) => Some(item),
+            _ => None,
+        }
+    }
+
+    fn expr(&self) -> &'a ast::Expr {
+        match self.source {
+            Source::Derive(item) => &item.value,
+            Source::Member(item) => &item.body,
+            Source::Predicate(item) => &item.body,
+        }
+    }
+
+    fn row(&self) -> Option<&'a str> {
+        match self.source {
+            Source::Predicate(item) => Some(&item.parameter.text),
+            _ => None,
+        }
+    }
+
+    fn place(&self) -> Place {
+        match self.source {
+            Source::Derive(item) => Place::Derive {
+                optional: item.optional.is_some(),
+            },
+            _ => Place::Predicate,
+        }
+    }
+}
+
+/// A lowered expression that is ready to be put in place.
+#[derive(Debug)]
+pub(crate) struct Inlined {
+    pub(crate) expr: Expr,
+    /// The type of a derived value.
+    pub(crate) ty: Option<FieldType>,
+    pub(super) size: usize,
+}
+
+/// The lowered derived values and predicates, by their position in [`Layout::computed`].
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    lowered: Vec<Option<Inlined>>,
+}
+
+impl Results {
+    /// The expression; `None` when it is broken, which was reported.
+    pub(crate) fn get(&self, node: usize) -> Option<&Inlined> {
+        self.lowered.get(node)?.as_ref()
+    }
+}
+
+/// Lowers all derived values and predicates, each after those that it uses.
+pub(crate) fn lower_all(layout: &Layout<'_>, out: &mut Diagnostics) -> Results {
+    let mut results = Results {
+        lowered: layout.computed.iter().map(|_| None).collect(),
+    };
+    for node in order(layout, out) {
+        let lowered = lower_one(layout, &results, node, out);
+        if let Some(slot) = results.lowered.get_mut(node) {
+            *slot = lowered;
+        }
+    }
+    results
+}
+
+fn lower_one(
+    layout: &Layout<'_>,
+    results: &Results,
+    node: usize,
+    out: &mut Diagnostics,
+) -> Option<Inlined> {
+    let computed = layout.computed.get(node)?;
+    let site = Site {
+        body: computed.body?,
+        module: computed.module,
+        row: computed.row(),
+        place: computed.place(),
+    };
+    let (expr, ty) = match computed.source {
+        Source::Derive(item) => {
+            let (expr, ty) = derives::lower(layout, results, site, item, out)?;
+            (expr, Some(ty))
+        }
+        Source::Member(_) | Source::Predicate(_) => {
+            let expr = Lowerer::new(layout, results, site, out).condition(computed.expr())?;
+            (expr, None)
+        }
+    };
+    let (size, depth) = measure(&expr);
+    if size > LARGEST || depth > DEEPEST {
+        out.push(too_large(computed.name().span));
+        return None;
+    }
+    Some(Inlined { expr, ty, size })
+}
+
+/// Nodes and depth of an expression.
+fn measure(expr: &Expr) -> (usize, usize) {
+    let mut size = 1;
+    let mut depth = 0;
+    for_children(expr, &mut |child| {
+        let (nodes, levels) = measure(child);
+        size += nodes;
+        depth = depth.max(levels);
+    });
+    (size, depth + 1)
+}
+
+fn for_children<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
+    match &expr.kind {
+        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
+        ExprKind::Not(inner)
+        | ExprKind::Negate(inner)
+        | ExprKind::In(inner, _)
+        | ExprKind::Otherwise(_, inner) => visit(inner),
+        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
+            parts.iter().for_each(visit);
+        }
+        ExprKind::Implies(a, b) | ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) => {
+            visit(a);
+            visit(b);
+        }
+        ExprKind::Between(value, low, high) => {
+            visit(value);
+            visit(low);
+            visit(high);
+        }
+    }
+}
+
+/// Replaces the fields of a mixin by those that they became in an entity.
+pub(crate) fn rename(expr: &mut Expr, became: &HashMap<Id<Field>, Id<Field>>) {
+    match &mut expr.kind {
+        ExprKind::Value(_) => {}
+        ExprKind::Field(id) | ExprKind::IsSet(id) => rename_field(id, became),
+        ExprKind::Otherwise(id, inner) => {
+            rename_field(id, became);
+            rename(inner, became);
+        }
+        ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::In(inner, _) => {
+            rename(inner, became);
+        }
+        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
+            for part in parts {
+                rename(part, became);
+            }
+        }
+        ExprKind::Implies(a, b) | ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) => {
+            rename(a, became);
+            rename(b, became);
+        }
+        ExprKind::Between(value, low, high) => {
+            rename(value, became);
+            rename(low, became);
+            rename(high, became);
+        }
+    }
+}
+
+/// Replaces one field of a mixin; fields of entities stay.
+pub(crate) fn rename_field(id: &mut Id<Field>, became: &HashMap<Id<Field>, Id<Field>>) {
+    if let Some(own) = became.get(id) {
+        *id = *own;
+    }
+}
+
+/// An order in which everything comes after what it uses; members of a cycle are reported and left out.
+fn order(layout: &Layout<'_>, out: &mut Diagnostics) -> Vec<usize> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let uses: Vec<Vec<usize>> = layout
+        .computed
+        .iter()
+        .map(|computed| used_by(layout, computed))
+        .collect();
+    let mut states = vec![State::New; uses.len()];
+    let mut sorted = Vec::with_capacity(uses.len());
+    // A list instead of recursion: a chain of predicates can be as long as the input.
+    let mut stack: Vec<(usize, usize)> = Vec::new();
+    for start in 0..uses.len() {
+        if states.get(start) == Some(&State::New) {
+            stack.push((start, 0));
+        }
+        while let Some((node, next)) = stack.last().copied() {
+            if let Some(state) = states.get_mut(node) {
+                *state = State::Open;
+            }
+            let used = uses.get(node).and_then(|uses| uses.get(next)).copied();
+            if let Some(top) = stack.last_mut() {
+                top.1 += 1;
+            }
+            match used.map(|used| (used, states.get(used).copied())) {
+                Some((used, Some(State::New))) => stack.push((used, 0)),
+                Some((used, Some(State::Open))) => {
+                    let from = stack.iter().position(|(node, _)| *node == used);
+                    let cycle = stack.get(from.unwrap_or(0)..).unwrap_or_default();
+                    report_cycle(layout, cycle.iter().map(|(node, _)| *node), out);
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(state) = states.get_mut(node) {
+                        *state = State::Done;
+                    }
+                    sorted.push(node);
+                    stack.pop();
+                }
+            }
+        }
+    }
+    sorted
+}
+
+fn report_cycle(
+    layout: &Layout<'_>,
+    mut cycle: impl Iterator<Item = usize>,
+    out: &mut Diagnostics,
+) {
+    let mut next = || layout.computed.get(cycle.next()?);
+    let Some(first) = next() else { return };
+    let name = first.name();
+    let mut finding = Diagnostic::new(
+        &codes::name::CYCLE,
+        name.span,
+        format!("`{}` is made of itself", name.text),
+    )
+    .label("this");
+    while let Some(member) = next() {
+        finding = finding.note(member.name().span, "is made of this");
+    }
+    out.push(finding.help("write one of them out"));
+}
+
+/// The positions of the derived values and predicates that an expression names.
+fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let Some(body) = computed.body.and_then(|at| layout.bodies.get(at)) else {
+        return found;
+    };
+    let row = computed.row();
+    let mut pending = vec![computed.expr()];
+    while let Some(expr) = pending.pop() {
+        match &expr.kind {
+            ast::ExprKind::Literal(_) | ast::ExprKind::EmptyObject => {}
+            ast::ExprKind::Path(path) => {
+                let name = match (row, path.names.as_slice()) {
+                    (None, [name]) => name,
+                    (Some(row), [first, name]) if first.text == row => name,
+                    _ => continue,
+                };
+                if let Some((Entry::Computed(node), _)) = body.entries.get(name.text.as_str()) {
+                    found.push(*node);
+                }
+            }
+            ast::ExprKind::Unary { operand, .. } | ast::ExprKind::IsSet { operand, .. } => {
+                pending.push(operand);
+            }
+            ast::ExprKind::Binary { left, right, .. } => pending.extend([&**left, &**right]),
+            ast::ExprKind::InSet {
+                operand, values, ..
+            } => {
+                pending.push(operand);
+                pending.extend(values);
+            }
+            ast::ExprKind::InRange {
+                operand, low, high, ..
+            } => pending.extend([&**operand, &**low, &**high]),
+            ast::ExprKind::Call {
+                function,
+                arguments,
+            } => {
+                if let Found::Decl(declared) = layout.names.find(computed.module, &function.text)
+                    && let Decl::Predicate(id) = declared.decl
+                    && let Some(node) = layout.predicates.get(id.index())
+                {
+                    found.push(*node);
+                }
+                pending.extend(arguments);
+            }
+            ast::ExprKind::List(items) => pending.extend(items),
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

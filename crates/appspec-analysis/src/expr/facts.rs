@@ -1,0 +1,70 @@
+use appspec_ir::{Expr, ExprKind, Field, Id};
+
+/// The optional fields that are known to be set once an expression has come out one way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Truths {
+    /// Where it is true.
+    pub(super) when_true: Vec<Id<Field>>,
+    /// Where it is false.
+    pub(super) when_false: Vec<Id<Field>>,
+}
+
+/// What an expression tells about its optional fields.
+pub(super) fn truths(expr: &Expr) -> Truths {
+    match &expr.kind {
+        ExprKind::IsSet(field) => Truths {
+            when_true: vec![*field],
+            when_false: Vec::new(),
+        },
+        ExprKind::Not(inner) => {
+            let inner = truths(inner);
+            Truths {
+                when_true: inner.when_false,
+                when_false: inner.when_true,
+            }
+        }
+        ExprKind::And(parts) => {
+            let parts: Vec<Truths> = parts.iter().map(truths).collect();
+            Truths {
+                when_true: any(parts.iter().map(|part| &part.when_true)),
+                when_false: all(parts.iter().map(|part| &part.when_false)),
+            }
+        }
+        ExprKind::Or(parts) => {
+            let parts: Vec<Truths> = parts.iter().map(truths).collect();
+            Truths {
+                when_true: all(parts.iter().map(|part| &part.when_true)),
+                when_false: any(parts.iter().map(|part| &part.when_false)),
+            }
+        }
+        // `a implies b` is `not a or b`.
+        ExprKind::Implies(a, b) => {
+            let (a, b) = (truths(a), truths(b));
+            Truths {
+                when_true: all([&a.when_false, &b.when_true].into_iter()),
+                when_false: any([&a.when_true, &b.when_false].into_iter()),
+            }
+        }
+        _ => Truths::default(),
+    }
+}
+
+/// The optional fields that are set in every row of which a condition is true.
+pub(crate) fn known_set(condition: &Expr) -> Vec<Id<Field>> {
+    truths(condition).when_true
+}
+
+fn any<'l>(lists: impl Iterator<Item = &'l Vec<Id<Field>>>) -> Vec<Id<Field>> {
+    let mut found: Vec<Id<Field>> = lists.flatten().copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn all<'l>(mut lists: impl Iterator<Item = &'l Vec<Id<Field>>>) -> Vec<Id<Field>> {
+    let mut found = lists.next().cloned().unwrap_or_default();
+    for list in lists {
+        found.retain(|id| list.contains(id));
+    }
+    found
+}

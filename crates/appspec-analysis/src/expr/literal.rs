@@ -1,0 +1,212 @@
+use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_ir::{Expr, ExprKind, FieldType, Scalar, Type, Value};
+use appspec_syntax::ast::{self, Literal};
+use rust_decimal::Decimal;
+
+use super::lowerer::{Lowerer, value};
+use crate::lower::calendar;
+use crate::lower::constant::{self, Misfit};
+use crate::lower::scalars::{text_limit, written};
+
+impl Lowerer<'_, '_> {
+    /// A literal of the type that is expected, where it can have that type without loss.
+    pub(super) fn literal(
+        &mut self,
+        literal: &Literal,
+        span: Span,
+        hint: Option<Type>,
+    ) -> Option<Expr> {
+        let read = match literal {
+            Literal::Int(digits) | Literal::Decimal(digits) => {
+                return self.number(digits, matches!(literal, Literal::Int(_)), span, hint);
+            }
+            Literal::Bool(flag) => Ok((Value::Bool(*flag), Type::Bool)),
+            Literal::Text(text) => return self.text(&text.value, span, hint),
+            Literal::Duration(micros) => Ok((Value::Duration(*micros), Type::Duration)),
+            Literal::Date(text) => calendar::date(text)
+                .map(|days| (Value::Date(days), Type::Date))
+                .ok_or_else(|| constant::no_such("day", text)),
+            Literal::Time(text) => calendar::time(text)
+                .map(|micros| (Value::Time(micros), Type::Time))
+                .ok_or_else(|| constant::no_such("time", text)),
+            Literal::DateTime(text) => {
+                constant::moment(text).map(|micros| (Value::DateTime(micros), Type::DateTime))
+            }
+            Literal::Size(_) => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::NOT_IN_A_RULE,
+                        span,
+                        "a file size can't be used in a rule",
+                    )
+                    .help("bound the field itself: `file max 5MB`"),
+                );
+                return None;
+            }
+        };
+        match read {
+            Ok((constant, ty)) => Some(value(constant, ty, span)),
+            Err(misfit) => self.refuse(misfit, span),
+        }
+    }
+
+    fn refuse(&mut self, misfit: Misfit, span: Span) -> Option<Expr> {
+        self.out
+            .push(misfit.finding(&codes::types::LOSSY_LITERAL, span));
+        None
+    }
+
+    fn number(
+        &mut self,
+        digits: &str,
+        is_whole: bool,
+        span: Span,
+        hint: Option<Type>,
+    ) -> Option<Expr> {
+        let number = match constant::exact(digits) {
+            Ok(number) => number,
+            Err(misfit) => return self.refuse(misfit, span),
+        };
+        let places = number.scale();
+        Some(match hint {
+            Some(Type::Float) => value(Value::Decimal(number), Type::Float, span),
+            Some(Type::Decimal { .. }) => {
+                value(Value::Decimal(number), Type::Decimal { places }, span)
+            }
+            _ if is_whole => {
+                let whole = i128::try_from(number.trunc()).ok()?;
+                value(Value::Int(whole), Type::Int, span)
+            }
+            _ => value(Value::Decimal(number), Type::Decimal { places }, span),
+        })
+    }
+
+    fn text(&mut self, text: &str, span: Span, hint: Option<Type>) -> Option<Expr> {
+        match hint {
+            Some(Type::Uuid) => match constant::uuid(text) {
+                Some(uuid) => Some(value(Value::Uuid(uuid), Type::Uuid, span)),
+                None => {
+                    self.out.push(
+                        Diagnostic::new(&codes::types::MISMATCH, span, "this is not a UUID")
+                            .help("write 32 hexadecimal digits in five groups"),
+                    );
+                    None
+                }
+            },
+            Some(Type::Enum(id)) => {
+                let names = self.names();
+                let mut finding = Diagnostic::new(
+                    &codes::types::MISMATCH,
+                    span,
+                    format!("text is not a value of `{}`", names.enum_name(id)),
+                );
+                finding = if names.enums_with_value(text).contains(&id) {
+                    finding
+                        .help(format!("write the value without quotes: `{text}`"))
+                        .edit(span, text)
+                } else {
+                    finding.help(constant::values_help(names, id))
+                };
+                self.out.push(finding);
+                None
+            }
+            _ => Some(value(Value::Text(text.to_owned()), Type::Text, span)),
+        }
+    }
+
+    /// Gives a constant the type of the other side, after asking whether the other side can ever be equal to it.
+    /// `None` means that it can't, which is reported.
+    pub(super) fn against(&mut self, constant: Expr, other: &Expr) -> Option<Expr> {
+        let ExprKind::Value(held) = &constant.kind else {
+            return Some(constant);
+        };
+        if matches!(other.kind, ExprKind::Value(_)) {
+            return Some(constant);
+        }
+        if let (Value::Decimal(number), Type::Int) = (held, other.ty) {
+            if !number.is_integer() {
+                return self.never(&constant, other, format!("a whole number is never {number}"));
+            }
+            let whole = i128::try_from(number.trunc()).ok()?;
+            return Some(value(Value::Int(whole), Type::Int, constant.span));
+        }
+        if let (Value::Decimal(number), Type::Decimal { places }) = (held, other.ty)
+            && number.scale() > places
+        {
+            let message = format!("a value with {places} places is never {number}");
+            return self.never(&constant, other, message);
+        }
+        if let Value::Text(text) = held
+            && text.is_empty()
+        {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::LOSSY_LITERAL,
+                    constant.span,
+                    "text is never empty",
+                )
+                .note(other.span, "compared with this")
+                .help("an optional text that is missing is not set: write `… is not set`"),
+            );
+            return None;
+        }
+        let scalar = match &other.kind {
+            ExprKind::Field(id) => self.slot(*id).and_then(|slot| match slot.ty {
+                Some(FieldType::Scalar(scalar)) => Some(scalar),
+                _ => None,
+            }),
+            _ => None,
+        };
+        match scalar.and_then(|scalar| out_of_reach(held, scalar)) {
+            Some(message) => self.never(&constant, other, message),
+            None => Some(constant),
+        }
+    }
+
+    fn never(&mut self, constant: &Expr, other: &Expr, message: String) -> Option<Expr> {
+        self.out.push(
+            Diagnostic::new(&codes::types::LOSSY_LITERAL, constant.span, message)
+                .label("this constant")
+                .note(other.span, "is compared with this")
+                .help("write a constant that the other side can have"),
+        );
+        None
+    }
+}
+
+/// Why a field of this type can never be equal to a constant.
+fn out_of_reach(held: &Value, scalar: Scalar) -> Option<String> {
+    match (held, scalar) {
+        (Value::Int(number), Scalar::Int) if i32::try_from(*number).is_err() => {
+            Some(format!("an `int` is never {number}"))
+        }
+        (Value::Int(number), Scalar::BigInt) if i64::try_from(*number).is_err() => {
+            Some(format!("a `bigint` is never {number}"))
+        }
+        (Value::Decimal(number), Scalar::Decimal { digits, places }) => {
+            let limit = Decimal::try_from_i128_with_scale(10_i128.pow(digits - places), 0).ok()?;
+            (number.abs() >= limit).then(|| format!("`{}` is never {number}", written(scalar)))
+        }
+        (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => Some(
+            "an `email` is stored in lower case, so it is never this text".to_owned(),
+        ),
+        (Value::Text(text), scalar) => {
+            let max = text_limit(scalar)??;
+            let length = text.chars().count();
+            (length > max as usize)
+                .then(|| format!("`{}` never has {length} characters", written(scalar)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression is a constant by its form, so that the other side decides its type.
+pub(super) fn is_literal(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Literal(_) => true,
+        ast::ExprKind::Unary { operand, .. } => {
+            matches!(operand.kind, ast::ExprKind::Literal(_))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,331 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Expr, ExprKind, Field, Id, Module, Type, Value};
+use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
+
+use super::computed::Results;
+use super::facts::truths;
+use super::types::describe;
+use crate::lower::layout::{Body, Layout, Slot};
+use crate::names::Names;
+
+/// Beyond this many nodes a rule is no rule that anybody reads; it only comes about by predicates inside predicates.
+pub(super) const LARGEST: usize = 20_000;
+
+/// Where an expression stands; this decides what it may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// An invariant that holds at any time.
+    Standing,
+    /// An invariant `on create`.
+    Create,
+    /// The `where` of a unique set or an index.
+    Condition,
+    /// A derived value.
+    Derive {
+        /// Whether it may be missing.
+        optional: bool,
+    },
+    /// A predicate; what it may use is decided where it is used.
+    Predicate,
+}
+
+/// Whose names an expression sees.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Site<'s> {
+    /// Position of the entity or mixin in [`Layout::bodies`].
+    pub(crate) body: usize,
+    /// The module that it was written in.
+    pub(crate) module: Id<Module>,
+    /// The name of the row, in a predicate at the top level.
+    pub(crate) row: Option<&'s str>,
+    pub(crate) place: Place,
+}
+
+/// Lowers one expression.
+pub(crate) struct Lowerer<'l, 'a> {
+    pub(super) layout: &'l Layout<'a>,
+    pub(super) results: &'l Results,
+    pub(super) site: Site<'l>,
+    /// Optional fields that are known to be set here.
+    pub(super) facts: Vec<Id<Field>>,
+    /// Optional fields whose unguarded use was reported.
+    pub(super) unguarded: Vec<Id<Field>>,
+    /// Whether a missing value may simply make the result missing.
+    pub(super) missing_allowed: bool,
+    /// Nodes put in place of predicates and derived values.
+    pub(super) inlined: usize,
+    pub(super) out: &'l mut Diagnostics,
+}
+
+impl<'l, 'a> Lowerer<'l, 'a> {
+    pub(crate) fn new(
+        layout: &'l Layout<'a>,
+        results: &'l Results,
+        site: Site<'l>,
+        out: &'l mut Diagnostics,
+    ) -> Self {
+        Self {
+            layout,
+            results,
+            site,
+            facts: Vec::new(),
+            unguarded: Vec::new(),
+            missing_allowed: site.place == Place::Derive { optional: true },
+            inlined: 0,
+            out,
+        }
+    }
+
+    pub(super) fn names(&self) -> &'l Names<'a> {
+        self.layout.names
+    }
+
+    pub(super) fn body(&self) -> Option<&'l Body<'a>> {
+        self.layout.bodies.get(self.site.body)
+    }
+
+    /// Adds a finding.
+    pub(crate) fn report(&mut self, finding: Diagnostic) {
+        self.out.push(finding);
+    }
+
+    /// The slot behind a field of the row.
+    pub(super) fn slot(&self, id: Id<Field>) -> Option<&'l Slot<'a>> {
+        let slots = &self.body()?.slots;
+        let at = slots.binary_search_by_key(&id, |slot| slot.id).ok()?;
+        slots.get(at)
+    }
+
+    pub(super) fn describe(&self, ty: Type) -> String {
+        describe(self.names(), ty)
+    }
+
+    /// Lowers a condition: its type has to be true or false.
+    pub(crate) fn condition(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        let lowered = self.lower(expr, Some(Type::Bool))?;
+        self.is_bool(&lowered, "a condition is true or false").then_some(lowered)
+    }
+
+    /// Lowers an expression. A hint says what the surroundings expect; it gives literals their type and bare
+    /// enum values their enum, and is no demand.
+    pub(crate) fn lower(&mut self, expr: &ast::Expr, hint: Option<Type>) -> Option<Expr> {
+        use ast::ExprKind as Tree;
+        let span = expr.span;
+        match &expr.kind {
+            Tree::Literal(literal) => self.literal(literal, span, hint),
+            Tree::Path(path) => self.path(path, hint),
+            Tree::Unary { op, operand } => match op {
+                UnaryOp::Not => {
+                    let inner = self.strictly(|this| this.lower(operand, Some(Type::Bool)))?;
+                    self.is_bool(&inner, "`not` turns a condition around")
+                        .then(|| boolean(ExprKind::Not(Box::new(inner)), span))
+                }
+                UnaryOp::Negate => self.negate(operand, span, hint),
+            },
+            Tree::Binary {
+                op,
+                op_span,
+                left,
+                right,
+            } => self.binary(*op, *op_span, (left, right), span, hint),
+            Tree::IsSet { operand, negated } => {
+                let lowered = self.is_set(operand, span);
+                negate_if(*negated, lowered, span)
+            }
+            Tree::InSet {
+                operand,
+                values,
+                negated,
+            } => {
+                let lowered = self.strictly(|this| this.in_set(operand, values, span));
+                negate_if(*negated, lowered, span)
+            }
+            Tree::InRange {
+                operand,
+                low,
+                high,
+                negated,
+            } => {
+                let lowered = self.strictly(|this| this.in_range(operand, low, high, span));
+                negate_if(*negated, lowered, span)
+            }
+            Tree::Call {
+                function,
+                arguments,
+            } => self.call(function, arguments, span),
+            Tree::List(_) | Tree::EmptyObject => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::NOT_IN_A_RULE,
+                        span,
+                        "lists and objects can't be used in a rule",
+                    )
+                    .help("compare single values; for one of several write `x in {a, b}`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        sides: (&ast::Expr, &ast::Expr),
+        span: Span,
+        hint: Option<Type>,
+    ) -> Option<Expr> {
+        match op {
+            BinaryOp::And | BinaryOp::Or | BinaryOp::Implies => {
+                self.strictly(|this| this.logic(op, sides, span))
+            }
+            BinaryOp::Otherwise => self.otherwise(sides.0, sides.1, span, hint),
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
+                self.arithmetic(op, op_span, sides, span, hint)
+            }
+            BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Less
+            | BinaryOp::LessOrEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterOrEqual => {
+                self.strictly(|this| this.compare(op, op_span, sides, span))
+            }
+        }
+    }
+
+    /// Inside, every optional value has to be guarded, also in a derived value that may be missing.
+    pub(super) fn strictly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.missing_allowed, false);
+        let result = work(self);
+        self.missing_allowed = before;
+        result
+    }
+
+    /// `and`, `or`, `implies`: the right side is read under what the left side says about optional fields.
+    fn logic(
+        &mut self,
+        op: BinaryOp,
+        (left, right): (&ast::Expr, &ast::Expr),
+        span: Span,
+    ) -> Option<Expr> {
+        let a = self.lower(left, Some(Type::Bool));
+        let known = self.facts.len();
+        if let Some(a) = &a {
+            let truths = truths(a);
+            self.facts.extend(match op {
+                BinaryOp::Or => truths.when_false,
+                _ => truths.when_true,
+            });
+        }
+        let b = match &a {
+            Some(_) => self.lower(right, Some(Type::Bool)),
+            // What the broken side would have guarded is unknown, so the right side can only be wrong by itself.
+            None => self.lower_trusting(right),
+        };
+        self.facts.truncate(known);
+        let (a, b) = (a?, b?);
+        let word = match op {
+            BinaryOp::And => "`and` joins conditions",
+            BinaryOp::Or => "`or` joins conditions",
+            _ => "`implies` joins conditions",
+        };
+        let fits = self.is_bool(&a, word);
+        if !(self.is_bool(&b, word) && fits) {
+            return None;
+        }
+        Some(boolean(
+            match op {
+                BinaryOp::And => ExprKind::And(flat(a, b, |kind| match kind {
+                    ExprKind::And(parts) => Ok(parts),
+                    other => Err(other),
+                })),
+                BinaryOp::Or => ExprKind::Or(flat(a, b, |kind| match kind {
+                    ExprKind::Or(parts) => Ok(parts),
+                    other => Err(other),
+                })),
+                _ => ExprKind::Implies(Box::new(a), Box::new(b)),
+            },
+            span,
+        ))
+    }
+
+    /// Lowers with every optional field taken as set.
+    fn lower_trusting(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        let all: Vec<Id<Field>> = self
+            .body()
+            .map(|body| body.slots.iter().map(|slot| slot.id).collect())
+            .unwrap_or_default();
+        let before = std::mem::replace(&mut self.facts, all);
+        let lowered = self.lower(expr, Some(Type::Bool));
+        self.facts = before;
+        lowered
+    }
+
+    pub(super) fn is_bool(&mut self, expr: &Expr, what: &str) -> bool {
+        if expr.ty == Type::Bool {
+            return true;
+        }
+        let finding = Diagnostic::new(
+            &codes::types::MISMATCH,
+            expr.span,
+            format!("{what}, not {}", self.describe(expr.ty)),
+        )
+        .label(self.describe(expr.ty));
+        self.out.push(match &expr.kind {
+            ExprKind::Field(id) if self.slot(*id).is_some_and(|slot| slot.ast.optional.is_some()) => {
+                finding.help("to ask whether there is a value write `… is set`")
+            }
+            _ => finding.help("compare it with something: `… == …`"),
+        });
+        false
+    }
+}
+
+/// An expression whose value is true or false.
+pub(super) fn boolean(kind: ExprKind, span: Span) -> Expr {
+    Expr {
+        kind,
+        ty: Type::Bool,
+        span,
+    }
+}
+
+/// A constant.
+pub(super) fn value(value: Value, ty: Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Value(value),
+        ty,
+        span,
+    }
+}
+
+fn negate_if(negated: bool, expr: Option<Expr>, span: Span) -> Option<Expr> {
+    let expr = expr?;
+    Some(if negated {
+        boolean(ExprKind::Not(Box::new(expr)), span)
+    } else {
+        expr
+    })
+}
+
+/// `(a and b) and c` becomes one list, so that depth does not grow with length.
+fn flat(a: Expr, b: Expr, open: impl Fn(ExprKind) -> Result<Vec<Expr>, ExprKind>) -> Vec<Expr> {
+    let mut parts = match open(a.kind) {
+        Ok(parts) => parts,
+        Err(kind) => vec![Expr {
+            kind,
+            ty: a.ty,
+            span: a.span,
+        }],
+    };
+    match open(b.kind) {
+        Ok(more) => parts.extend(more),
+        Err(kind) => parts.push(Expr {
+            kind,
+            ty: b.ty,
+            span: b.span,
+        }),
+    }
+    parts
+}

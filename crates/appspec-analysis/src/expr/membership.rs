@@ -1,0 +1,205 @@
+use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_ir::{Expr, ExprKind, Type};
+use appspec_syntax::ast;
+
+use super::lowerer::{Lowerer, boolean};
+use super::types::unify;
+use crate::lower::layout::{Entry, Slot};
+
+impl<'l, 'a> Lowerer<'l, 'a> {
+    /// The field that a path names directly; what `is set` and `otherwise` are about.
+    fn named_slot(&self, expr: &ast::Expr) -> Option<&'l Slot<'a>> {
+        let ast::ExprKind::Path(path) = &expr.kind else {
+            return None;
+        };
+        let name = match (self.site.row, path.names.as_slice()) {
+            (None, [name]) => name,
+            (Some(row), [first, name]) if first.text == row => name,
+            _ => return None,
+        };
+        match self.entry(&name.text)? {
+            (Entry::Field(at), _) => self.body()?.slots.get(at),
+            (Entry::Computed(_), _) => None,
+        }
+    }
+
+    pub(super) fn is_set(&mut self, operand: &ast::Expr, span: Span) -> Option<Expr> {
+        let Some(slot) = self.named_slot(operand) else {
+            // A path that means nothing is reported as such; everything else always has a value.
+            self.strictly(|this| this.lower(operand, None))?;
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::NOT_IN_A_RULE,
+                    operand.span,
+                    "only a field can be asked whether it is set",
+                )
+                .help("name an optional field of the row"),
+            );
+            return None;
+        };
+        self.optional_slot(slot, operand.span, "is set").then(|| {
+            boolean(ExprKind::IsSet(slot.id), span)
+        })
+    }
+
+    /// Whether asking for a missing value makes sense; a broken field is silent.
+    fn optional_slot(&mut self, slot: &'l Slot<'a>, at: Span, what: &str) -> bool {
+        if slot.ty.is_none() {
+            return false;
+        }
+        if matches!(slot.ty, Some(appspec_ir::FieldType::Many(_))) {
+            return self.field(slot, at).is_some();
+        }
+        if slot.ast.optional.is_some() {
+            return true;
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::ALWAYS_SET,
+                at,
+                format!("`{}` is never empty, so `{what}` says nothing", slot.ast.name.text),
+            )
+            .note(slot.ast.name.span, "declared without `?`")
+            .help("make the field optional with `?`, or remove this"),
+        );
+        false
+    }
+
+    pub(super) fn otherwise(
+        &mut self,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        span: Span,
+        hint: Option<Type>,
+    ) -> Option<Expr> {
+        let Some(slot) = self.named_slot(left) else {
+            self.lower(left, hint)?;
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::NOT_IN_A_RULE,
+                    left.span,
+                    "`otherwise` stands after an optional field",
+                )
+                .help("name the field: `discount otherwise 0`"),
+            );
+            return None;
+        };
+        if !self.optional_slot(slot, left.span, "otherwise") {
+            return None;
+        }
+        let ty = super::path::slot_type(slot)?;
+        let fallback = self.lower(right, Some(ty))?;
+        let field = Expr {
+            kind: ExprKind::Field(slot.id),
+            ty,
+            span: left.span,
+        };
+        let common = self.same_type(&field, &fallback, span)?;
+        if !self.has_equality_or_order(common, left.span) {
+            return None;
+        }
+        let fallback = self.against(fallback, &field)?;
+        let ty = unify(ty, fallback.ty).unwrap_or(common);
+        Some(Expr {
+            kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),
+            ty,
+            span,
+        })
+    }
+
+    /// Floats have order, references have equality; what has neither has no use in a rule.
+    fn has_equality_or_order(&mut self, ty: Type, at: Span) -> bool {
+        ty == Type::Float || self.has_equality(ty, at)
+    }
+
+    pub(super) fn in_set(
+        &mut self,
+        operand: &ast::Expr,
+        values: &[ast::Expr],
+        span: Span,
+    ) -> Option<Expr> {
+        let looked_for = self.lower(operand, None)?;
+        if values.is_empty() {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::NOT_CONSTANT,
+                    span,
+                    "nothing is ever in an empty set",
+                )
+                .help("name the values: `x in {a, b}`"),
+            );
+            return None;
+        }
+        if !self.has_equality(looked_for.ty, operand.span) {
+            return None;
+        }
+        let mut constants = Vec::with_capacity(values.len());
+        let mut complete = true;
+        for expr in values {
+            let constant = self
+                .lower(expr, Some(looked_for.ty))
+                .and_then(|lowered| self.constant(lowered))
+                .and_then(|lowered| {
+                    self.same_type(&looked_for, &lowered, lowered.span)?;
+                    self.against(lowered, &looked_for)
+                });
+            match constant.map(|expr| expr.kind) {
+                Some(ExprKind::Value(value)) => constants.push(value),
+                _ => complete = false,
+            }
+        }
+        complete.then(|| boolean(ExprKind::In(Box::new(looked_for), constants), span))
+    }
+
+    fn constant(&mut self, expr: Expr) -> Option<Expr> {
+        if matches!(expr.kind, ExprKind::Value(_)) {
+            return Some(expr);
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::NOT_CONSTANT,
+                expr.span,
+                "a set holds constants only",
+            )
+            .help("for a field write `x == y or …`"),
+        );
+        None
+    }
+
+    pub(super) fn in_range(
+        &mut self,
+        operand: &ast::Expr,
+        low: &ast::Expr,
+        high: &ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        let looked_for = self.lower(operand, None)?;
+        if !self.has_order(looked_for.ty, operand.span) {
+            return None;
+        }
+        let mut end = |expr: &ast::Expr| -> Option<Expr> {
+            let lowered = self.lower(expr, Some(looked_for.ty))?;
+            self.same_type(&looked_for, &lowered, lowered.span)?;
+            self.against(lowered, &looked_for)
+        };
+        let (low, high) = (end(low), end(high));
+        let (low, high) = (low?, high?);
+        if let (ExprKind::Value(a), ExprKind::Value(b)) = (&low.kind, &high.kind)
+            && a > b
+        {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::BOUND_DOES_NOT_FIT,
+                    low.span.to(high.span),
+                    "the range ends before it begins",
+                )
+                .help("write the smaller end first"),
+            );
+            return None;
+        }
+        Some(boolean(
+            ExprKind::Between(Box::new(looked_for), Box::new(low), Box::new(high)),
+            span,
+        ))
+    }
+}

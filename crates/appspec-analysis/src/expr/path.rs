@@ -1,0 +1,403 @@
+use appspec_diagnostics::{Diagnostic, Span, closest, codes};
+use appspec_ir::{Enum, Expr, ExprKind, Field, FieldType, Id, Type, Value};
+use appspec_syntax::ast::{self, Name, Path};
+
+use super::lowerer::{LARGEST, Lowerer, Place, value};
+use crate::lower::constant::{value_names, values_help};
+use crate::lower::layout::{Entry, Slot};
+use crate::lower::scalars::expression_type;
+use crate::names::{Decl, Found};
+
+impl<'l, 'a> Lowerer<'l, 'a> {
+    /// What a name means inside the entity.
+    pub(super) fn entry(&self, name: &str) -> Option<(Entry, Span)> {
+        self.body()?.entries.get(name).copied()
+    }
+
+    /// The names of the row in a path: all of `status`, what follows the row's name in `v.status`.
+    fn in_row<'p>(&self, path: &'p Path) -> Option<&'p [Name]> {
+        let names = path.names.as_slice();
+        match self.site.row {
+            Some(row) => match names {
+                [first, rest @ ..] if first.text == row => Some(rest),
+                _ => None,
+            },
+            None => {
+                let first = names.first()?;
+                self.entry(&first.text).map(|_| names)
+            }
+        }
+    }
+
+    /// Whether a path is no member of the row, so that its meaning hangs on what it is compared with.
+    pub(super) fn needs_hint(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ast::ExprKind::Path(path) => self.in_row(path).is_none(),
+            _ => super::literal::is_literal(expr),
+        }
+    }
+
+    pub(super) fn path(&mut self, path: &Path, hint: Option<Type>) -> Option<Expr> {
+        if let Some(rest) = self.in_row(path) {
+            return self.member(path, rest, hint);
+        }
+        if let [only] = path.names.as_slice() {
+            if let Some(Type::Enum(id)) = hint
+                && value_names(self.names(), id).any(|value| value == only.text)
+            {
+                return Some(enum_value(id, &only.text, path.span));
+            }
+            if only.text == "this" {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::NOT_IN_A_RULE,
+                        path.span,
+                        "`this` is the whole row and not a value",
+                    )
+                    .help("give it to a predicate, `late(this)`, or name a field"),
+                );
+                return None;
+            }
+        } else if let Some(found) = self.qualified_value(path) {
+            return found;
+        }
+        self.unknown(path, hint);
+        None
+    }
+
+    /// `Status.done`, `booking.Status.done`; `None` when the path names no enum.
+    fn qualified_value(&mut self, path: &Path) -> Option<Option<Expr>> {
+        let (last, qualifier) = path.names.split_last()?;
+        let words: Vec<&str> = qualifier.iter().map(|name| name.text.as_str()).collect();
+        let id = match self.names().find_path(self.site.module, &words) {
+            Found::Decl(found) => match found.decl {
+                Decl::Enum(id) => id,
+                _ => return None,
+            },
+            Found::Poisoned => return Some(None),
+            Found::Nothing => return None,
+        };
+        if value_names(self.names(), id).any(|value| value == last.text) {
+            return Some(Some(enum_value(id, &last.text, path.span)));
+        }
+        self.unknown_value(id, last);
+        Some(None)
+    }
+
+    fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
+        let names = self.names();
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            value.span,
+            format!("`{}` has no value `{}`", names.enum_name(id), value.text),
+        );
+        self.out.push(match closest(&value.text, value_names(names, id)) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .edit(value.span, meant),
+            None => finding.help(values_help(names, id)),
+        });
+    }
+
+    fn member(&mut self, path: &Path, rest: &[Name], hint: Option<Type>) -> Option<Expr> {
+        let (name, more) = match rest {
+            [] => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::NOT_IN_A_RULE,
+                        path.span,
+                        "the whole row is not a value",
+                    )
+                    .help("name one of its fields, or give the row to a predicate"),
+                );
+                return None;
+            }
+            [name, more @ ..] => (name, more),
+        };
+        let Some((entry, declared)) = self.entry(&name.text) else {
+            self.unknown_member(name);
+            return None;
+        };
+        if let Some(next) = more.first() {
+            self.out.push(self.no_path(entry, name, next, path.span));
+            return None;
+        }
+        if path.names.len() == 1
+            && let Some(Type::Enum(id)) = hint
+            && value_names(self.names(), id).any(|value| value == name.text)
+            && !self.is_of_enum(entry, id)
+        {
+            self.out.push(self.ambiguous(id, name, declared));
+            return None;
+        }
+        match entry {
+            Entry::Field(at) => {
+                let slot = self.body()?.slots.get(at)?;
+                self.field(slot, path.span)
+            }
+            Entry::Computed(node) => self.inline(node, path.span),
+        }
+    }
+
+    /// A field that has the enum's own type: `previous == status` compares two fields.
+    fn is_of_enum(&self, entry: Entry, id: Id<Enum>) -> bool {
+        match entry {
+            Entry::Field(at) => self
+                .body()
+                .and_then(|body| body.slots.get(at))
+                .is_some_and(|slot| slot.ty == Some(FieldType::Enum(id)) && {
+                    // Its name may still be that of a value; then nobody can tell which was meant.
+                    !value_names(self.names(), id).any(|value| value == slot.ast.name.text)
+                }),
+            Entry::Computed(_) => false,
+        }
+    }
+
+    fn ambiguous(&self, id: Id<Enum>, name: &Name, declared: Span) -> Diagnostic {
+        let enum_name = self.names().enum_name(id);
+        Diagnostic::new(
+            &codes::name::AMBIGUOUS,
+            name.span,
+            format!("`{}` is a value of `{enum_name}` and a member of the row", name.text),
+        )
+        .note(declared, "the member")
+        .help(format!("write `{enum_name}.{}` for the value", name.text))
+    }
+
+    /// A field of the row, guarded if it is optional.
+    pub(super) fn field(&mut self, slot: &'l Slot<'a>, span: Span) -> Option<Expr> {
+        let ty = slot_type(slot)?;
+        if let Some(FieldType::Many(_)) = slot.ty {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::syntax::NOT_IN_THIS_VERSION,
+                    span,
+                    "rules over many rows are not in this version",
+                )
+                .label("any number of rows")
+                .help("write the rule over the fields of one row"),
+            );
+            return None;
+        }
+        if slot.ast.optional.is_some() && !self.missing_allowed && !self.facts.contains(&slot.id) {
+            self.report_unguarded(slot.id, &slot.ast.name, span);
+        }
+        Some(Expr {
+            kind: ExprKind::Field(slot.id),
+            ty,
+            span,
+        })
+    }
+
+    fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span) {
+        if self.unguarded.contains(&id) {
+            return;
+        }
+        self.unguarded.push(id);
+        let name_text = &name.text;
+        let help = match self.site.place {
+            Place::Derive { .. } => format!(
+                "write `{name_text} otherwise …` to say what counts where it is empty, or put `?` after the type \
+                 of the derived value: it is then empty too"
+            ),
+            _ => format!(
+                "write `{name_text} is set implies …` where an empty value is fine, or \
+                 `{name_text} is set and …` where it breaks the rule"
+            ),
+        };
+        self.out.push(
+            Diagnostic::new(
+                &codes::invariant::OPTIONAL_UNGUARDED,
+                span,
+                format!("`{name_text}` may be empty here"),
+            )
+            .label("used without asking whether it is set")
+            .note(name.span, "declared optional")
+            .help(help),
+        );
+    }
+
+    /// Puts a derived value or predicate in place.
+    pub(super) fn inline(&mut self, node: usize, span: Span) -> Option<Expr> {
+        let computed = self.layout.computed.get(node)?;
+        if let Some(optional) = computed.optional() {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::invariant::OPTIONAL_UNGUARDED,
+                    span,
+                    format!("`{}` may be empty here", computed.name().text),
+                )
+                .label("a derived value that may be missing")
+                .note(optional, "declared optional")
+                .help("write the rule over the fields that it is derived from"),
+            );
+            return None;
+        }
+        let inlined = self.results.get(node)?;
+        self.inlined += inlined.size;
+        if self.inlined > LARGEST {
+            if self.inlined - inlined.size <= LARGEST {
+                self.out.push(too_large(span));
+            }
+            return None;
+        }
+        let mut expr = inlined.expr.clone();
+        if let Some(body) = self.body()
+            && !body.became.is_empty()
+        {
+            super::computed::rename(&mut expr, &body.became);
+        }
+        self.check_time(&expr, span);
+        expr.span = span;
+        Some(expr)
+    }
+
+    fn no_path(&self, entry: Entry, name: &Name, next: &Name, span: Span) -> Diagnostic {
+        let slot = match entry {
+            Entry::Field(at) => self.body().and_then(|body| body.slots.get(at)),
+            Entry::Computed(_) => None,
+        };
+        if slot.is_some_and(|slot| {
+            matches!(slot.ty, Some(FieldType::Relation(_) | FieldType::Many(_)) | None)
+        }) {
+            return Diagnostic::new(
+                &codes::syntax::NOT_IN_THIS_VERSION,
+                span,
+                format!("rules over the row behind `{}` are not in this version", name.text),
+            )
+            .label("leads to another row")
+            .help("write the rule over the fields of one row");
+        }
+        Diagnostic::new(
+            &codes::name::UNKNOWN,
+            next.span,
+            format!("`{}` has no `{}`", name.text, next.text),
+        )
+        .help(format!("`{}` is a single value; remove what follows it", name.text))
+    }
+
+    fn unknown_member(&mut self, name: &Name) {
+        let Some(body) = self.body() else { return };
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            name.span,
+            format!("`{}` has no `{}`", body.name, name.text),
+        );
+        let finding = match closest(&name.text, body.order.iter().copied()) {
+            Some(meant) => {
+                let finding = finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .edit(name.span, meant);
+                match body.entries.get(meant) {
+                    Some((_, declared)) => finding.note(*declared, "declared here"),
+                    None => finding,
+                }
+            }
+            None => finding.help(format!("declare it in `{}`", body.name)),
+        };
+        self.out.push(finding);
+    }
+
+    fn unknown(&mut self, path: &Path, hint: Option<Type>) {
+        let Some(first) = path.names.first() else { return };
+        let names = self.names();
+        // `this.x` and, in a predicate with a parameter, a bare field.
+        if first.text == "this"
+            && let (None, [_, rest, ..]) = (self.site.row, path.names.as_slice())
+        {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::name::UNKNOWN,
+                    path.span,
+                    "the fields of the row are named without `this`",
+                )
+                .help(format!("write `{}`", rest.text))
+                .edit(Span::new(first.span.file, first.span.start, rest.span.start), ""),
+            );
+            return;
+        }
+        if let (Some(row), Some(_)) = (self.site.row, self.entry(&first.text)) {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::name::UNKNOWN,
+                    first.span,
+                    format!("`{}` belongs to the row `{row}`", first.text),
+                )
+                .help(format!("write `{row}.{}`", first.text))
+                .edit(first.span.at_start(), format!("{row}.")),
+            );
+            return;
+        }
+        if let (Some(Type::Enum(id)), [only]) = (hint, path.names.as_slice()) {
+            return self.unknown_value_or_field(id, only);
+        }
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            first.span,
+            match self.body() {
+                Some(body) => format!("`{}` has no `{}`", body.name, first.text),
+                None => format!("no `{}` here", first.text),
+            },
+        );
+        let order = self.body().map_or(&[][..], |body| body.order.as_slice());
+        let finding = match closest(&first.text, order.iter().copied().chain(self.site.row)) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .edit(first.span, meant),
+            None => match names.enums_with_value(&first.text) {
+                [only] if path.names.len() == 1 => finding.help(format!(
+                    "for the enum value write `{}.{}`",
+                    names.enum_name(*only),
+                    first.text
+                )),
+                _ if path.names.len() > 1 && names.is_qualifier(self.site.module, &first.text) => {
+                    finding.help("a module is no value")
+                }
+                _ => finding.help("name a field of the row, a value or a function"),
+            },
+        };
+        self.out.push(finding);
+    }
+
+    fn unknown_value_or_field(&mut self, id: Id<Enum>, name: &Name) {
+        let names = self.names();
+        let order = self.body().map_or(&[][..], |body| body.order.as_slice());
+        let fields = if self.site.row.is_none() { order } else { &[] };
+        let candidates = value_names(names, id).chain(fields.iter().copied());
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            name.span,
+            format!("`{}` has no value `{}`", names.enum_name(id), name.text),
+        );
+        self.out.push(match closest(&name.text, candidates) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .edit(name.span, meant),
+            None => finding.help(values_help(names, id)),
+        });
+    }
+}
+
+fn enum_value(id: Id<Enum>, name: &str, span: Span) -> Expr {
+    value(Value::Enum(name.to_owned()), Type::Enum(id), span)
+}
+
+/// The finding for a rule that grew beyond all measure.
+pub(super) fn too_large(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::types::TOO_LARGE,
+        span,
+        "the rule grows too large once its predicates and derived values are put in place",
+    )
+    .help("split it into several invariants")
+}
+
+/// The type by which an expression sees a field; `None` when the field is broken.
+pub(crate) fn slot_type(slot: &Slot<'_>) -> Option<Type> {
+    Some(match slot.ty.as_ref()? {
+        FieldType::Scalar(scalar) => expression_type(*scalar),
+        FieldType::Enum(id) => Type::Enum(*id),
+        FieldType::List(_) | FieldType::Many(_) => Type::Opaque,
+        FieldType::Relation(relation) => Type::Reference(relation.target),
+    })
+}

@@ -1,0 +1,34 @@
+//! Syntax trees with resolved names to the Spec.
+
+mod assemble;
+mod bounds;
+mod defaults;
+mod enums;
+mod field;
+mod members;
+mod named;
+mod path_default;
+mod regex;
+mod seeds;
+mod words;
+
+pub(crate) mod calendar;
+pub(crate) mod constant;
+pub(crate) mod derives;
+pub(crate) mod layout;
+pub(crate) mod scalars;
+
+use appspec_ir::{Entity, Id};
+use appspec_syntax::ast::Doc;
+
+pub(crate) use assemble::lower;
+
+/// The text of a documentation comment.
+fn doc(doc: Option<&Doc>) -> Option<String> {
+    doc.map(|doc| doc.text.clone()).filter(|text| !text.trim().is_empty())
+}
+
+/// The entity of a body. Members of mixins get theirs when an entity takes them.
+fn entity_of(body: &layout::Body<'_>) -> Id<Entity> {
+    body.entity.unwrap_or(Id::from_index(usize::MAX))
+}

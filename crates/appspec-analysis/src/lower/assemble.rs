@@ -1,0 +1,220 @@
+use std::collections::HashMap;
+
+use appspec_diagnostics::Diagnostics;
+use appspec_ir::{
+    Arena, Default, Entity, Enum, Field, Id, Identity, Index, Labels, Module,
+    NamedType, Project, Spec, Unique,
+};
+
+use super::layout::{Body, layout};
+use super::members::{self, Members};
+use super::words::{plural, words};
+use super::{enums, seeds};
+use crate::expr::{self, rename, rename_field};
+use crate::names::{Decl, Found, Names};
+use crate::stdlib;
+
+/// The types pass: every field, expression and seed row. `None` when something did not resolve.
+pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) -> Option<Spec> {
+    let layout = layout(names, out);
+    let results = expr::lower_all(&layout, out);
+    let mut lowered: Vec<Members> = layout
+        .bodies
+        .iter()
+        .enumerate()
+        .map(|(at, body)| members::lower(&layout, &results, at, body, out))
+        .collect();
+    let enum_arena = collect(names.enums.iter().map(|found| enums::lower(found, out)));
+    let entities = lowered.split_off(names.mixins.len());
+    let mixins = lowered;
+    let seeds = seeds::lower(&layout, out);
+    if out.has_errors() {
+        return None;
+    }
+    let user = user(names)?;
+    let mut spec = Spec {
+        project,
+        modules: modules(names),
+        entities: Arena::new(),
+        fields: Arena::new(),
+        derives: Arena::new(),
+        invariants: Arena::new(),
+        enums: enum_arena,
+        types: types(names),
+        seeds,
+        user,
+    };
+    for (found, own) in names.entities.iter().zip(entities) {
+        let id = spec.entities.next_id();
+        let body = layout.entity(id)?;
+        let mut all = Members::default();
+        for mixin in &body.mixins {
+            take(&mut all, mixins.get(*mixin)?, id, body);
+        }
+        all.fields.extend(own.fields);
+        all.derives.extend(own.derives);
+        all.invariants.extend(own.invariants);
+        all.uniques.extend(own.uniques);
+        all.indexes.extend(own.indexes);
+        distinct_names(&mut all);
+        let item = found.item;
+        let entity = Entity {
+            name: item.name.text.clone(),
+            doc: super::doc(item.doc.as_ref()),
+            module: found.module,
+            labels: labels(item),
+            identity: own.identity.unwrap_or(Identity::Uuid),
+            fields: all.fields.into_iter().map(|field| spec.fields.push(field)).collect(),
+            derives: all.derives.into_iter().map(|derive| spec.derives.push(derive)).collect(),
+            invariants: all
+                .invariants
+                .into_iter()
+                .map(|invariant| spec.invariants.push(invariant))
+                .collect(),
+            uniques: all.uniques,
+            indexes: all.indexes,
+            shown_as: own.shown_as,
+            sorted_by: own.sorted_by,
+            was: item.was.as_ref().map(|name| name.text.clone()),
+            span: item.name.span,
+        };
+        debug_assert!(entity.fields.iter().copied().eq(body.slots.iter().map(|slot| slot.id)));
+        spec.entities.push(entity);
+    }
+    Some(spec)
+}
+
+fn collect<T>(items: impl Iterator<Item = T>) -> Arena<T> {
+    let mut arena = Arena::new();
+    for item in items {
+        arena.push(item);
+    }
+    arena
+}
+
+/// The entity of the people who sign in. `std.auth` is part of the compiler, so it is always there.
+fn user(names: &Names<'_>) -> Option<Id<Entity>> {
+    let at = names.units.iter().position(|unit| unit.path == stdlib::AUTH)?;
+    match names.find(Id::from_index(at), stdlib::USER) {
+        Found::Decl(found) => match found.decl {
+            Decl::Entity(id) => Some(id),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn modules(names: &Names<'_>) -> Arena<Module> {
+    let entities_of = |module: Id<Module>| -> Vec<Id<Entity>> {
+        let of_module = names.entities.iter().enumerate();
+        of_module
+            .filter(|(_, found)| found.module == module)
+            .map(|(index, _)| Id::from_index(index))
+            .collect()
+    };
+    let enums_of = |module: Id<Module>| -> Vec<Id<Enum>> {
+        let of_module = names.enums.iter().enumerate();
+        of_module
+            .filter(|(_, found)| found.module == module)
+            .map(|(index, _)| Id::from_index(index))
+            .collect()
+    };
+    collect(names.units.iter().enumerate().map(|(index, unit)| Module {
+        path: unit.path.clone(),
+        label: unit.label.clone(),
+        is_std: unit.is_std,
+        entities: entities_of(Id::from_index(index)),
+        enums: enums_of(Id::from_index(index)),
+    }))
+}
+
+fn types(names: &Names<'_>) -> Arena<NamedType> {
+    collect(names.types.iter().map(|found| NamedType {
+        name: found.item.name.text.clone(),
+        doc: super::doc(found.item.doc.as_ref()),
+        module: found.module,
+        span: found.item.name.span,
+    }))
+}
+
+fn labels(item: &appspec_syntax::ast::Entity) -> Labels {
+    let singular = item
+        .labels
+        .as_ref()
+        .map_or_else(|| words(&item.name.text), |labels| labels.singular.value.clone());
+    let plural = item
+        .labels
+        .as_ref()
+        .and_then(|labels| labels.plural.as_ref())
+        .map_or_else(|| plural(&singular), |text| text.value.clone());
+    Labels { singular, plural }
+}
+
+/// Gives an entity the members of a mixin, with the fields that they became.
+fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>) {
+    let became = &body.became;
+    let condition = |condition: &Option<appspec_ir::Expr>| {
+        let mut condition = condition.clone();
+        if let Some(expr) = &mut condition {
+            rename(expr, became);
+        }
+        condition
+    };
+    for field in &mixin.fields {
+        let mut field = Field {
+            entity,
+            ..field.clone()
+        };
+        if let Some(Default::Path(path)) = &mut field.default {
+            path.iter_mut().for_each(|id| rename_field(id, became));
+        }
+        all.fields.push(field);
+    }
+    for derive in &mixin.derives {
+        let mut derive = derive.clone();
+        derive.entity = entity;
+        rename(&mut derive.value, became);
+        all.derives.push(derive);
+    }
+    for invariant in &mixin.invariants {
+        let mut invariant = invariant.clone();
+        invariant.entity = entity;
+        rename(&mut invariant.condition, became);
+        all.invariants.push(invariant);
+    }
+    for unique in &mixin.uniques {
+        let mut fields = unique.fields.clone();
+        fields.iter_mut().for_each(|id| rename_field(id, became));
+        all.uniques.push(Unique {
+            fields,
+            condition: condition(&unique.condition),
+            ..unique.clone()
+        });
+    }
+    for index in &mixin.indexes {
+        let mut keys = index.keys.clone();
+        keys.iter_mut().for_each(|key| rename_field(&mut key.field, became));
+        all.indexes.push(Index {
+            keys,
+            condition: condition(&index.condition),
+            ..index.clone()
+        });
+    }
+}
+
+/// Two sets over the same fields with different conditions need two names.
+fn distinct_names(members: &mut Members) {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let names = members
+        .uniques
+        .iter_mut()
+        .map(|unique| &mut unique.name)
+        .chain(members.indexes.iter_mut().map(|index| &mut index.name));
+    for name in names {
+        let count = seen.entry(name.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            *name = format!("{name}_{count}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Expr, ExprKind, FieldType, Scalar, Type};
+use appspec_syntax::ast;
+
+use super::layout::Layout;
+use super::named::{self, Shape};
+use super::scalars::{expression_type, written};
+use crate::expr::{Lowerer, Results, Site, describe};
+
+/// The expression and the declared type of a derived value.
+pub(crate) fn lower(
+    layout: &Layout<'_>,
+    results: &Results,
+    site: Site<'_>,
+    item: &ast::Derive,
+    out: &mut Diagnostics,
+) -> Option<(Expr, FieldType)> {
+    let declared = declared_type(layout, site, item, out);
+    let hint = declared.as_ref().and_then(hint);
+    let expr = Lowerer::new(layout, results, site, out).lower(&item.value, hint);
+    let (declared, expr) = (declared?, expr?);
+    fits(layout, &declared, &expr, item, out).then_some((expr, declared))
+}
+
+fn declared_type(
+    layout: &Layout<'_>,
+    site: Site<'_>,
+    item: &ast::Derive,
+    out: &mut Diagnostics,
+) -> Option<FieldType> {
+    let lookup = |id: appspec_ir::Id<_>| layout.types.get(id.index());
+    let resolved = named::resolve(layout.names, &lookup, site.module, &item.ty, out)?;
+    let bounded = resolved
+        .named
+        .and_then(lookup)
+        .is_some_and(|named| !named.bounds.is_empty());
+    if bounded {
+        out.push(
+            Diagnostic::new(
+                &codes::types::BOUND_DOES_NOT_FIT,
+                item.ty.span,
+                "a derived value has no bounds: nobody can enter it",
+            )
+            .help("give it the built-in type, and write an invariant for what must hold"),
+        );
+        return None;
+    }
+    match resolved.shape {
+        Shape::Scalar(scalar) if expression_type(scalar) != Type::Opaque => {
+            Some(FieldType::Scalar(scalar))
+        }
+        Shape::Enum(id) => Some(FieldType::Enum(id)),
+        _ => {
+            out.push(
+                Diagnostic::new(
+                    &codes::types::MISMATCH,
+                    item.ty.span,
+                    "no expression has this type",
+                )
+                .help("derive a number, a text, a date, a moment, a duration or a yes-or-no"),
+            );
+            None
+        }
+    }
+}
+
+fn hint(declared: &FieldType) -> Option<Type> {
+    match declared {
+        FieldType::Scalar(scalar) => Some(expression_type(*scalar)),
+        FieldType::Enum(id) => Some(Type::Enum(*id)),
+        _ => None,
+    }
+}
+
+fn fits(
+    layout: &Layout<'_>,
+    declared: &FieldType,
+    expr: &Expr,
+    item: &ast::Derive,
+    out: &mut Diagnostics,
+) -> bool {
+    let Some(wanted) = hint(declared) else {
+        return false;
+    };
+    let refused = |message: String| Diagnostic::new(&codes::types::MISMATCH, expr.span, message);
+    let finding = match (wanted, expr.ty) {
+        (Type::Decimal { places }, Type::Decimal { places: given }) if given > places => {
+            refused(format!(
+                "this has {given} digits after the point, `{}` keeps {places}",
+                item.name.text
+            ))
+            .help(format!("write `round(…, {places})`"))
+        }
+        (Type::Decimal { .. }, Type::Decimal { .. } | Type::Int) => return true,
+        (Type::Int, Type::Decimal { .. }) => refused(format!(
+            "this is not a whole number, `{}` is",
+            item.name.text
+        ))
+        .help("write `floor(…)` or `ceil(…)`, or declare a decimal"),
+        (Type::Text, Type::Text) => match declared {
+            FieldType::Scalar(Scalar::Text { max: None }) => return true,
+            FieldType::Scalar(scalar) if !is_plain_field(expr) => refused(format!(
+                "nothing says that this text fits `{}`",
+                written(*scalar)
+            ))
+            .help("declare the derived value as `text`"),
+            _ => return true,
+        },
+        (wanted, given) if wanted == given => return true,
+        (wanted, given) => refused(format!(
+            "this is {}, `{}` is {}",
+            describe(layout.names, given),
+            item.name.text,
+            describe(layout.names, wanted)
+        ))
+        .help("declare the type that the expression has"),
+    };
+    out.push(finding.note(item.ty.span, "the declared type"));
+    false
+}
+
+/// A field that is only renamed.
+fn is_plain_field(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Field(_))
+}

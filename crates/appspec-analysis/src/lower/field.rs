@@ -1,0 +1,349 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Entity, Field, FieldType, Id, Index, Scalar, SortKey, Through, Unique};
+use appspec_syntax::ast::{self, Mark, MarkKind, TypeRefKind};
+
+use super::layout::{Body, Layout, Slot, is_one_to_one};
+use super::named::Shape;
+use super::{bounds, defaults};
+use crate::expr::{Lowerer, Place, Results, Site};
+
+/// A lowered field with the unique set and the index that its marks ask for.
+#[derive(Debug)]
+pub(crate) struct LoweredField {
+    pub(crate) field: Field,
+    pub(crate) unique: Option<Unique>,
+    pub(crate) index: Option<Index>,
+}
+
+/// Everything about a field beyond its type; `None` when its type is broken.
+pub(crate) fn lower(
+    layout: &Layout<'_>,
+    results: &Results,
+    (at, body): (usize, &Body<'_>),
+    slot: &Slot<'_>,
+    out: &mut Diagnostics,
+) -> Option<LoweredField> {
+    let field = slot.ast;
+    let ty = slot.ty.clone()?;
+    let shape = shape(&ty);
+    let named = slot.named.and_then(|id| layout.types.get(id.index()));
+    let mut all = named.map(|named| named.bounds.clone()).unwrap_or_default();
+    let own = bounds::lower(layout.names, slot.module, shape, &all, &field.bounds, out);
+    all.extend(own);
+    if let Some(message) = field.message.as_ref().filter(|_| all.is_empty()) {
+        out.push(bounds::message_without_bounds(message));
+    }
+    clauses(field, &ty, out);
+    let default = field
+        .default
+        .as_ref()
+        .and_then(|expr| defaults::lower(layout, body, slot, &all, expr, out));
+    let ty = with_through(layout, body, slot, ty, out)?;
+    let mut lowered = LoweredField {
+        field: Field {
+            name: field.name.text.clone(),
+            doc: super::doc(field.doc.as_ref()),
+            entity: super::entity_of(body),
+            ty,
+            named: slot.named,
+            optional: field.optional.is_some(),
+            bounds: all,
+            bounds_message: field
+                .message
+                .as_ref()
+                .map(|message| message.value.clone())
+                .or_else(|| named.and_then(|named| named.message.clone())),
+            default,
+            touched: false,
+            was: field.was.as_ref().map(|name| name.text.clone()),
+            span: field.name.span,
+        },
+        unique: None,
+        index: None,
+    };
+    let site = Site {
+        body: at,
+        module: slot.module,
+        row: None,
+        place: Place::Condition,
+    };
+    for (index, mark) in field.marks.iter().enumerate() {
+        let earlier = field.marks.get(..index).unwrap_or_default();
+        if let Some(first) = earlier.iter().find(|other| same_mark(other, mark)) {
+            out.push(
+                misfit(mark, "this mark is given twice")
+                    .note(first.span, "first given here")
+                    .help("remove one of the two"),
+            );
+            continue;
+        }
+        let mut lowerer = Lowerer::new(layout, results, site, out);
+        marked(&mut lowerer, slot, mark, &mut lowered);
+    }
+    Some(lowered)
+}
+
+fn shape(ty: &FieldType) -> Shape {
+    match ty {
+        FieldType::Scalar(scalar) => Shape::Scalar(*scalar),
+        FieldType::Enum(id) => Shape::Enum(*id),
+        FieldType::List(item) => Shape::List(*item),
+        FieldType::Relation(relation) => Shape::One(relation.target),
+        FieldType::Many(many) => Shape::Many {
+            target: many.target,
+            through: None,
+        },
+    }
+}
+
+fn same_mark(a: &Mark, b: &Mark) -> bool {
+    std::mem::discriminant(&a.kind) == std::mem::discriminant(&b.kind)
+}
+
+fn misfit(mark: &Mark, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(&codes::types::MARK_DOES_NOT_FIT, mark.span, message)
+}
+
+/// The marks of one field, applied one by one.
+fn marked(
+    lowerer: &mut Lowerer<'_, '_>,
+    slot: &Slot<'_>,
+    mark: &Mark,
+    lowered: &mut LoweredField,
+) {
+    let field = slot.ast;
+    let name = &field.name.text;
+    match &mark.kind {
+        MarkKind::Touched => {
+            if lowered.field.ty != FieldType::Scalar(Scalar::DateTime) {
+                lowerer.report(
+                    misfit(mark, "only a `datetime` can be touched by every write")
+                        .help("make the field a `datetime`, or remove the mark"),
+                );
+                return;
+            }
+            lowered.field.touched = true;
+        }
+        MarkKind::Indexed => {
+            if !is_lookup(&lowered.field.ty) {
+                lowerer.report(
+                    misfit(mark, format!("`{name}` can't be looked up by an index"))
+                        .help("remove the mark"),
+                );
+                return;
+            }
+            lowered.index = Some(Index {
+                name: format!("{name}_index"),
+                keys: vec![SortKey {
+                    field: slot.id,
+                    direction: appspec_ir::Direction::Ascending,
+                }],
+                condition: None,
+                span: mark.span,
+            });
+        }
+        MarkKind::Unique {
+            ignoring_case,
+            condition,
+        } => {
+            if let Some(unique) =
+                unique(lowerer, slot, mark, *ignoring_case, condition.as_ref(), &lowered.field)
+            {
+                lowered.unique = Some(unique);
+            }
+        }
+    }
+}
+
+fn unique(
+    lowerer: &mut Lowerer<'_, '_>,
+    slot: &Slot<'_>,
+    mark: &Mark,
+    ignoring_case: bool,
+    condition: Option<&ast::Expr>,
+    field: &Field,
+) -> Option<Unique> {
+    let name = &field.name;
+    if !is_lookup(&field.ty) {
+        lowerer.report(
+            misfit(mark, format!("`{name}` can't be unique"))
+                .help("remove the mark; rows are told apart by other fields"),
+        );
+        return None;
+    }
+    if ignoring_case && !is_text(&field.ty) {
+        lowerer.report(
+            misfit(mark, format!("`{name}` has no upper and lower case"))
+                .help("remove `ignoring case`"),
+        );
+        return None;
+    }
+    if field.optional && condition.is_none() {
+        lowerer.report(
+            misfit(
+                mark,
+                format!("`{name}` may be empty: does one empty value exclude another?"),
+            )
+            .label("rows without a value are never compared")
+            .help(format!("say that only values count: `unique where {name} is set`"))
+            .edit(mark.span.at_end(), format!(" where {name} is set")),
+        );
+        return None;
+    }
+    // The column itself is unique then; the set would say it again.
+    if field.relation().is_some() && is_one_to_one(slot.ast) {
+        return None;
+    }
+    let lowered = match condition {
+        Some(condition) => Some(lowerer.condition(condition)?),
+        None => None,
+    };
+    Some(Unique {
+        name: format!("{name}_unique"),
+        fields: vec![slot.id],
+        condition: lowered,
+        ignoring_case,
+        message: None,
+        span: mark.span,
+    })
+}
+
+/// Whether a database looks such values up by equality.
+pub(crate) fn is_lookup(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Scalar(scalar) => !matches!(
+            scalar,
+            Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes
+        ),
+        FieldType::Enum(_) | FieldType::Relation(_) => true,
+        FieldType::List(_) | FieldType::Many(_) => false,
+    }
+}
+
+fn is_text(ty: &FieldType) -> bool {
+    matches!(
+        ty,
+        FieldType::Scalar(Scalar::Text { .. } | Scalar::Slug { .. } | Scalar::Email | Scalar::Url)
+    )
+}
+
+/// Clauses that say something about another kind of field.
+fn clauses(field: &ast::Field, ty: &FieldType, out: &mut Diagnostics) {
+    let finding = |at, message: &str, help: &str| {
+        Diagnostic::new(&codes::types::CLAUSE_DOES_NOT_FIT, at, message).help(help)
+    };
+    if let Some(clause) = &field.on_delete
+        && !matches!(ty, FieldType::Relation(_))
+    {
+        out.push(finding(
+            clause.span,
+            "`on delete` is about a relation to one row",
+            "remove it",
+        ));
+    }
+    if let Some(inverse) = &field.inverse
+        && !matches!(ty, FieldType::Relation(_) | FieldType::Many(_))
+    {
+        out.push(finding(inverse.span, "only a relation has an inverse", "remove it"));
+    }
+    if let (Some(optional), FieldType::Many(_)) = (field.optional, ty) {
+        out.push(
+            finding(
+                optional,
+                "a relation to many rows may always be empty",
+                "remove the `?`",
+            )
+            .edit(optional, ""),
+        );
+    }
+    if let (Some(optional), FieldType::List(_)) = (field.optional, ty) {
+        out.push(
+            finding(
+                optional,
+                "a list may be empty, so nothing is left for `?` to say",
+                "remove the `?`, and write `= []` where nothing has to be given",
+            )
+            .edit(optional, ""),
+        );
+    }
+}
+
+/// Finds the two relations of a link entity.
+fn with_through(
+    layout: &Layout<'_>,
+    body: &Body<'_>,
+    slot: &Slot<'_>,
+    ty: FieldType,
+    out: &mut Diagnostics,
+) -> Option<FieldType> {
+    let (FieldType::Many(mut many), TypeRefKind::Many { through, .. }) =
+        (ty.clone(), &slot.ast.ty.kind)
+    else {
+        return Some(ty);
+    };
+    let (Some(path), Some(source)) = (through, body.entity) else {
+        return Some(ty);
+    };
+    // Found before, while the type was resolved.
+    let link = layout
+        .names
+                    .resolve_entity(slot.module, path, &mut Diagnostics::new())?;
+    let target = many.target;
+    let ends = |wanted: Id<Entity>| -> Vec<&Slot<'_>> {
+        layout.entity(link).map_or_else(Vec::new, |body| {
+            body.slots
+                .iter()
+                .filter(|slot| matches!(&slot.ty, Some(FieldType::Relation(to)) if to.target == wanted))
+                .collect()
+        })
+    };
+    let (sources, targets) = (ends(source), ends(target));
+    // A link between two rows of one entity: the first relation is this side, the second the other.
+    let pair = if source == target {
+        match sources.as_slice() {
+            [one, other] => Some((*one, *other)),
+            _ => None,
+        }
+    } else {
+        match (sources.as_slice(), targets.as_slice()) {
+            ([one], [other]) => Some((*one, *other)),
+            _ => None,
+        }
+    };
+    let Some((one, other)) = pair else {
+        let (name, link_name) = (body.name, layout.names.entity_name(link));
+        let target_name = layout.names.entity_name(target);
+        let mut finding = Diagnostic::new(
+            &codes::relation::THROUGH,
+            path.span,
+            format!("`{link_name}` does not link one `{name}` to one `{target_name}`"),
+        )
+        .label("the link");
+        for slot in sources.iter().chain(&targets) {
+            finding = finding.note(slot.ast.name.span, "a relation of the link");
+        }
+        out.push(finding.help(format!(
+            "give `{link_name}` exactly one relation to `{name}` and one to `{target_name}`"
+        )));
+        return None;
+    };
+    if one.ast.optional.is_some() || other.ast.optional.is_some() {
+        let open = if one.ast.optional.is_some() { one } else { other };
+        out.push(
+            Diagnostic::new(
+                &codes::relation::THROUGH,
+                path.span,
+                "both ends of a link have to be there",
+            )
+            .note(open.ast.name.span, "this end is optional")
+            .help("remove its `?`"),
+        );
+        return None;
+    }
+    many.through = Some(Through {
+        entity: link,
+        source: one.id,
+        target: other.id,
+    });
+    Some(FieldType::Many(many))
+}

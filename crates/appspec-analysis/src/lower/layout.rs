@@ -1,0 +1,492 @@
+//! Which entity has which members, and of which types: everything that expressions need to be read.
+
+use std::collections::HashMap;
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{
+    Entity, Field, FieldType, Id, Inverse, ManyRelation, Module, NamedType, OnDelete, Relation,
+};
+use appspec_syntax::ast::{self, ExprKind, MarkKind, Member};
+
+use super::named::{self, Named, Resolved, Shape};
+use crate::expr::Computed;
+use crate::names::{Decl, Names, wrong_kind};
+
+/// A field of an entity or a mixin.
+#[derive(Debug)]
+pub(crate) struct Slot<'a> {
+    pub(crate) id: Id<Field>,
+    pub(crate) ast: &'a ast::Field,
+    pub(crate) module: Id<Module>,
+    /// `None` when its type is broken, which was reported.
+    pub(crate) ty: Option<FieldType>,
+    pub(crate) named: Option<Id<NamedType>>,
+    /// Where a mixin brought it.
+    pub(crate) from_mixin: bool,
+}
+
+/// What a name means inside an entity or a mixin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry {
+    /// The field at this position of [`Body::slots`].
+    Field(usize),
+    /// The derived value or predicate at this position of [`Layout::computed`].
+    Computed(usize),
+}
+
+/// Members of one writer: the entity's own, a mixin's, or those of one extension.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    pub(crate) module: Id<Module>,
+    pub(crate) members: &'a [Member],
+    pub(crate) extension: bool,
+}
+
+/// An entity or a mixin with everything that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Body<'a> {
+    /// The entity; `None` for a mixin, which has no rows of its own.
+    pub(crate) entity: Option<Id<Entity>>,
+    pub(crate) name: &'a str,
+    pub(crate) slots: Vec<Slot<'a>>,
+    pub(crate) entries: HashMap<&'a str, (Entry, Span)>,
+    /// The names of `entries` in the order of the text, for suggestions.
+    pub(crate) order: Vec<&'a str>,
+    /// Positions in [`Layout::bodies`] of its mixins.
+    pub(crate) mixins: Vec<usize>,
+    /// Where each name of an invariant stands.
+    invariants: HashMap<&'a str, Span>,
+    pub(crate) parts: Vec<Part<'a>>,
+    /// The fields of its mixins to the fields that they became here.
+    pub(crate) became: HashMap<Id<Field>, Id<Field>>,
+}
+
+/// All bodies: mixins first, then entities, each in the order of their ids.
+#[derive(Debug)]
+pub(crate) struct Layout<'a> {
+    pub(crate) names: &'a Names<'a>,
+    pub(crate) types: Vec<Named>,
+    pub(crate) bodies: Vec<Body<'a>>,
+    pub(crate) computed: Vec<Computed<'a>>,
+    /// Positions in `computed` of the predicates at the top level, by id.
+    pub(crate) predicates: Vec<usize>,
+}
+
+/// Fields of mixins have no place in the arena; their ids start here and are replaced by those of entities.
+const MIXIN_FIELDS: usize = 1 << 30;
+
+impl<'a> Layout<'a> {
+    /// The body of an entity.
+    pub(crate) fn entity(&self, id: Id<Entity>) -> Option<&Body<'a>> {
+        self.bodies.get(self.names.mixins.len() + id.index())
+    }
+
+    /// The slot of an entity's field.
+    pub(crate) fn field(&self, entity: Id<Entity>, name: &str) -> Option<&Slot<'a>> {
+        let body = self.entity(entity)?;
+        match body.entries.get(name) {
+            Some((Entry::Field(slot), _)) => body.slots.get(*slot),
+            _ => None,
+        }
+    }
+}
+
+/// Lays out all mixins and entities.
+pub(crate) fn layout<'a>(names: &'a Names<'a>, out: &mut Diagnostics) -> Layout<'a> {
+    let types = named::resolve_all(names, out);
+    let mut builder = Builder {
+        layout: Layout {
+            names,
+            types,
+            bodies: Vec::new(),
+            computed: Vec::new(),
+            predicates: Vec::new(),
+        },
+        next_field: 0,
+        next_mixin_field: MIXIN_FIELDS,
+    };
+    for found in &names.mixins {
+        let part = Part {
+            module: found.module,
+            members: &found.item.members,
+            extension: false,
+        };
+        builder.body(None, &found.item.name, &[], vec![part], out);
+    }
+    let extensions = extensions(names, out);
+    for (index, found) in names.entities.iter().enumerate() {
+        let mut parts = vec![Part {
+            module: found.module,
+            members: &found.item.members,
+            extension: false,
+        }];
+        parts.extend(extensions.get(index).into_iter().flatten());
+        let mixins = builder.mixins_of(found.module, found.item, out);
+        builder.body(
+            Some(Id::from_index(index)),
+            &found.item.name,
+            &mixins,
+            parts,
+            out,
+        );
+    }
+    for (index, found) in names.predicates.iter().enumerate() {
+        let entity = names.resolve_entity(found.module, &found.item.entity, out);
+        let body = entity.map(|id| names.mixins.len() + id.index());
+        let node = builder.layout.computed.len();
+        builder
+            .layout
+            .computed
+            .push(Computed::predicate(found.item, body, found.module));
+        debug_assert_eq!(builder.layout.predicates.len(), index);
+        builder.layout.predicates.push(node);
+    }
+    builder.layout
+}
+
+/// What other modules add to each entity.
+fn extensions<'a>(names: &'a Names<'a>, out: &mut Diagnostics) -> Vec<Vec<Part<'a>>> {
+    let mut parts: Vec<Vec<Part<'a>>> = names.entities.iter().map(|_| Vec::new()).collect();
+    for found in &names.extends {
+        let Some(id) = names.resolve_entity(found.module, &found.item.entity, out) else {
+            continue;
+        };
+        let home = names.entities.get(id.index());
+        if let Some(home) = home.filter(|home| home.module == found.module) {
+            out.push(
+                Diagnostic::new(
+                    &codes::module::EXTENDS_OWN,
+                    found.item.entity.span,
+                    format!("`{}` is declared in this file", home.item.name.text),
+                )
+                .label("extended here")
+                .note(home.item.name.span, "declared here")
+                .help("move the members into the entity itself"),
+            );
+            continue;
+        }
+        if let Some(list) = parts.get_mut(id.index()) {
+            list.push(Part {
+                module: found.module,
+                members: &found.item.members,
+                extension: true,
+            });
+        }
+    }
+    parts
+}
+
+struct Builder<'a> {
+    layout: Layout<'a>,
+    next_field: usize,
+    next_mixin_field: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn next_id(&mut self, of_mixin: bool) -> Id<Field> {
+        let counter = if of_mixin {
+            &mut self.next_mixin_field
+        } else {
+            &mut self.next_field
+        };
+        let id = Id::from_index(*counter);
+        *counter += 1;
+        id
+    }
+
+    /// The bodies of an entity's mixins, each once, with the place where it is named.
+    fn mixins_of(
+        &self,
+        module: Id<Module>,
+        entity: &'a ast::Entity,
+        out: &mut Diagnostics,
+    ) -> Vec<(usize, Span)> {
+        let names = self.layout.names;
+        let mut mixins: Vec<(usize, Span)> = Vec::new();
+        for path in &entity.mixins {
+            let Some(decl) = names.resolve(module, path, "mixin", out) else {
+                continue;
+            };
+            let Decl::Mixin(id) = decl else {
+                out.push(wrong_kind(path, decl, "a mixin"));
+                continue;
+            };
+            match mixins.iter().find(|(known, _)| *known == id.index()) {
+                Some((_, first)) => out.push(
+                    Diagnostic::new(
+                        &codes::name::DUPLICATE,
+                        path.span,
+                        "this mixin is named twice",
+                    )
+                    .label("named again here")
+                    .note(*first, "first named here")
+                    .help("remove one of the two"),
+                ),
+                None => mixins.push((id.index(), path.span)),
+            }
+        }
+        mixins
+    }
+
+    fn body(
+        &mut self,
+        entity: Option<Id<Entity>>,
+        name: &'a ast::Name,
+        mixins: &[(usize, Span)],
+        parts: Vec<Part<'a>>,
+        out: &mut Diagnostics,
+    ) {
+        let mut body = Body {
+            entity,
+            name: &name.text,
+            slots: Vec::new(),
+            entries: HashMap::new(),
+            order: Vec::new(),
+            mixins: mixins.iter().map(|(mixin, _)| *mixin).collect(),
+            invariants: HashMap::new(),
+            parts: Vec::new(),
+            became: HashMap::new(),
+        };
+        for (mixin, named_at) in mixins {
+            self.mix_in(&mut body, *mixin, *named_at, out);
+        }
+        for part in &parts {
+            for member in part.members {
+                self.member(&mut body, *part, member, out);
+            }
+        }
+        body.parts = parts;
+        self.layout.bodies.push(body);
+    }
+
+    fn mix_in(&mut self, body: &mut Body<'a>, mixin: usize, named_at: Span, out: &mut Diagnostics) {
+        let Some(source) = self.layout.bodies.get(mixin) else {
+            return;
+        };
+        let mut conflicts = Vec::new();
+        let mut fresh = self.next_field;
+        for name in &source.order {
+            let Some((entry, span)) = source.entries.get(name) else {
+                continue;
+            };
+            if let Some((_, first)) = body.entries.get(name) {
+                conflicts.push((*name, *first, *span));
+                continue;
+            }
+            let entry = match entry {
+                Entry::Computed(node) => Entry::Computed(*node),
+                Entry::Field(at) => {
+                    let Some(slot) = source.slots.get(*at) else {
+                        continue;
+                    };
+                    let id = Id::from_index(fresh);
+                    fresh += 1;
+                    body.became.insert(slot.id, id);
+                    body.slots.push(Slot {
+                        id,
+                        ast: slot.ast,
+                        module: slot.module,
+                        ty: slot.ty.clone(),
+                        named: slot.named,
+                        from_mixin: true,
+                    });
+                    Entry::Field(body.slots.len() - 1)
+                }
+            };
+            body.entries.insert(name, (entry, *span));
+            body.order.push(name);
+        }
+        for (name, span) in source.parts.iter().flat_map(|part| invariants(part.members)) {
+            match body.invariants.get(name) {
+                Some(first) => conflicts.push((name, *first, span)),
+                None => {
+                    body.invariants.insert(name, span);
+                }
+            }
+        }
+        self.next_field = fresh;
+        for (name, first, second) in conflicts {
+            out.push(
+                Diagnostic::new(
+                    &codes::name::DUPLICATE,
+                    named_at,
+                    format!("two mixins of `{}` bring `{name}`", body.name),
+                )
+                .label("this mixin brings it again")
+                .note(first, "one is declared here")
+                .note(second, "the other here")
+                .help("rename one of the two, or use only one of the mixins"),
+            );
+        }
+    }
+
+    fn member(
+        &mut self,
+        body: &mut Body<'a>,
+        part: Part<'a>,
+        member: &'a Member,
+        out: &mut Diagnostics,
+    ) {
+        let at = self.layout.bodies.len();
+        match member {
+            Member::Field(field) => {
+                if !claim(body, &field.name, out) {
+                    return;
+                }
+                let id = self.next_id(body.entity.is_none());
+                let resolved = self.field_type(body, part.module, field, out);
+                body.slots.push(Slot {
+                    id,
+                    ast: field,
+                    module: part.module,
+                    ty: resolved.map(|resolved| field_type(field, resolved.shape)),
+                    named: resolved.and_then(|resolved| resolved.named),
+                    from_mixin: false,
+                });
+                let entry = Entry::Field(body.slots.len() - 1);
+                body.entries.insert(&field.name.text, (entry, field.name.span));
+            }
+            Member::Derive(derive) => {
+                if claim(body, &derive.name, out) {
+                    let node = self.computed(Computed::derive(derive, at, part.module));
+                    body.entries.insert(&derive.name.text, (node, derive.name.span));
+                }
+            }
+            Member::Predicate(predicate) => {
+                if claim(body, &predicate.name, out) {
+                    let node = self.computed(Computed::member(predicate, at, part.module));
+                    body.entries
+                        .insert(&predicate.name.text, (node, predicate.name.span));
+                }
+            }
+            Member::Invariant(invariant) => {
+                let name = &invariant.name;
+                if let Some(first) = body.invariants.get(name.text.as_str()) {
+                    out.push(crate::names::duplicate(&name.text, name.span, *first));
+                } else {
+                    body.invariants.insert(&name.text, name.span);
+                }
+            }
+            Member::Unique(_)
+            | Member::Index(_)
+            | Member::ShownAs(_)
+            | Member::SortedBy(_)
+            | Member::IdentifiedBy(_) => {}
+        }
+    }
+
+    fn computed(&mut self, computed: Computed<'a>) -> Entry {
+        self.layout.computed.push(computed);
+        Entry::Computed(self.layout.computed.len() - 1)
+    }
+
+    fn field_type(
+        &self,
+        body: &Body<'a>,
+        module: Id<Module>,
+        field: &ast::Field,
+        out: &mut Diagnostics,
+    ) -> Option<Resolved> {
+        let layout = &self.layout;
+        let lookup = |id: Id<NamedType>| layout.types.get(id.index());
+        let resolved = named::resolve(layout.names, &lookup, module, &field.ty, out)?;
+        if body.entity.is_none()
+            && let Shape::Many {
+                through: Some(_), ..
+            } = resolved.shape
+        {
+            out.push(
+                Diagnostic::new(
+                    &codes::types::MIXIN_MEMBER,
+                    field.ty.span,
+                    "a mixin can't have a `many … through`: the link points to one entity only",
+                )
+                .help("declare it in each entity"),
+            );
+            return None;
+        }
+        Some(resolved)
+    }
+}
+
+fn invariants(members: &[Member]) -> impl Iterator<Item = (&str, Span)> {
+    members.iter().filter_map(|member| match member {
+        Member::Invariant(invariant) => {
+            Some((invariant.name.text.as_str(), invariant.name.span))
+        }
+        _ => None,
+    })
+}
+
+/// Takes a name of the body for a member; `false` when it is taken, which is reported.
+fn claim<'a>(body: &mut Body<'a>, name: &'a ast::Name, out: &mut Diagnostics) -> bool {
+    if let Some((_, first)) = body.entries.get(name.text.as_str()) {
+        out.push(crate::names::duplicate(&name.text, name.span, *first));
+        return false;
+    }
+    body.order.push(&name.text);
+    true
+}
+
+/// The type with what the other clauses of the field say about a relation. The fields of a link entity are
+/// found once all entities are laid out.
+fn field_type(field: &ast::Field, shape: Shape) -> FieldType {
+    let inverse = field.inverse.as_ref().map(|name| Inverse {
+        name: name.text.clone(),
+        span: name.span,
+    });
+    match shape {
+        Shape::Scalar(scalar) => FieldType::Scalar(scalar),
+        Shape::Enum(id) => FieldType::Enum(id),
+        Shape::List(item) => FieldType::List(item),
+        Shape::One(target) => FieldType::Relation(Relation {
+            target,
+            one_to_one: is_one_to_one(field),
+            on_delete: field
+                .on_delete
+                .map_or(OnDelete::Protect, |clause| on_delete(clause.kind)),
+            inverse,
+        }),
+        Shape::Many { target, .. } => FieldType::Many(ManyRelation {
+            target,
+            through: None,
+            inverse,
+        }),
+    }
+}
+
+fn on_delete(kind: ast::OnDeleteKind) -> OnDelete {
+    match kind {
+        ast::OnDeleteKind::Cascade => OnDelete::Cascade,
+        ast::OnDeleteKind::Protect => OnDelete::Protect,
+        ast::OnDeleteKind::Restrict => OnDelete::Restrict,
+        ast::OnDeleteKind::SetNull => OnDelete::SetNull,
+    }
+}
+
+/// `unique` on a relation, without a condition or with the one that an optional field needs anyway.
+pub(crate) fn is_one_to_one(field: &ast::Field) -> bool {
+    field.marks.iter().any(|mark| match &mark.kind {
+        MarkKind::Unique { condition, .. } => condition
+            .as_ref()
+            .is_none_or(|condition| is_set_check(condition, &field.name.text)),
+        MarkKind::Indexed | MarkKind::Touched => false,
+    })
+}
+
+/// `x is set` for the field of this name.
+fn is_set_check(condition: &ast::Expr, name: &str) -> bool {
+    match &condition.kind {
+        ExprKind::IsSet {
+            operand,
+            negated: false,
+        } => match &operand.kind {
+            ExprKind::Path(path) => match path.names.as_slice() {
+                [only] => only.text == name,
+                _ => false,
+            },
+            _ => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,397 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{
+    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Moment, Scalar, SortKey,
+    Unique,
+};
+use appspec_syntax::ast::{self, Member};
+
+use super::field::{self, is_lookup};
+use super::layout::{Body, Entry, Layout, Part, Slot};
+use super::words::sentence;
+use crate::expr::{Lowerer, Place, Results, Site};
+
+/// Everything that one body declares itself; what its mixins bring is added by the entity.
+#[derive(Debug, Default)]
+pub(crate) struct Members {
+    pub(crate) fields: Vec<Field>,
+    pub(crate) derives: Vec<Derive>,
+    pub(crate) invariants: Vec<Invariant>,
+    pub(crate) uniques: Vec<Unique>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) shown_as: Option<Id<Field>>,
+    pub(crate) sorted_by: Vec<SortKey>,
+    pub(crate) identity: Option<Identity>,
+}
+
+/// Lowers the members of a body.
+pub(crate) fn lower(
+    layout: &Layout<'_>,
+    results: &Results,
+    at: usize,
+    body: &Body<'_>,
+    out: &mut Diagnostics,
+) -> Members {
+    let mut members = Members::default();
+    for slot in body.slots.iter().filter(|slot| !slot.from_mixin) {
+        if let Some(lowered) = field::lower(layout, results, (at, body), slot, out) {
+            members.fields.push(lowered.field);
+            members.uniques.extend(lowered.unique);
+            members.indexes.extend(lowered.index);
+        }
+    }
+    let mut once = Once::default();
+    for part in &body.parts {
+        for member in part.members {
+            let mut lowering = Lowering {
+                layout,
+                results,
+                at,
+                body,
+                part: *part,
+                out,
+            };
+            lowering.member(member, &mut members, &mut once);
+        }
+    }
+    members
+}
+
+/// Where the members stand that an entity has at most once.
+#[derive(Default)]
+struct Once {
+    shown_as: Option<Span>,
+    sorted_by: Option<Span>,
+    identified_by: Option<Span>,
+}
+
+struct Lowering<'l, 'a, 'o> {
+    layout: &'l Layout<'a>,
+    results: &'l Results,
+    at: usize,
+    body: &'l Body<'a>,
+    part: Part<'a>,
+    out: &'o mut Diagnostics,
+}
+
+impl<'l, 'a> Lowering<'l, 'a, '_> {
+    fn site(&self, place: Place) -> Site<'static> {
+        Site {
+            body: self.at,
+            module: self.part.module,
+            row: None,
+            place,
+        }
+    }
+
+    fn condition(&mut self, expr: &ast::Expr, place: Place) -> Option<appspec_ir::Expr> {
+        let site = self.site(place);
+        Lowerer::new(self.layout, self.results, site, self.out).condition(expr)
+    }
+
+    fn member(&mut self, member: &'a Member, members: &mut Members, once: &mut Once) {
+        match member {
+            // Their types and values are known by now; see the layout and the computed members.
+            Member::Field(_) | Member::Predicate(_) => {}
+            Member::Derive(derive) => members.derives.extend(self.derive(derive)),
+            Member::Invariant(invariant) => members.invariants.extend(self.invariant(invariant)),
+            Member::Unique(unique) => members.uniques.extend(self.unique(unique)),
+            Member::Index(index) => members.indexes.extend(self.index(index)),
+            Member::ShownAs(shown) => {
+                if self.once(shown.span, "shown as", &mut once.shown_as) {
+                    members.shown_as = self.shown_as(shown);
+                }
+            }
+            Member::SortedBy(sorted) => {
+                if self.once(sorted.span, "sorted by", &mut once.sorted_by) {
+                    members.sorted_by = self.keys(&sorted.keys, "sorted by");
+                }
+            }
+            Member::IdentifiedBy(identified) => {
+                if self.once(identified.span, "identified by", &mut once.identified_by) {
+                    members.identity = self.identity(identified);
+                }
+            }
+        }
+    }
+
+    /// Whether a member that is about the entity as a whole may stand here.
+    fn once(&mut self, at: Span, what: &str, seen: &mut Option<Span>) -> bool {
+        if self.body.entity.is_none() {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::MIXIN_MEMBER,
+                    at,
+                    format!("a mixin can't say `{what}`"),
+                )
+                .help("say it in each entity that uses the mixin"),
+            );
+            return false;
+        }
+        if self.part.extension {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::module::EXTENSION_MEMBER,
+                    at,
+                    format!("an extension can't say `{what}`"),
+                )
+                .help("say it in the entity itself"),
+            );
+            return false;
+        }
+        if let Some(first) = seen {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::name::DUPLICATE,
+                    at,
+                    format!("`{what}` is said twice"),
+                )
+                .label("said again here")
+                .note(*first, "first said here")
+                .help("remove one of the two"),
+            );
+            return false;
+        }
+        *seen = Some(at);
+        true
+    }
+
+    fn derive(&mut self, derive: &'a ast::Derive) -> Option<Derive> {
+        let (entry, _) = self.body.entries.get(derive.name.text.as_str())?;
+        let Entry::Computed(node) = entry else {
+            return None;
+        };
+        let computed = self.layout.computed.get(*node)?;
+        // A second derived value of the same name was refused; the entry is the first one's.
+        if !std::ptr::eq(computed.as_derive()?, derive) {
+            return None;
+        }
+        let inlined = self.results.get(*node)?;
+        Some(Derive {
+            name: derive.name.text.clone(),
+            doc: super::doc(derive.doc.as_ref()),
+            entity: super::entity_of(self.body),
+            ty: inlined.ty.clone()?,
+            optional: derive.optional.is_some(),
+            value: inlined.expr.clone(),
+            span: derive.name.span,
+        })
+    }
+
+    fn invariant(&mut self, invariant: &'a ast::Invariant) -> Option<Invariant> {
+        let (moment, place) = match invariant.moment {
+            ast::Moment::Always => (Moment::Always, Place::Standing),
+            ast::Moment::Create(_) => (Moment::Create, Place::Create),
+        };
+        let condition = self.condition(&invariant.condition, place)?;
+        Some(Invariant {
+            name: invariant.name.text.clone(),
+            doc: super::doc(invariant.doc.as_ref()),
+            entity: super::entity_of(self.body),
+            moment,
+            condition,
+            message: invariant.message.as_ref().map_or_else(
+                || sentence(&invariant.name.text),
+                |message| message.value.clone(),
+            ),
+            span: invariant.name.span,
+        })
+    }
+
+    fn unique(&mut self, unique: &'a ast::Unique) -> Option<Unique> {
+        let mut fields = Vec::with_capacity(unique.fields.len());
+        let mut complete = true;
+        let mut optional = Vec::new();
+        for name in &unique.fields {
+            match self.lookup(name, "unique") {
+                Some(slot) if fields.contains(&slot.id) => {
+                    self.twice(name);
+                    complete = false;
+                }
+                Some(slot) => {
+                    fields.push(slot.id);
+                    if slot.ast.optional.is_some() {
+                        optional.push(slot);
+                    }
+                }
+                None => complete = false,
+            }
+        }
+        let condition = match &unique.condition {
+            Some(condition) => Some(self.condition(condition, Place::Condition)?),
+            None => None,
+        };
+        let known = condition
+            .as_ref()
+            .map(crate::expr::known_set)
+            .unwrap_or_default();
+        if let Some(slot) = optional.iter().find(|slot| !known.contains(&slot.id)) {
+            let name = &slot.ast.name.text;
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::MARK_DOES_NOT_FIT,
+                    unique.span,
+                    format!("`{name}` may be empty: does one empty value exclude another?"),
+                )
+                .label("rows without a value are never compared")
+                .note(slot.ast.name.span, "declared optional")
+                .help(format!("say that only values count: `where {name} is set`")),
+            );
+            return None;
+        }
+        let names: Vec<&str> = unique.fields.iter().map(|name| name.text.as_str()).collect();
+        complete.then(|| Unique {
+            name: format!("{}_unique", names.join("_")),
+            fields,
+            condition,
+            ignoring_case: false,
+            message: unique.message.as_ref().map(|message| message.value.clone()),
+            span: unique.span,
+        })
+    }
+
+    fn index(&mut self, index: &'a ast::Index) -> Option<Index> {
+        let keys = self.keys(&index.keys, "index");
+        let condition = match &index.condition {
+            Some(condition) => Some(self.condition(condition, Place::Condition)?),
+            None => None,
+        };
+        let names: Vec<&str> = index.keys.iter().map(|key| key.field.text.as_str()).collect();
+        (keys.len() == index.keys.len()).then(|| Index {
+            name: format!("{}_index", names.join("_")),
+            keys,
+            condition,
+            span: index.span,
+        })
+    }
+
+    fn keys(&mut self, keys: &'a [ast::SortKey], what: &str) -> Vec<SortKey> {
+        let mut lowered: Vec<SortKey> = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(slot) = self.lookup(&key.field, what) else {
+                continue;
+            };
+            if lowered.iter().any(|other| other.field == slot.id) {
+                self.twice(&key.field);
+                continue;
+            }
+            lowered.push(SortKey {
+                field: slot.id,
+                direction: match key.direction {
+                    ast::Direction::Ascending => Direction::Ascending,
+                    ast::Direction::Descending => Direction::Descending,
+                },
+            });
+        }
+        lowered
+    }
+
+    fn twice(&mut self, name: &ast::Name) {
+        self.out.push(
+            Diagnostic::new(
+                &codes::name::DUPLICATE,
+                name.span,
+                format!("`{}` is listed twice", name.text),
+            )
+            .label("listed again here")
+            .help("remove it here"),
+        );
+    }
+
+    /// A field of the row by its name; derived values have no column, so they can't be looked up.
+    fn column(&mut self, name: &ast::Name) -> Option<&'l Slot<'a>> {
+        let body = self.body;
+        match body.entries.get(name.text.as_str()) {
+            Some((Entry::Field(at), _)) => body.slots.get(*at),
+            Some((Entry::Computed(_), declared)) => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::name::WRONG_KIND,
+                        name.span,
+                        format!("`{}` is not a stored field", name.text),
+                    )
+                    .label("a stored field is needed here")
+                    .note(*declared, "declared here")
+                    .help("name the fields that it is derived from"),
+                );
+                None
+            }
+            None => {
+                let finding = Diagnostic::new(
+                    &codes::name::UNKNOWN,
+                    name.span,
+                    format!("`{}` has no field `{}`", body.name, name.text),
+                );
+                let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
+                self.out
+                    .push(match appspec_diagnostics::closest(&name.text, fields) {
+                        Some(meant) => finding
+                            .help(format!("did you mean `{meant}`?"))
+                            .edit(name.span, meant),
+                        None => finding.help(format!("name a field of `{}`", body.name)),
+                    });
+                None
+            }
+        }
+    }
+
+    fn lookup(&mut self, name: &ast::Name, what: &str) -> Option<&'l Slot<'a>> {
+        let slot = self.column(name)?;
+        let ty = slot.ty.as_ref()?;
+        if is_lookup(ty) {
+            return Some(slot);
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::MARK_DOES_NOT_FIT,
+                name.span,
+                format!("`{}` can't be part of `{what}`", name.text),
+            )
+            .note(slot.ast.name.span, "its values are neither equal nor ordered")
+            .help("name a field with single, plain values"),
+        );
+        None
+    }
+
+    fn shown_as(&mut self, shown: &'a ast::ShownAs) -> Option<Id<Field>> {
+        let slot = self.column(&shown.field)?;
+        let readable = match slot.ty.as_ref()? {
+            FieldType::Scalar(scalar) => !matches!(
+                scalar,
+                Scalar::Json | Scalar::Bytes | Scalar::File | Scalar::Image | Scalar::Token { .. }
+            ),
+            FieldType::Enum(_) | FieldType::Relation(_) => true,
+            FieldType::List(_) | FieldType::Many(_) => false,
+        };
+        if readable {
+            return Some(slot.id);
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::MARK_DOES_NOT_FIT,
+                shown.field.span,
+                format!("`{}` can't stand for a row", shown.field.text),
+            )
+            .note(slot.ast.name.span, "nobody can read this as a name")
+            .help("name a field with short text, a number or a date"),
+        );
+        None
+    }
+
+    fn identity(&mut self, identified: &'a ast::IdentifiedBy) -> Option<Identity> {
+        match identified.kind.text.as_str() {
+            "uuid" => Some(Identity::Uuid),
+            "int" => Some(Identity::Int),
+            other => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::name::UNKNOWN,
+                        identified.kind.span,
+                        format!("rows can't be identified by `{other}`"),
+                    )
+                    .help("write `identified by int`, or leave it out for a UUID"),
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! English for people, made from names.
+
+/// `OrderLine` and `order_line` are "order line"; runs of capitals stay together (`HTTPLog` is "http log").
+pub(crate) fn words(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut text = String::with_capacity(name.len() + 4);
+    for (index, letter) in letters.iter().copied().enumerate() {
+        if letter == '_' {
+            text.push(' ');
+            continue;
+        }
+        let previous = index.checked_sub(1).and_then(|at| letters.get(at)).copied();
+        let next = letters.get(index + 1).copied();
+        let starts_word = letter.is_uppercase()
+            && previous.is_some_and(|previous| {
+                previous.is_lowercase()
+                    || previous.is_numeric()
+                    || (previous.is_uppercase() && next.is_some_and(char::is_lowercase))
+            });
+        if starts_word {
+            text.push(' ');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}
+
+/// The words with a capital at the start: `no_show` is "No show".
+pub(crate) fn capitalized(name: &str) -> String {
+    let text = words(name);
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => text,
+    }
+}
+
+/// What a broken invariant says when the spec gives no message: `ends_after_start` is "Ends after start."
+pub(crate) fn sentence(name: &str) -> String {
+    format!("{}.", capitalized(name))
+}
+
+const IRREGULAR: [(&str, &str); 12] = [
+    ("person", "people"),
+    ("child", "children"),
+    ("man", "men"),
+    ("woman", "women"),
+    ("foot", "feet"),
+    ("tooth", "teeth"),
+    ("mouse", "mice"),
+    ("leaf", "leaves"),
+    ("shelf", "shelves"),
+    ("half", "halves"),
+    ("life", "lives"),
+    ("knife", "knives"),
+];
+
+/// Words without a plural of their own.
+const SAME: [&str; 16] = [
+    "staff",
+    "equipment",
+    "series",
+    "species",
+    "news",
+    "information",
+    "feedback",
+    "data",
+    "metadata",
+    "media",
+    "money",
+    "software",
+    "furniture",
+    "luggage",
+    "sheep",
+    "fish",
+];
+
+/// Several of it: only the last word changes.
+pub(crate) fn plural(singular: &str) -> String {
+    let (before, last) = match singular.rsplit_once(' ') {
+        Some((before, last)) => (format!("{before} "), last),
+        None => (String::new(), singular),
+    };
+    let lower = last.to_lowercase();
+    if SAME.contains(&lower.as_str()) {
+        return singular.to_owned();
+    }
+    if let Some((_, several)) = IRREGULAR.iter().find(|(one, _)| *one == lower) {
+        return format!("{before}{several}");
+    }
+    for (one, several) in [("sis", "ses"), ("xis", "xes")] {
+        if let Some(stem) = lower.strip_suffix(one) {
+            return format!("{before}{stem}{several}");
+        }
+    }
+    let hissing = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|ending| lower.ends_with(ending));
+    if hissing {
+        return format!("{before}{last}es");
+    }
+    match last.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{before}{stem}ies"),
+        _ => format!("{before}{last}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capitalized, plural, sentence, words};
+
+    #[test]
+    fn names_become_words() {
+        assert_eq!(words("OrderLine"), "order line");
+        assert_eq!(words("HTTPLog"), "http log");
+        assert_eq!(words("no_show"), "no show");
+        assert_eq!(words("Address2Line"), "address2 line");
+        assert_eq!(capitalized("no_show"), "No show");
+        assert_eq!(sentence("ends_after_start"), "Ends after start.");
+    }
+
+    #[test]
+    fn plurals_are_english() {
+        for (one, several) in [
+            ("order line", "order lines"),
+            ("category", "categories"),
+            ("day", "days"),
+            ("address", "addresses"),
+            ("box", "boxes"),
+            ("branch", "branches"),
+            ("sales person", "sales people"),
+            ("staff", "staff"),
+            ("analysis", "analyses"),
+            ("house", "houses"),
+        ] {
+            assert_eq!(plural(one), several);
+        }
+    }
+}

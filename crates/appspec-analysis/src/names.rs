@@ -1,0 +1,98 @@
+//! What every module declares and what its names mean.
+
+mod built_in;
+mod declare;
+mod imports;
+mod lookup;
+mod project;
+mod timezone;
+
+use std::collections::HashMap;
+
+use appspec_diagnostics::{Diagnostics, Span};
+use appspec_ir::{Entity, Enum, Id, Module, NamedType};
+use appspec_syntax::ast;
+
+use crate::unit::Unit;
+
+pub(crate) use declare::duplicate;
+pub(crate) use lookup::{Found, wrong_kind};
+pub(crate) use built_in::{FUNCTIONS, SCALARS};
+
+/// Something with a name at the top level of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decl {
+    Type(Id<NamedType>),
+    Enum(Id<Enum>),
+    Mixin(Id<ast::Mixin>),
+    Entity(Id<Entity>),
+    Predicate(Id<ast::Predicate>),
+}
+
+impl Decl {
+    /// The kind with its article, for messages.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Type(_) => "a type",
+            Self::Enum(_) => "an enum",
+            Self::Mixin(_) => "a mixin",
+            Self::Entity(_) => "an entity",
+            Self::Predicate(_) => "a predicate",
+        }
+    }
+}
+
+/// A declaration and where its name stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared {
+    pub(crate) decl: Decl,
+    pub(crate) span: Span,
+}
+
+/// An item of the tree and the module that it stands in.
+#[derive(Debug)]
+pub(crate) struct In<'a, T> {
+    pub(crate) module: Id<Module>,
+    pub(crate) item: &'a T,
+}
+
+/// The names that one module can use.
+#[derive(Debug, Default)]
+pub(crate) struct Scope<'a> {
+    /// What it declares.
+    own: HashMap<&'a str, Declared>,
+    /// In the order of the text, for suggestions.
+    own_order: Vec<&'a str>,
+    /// What `use path.{Name}` brings; `None` where that failed, so that uses of the name stay silent.
+    imported: HashMap<&'a str, Option<Declared>>,
+    imported_order: Vec<&'a str>,
+    /// What `use path` brings: the last word of the path.
+    qualified: HashMap<&'a str, Id<Module>>,
+}
+
+/// All declarations of a spec.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    pub(crate) units: &'a [Unit],
+    pub(crate) project: Option<&'a ast::Project>,
+    pub(crate) types: Vec<In<'a, ast::TypeDecl>>,
+    pub(crate) enums: Vec<In<'a, ast::EnumDecl>>,
+    pub(crate) mixins: Vec<In<'a, ast::Mixin>>,
+    pub(crate) entities: Vec<In<'a, ast::Entity>>,
+    pub(crate) predicates: Vec<In<'a, ast::Predicate>>,
+    pub(crate) extends: Vec<In<'a, ast::Extend>>,
+    pub(crate) seeds: Vec<In<'a, ast::Seed>>,
+    scopes: Vec<Scope<'a>>,
+    modules: HashMap<&'a str, Id<Module>>,
+    /// Where each enum value occurs, to answer a value that is out of reach.
+    values: HashMap<&'a str, Vec<Id<Enum>>>,
+}
+
+/// The names pass: finds every declaration and every `use`.
+pub(crate) fn collect<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {
+    let mut names = declare::declare(units, out);
+    imports::resolve(&mut names, out);
+    names
+}
+
+pub(crate) use project::lower as lower_project;

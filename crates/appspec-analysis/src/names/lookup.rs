@@ -1,0 +1,288 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, closest, codes};
+use appspec_ir::{Entity, Enum, Id, Module};
+use appspec_syntax::ast::{Item, Path, UseNames};
+
+use super::{Decl, Declared, Names, SCALARS, Scope};
+use crate::unit::dotted;
+
+/// What a lookup found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    /// A declaration.
+    Decl(Declared),
+    /// Nothing, and that was reported before: stay silent.
+    Poisoned,
+    /// Nothing.
+    Nothing,
+}
+
+impl<'a> Names<'a> {
+    fn scope(&self, module: Id<Module>) -> Option<&Scope<'a>> {
+        self.scopes.get(module.index())
+    }
+
+    /// What a bare name means in a module.
+    pub(crate) fn find(&self, module: Id<Module>, name: &str) -> Found {
+        let Some(scope) = self.scope(module) else {
+            return Found::Nothing;
+        };
+        if let Some(own) = scope.own.get(name) {
+            return Found::Decl(*own);
+        }
+        match scope.imported.get(name) {
+            Some(Some(declared)) => Found::Decl(*declared),
+            Some(None) => Found::Poisoned,
+            None => Found::Nothing,
+        }
+    }
+
+    /// What a path of one or two names means in a module: `User`, `auth.User`.
+    pub(crate) fn find_path(&self, module: Id<Module>, names: &[&str]) -> Found {
+        match names {
+            [name] => self.find(module, name),
+            [qualifier, name] => {
+                let target = self
+                    .scope(module)
+                    .and_then(|scope| scope.qualified.get(qualifier));
+                match target.and_then(|target| self.scope(*target)) {
+                    Some(scope) => scope.own.get(*name).copied().map_or(Found::Nothing, Found::Decl),
+                    None => Found::Nothing,
+                }
+            }
+            _ => Found::Nothing,
+        }
+    }
+
+    /// Whether `use path` gave a module this name here.
+    pub(crate) fn is_qualifier(&self, module: Id<Module>, name: &str) -> bool {
+        self.scope(module)
+            .is_some_and(|scope| scope.qualified.contains_key(name))
+    }
+
+    /// Looks a path up and reports it where there is nothing.
+    pub(crate) fn resolve(
+        &self,
+        module: Id<Module>,
+        path: &Path,
+        what: &str,
+        out: &mut Diagnostics,
+    ) -> Option<Decl> {
+        let names: Vec<&str> = path.names.iter().map(|name| name.text.as_str()).collect();
+        match self.find_path(module, &names) {
+            Found::Decl(declared) => Some(declared.decl),
+            Found::Poisoned => None,
+            Found::Nothing => {
+                out.push(self.unknown(module, path, what));
+                None
+            }
+        }
+    }
+
+    /// Looks up an entity; anything else by that name is reported.
+    pub(crate) fn resolve_entity(
+        &self,
+        module: Id<Module>,
+        path: &Path,
+        out: &mut Diagnostics,
+    ) -> Option<Id<Entity>> {
+        match self.resolve(module, path, "entity", out)? {
+            Decl::Entity(id) => Some(id),
+            other => {
+                out.push(wrong_kind(path, other, "an entity"));
+                None
+            }
+        }
+    }
+
+    /// The finding for a path that means nothing, with the best guess at what was meant.
+    pub(crate) fn unknown(&self, module: Id<Module>, path: &Path, what: &str) -> Diagnostic {
+        let written = dotted(path);
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            path.span,
+            format!("no {what} `{written}`"),
+        );
+        let Some(last) = path.names.last() else {
+            return finding;
+        };
+        if let [qualifier, _] = path.names.as_slice() {
+            return self.unknown_qualified(module, path, &qualifier.text, &last.text, finding);
+        }
+        if let Some(helped) = self.import_offer(module, &last.text, &finding) {
+            return helped;
+        }
+        let Some(scope) = self.scope(module) else {
+            return finding;
+        };
+        let candidates = scope
+            .own_order
+            .iter()
+            .chain(&scope.imported_order)
+            .copied()
+            .chain(SCALARS);
+        let Some(meant) = closest(&last.text, candidates) else {
+            return self.far_offer(last.text.as_str(), finding);
+        };
+        let declared = scope
+            .own
+            .get(meant)
+            .or_else(|| scope.imported.get(meant)?.as_ref());
+        let finding = match declared {
+            Some(declared) => finding.note(declared.span, "declared here"),
+            None => finding,
+        };
+        finding
+            .help(format!("did you mean `{meant}`?"))
+            .edit(path.span, meant)
+    }
+
+    /// A slip in a name that some other module declares.
+    fn far_offer(&self, name: &str, finding: Diagnostic) -> Diagnostic {
+        let others = self.scopes.iter().zip(self.units).flat_map(|(scope, unit)| {
+            scope.own_order.iter().map(move |own| (*own, unit))
+        });
+        let meant = closest(name, others.clone().map(|(own, _)| own));
+        match others.into_iter().find(|(own, _)| Some(*own) == meant) {
+            Some((own, unit)) => finding.help(format!(
+                "did you mean `{own}` of another module? add `use {}.{{{own}}}`",
+                unit.path
+            )),
+            None => finding.help(format!("declare `{name}` or bring it in with `use`")),
+        }
+    }
+
+    fn unknown_qualified(
+        &self,
+        module: Id<Module>,
+        path: &Path,
+        qualifier: &str,
+        name: &str,
+        finding: Diagnostic,
+    ) -> Diagnostic {
+        let target = self
+            .scope(module)
+            .and_then(|scope| scope.qualified.get(qualifier))
+            .and_then(|target| self.scope(*target));
+        if let Some(scope) = target {
+            let meant = closest(name, scope.own_order.iter().copied());
+            return match (meant, path.names.last()) {
+                (Some(meant), Some(last)) => finding
+                    .help(format!("did you mean `{qualifier}.{meant}`?"))
+                    .edit(last.span, meant),
+                _ => finding.help(format!("the module `{qualifier}` declares no `{name}`")),
+            };
+        }
+        let by_last_word = |unit: &&crate::unit::Unit| {
+            unit.path.rsplit('.').next() == Some(qualifier)
+        };
+        match self.units.iter().find(by_last_word) {
+            Some(unit) => self.with_use(
+                module,
+                &unit.path,
+                finding.help(format!("add `use {}`", unit.path)),
+            ),
+            None => finding.help(format!("no `use` brings in a module `{qualifier}`")),
+        }
+    }
+
+    /// When another module declares exactly this name: the `use` that is missing, as an edit when there is one answer.
+    fn import_offer(
+        &self,
+        module: Id<Module>,
+        name: &str,
+        finding: &Diagnostic,
+    ) -> Option<Diagnostic> {
+        let modules = self.modules_declaring(name);
+        match modules.as_slice() {
+            [] => None,
+            [only] => {
+                let finding = finding
+                    .clone()
+                    .help(format!("add `use {only}.{{{name}}}`"));
+                Some(self.with_use_of(module, only, name, finding))
+            }
+            several => Some(finding.clone().help(format!(
+                "it is declared in {}; add a `use` for one of them",
+                several
+                    .iter()
+                    .map(|path| format!("`{path}`"))
+                    .collect::<Vec<_>>()
+                    .join(" and ")
+            ))),
+        }
+    }
+
+    /// The paths of the modules that declare a name.
+    pub(crate) fn modules_declaring(&self, name: &str) -> Vec<&'a str> {
+        self.scopes
+            .iter()
+            .zip(self.units)
+            .filter(|(scope, _)| scope.own.contains_key(name))
+            .map(|(_, unit)| unit.path.as_str())
+            .collect()
+    }
+
+    fn with_use(&self, module: Id<Module>, path: &str, finding: Diagnostic) -> Diagnostic {
+        match self.place_for_use(module) {
+            Some(at) => finding.edit(at, format!("use {path}\n")),
+            None => finding,
+        }
+    }
+
+    /// Extends the list of an existing `use` of that module, or adds a line.
+    fn with_use_of(
+        &self,
+        module: Id<Module>,
+        path: &str,
+        name: &str,
+        finding: Diagnostic,
+    ) -> Diagnostic {
+        let unit = self.units.get(module.index());
+        let listed = unit.into_iter().flat_map(|unit| &unit.ast.items).find_map(|item| match item {
+            Item::Use(item) if dotted(&item.module) == path => match &item.names {
+                UseNames::Listed(names) => names.last(),
+                UseNames::Qualified => None,
+            },
+            _ => None,
+        });
+        match (listed, self.place_for_use(module)) {
+            (Some(last), _) => finding.edit(last.span.at_end(), format!(", {name}")),
+            (None, Some(at)) => finding.edit(at, format!("use {path}.{{{name}}}\n")),
+            (None, None) => finding,
+        }
+    }
+
+    /// The start of the first `use`, so that the new one stands beside it; nowhere certain without one.
+    fn place_for_use(&self, module: Id<Module>) -> Option<Span> {
+        self.units.get(module.index())?.ast.items.iter().find_map(|item| match item {
+            Item::Use(item) => Some(item.span.at_start()),
+            _ => None,
+        })
+    }
+
+    /// The enums that have a value of this name.
+    pub(crate) fn enums_with_value(&self, value: &str) -> &[Id<Enum>] {
+        self.values.get(value).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of an enum.
+    pub(crate) fn enum_name(&self, id: Id<Enum>) -> &'a str {
+        self.enums.get(id.index()).map_or("", |found| found.item.name.text.as_str())
+    }
+
+    /// The name of an entity.
+    pub(crate) fn entity_name(&self, id: Id<Entity>) -> &'a str {
+        self.entities.get(id.index()).map_or("", |found| found.item.name.text.as_str())
+    }
+}
+
+/// The finding for a name that means something else than is wanted here.
+pub(crate) fn wrong_kind(path: &Path, found: Decl, wanted: &str) -> Diagnostic {
+    Diagnostic::new(
+        &codes::name::WRONG_KIND,
+        path.span,
+        format!("`{}` is {}, not {wanted}", dotted(path), found.kind()),
+    )
+    .label(format!("{wanted} is needed here"))
+    .help(format!("give the name of {wanted}"))
+}
