@@ -12,6 +12,5 @@ mod path;
 mod types;
 
 pub(crate) use computed::{Computed, Results, lower_all, rename, rename_field};
-pub(crate) use facts::known_set;
 pub(crate) use lowerer::{Lowerer, Place, Site};
 pub(crate) use types::describe;

@@ -1,15 +1,45 @@
 //! The front half of the compiler as one pure function: sources in, a checked [`Spec`](appspec_ir::Spec) out.
 
 mod checks;
+mod expr;
+mod lower;
+mod names;
+mod order;
+mod stdlib;
+mod unit;
 
 use appspec_diagnostics::{Diagnostics, Sources};
-use appspec_ir::Compiled;
+use appspec_ir::{Compiled, Spec};
+
+pub use stdlib::{StdModule, std_module, std_modules};
 
 /// Compiles a spec: parses every source, brings in the modules of the standard library that are used,
 /// resolves names and types, and runs the checks.
 ///
 /// `sources` holds the files of the spec; used modules of `std` are added to it, so that diagnostics can
 /// point into them. The result is `Some` whenever names and types resolve, errors or not.
-pub fn compile(_sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
-    (None, Diagnostics::new())
+pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
+    let mut out = Diagnostics::new();
+    let spec = resolve(sources, &mut out);
+    if let Some(spec) = &spec {
+        checks::run(spec, &mut out);
+    }
+    out.sort();
+    (spec.map(|spec| Compiled { spec }), out)
+}
+
+/// Pass by pass; a pass that found errors is the last one, so that no error follows from another.
+fn resolve(sources: &mut Sources, out: &mut Diagnostics) -> Option<Spec> {
+    let units = unit::parse_all(sources, out);
+    if out.has_errors() {
+        return None;
+    }
+    let names = names::collect(&units, out);
+    let project = names
+        .project
+        .map(|project| names::lower_project(project, out));
+    if out.has_errors() {
+        return None;
+    }
+    lower::lower(&names, project?, out)
 }

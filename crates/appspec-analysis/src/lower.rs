@@ -9,6 +9,8 @@ mod members;
 mod named;
 mod path_default;
 mod regex;
+mod seed_keys;
+mod seed_order;
 mod seeds;
 mod words;
 
@@ -25,7 +27,8 @@ pub(crate) use assemble::lower;
 
 /// The text of a documentation comment.
 fn doc(doc: Option<&Doc>) -> Option<String> {
-    doc.map(|doc| doc.text.clone()).filter(|text| !text.trim().is_empty())
+    doc.map(|doc| doc.text.clone())
+        .filter(|text| !text.trim().is_empty())
 }
 
 /// The entity of a body. Members of mixins get theirs when an entity takes them.

@@ -15,9 +15,9 @@ use appspec_syntax::ast;
 
 use crate::unit::Unit;
 
+pub(crate) use built_in::{FUNCTIONS, SCALARS};
 pub(crate) use declare::duplicate;
 pub(crate) use lookup::{Found, wrong_kind};
-pub(crate) use built_in::{FUNCTIONS, SCALARS};
 
 /// Something with a name at the top level of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn modules_are_found_with_and_without_prefix() {
         assert_eq!(std_module("std.auth").map(|module| module.path), Some(AUTH));
-        assert_eq!(std_module("auth").map(|module| module.label), Some("accounts"));
+        assert_eq!(
+            std_module("auth").map(|module| module.label),
+            Some("accounts")
+        );
         assert!(std_module("nothing").is_none());
     }
 
@@ -67,7 +70,11 @@ mod tests {
     fn modules_are_sorted_and_documented() {
         assert!(std_modules().is_sorted_by_key(|module| module.path));
         for module in std_modules() {
-            assert!(module.text.starts_with("//"), "{} says what it is for", module.path);
+            assert!(
+                module.text.starts_with("//"),
+                "{} says what it is for",
+                module.path
+            );
         }
     }
 }

@@ -61,7 +61,13 @@ pub(crate) fn parse_all(sources: &mut Sources, out: &mut Diagnostics) -> Vec<Uni
 /// The dotted names of the `std` modules that a file asks for.
 fn std_modules_used(file: &File) -> impl Iterator<Item = String> {
     file.items.iter().filter_map(|item| match item {
-        Item::Use(item) if item.module.names.first().is_some_and(|name| name.text == "std") => {
+        Item::Use(item)
+            if item
+                .module
+                .names
+                .first()
+                .is_some_and(|name| name.text == "std") =>
+        {
             Some(dotted(&item.module))
         }
         _ => None,
@@ -84,7 +90,10 @@ fn parse_files(sources: &Sources, files: &[FileId], out: &mut Diagnostics) -> Ve
         .collect();
     let bytes: usize = files.iter().map(|(_, source)| source.text.len()).sum();
     let results = if bytes < WORTH_THREADS || files.len() < 2 {
-        files.iter().map(|(id, source)| parse_one(*id, source)).collect()
+        files
+            .iter()
+            .map(|(id, source)| parse_one(*id, source))
+            .collect()
     } else {
         parse_in_threads(&files)
     };
@@ -106,7 +115,10 @@ fn parse_in_threads(files: &[(FileId, &Source)]) -> Vec<(Unit, Diagnostics)> {
             .chunks(share)
             .map(|chunk| {
                 let work = move || -> Vec<(Unit, Diagnostics)> {
-                    chunk.iter().map(|(id, source)| parse_one(*id, source)).collect()
+                    chunk
+                        .iter()
+                        .map(|(id, source)| parse_one(*id, source))
+                        .collect()
                 };
                 (chunk, scope.spawn(work))
             })
@@ -116,7 +128,10 @@ fn parse_in_threads(files: &[(FileId, &Source)]) -> Vec<(Unit, Diagnostics)> {
             .flat_map(|(chunk, worker)| {
                 // A worker that died is asked again here, where its panic reaches the caller's handler.
                 worker.join().unwrap_or_else(|_| {
-                    chunk.iter().map(|(id, source)| parse_one(*id, source)).collect()
+                    chunk
+                        .iter()
+                        .map(|(id, source)| parse_one(*id, source))
+                        .collect()
                 })
             })
             .collect()

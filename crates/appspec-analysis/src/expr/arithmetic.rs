@@ -65,7 +65,7 @@ impl Lowerer<'_, '_> {
             _ => ArithmeticOp::Multiply,
         };
         let Some(ty) = result(op, &a, &b) else {
-            self.report(op, op_span, &a, &b);
+            self.cannot_combine(op, op_span, &a, &b);
             return None;
         };
         if let Some(folded) = fold(op, &a, &b) {
@@ -78,7 +78,7 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn report(&mut self, op: ArithmeticOp, at: Span, a: &Expr, b: &Expr) {
+    fn cannot_combine(&mut self, op: ArithmeticOp, at: Span, a: &Expr, b: &Expr) {
         let (left, right) = (self.describe(a.ty), self.describe(b.ty));
         let sign = match op {
             ArithmeticOp::Add => "+",

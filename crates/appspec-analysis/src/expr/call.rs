@@ -132,7 +132,11 @@ impl Lowerer<'_, '_> {
         let mut finding = Diagnostic::new(
             &codes::types::MISMATCH,
             name.span,
-            format!("`{}` can't be applied to {}", name.text, given.join(" and ")),
+            format!(
+                "`{}` can't be applied to {}",
+                name.text,
+                given.join(" and ")
+            ),
         );
         for (argument, text) in arguments.iter().zip(given) {
             finding = finding.note(argument.span, text);
@@ -191,7 +195,10 @@ impl Lowerer<'_, '_> {
                 Diagnostic::new(
                     &codes::types::MISMATCH,
                     span,
-                    format!("`{}` asks about `{wanted}`, this row is of `{here}`", name.text),
+                    format!(
+                        "`{}` asks about `{wanted}`, this row is of `{here}`",
+                        name.text
+                    ),
                 )
                 .note(computed.name().span, "declared here")
                 .help(format!("declare a predicate about `{here}`")),

@@ -134,11 +134,13 @@ impl Lowerer<'_, '_> {
                 "write the values: `x in {a, b}`",
             ),
             Type::Bool => ("true and false have no order", "use `and`, `or`, `not`"),
-            _ => ("values of this type have no order", "compare them with `==`"),
+            _ => (
+                "values of this type have no order",
+                "compare them with `==`",
+            ),
         };
-        self.out.push(
-            Diagnostic::new(&codes::types::NOT_ORDERED, at, message).help(help),
-        );
+        self.out
+            .push(Diagnostic::new(&codes::types::NOT_ORDERED, at, message).help(help));
         false
     }
 }

@@ -9,6 +9,7 @@ use super::path::too_large;
 use crate::lower::derives;
 use crate::lower::layout::{Entry, Layout};
 use crate::names::{Decl, Found};
+use crate::order::order;
 
 /// Deeper than this no emitted language reads an expression.
 const DEEPEST: usize = 200;
@@ -68,10 +69,6 @@ impl<'a> Computed<'a> {
 
     pub(crate) fn body(&self) -> Option<usize> {
         self.body
-    }
-
-    pub(crate) fn module(&self) -> Id<Module> {
-        self.module
     }
 
     /// Where the `?` of a derived value stands.
@@ -142,7 +139,7 @@ pub(crate) fn lower_all(layout: &Layout<'_>, out: &mut Diagnostics) -> Results {
     let mut results = Results {
         lowered: layout.computed.iter().map(|_| None).collect(),
     };
-    for node in order(layout, out) {
+    for node in sorted(layout, out) {
         let lowered = lower_one(layout, &results, node, out);
         if let Some(slot) = results.lowered.get_mut(node) {
             *slot = lowered;
@@ -252,54 +249,17 @@ pub(crate) fn rename_field(id: &mut Id<Field>, became: &HashMap<Id<Field>, Id<Fi
     }
 }
 
-/// An order in which everything comes after what it uses; members of a cycle are reported and left out.
-fn order(layout: &Layout<'_>, out: &mut Diagnostics) -> Vec<usize> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum State {
-        New,
-        Open,
-        Done,
-    }
+/// An order in which everything comes after what it uses; circles are reported, and what is in one stays
+/// without a result.
+fn sorted(layout: &Layout<'_>, out: &mut Diagnostics) -> Vec<usize> {
     let uses: Vec<Vec<usize>> = layout
         .computed
         .iter()
         .map(|computed| used_by(layout, computed))
         .collect();
-    let mut states = vec![State::New; uses.len()];
-    let mut sorted = Vec::with_capacity(uses.len());
-    // A list instead of recursion: a chain of predicates can be as long as the input.
-    let mut stack: Vec<(usize, usize)> = Vec::new();
-    for start in 0..uses.len() {
-        if states.get(start) == Some(&State::New) {
-            stack.push((start, 0));
-        }
-        while let Some((node, next)) = stack.last().copied() {
-            if let Some(state) = states.get_mut(node) {
-                *state = State::Open;
-            }
-            let used = uses.get(node).and_then(|uses| uses.get(next)).copied();
-            if let Some(top) = stack.last_mut() {
-                top.1 += 1;
-            }
-            match used.map(|used| (used, states.get(used).copied())) {
-                Some((used, Some(State::New))) => stack.push((used, 0)),
-                Some((used, Some(State::Open))) => {
-                    let from = stack.iter().position(|(node, _)| *node == used);
-                    let cycle = stack.get(from.unwrap_or(0)..).unwrap_or_default();
-                    report_cycle(layout, cycle.iter().map(|(node, _)| *node), out);
-                }
-                Some(_) => {}
-                None => {
-                    if let Some(state) = states.get_mut(node) {
-                        *state = State::Done;
-                    }
-                    sorted.push(node);
-                    stack.pop();
-                }
-            }
-        }
-    }
-    sorted
+    order(&uses, |circle| {
+        report_cycle(layout, circle.iter().copied(), out);
+    })
 }
 
 fn report_cycle(

@@ -49,11 +49,6 @@ pub(super) fn truths(expr: &Expr) -> Truths {
     }
 }
 
-/// The optional fields that are set in every row of which a condition is true.
-pub(crate) fn known_set(condition: &Expr) -> Vec<Id<Field>> {
-    truths(condition).when_true
-}
-
 fn any<'l>(lists: impl Iterator<Item = &'l Vec<Id<Field>>>) -> Vec<Id<Field>> {
     let mut found: Vec<Id<Field>> = lists.flatten().copied().collect();
     found.sort_unstable();

@@ -125,7 +125,11 @@ impl Lowerer<'_, '_> {
         }
         if let (Value::Decimal(number), Type::Int) = (held, other.ty) {
             if !number.is_integer() {
-                return self.never(&constant, other, format!("a whole number is never {number}"));
+                return self.never(
+                    &constant,
+                    other,
+                    format!("a whole number is never {number}"),
+                );
             }
             let whole = i128::try_from(number.trunc()).ok()?;
             return Some(value(Value::Int(whole), Type::Int, constant.span));
@@ -187,9 +191,9 @@ fn out_of_reach(held: &Value, scalar: Scalar) -> Option<String> {
             let limit = Decimal::try_from_i128_with_scale(10_i128.pow(digits - places), 0).ok()?;
             (number.abs() >= limit).then(|| format!("`{}` is never {number}", written(scalar)))
         }
-        (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => Some(
-            "an `email` is stored in lower case, so it is never this text".to_owned(),
-        ),
+        (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
+            Some("an `email` is stored in lower case, so it is never this text".to_owned())
+        }
         (Value::Text(text), scalar) => {
             let max = text_limit(scalar)??;
             let length = text.chars().count();

@@ -103,7 +103,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// Lowers a condition: its type has to be true or false.
     pub(crate) fn condition(&mut self, expr: &ast::Expr) -> Option<Expr> {
         let lowered = self.lower(expr, Some(Type::Bool))?;
-        self.is_bool(&lowered, "a condition is true or false").then_some(lowered)
+        self.is_bool(&lowered, "a condition is true or false")
+            .then_some(lowered)
     }
 
     /// Lowers an expression. A hint says what the surroundings expect; it gives literals their type and bare
@@ -273,7 +274,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         )
         .label(self.describe(expr.ty));
         self.out.push(match &expr.kind {
-            ExprKind::Field(id) if self.slot(*id).is_some_and(|slot| slot.ast.optional.is_some()) => {
+            ExprKind::Field(id)
+                if self
+                    .slot(*id)
+                    .is_some_and(|slot| slot.ast.optional.is_some()) =>
+            {
                 finding.help("to ask whether there is a value write `… is set`")
             }
             _ => finding.help("compare it with something: `… == …`"),

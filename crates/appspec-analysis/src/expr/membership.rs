@@ -37,9 +37,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             );
             return None;
         };
-        self.optional_slot(slot, operand.span, "is set").then(|| {
-            boolean(ExprKind::IsSet(slot.id), span)
-        })
+        self.optional_slot(slot, operand.span, "is set")
+            .then(|| boolean(ExprKind::IsSet(slot.id), span))
     }
 
     /// Whether asking for a missing value makes sense; a broken field is silent.
@@ -57,7 +56,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             Diagnostic::new(
                 &codes::types::ALWAYS_SET,
                 at,
-                format!("`{}` is never empty, so `{what}` says nothing", slot.ast.name.text),
+                format!(
+                    "`{}` is never empty, so `{what}` says nothing",
+                    slot.ast.name.text
+                ),
             )
             .note(slot.ast.name.span, "declared without `?`")
             .help("make the field optional with `?`, or remove this"),

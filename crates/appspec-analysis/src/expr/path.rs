@@ -91,12 +91,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             value.span,
             format!("`{}` has no value `{}`", names.enum_name(id), value.text),
         );
-        self.out.push(match closest(&value.text, value_names(names, id)) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(value.span, meant),
-            None => finding.help(values_help(names, id)),
-        });
+        self.out
+            .push(match closest(&value.text, value_names(names, id)) {
+                Some(meant) => finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .edit(value.span, meant),
+                None => finding.help(values_help(names, id)),
+            });
     }
 
     fn member(&mut self, path: &Path, rest: &[Name], hint: Option<Type>) -> Option<Expr> {
@@ -142,13 +143,16 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// A field that has the enum's own type: `previous == status` compares two fields.
     fn is_of_enum(&self, entry: Entry, id: Id<Enum>) -> bool {
         match entry {
-            Entry::Field(at) => self
-                .body()
-                .and_then(|body| body.slots.get(at))
-                .is_some_and(|slot| slot.ty == Some(FieldType::Enum(id)) && {
-                    // Its name may still be that of a value; then nobody can tell which was meant.
-                    !value_names(self.names(), id).any(|value| value == slot.ast.name.text)
-                }),
+            Entry::Field(at) => {
+                self.body()
+                    .and_then(|body| body.slots.get(at))
+                    .is_some_and(|slot| {
+                        slot.ty == Some(FieldType::Enum(id)) && {
+                            // Its name may still be that of a value; then nobody can tell which was meant.
+                            !value_names(self.names(), id).any(|value| value == slot.ast.name.text)
+                        }
+                    })
+            }
             Entry::Computed(_) => false,
         }
     }
@@ -158,7 +162,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         Diagnostic::new(
             &codes::name::AMBIGUOUS,
             name.span,
-            format!("`{}` is a value of `{enum_name}` and a member of the row", name.text),
+            format!(
+                "`{}` is a value of `{enum_name}` and a member of the row",
+                name.text
+            ),
         )
         .note(declared, "the member")
         .help(format!("write `{enum_name}.{}` for the value", name.text))
@@ -258,12 +265,18 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             Entry::Computed(_) => None,
         };
         if slot.is_some_and(|slot| {
-            matches!(slot.ty, Some(FieldType::Relation(_) | FieldType::Many(_)) | None)
+            matches!(
+                slot.ty,
+                Some(FieldType::Relation(_) | FieldType::Many(_)) | None
+            )
         }) {
             return Diagnostic::new(
                 &codes::syntax::NOT_IN_THIS_VERSION,
                 span,
-                format!("rules over the row behind `{}` are not in this version", name.text),
+                format!(
+                    "rules over the row behind `{}` are not in this version",
+                    name.text
+                ),
             )
             .label("leads to another row")
             .help("write the rule over the fields of one row");
@@ -273,7 +286,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             next.span,
             format!("`{}` has no `{}`", name.text, next.text),
         )
-        .help(format!("`{}` is a single value; remove what follows it", name.text))
+        .help(format!(
+            "`{}` is a single value; remove what follows it",
+            name.text
+        ))
     }
 
     fn unknown_member(&mut self, name: &Name) {
@@ -299,7 +315,9 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     fn unknown(&mut self, path: &Path, hint: Option<Type>) {
-        let Some(first) = path.names.first() else { return };
+        let Some(first) = path.names.first() else {
+            return;
+        };
         let names = self.names();
         // `this.x` and, in a predicate with a parameter, a bare field.
         if first.text == "this"
@@ -312,7 +330,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     "the fields of the row are named without `this`",
                 )
                 .help(format!("write `{}`", rest.text))
-                .edit(Span::new(first.span.file, first.span.start, rest.span.start), ""),
+                .edit(
+                    Span::new(first.span.file, first.span.start, rest.span.start),
+                    "",
+                ),
             );
             return;
         }

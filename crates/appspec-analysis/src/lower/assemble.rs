@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{
-    Arena, Default, Entity, Enum, Field, Id, Identity, Index, Labels, Module,
-    NamedType, Project, Spec, Unique,
+    Arena, Default, Entity, Enum, Field, Id, Identity, Index, Labels, Module, NamedType, Project,
+    Spec, Unique,
 };
 
 use super::layout::{Body, layout};
@@ -25,9 +25,16 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
         .map(|(at, body)| members::lower(&layout, &results, at, body, out))
         .collect();
     let enum_arena = collect(names.enums.iter().map(|found| enums::lower(found, out)));
-    let entities = lowered.split_off(names.mixins.len());
-    let mixins = lowered;
-    let seeds = seeds::lower(&layout, out);
+    let own = lowered.split_off(names.mixins.len());
+    let entities: Vec<Members> = own
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, own)| {
+            let id = Id::from_index(index);
+            Some(with_mixins(id, layout.entity(id)?, &lowered, own))
+        })
+        .collect();
+    let seeds = seeds::lower(&layout, &entities, out);
     if out.has_errors() {
         return None;
     }
@@ -44,44 +51,54 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
         seeds,
         user,
     };
-    for (found, own) in names.entities.iter().zip(entities) {
-        let id = spec.entities.next_id();
-        let body = layout.entity(id)?;
-        let mut all = Members::default();
-        for mixin in &body.mixins {
-            take(&mut all, mixins.get(*mixin)?, id, body);
-        }
-        all.fields.extend(own.fields);
-        all.derives.extend(own.derives);
-        all.invariants.extend(own.invariants);
-        all.uniques.extend(own.uniques);
-        all.indexes.extend(own.indexes);
-        distinct_names(&mut all);
+    for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;
+        let mut fields = Vec::with_capacity(all.fields.len());
+        for (id, field) in all.fields {
+            debug_assert_eq!(id, spec.fields.next_id());
+            fields.push(spec.fields.push(field));
+        }
+        let derives = all.derives.into_iter();
+        let invariants = all.invariants.into_iter();
         let entity = Entity {
             name: item.name.text.clone(),
             doc: super::doc(item.doc.as_ref()),
             module: found.module,
             labels: labels(item),
-            identity: own.identity.unwrap_or(Identity::Uuid),
-            fields: all.fields.into_iter().map(|field| spec.fields.push(field)).collect(),
-            derives: all.derives.into_iter().map(|derive| spec.derives.push(derive)).collect(),
-            invariants: all
-                .invariants
-                .into_iter()
-                .map(|invariant| spec.invariants.push(invariant))
-                .collect(),
+            identity: all.identity.unwrap_or(Identity::Uuid),
+            fields,
+            derives: derives.map(|derive| spec.derives.push(derive)).collect(),
+            invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
             uniques: all.uniques,
             indexes: all.indexes,
-            shown_as: own.shown_as,
-            sorted_by: own.sorted_by,
+            shown_as: all.shown_as,
+            sorted_by: all.sorted_by,
             was: item.was.as_ref().map(|name| name.text.clone()),
             span: item.name.span,
         };
-        debug_assert!(entity.fields.iter().copied().eq(body.slots.iter().map(|slot| slot.id)));
         spec.entities.push(entity);
     }
     Some(spec)
+}
+
+/// All members of an entity: those of its mixins first, in the order of `with`.
+fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members) -> Members {
+    let mut all = Members {
+        shown_as: own.shown_as,
+        sorted_by: own.sorted_by,
+        identity: own.identity,
+        ..Members::default()
+    };
+    for mixin in body.mixins.iter().filter_map(|at| mixins.get(*at)) {
+        take(&mut all, mixin, id, body);
+    }
+    all.fields.extend(own.fields);
+    all.derives.extend(own.derives);
+    all.invariants.extend(own.invariants);
+    all.uniques.extend(own.uniques);
+    all.indexes.extend(own.indexes);
+    distinct_names(&mut all);
+    all
 }
 
 fn collect<T>(items: impl Iterator<Item = T>) -> Arena<T> {
@@ -94,7 +111,10 @@ fn collect<T>(items: impl Iterator<Item = T>) -> Arena<T> {
 
 /// The entity of the people who sign in. `std.auth` is part of the compiler, so it is always there.
 fn user(names: &Names<'_>) -> Option<Id<Entity>> {
-    let at = names.units.iter().position(|unit| unit.path == stdlib::AUTH)?;
+    let at = names
+        .units
+        .iter()
+        .position(|unit| unit.path == stdlib::AUTH)?;
     match names.find(Id::from_index(at), stdlib::USER) {
         Found::Decl(found) => match found.decl {
             Decl::Entity(id) => Some(id),
@@ -138,10 +158,10 @@ fn types(names: &Names<'_>) -> Arena<NamedType> {
 }
 
 fn labels(item: &appspec_syntax::ast::Entity) -> Labels {
-    let singular = item
-        .labels
-        .as_ref()
-        .map_or_else(|| words(&item.name.text), |labels| labels.singular.value.clone());
+    let singular = item.labels.as_ref().map_or_else(
+        || words(&item.name.text),
+        |labels| labels.singular.value.clone(),
+    );
     let plural = item
         .labels
         .as_ref()
@@ -160,7 +180,9 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
         }
         condition
     };
-    for field in &mixin.fields {
+    for (id, field) in &mixin.fields {
+        let mut id = *id;
+        rename_field(&mut id, became);
         let mut field = Field {
             entity,
             ..field.clone()
@@ -168,7 +190,7 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
         if let Some(Default::Path(path)) = &mut field.default {
             path.iter_mut().for_each(|id| rename_field(id, became));
         }
-        all.fields.push(field);
+        all.fields.push((id, field));
     }
     for derive in &mixin.derives {
         let mut derive = derive.clone();
@@ -193,7 +215,8 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
     }
     for index in &mixin.indexes {
         let mut keys = index.keys.clone();
-        keys.iter_mut().for_each(|key| rename_field(&mut key.field, became));
+        keys.iter_mut()
+            .for_each(|key| rename_field(&mut key.field, became));
         all.indexes.push(Index {
             keys,
             condition: condition(&index.condition),

@@ -20,9 +20,14 @@ pub(crate) fn lower(
     let mut bounds = Vec::new();
     for bound in written {
         let lowered = match bound {
-            ast::Bound::Range { low, high, span } => {
-                range(names, module, shape, (low.as_ref(), high.as_ref()), *span, out)
-            }
+            ast::Bound::Range { low, high, span } => range(
+                names,
+                module,
+                shape,
+                (low.as_ref(), high.as_ref()),
+                *span,
+                out,
+            ),
             ast::Bound::Matches { pattern, span } => matches(shape, pattern, *span, out),
             ast::Bound::Size(size) => file_rule(shape, size, out),
         };
@@ -45,8 +50,11 @@ pub(crate) fn lower(
 
 /// A message that nothing can ever show.
 pub(crate) fn message_without_bounds(message: &Text) -> Diagnostic {
-    misfit(message.span, "this message is never shown: nothing here can be broken")
-        .help("add a bound such as `in 0..100` or `matches r\"…\"`, or remove the message")
+    misfit(
+        message.span,
+        "this message is never shown: nothing here can be broken",
+    )
+    .help("add a bound such as `in 0..100` or `matches r\"…\"`, or remove the message")
 }
 
 fn misfit(at: Span, message: impl Into<String>) -> Diagnostic {
@@ -67,9 +75,10 @@ pub(crate) fn span_of(bound: &Bound) -> Span {
 fn range_shape(shape: Shape) -> Option<Shape> {
     match shape {
         Shape::List(_) => Some(Shape::Scalar(Scalar::Int)),
-        Shape::Scalar(Scalar::Token { .. }) | Shape::Enum(_) | Shape::One(_) | Shape::Many { .. } => {
-            None
-        }
+        Shape::Scalar(Scalar::Token { .. })
+        | Shape::Enum(_)
+        | Shape::One(_)
+        | Shape::Many { .. } => None,
         Shape::Scalar(scalar) if text_limit(scalar).is_some() => Some(Shape::Scalar(Scalar::Int)),
         Shape::Scalar(
             Scalar::Int
@@ -94,7 +103,9 @@ fn range(
     out: &mut Diagnostics,
 ) -> Option<Bound> {
     let Some(ends) = range_shape(shape) else {
-        out.push(misfit(span, format!("{} has no range", describe(shape))).help("remove the range"));
+        out.push(
+            misfit(span, format!("{} has no range", describe(shape))).help("remove the range"),
+        );
         return None;
     };
     let mut end = |expr: Option<&ast::Expr>| -> Result<Option<Value>, ()> {
@@ -139,8 +150,11 @@ fn matches(shape: Shape, pattern: &Text, span: Span, out: &mut Diagnostics) -> O
     };
     if !text {
         out.push(
-            misfit(span, format!("{} matches no pattern, only text does", describe(shape)))
-                .help("remove the pattern"),
+            misfit(
+                span,
+                format!("{} matches no pattern, only text does", describe(shape)),
+            )
+            .help("remove the pattern"),
         );
         return None;
     }
@@ -177,8 +191,11 @@ fn file_rule(shape: Shape, size: &SizeBound, out: &mut Diagnostics) -> Option<Bo
         Shape::Scalar(Scalar::Image) => true,
         _ => {
             out.push(
-                misfit(size.span, format!("{} has no size, only files do", describe(shape)))
-                    .help("for the length of text write `text(200)`, for numbers `in 0..200`"),
+                misfit(
+                    size.span,
+                    format!("{} has no size, only files do", describe(shape)),
+                )
+                .help("for the length of text write `text(200)`, for numbers `in 0..200`"),
             );
             return None;
         }
@@ -189,14 +206,20 @@ fn file_rule(shape: Shape, size: &SizeBound, out: &mut Diagnostics) -> Option<Bo
     }
     let mut kinds = Vec::new();
     for name in &size.kinds {
-        let allowed = KINDS.iter().filter(|(_, kind)| !pictures || is_picture(*kind));
+        let allowed = KINDS
+            .iter()
+            .filter(|(_, kind)| !pictures || is_picture(*kind));
         let found = allowed.clone().find(|(known, _)| *known == name.text);
         match found {
             Some((_, kind)) if kinds.contains(kind) => out.push(
                 misfit(name.span, format!("`{}` is listed twice", name.text)).help("remove one"),
             ),
             Some((_, kind)) => kinds.push(*kind),
-            None => out.push(unknown_kind(name, pictures, allowed.map(|(known, _)| *known))),
+            None => out.push(unknown_kind(
+                name,
+                pictures,
+                allowed.map(|(known, _)| *known),
+            )),
         }
     }
     Some(Bound::File {
@@ -262,9 +285,7 @@ fn possible(shape: Shape, inherited: &[Bound], own: &[Bound], out: &mut Diagnost
             else {
                 continue;
             };
-            let apart = |low: &Option<Value>, high: &Option<Value>| {
-                matches!((low, high), (Some(low), Some(high)) if low > high)
-            };
+            let apart = |low: &Option<Value>, high: &Option<Value>| matches!((low, high), (Some(low), Some(high)) if low > high);
             if apart(low, base_high) || apart(base_low, high) {
                 out.push(
                     misfit(*span, "no value is left: the type allows other values only")

@@ -147,7 +147,11 @@ pub(crate) fn values_help(names: &Names<'_>, id: Id<Enum>) -> String {
     if value_names(names, id).count() > SHOWN_VALUES {
         list.push("…".to_owned());
     }
-    format!("the values of `{}` are {}", names.enum_name(id), list.join(", "))
+    format!(
+        "the values of `{}` are {}",
+        names.enum_name(id),
+        list.join(", ")
+    )
 }
 
 /// A literal with its sign.
@@ -191,12 +195,12 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
             None => Err(wrong()),
         },
         (Scalar::Bool, Constant::Literal(Literal::Bool(value))) => Ok(Value::Bool(*value)),
-        (Scalar::Date, Constant::Literal(Literal::Date(text))) => {
-            calendar::date(text).map(Value::Date).ok_or_else(|| no_such("day", text))
-        }
-        (Scalar::Time, Constant::Literal(Literal::Time(text))) => {
-            calendar::time(text).map(Value::Time).ok_or_else(|| no_such("time", text))
-        }
+        (Scalar::Date, Constant::Literal(Literal::Date(text))) => calendar::date(text)
+            .map(Value::Date)
+            .ok_or_else(|| no_such("day", text)),
+        (Scalar::Time, Constant::Literal(Literal::Time(text))) => calendar::time(text)
+            .map(Value::Time)
+            .ok_or_else(|| no_such("time", text)),
         (Scalar::DateTime, Constant::Literal(Literal::DateTime(text))) => {
             moment(text).map(Value::DateTime)
         }
@@ -230,9 +234,7 @@ fn example(scalar: Scalar) -> &'static str {
         Scalar::Time => "write a time such as `09:30`",
         Scalar::DateTime => "write a moment with its zone such as `2026-03-01T09:30Z`",
         Scalar::Duration => "write a duration such as `15min`, `24h` or `30d`",
-        Scalar::Uuid => {
-            "write the UUID in quotes: `\"6f1f64a2-4c07-4b36-9c1b-0a3f2b8a9d10\"`"
-        }
+        Scalar::Uuid => "write the UUID in quotes: `\"6f1f64a2-4c07-4b36-9c1b-0a3f2b8a9d10\"`",
         Scalar::Ip => "write the address in quotes: `\"192.0.2.1\"`",
         Scalar::Email => "write an address in quotes: `\"ana@example.com\"`",
         Scalar::Url => "write an address in quotes: `\"https://example.com\"`",
@@ -261,8 +263,9 @@ pub(crate) fn moment(text: &str) -> Result<i64, Misfit> {
         Moment::Invalid => Err(no_such("moment", text)),
         Moment::NoZone => Err(Misfit {
             code: Some(&codes::types::NO_SUCH_MOMENT),
-            ..Misfit::new(format!("`{text}` is another moment in every time zone"))
-                .help(format!("add the zone: `{text}Z`, or an offset such as `{text}+01:00`"))
+            ..Misfit::new(format!("`{text}` is another moment in every time zone")).help(format!(
+                "add the zone: `{text}Z`, or an offset such as `{text}+01:00`"
+            ))
         }),
     }
 }
@@ -284,11 +287,9 @@ pub(crate) fn exact(digits: &str) -> Result<Decimal, Misfit> {
         Some((whole, fraction)) => format!("{whole}.{}", fraction.trim_end_matches('0')),
         None => digits.to_owned(),
     };
-    Decimal::from_str_exact(digits.trim_end_matches('.')).map_err(|_| {
-        Misfit {
-            code: Some(&codes::types::LOSSY_LITERAL),
-            ..Misfit::new("this number has too many digits").help("constants hold 28 digits")
-        }
+    Decimal::from_str_exact(digits.trim_end_matches('.')).map_err(|_| Misfit {
+        code: Some(&codes::types::LOSSY_LITERAL),
+        ..Misfit::new("this number has too many digits").help("constants hold 28 digits")
     })
 }
 
@@ -359,17 +360,19 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
         Scalar::Slug { .. } => text.bytes().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
         }),
-        Scalar::Email => text
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@')),
+        Scalar::Email => text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.contains('@')
+        }),
         Scalar::Url => text.starts_with("http://") || text.starts_with("https://"),
         Scalar::Phone => text.starts_with('+'),
         Scalar::Token { .. } => false,
         _ => true,
     };
     if !shaped {
-        return Err(Misfit::new(format!("this is not a value of `{}`", written(scalar)))
-            .help(example(scalar)));
+        return Err(
+            Misfit::new(format!("this is not a value of `{}`", written(scalar)))
+                .help(example(scalar)),
+        );
     }
     Ok(match scalar {
         Scalar::Email => text.to_lowercase(),
@@ -417,7 +420,10 @@ mod tests {
         assert!(fit_text("äöü", three).is_ok());
         assert!(fit_text("abcd", three).is_err());
         assert!(fit_text("", three).is_err());
-        assert_eq!(fit_text("Ana@Example.com", Scalar::Email).ok().as_deref(), Some("ana@example.com"));
+        assert_eq!(
+            fit_text("Ana@Example.com", Scalar::Email).ok().as_deref(),
+            Some("ana@example.com")
+        );
         assert!(uuid("6F1F64A2-4c07-4b36-9c1b-0a3f2b8a9d10").is_some());
         assert!(uuid("6f1f64a2").is_none());
     }

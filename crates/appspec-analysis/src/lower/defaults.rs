@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Bound, Default, FieldType, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{self, BinaryOp, ExprKind, Literal, Name};
 
@@ -7,7 +7,7 @@ use super::constant::fit;
 use super::layout::{Body, Entry, Layout, Slot};
 use super::named::Shape;
 use super::regex;
-use super::scalars::{text_limit, written};
+use super::scalars::{SHORTEST_TOKEN, text_limit, written};
 
 /// The default of a field; `None` when it does not fit, which is reported.
 pub(crate) fn lower(
@@ -33,7 +33,12 @@ pub(crate) fn lower(
         ExprKind::List(items) => list(ty, items, expr.span, out),
         ExprKind::EmptyObject => match ty {
             FieldType::Scalar(Scalar::Json) => Some(Default::EmptyObject),
-            _ => refuse(expr.span, "only a `json` field can start as `{}`", "remove it", out),
+            _ => refuse(
+                expr.span,
+                "only a `json` field can start as `{}`",
+                "remove it",
+                out,
+            ),
         },
         ExprKind::Path(path) if path.names.len() > 1 && starts_in_row(body, path) => {
             super::path_default::lower(layout, body, slot, path, out)
@@ -45,16 +50,19 @@ pub(crate) fn lower(
                 }
                 _ => "write a constant of the field's type",
             };
-            refuse(expr.span, "this is not a default that the field can have", help, out)
+            refuse(
+                expr.span,
+                "this is not a default that the field can have",
+                help,
+                out,
+            )
         }
         _ => constant(layout, slot.module, ty, bounds, expr, out),
     }
 }
 
 fn refuse<T>(at: Span, message: impl Into<String>, help: &str, out: &mut Diagnostics) -> Option<T> {
-    out.push(
-        Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message).help(help),
-    );
+    out.push(Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message).help(help));
     None
 }
 
@@ -76,7 +84,12 @@ fn constant(
         FieldType::Scalar(scalar) => Shape::Scalar(*scalar),
         FieldType::Enum(id) => Shape::Enum(*id),
         FieldType::List(_) => {
-            return refuse(expr.span, "the default of a list is `[]`", "write `[]`", out);
+            return refuse(
+                expr.span,
+                "the default of a list is `[]`",
+                "write `[]`",
+                out,
+            );
         }
         FieldType::Relation(_) => {
             let help = "leave it out; a row of another entity has no constant";
@@ -91,17 +104,24 @@ fn constant(
             );
         }
     };
+    let code = &codes::types::DEFAULT_DOES_NOT_FIT;
     match fit(layout.names, module, expr, shape) {
-        Ok(value) => within(bounds, &value, expr.span, out).then_some(Default::Value(value)),
+        Ok(value) => within(bounds, &value, code, expr.span, out).then_some(Default::Value(value)),
         Err(misfit) => {
-            out.push(misfit.finding(&codes::types::DEFAULT_DOES_NOT_FIT, expr.span));
+            out.push(misfit.finding(code, expr.span));
             None
         }
     }
 }
 
 /// Whether a constant keeps all bounds; the first broken one is reported.
-pub(crate) fn within(bounds: &[Bound], value: &Value, at: Span, out: &mut Diagnostics) -> bool {
+pub(crate) fn within(
+    bounds: &[Bound],
+    value: &Value,
+    code: &'static Code,
+    at: Span,
+    out: &mut Diagnostics,
+) -> bool {
     let broken = bounds.iter().find(|bound| !keeps(bound, value));
     if let Some(bound) = broken {
         let message = match bound {
@@ -109,7 +129,7 @@ pub(crate) fn within(bounds: &[Bound], value: &Value, at: Span, out: &mut Diagno
             _ => "this is outside of the bounds of the field",
         };
         out.push(
-            Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message)
+            Diagnostic::new(code, at, message)
                 .note(span_of(bound), "the bound")
                 .help("choose a value that the bound allows, or change the bound"),
         );
@@ -135,12 +155,7 @@ fn keeps(bound: &Bound, value: &Value) -> bool {
     }
 }
 
-fn list(
-    ty: &FieldType,
-    items: &[ast::Expr],
-    span: Span,
-    out: &mut Diagnostics,
-) -> Option<Default> {
+fn list(ty: &FieldType, items: &[ast::Expr], span: Span, out: &mut Diagnostics) -> Option<Default> {
     match ty {
         FieldType::List(_) if items.is_empty() => Some(Default::EmptyList),
         FieldType::List(_) => {
@@ -154,7 +169,12 @@ fn list(
             );
             None
         }
-        _ => refuse(span, "only a `list of …` can start as a list", "remove it", out),
+        _ => refuse(
+            span,
+            "only a `list of …` can start as a list",
+            "remove it",
+            out,
+        ),
     }
 }
 
@@ -244,17 +264,22 @@ fn token(
             out,
         ),
         (FieldType::Scalar(Scalar::Text { max }), Some(given))
-            if (16..=255).contains(&given) && max.is_none_or(|max| given <= max) =>
+            if (SHORTEST_TOKEN..=255).contains(&given) && max.is_none_or(|max| given <= max) =>
         {
             Some(Default::Token { length: given })
         }
         (FieldType::Scalar(Scalar::Text { .. }), _) => refuse(
             span,
             "the field can't hold a token of this length",
-            "write `token(n)` with n from 16 to the length of the field",
+            "write `token(n)` with n from 8 to the length of the field",
             out,
         ),
-        _ => refuse(span, "`token()` is text", "use it with a `token` field", out),
+        _ => refuse(
+            span,
+            "`token()` is text",
+            "use it with a `token` field",
+            out,
+        ),
     }
 }
 
@@ -276,12 +301,21 @@ fn moved(
         return refuse(span, "a default can't be computed", help, out);
     };
     let ExprKind::Literal(Literal::Duration(micros)) = &right.kind else {
-        return refuse(right.span, "only a duration can be added to a moment", help, out);
+        return refuse(
+            right.span,
+            "only a duration can be added to a moment",
+            help,
+            out,
+        );
     };
     match function.text.as_str() {
         "now" => {
             generated(ty, function, arguments, span, out)?;
-            let offset = if op == BinaryOp::Add { *micros } else { -*micros };
+            let offset = if op == BinaryOp::Add {
+                *micros
+            } else {
+                -*micros
+            };
             Some(Default::Now { offset })
         }
         "today" => {

@@ -50,10 +50,10 @@ pub(crate) fn lower(found: &In<'_, ast::EnumDecl>, out: &mut Diagnostics) -> Enu
         }
         choices.push(Choice {
             name: value.name.text.clone(),
-            label: value
-                .label
-                .as_ref()
-                .map_or_else(|| capitalized(&value.name.text), |label| label.value.clone()),
+            label: value.label.as_ref().map_or_else(
+                || capitalized(&value.name.text),
+                |label| label.value.clone(),
+            ),
             stored: text.to_owned(),
             doc: super::doc(value.doc.as_ref()),
             was: value.was.as_ref().map(|name| name.text.clone()),

@@ -105,12 +105,7 @@ fn misfit(mark: &Mark, message: impl Into<String>) -> Diagnostic {
 }
 
 /// The marks of one field, applied one by one.
-fn marked(
-    lowerer: &mut Lowerer<'_, '_>,
-    slot: &Slot<'_>,
-    mark: &Mark,
-    lowered: &mut LoweredField,
-) {
+fn marked(lowerer: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, lowered: &mut LoweredField) {
     let field = slot.ast;
     let name = &field.name.text;
     match &mark.kind {
@@ -146,9 +141,14 @@ fn marked(
             ignoring_case,
             condition,
         } => {
-            if let Some(unique) =
-                unique(lowerer, slot, mark, *ignoring_case, condition.as_ref(), &lowered.field)
-            {
+            if let Some(unique) = unique(
+                lowerer,
+                slot,
+                mark,
+                *ignoring_case,
+                condition.as_ref(),
+                &lowered.field,
+            ) {
                 lowered.unique = Some(unique);
             }
         }
@@ -175,18 +175,6 @@ fn unique(
         lowerer.report(
             misfit(mark, format!("`{name}` has no upper and lower case"))
                 .help("remove `ignoring case`"),
-        );
-        return None;
-    }
-    if field.optional && condition.is_none() {
-        lowerer.report(
-            misfit(
-                mark,
-                format!("`{name}` may be empty: does one empty value exclude another?"),
-            )
-            .label("rows without a value are never compared")
-            .help(format!("say that only values count: `unique where {name} is set`"))
-            .edit(mark.span.at_end(), format!(" where {name} is set")),
         );
         return None;
     }
@@ -244,7 +232,11 @@ fn clauses(field: &ast::Field, ty: &FieldType, out: &mut Diagnostics) {
     if let Some(inverse) = &field.inverse
         && !matches!(ty, FieldType::Relation(_) | FieldType::Many(_))
     {
-        out.push(finding(inverse.span, "only a relation has an inverse", "remove it"));
+        out.push(finding(
+            inverse.span,
+            "only a relation has an inverse",
+            "remove it",
+        ));
     }
     if let (Some(optional), FieldType::Many(_)) = (field.optional, ty) {
         out.push(
@@ -287,13 +279,15 @@ fn with_through(
     // Found before, while the type was resolved.
     let link = layout
         .names
-                    .resolve_entity(slot.module, path, &mut Diagnostics::new())?;
+        .resolve_entity(slot.module, path, &mut Diagnostics::new())?;
     let target = many.target;
     let ends = |wanted: Id<Entity>| -> Vec<&Slot<'_>> {
         layout.entity(link).map_or_else(Vec::new, |body| {
             body.slots
                 .iter()
-                .filter(|slot| matches!(&slot.ty, Some(FieldType::Relation(to)) if to.target == wanted))
+                .filter(
+                    |slot| matches!(&slot.ty, Some(FieldType::Relation(to)) if to.target == wanted),
+                )
                 .collect()
         })
     };
@@ -328,7 +322,11 @@ fn with_through(
         return None;
     };
     if one.ast.optional.is_some() || other.ast.optional.is_some() {
-        let open = if one.ast.optional.is_some() { one } else { other };
+        let open = if one.ast.optional.is_some() {
+            one
+        } else {
+            other
+        };
         out.push(
             Diagnostic::new(
                 &codes::relation::THROUGH,

@@ -80,15 +80,6 @@ impl<'a> Layout<'a> {
     pub(crate) fn entity(&self, id: Id<Entity>) -> Option<&Body<'a>> {
         self.bodies.get(self.names.mixins.len() + id.index())
     }
-
-    /// The slot of an entity's field.
-    pub(crate) fn field(&self, entity: Id<Entity>, name: &str) -> Option<&Slot<'a>> {
-        let body = self.entity(entity)?;
-        match body.entries.get(name) {
-            Some((Entry::Field(slot), _)) => body.slots.get(*slot),
-            _ => None,
-        }
-    }
 }
 
 /// Lays out all mixins and entities.
@@ -296,7 +287,11 @@ impl<'a> Builder<'a> {
             body.entries.insert(name, (entry, *span));
             body.order.push(name);
         }
-        for (name, span) in source.parts.iter().flat_map(|part| invariants(part.members)) {
+        for (name, span) in source
+            .parts
+            .iter()
+            .flat_map(|part| invariants(part.members))
+        {
             match body.invariants.get(name) {
                 Some(first) => conflicts.push((name, *first, span)),
                 None => {
@@ -344,12 +339,14 @@ impl<'a> Builder<'a> {
                     from_mixin: false,
                 });
                 let entry = Entry::Field(body.slots.len() - 1);
-                body.entries.insert(&field.name.text, (entry, field.name.span));
+                body.entries
+                    .insert(&field.name.text, (entry, field.name.span));
             }
             Member::Derive(derive) => {
                 if claim(body, &derive.name, out) {
                     let node = self.computed(Computed::derive(derive, at, part.module));
-                    body.entries.insert(&derive.name.text, (node, derive.name.span));
+                    body.entries
+                        .insert(&derive.name.text, (node, derive.name.span));
                 }
             }
             Member::Predicate(predicate) => {
@@ -411,9 +408,7 @@ impl<'a> Builder<'a> {
 
 fn invariants(members: &[Member]) -> impl Iterator<Item = (&str, Span)> {
     members.iter().filter_map(|member| match member {
-        Member::Invariant(invariant) => {
-            Some((invariant.name.text.as_str(), invariant.name.span))
-        }
+        Member::Invariant(invariant) => Some((invariant.name.text.as_str(), invariant.name.span)),
         _ => None,
     })
 }
@@ -464,12 +459,14 @@ fn on_delete(kind: ast::OnDeleteKind) -> OnDelete {
     }
 }
 
-/// `unique` on a relation, without a condition or with the one that an optional field needs anyway.
+/// `unique` on a required relation, or `unique where x is set` on an optional one.
 pub(crate) fn is_one_to_one(field: &ast::Field) -> bool {
     field.marks.iter().any(|mark| match &mark.kind {
         MarkKind::Unique { condition, .. } => condition
             .as_ref()
-            .is_none_or(|condition| is_set_check(condition, &field.name.text)),
+            .map_or(field.optional.is_none(), |condition| {
+                is_set_check(condition, &field.name.text)
+            }),
         MarkKind::Indexed | MarkKind::Touched => false,
     })
 }

@@ -13,7 +13,8 @@ use crate::expr::{Lowerer, Place, Results, Site};
 /// Everything that one body declares itself; what its mixins bring is added by the entity.
 #[derive(Debug, Default)]
 pub(crate) struct Members {
-    pub(crate) fields: Vec<Field>,
+    /// With their ids: those of a mixin's fields are no places in the arena.
+    pub(crate) fields: Vec<(Id<Field>, Field)>,
     pub(crate) derives: Vec<Derive>,
     pub(crate) invariants: Vec<Invariant>,
     pub(crate) uniques: Vec<Unique>,
@@ -34,7 +35,7 @@ pub(crate) fn lower(
     let mut members = Members::default();
     for slot in body.slots.iter().filter(|slot| !slot.from_mixin) {
         if let Some(lowered) = field::lower(layout, results, (at, body), slot, out) {
-            members.fields.push(lowered.field);
+            members.fields.push((slot.id, lowered.field));
             members.uniques.extend(lowered.unique);
             members.indexes.extend(lowered.index);
         }
@@ -200,19 +201,13 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     fn unique(&mut self, unique: &'a ast::Unique) -> Option<Unique> {
         let mut fields = Vec::with_capacity(unique.fields.len());
         let mut complete = true;
-        let mut optional = Vec::new();
         for name in &unique.fields {
             match self.lookup(name, "unique") {
                 Some(slot) if fields.contains(&slot.id) => {
                     self.twice(name);
                     complete = false;
                 }
-                Some(slot) => {
-                    fields.push(slot.id);
-                    if slot.ast.optional.is_some() {
-                        optional.push(slot);
-                    }
-                }
+                Some(slot) => fields.push(slot.id),
                 None => complete = false,
             }
         }
@@ -220,25 +215,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Some(condition) => Some(self.condition(condition, Place::Condition)?),
             None => None,
         };
-        let known = condition
-            .as_ref()
-            .map(crate::expr::known_set)
-            .unwrap_or_default();
-        if let Some(slot) = optional.iter().find(|slot| !known.contains(&slot.id)) {
-            let name = &slot.ast.name.text;
-            self.out.push(
-                Diagnostic::new(
-                    &codes::types::MARK_DOES_NOT_FIT,
-                    unique.span,
-                    format!("`{name}` may be empty: does one empty value exclude another?"),
-                )
-                .label("rows without a value are never compared")
-                .note(slot.ast.name.span, "declared optional")
-                .help(format!("say that only values count: `where {name} is set`")),
-            );
-            return None;
-        }
-        let names: Vec<&str> = unique.fields.iter().map(|name| name.text.as_str()).collect();
+        let names: Vec<&str> = unique
+            .fields
+            .iter()
+            .map(|name| name.text.as_str())
+            .collect();
         complete.then(|| Unique {
             name: format!("{}_unique", names.join("_")),
             fields,
@@ -255,7 +236,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Some(condition) => Some(self.condition(condition, Place::Condition)?),
             None => None,
         };
-        let names: Vec<&str> = index.keys.iter().map(|key| key.field.text.as_str()).collect();
+        let names: Vec<&str> = index
+            .keys
+            .iter()
+            .map(|key| key.field.text.as_str())
+            .collect();
         (keys.len() == index.keys.len()).then(|| Index {
             name: format!("{}_index", names.join("_")),
             keys,
@@ -346,7 +331,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                 name.span,
                 format!("`{}` can't be part of `{what}`", name.text),
             )
-            .note(slot.ast.name.span, "its values are neither equal nor ordered")
+            .note(
+                slot.ast.name.span,
+                "its values are neither equal nor ordered",
+            )
             .help("name a field with single, plain values"),
         );
         None
@@ -357,7 +345,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         let readable = match slot.ty.as_ref()? {
             FieldType::Scalar(scalar) => !matches!(
                 scalar,
-                Scalar::Json | Scalar::Bytes | Scalar::File | Scalar::Image | Scalar::Token { .. }
+                Scalar::Json | Scalar::Bytes | Scalar::File | Scalar::Image
             ),
             FieldType::Enum(_) | FieldType::Relation(_) => true,
             FieldType::List(_) | FieldType::Many(_) => false,

@@ -73,7 +73,9 @@ pub(crate) fn resolve_all(names: &Names<'_>, out: &mut Diagnostics) -> Vec<Named
             }
         }
     }
-    done.into_iter().map(|named| named.unwrap_or_else(broken)).collect()
+    done.into_iter()
+        .map(|named| named.unwrap_or_else(broken))
+        .collect()
 }
 
 fn broken() -> Named {
@@ -147,7 +149,14 @@ fn resolve_one(
     }
     let base = resolved.named.and_then(lookup);
     let inherited = base.map(|base| base.bounds.clone()).unwrap_or_default();
-    let own = bounds::lower(names, declared.module, resolved.shape, &inherited, &item.bounds, out);
+    let own = bounds::lower(
+        names,
+        declared.module,
+        resolved.shape,
+        &inherited,
+        &item.bounds,
+        out,
+    );
     if let Some(message) = item.message.as_ref().filter(|_| item.bounds.is_empty()) {
         out.push(bounds::message_without_bounds(message));
     }
@@ -291,7 +300,10 @@ fn list<'n>(
             None
         }
         Shape::Many { .. } => {
-            out.push(refused("a list can't hold relations", "write `many …` alone"));
+            out.push(refused(
+                "a list can't hold relations",
+                "write `many …` alone",
+            ));
             None
         }
     }

@@ -4,7 +4,7 @@ use appspec_ir::{Scalar, Type};
 /// PostgreSQL's limit for `varchar(n)`.
 const LONGEST_TEXT: u64 = 10_485_760;
 /// Fewer characters of the URL-safe alphabet (6 bits each) can be guessed.
-const SHORTEST_TOKEN: u64 = 16;
+pub(crate) const SHORTEST_TOKEN: u32 = 8;
 
 /// The scalar of a built-in name with its arguments; `None` when they were refused.
 pub(crate) fn scalar(
@@ -14,15 +14,19 @@ pub(crate) fn scalar(
     out: &mut Diagnostics,
 ) -> Option<Scalar> {
     match name {
-        "text" => length(name, arguments, span, 1..=LONGEST_TEXT, out).map(|max| Scalar::Text { max }),
+        "text" => {
+            length(name, arguments, span, 1..=LONGEST_TEXT, out).map(|max| Scalar::Text { max })
+        }
         "slug" => length(name, arguments, span, 1..=255, out).map(|max| Scalar::Slug {
             max: max.unwrap_or(50),
         }),
-        "token" => length(name, arguments, span, SHORTEST_TOKEN..=255, out).map(|length| {
-            Scalar::Token {
-                length: length.unwrap_or(32),
-            }
-        }),
+        "token" => {
+            length(name, arguments, span, u64::from(SHORTEST_TOKEN)..=255, out).map(|length| {
+                Scalar::Token {
+                    length: length.unwrap_or(32),
+                }
+            })
+        }
         "decimal" => decimal(arguments, span, out),
         _ => {
             if let Some((_, at)) = arguments.first() {

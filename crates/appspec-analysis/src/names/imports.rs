@@ -169,5 +169,7 @@ fn unknown_module(names: &Names<'_>, item: &Use, path: &str) -> Diagnostic {
             .collect();
         return finding.help(format!("the standard library has {}", list.join(", ")));
     }
-    finding.help(format!("a module is a file: create `{path}.appspec` in the folder of the spec"))
+    finding.help(format!(
+        "a module is a file: create `{path}.appspec` in the folder of the spec"
+    ))
 }

@@ -45,7 +45,11 @@ impl<'a> Names<'a> {
                     .scope(module)
                     .and_then(|scope| scope.qualified.get(qualifier));
                 match target.and_then(|target| self.scope(*target)) {
-                    Some(scope) => scope.own.get(*name).copied().map_or(Found::Nothing, Found::Decl),
+                    Some(scope) => scope
+                        .own
+                        .get(*name)
+                        .copied()
+                        .map_or(Found::Nothing, Found::Decl),
                     None => Found::Nothing,
                 }
             }
@@ -138,9 +142,11 @@ impl<'a> Names<'a> {
 
     /// A slip in a name that some other module declares.
     fn far_offer(&self, name: &str, finding: Diagnostic) -> Diagnostic {
-        let others = self.scopes.iter().zip(self.units).flat_map(|(scope, unit)| {
-            scope.own_order.iter().map(move |own| (*own, unit))
-        });
+        let others = self
+            .scopes
+            .iter()
+            .zip(self.units)
+            .flat_map(|(scope, unit)| scope.own_order.iter().map(move |own| (*own, unit)));
         let meant = closest(name, others.clone().map(|(own, _)| own));
         match others.into_iter().find(|(own, _)| Some(*own) == meant) {
             Some((own, unit)) => finding.help(format!(
@@ -172,9 +178,8 @@ impl<'a> Names<'a> {
                 _ => finding.help(format!("the module `{qualifier}` declares no `{name}`")),
             };
         }
-        let by_last_word = |unit: &&crate::unit::Unit| {
-            unit.path.rsplit('.').next() == Some(qualifier)
-        };
+        let by_last_word =
+            |unit: &&crate::unit::Unit| unit.path.rsplit('.').next() == Some(qualifier);
         match self.units.iter().find(by_last_word) {
             Some(unit) => self.with_use(
                 module,
@@ -196,9 +201,7 @@ impl<'a> Names<'a> {
         match modules.as_slice() {
             [] => None,
             [only] => {
-                let finding = finding
-                    .clone()
-                    .help(format!("add `use {only}.{{{name}}}`"));
+                let finding = finding.clone().help(format!("add `use {only}.{{{name}}}`"));
                 Some(self.with_use_of(module, only, name, finding))
             }
             several => Some(finding.clone().help(format!(
@@ -238,13 +241,16 @@ impl<'a> Names<'a> {
         finding: Diagnostic,
     ) -> Diagnostic {
         let unit = self.units.get(module.index());
-        let listed = unit.into_iter().flat_map(|unit| &unit.ast.items).find_map(|item| match item {
-            Item::Use(item) if dotted(&item.module) == path => match &item.names {
-                UseNames::Listed(names) => names.last(),
-                UseNames::Qualified => None,
-            },
-            _ => None,
-        });
+        let listed =
+            unit.into_iter()
+                .flat_map(|unit| &unit.ast.items)
+                .find_map(|item| match item {
+                    Item::Use(item) if dotted(&item.module) == path => match &item.names {
+                        UseNames::Listed(names) => names.last(),
+                        UseNames::Qualified => None,
+                    },
+                    _ => None,
+                });
         match (listed, self.place_for_use(module)) {
             (Some(last), _) => finding.edit(last.span.at_end(), format!(", {name}")),
             (None, Some(at)) => finding.edit(at, format!("use {path}.{{{name}}}\n")),
@@ -254,10 +260,15 @@ impl<'a> Names<'a> {
 
     /// The start of the first `use`, so that the new one stands beside it; nowhere certain without one.
     fn place_for_use(&self, module: Id<Module>) -> Option<Span> {
-        self.units.get(module.index())?.ast.items.iter().find_map(|item| match item {
-            Item::Use(item) => Some(item.span.at_start()),
-            _ => None,
-        })
+        self.units
+            .get(module.index())?
+            .ast
+            .items
+            .iter()
+            .find_map(|item| match item {
+                Item::Use(item) => Some(item.span.at_start()),
+                _ => None,
+            })
     }
 
     /// The enums that have a value of this name.
@@ -267,12 +278,16 @@ impl<'a> Names<'a> {
 
     /// The name of an enum.
     pub(crate) fn enum_name(&self, id: Id<Enum>) -> &'a str {
-        self.enums.get(id.index()).map_or("", |found| found.item.name.text.as_str())
+        self.enums
+            .get(id.index())
+            .map_or("", |found| found.item.name.text.as_str())
     }
 
     /// The name of an entity.
     pub(crate) fn entity_name(&self, id: Id<Entity>) -> &'a str {
-        self.entities.get(id.index()).map_or("", |found| found.item.name.text.as_str())
+        self.entities
+            .get(id.index())
+            .map_or("", |found| found.item.name.text.as_str())
     }
 }
 

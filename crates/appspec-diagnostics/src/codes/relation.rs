@@ -11,4 +11,5 @@ codes! { "relation";
     REVERSE_CLASH = "reverse_clash" Error "an inverse has a name that its target has already";
     REDUNDANT_UNIQUE = "redundant_unique" Warning "a unique set that another one guarantees already";
     REDUNDANT_INDEX = "redundant_index" Warning "an index that another one makes needless";
+    THROUGH = "through" Error "a link entity that does not link the two sides";
 }

@@ -1,0 +1,302 @@
+use std::collections::{BTreeMap, HashMap};
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, closest, codes};
+use appspec_ir::{Arena, Entity, Field, FieldType, Id, ListItem, Seed, SeedRow, SeedValue, Value};
+use appspec_syntax::ast::{self, ExprKind};
+
+use super::constant::fit;
+use super::layout::{Body, Entry, Layout, Slot};
+use super::members::Members;
+use super::named::Shape;
+use super::{defaults, seed_keys, seed_order};
+use crate::names::{In, duplicate};
+
+/// The handles of all rows of an entity, wherever they are written.
+type Handles<'a> = BTreeMap<Id<Entity>, HashMap<&'a str, Span>>;
+
+/// Lowers all seeds. `members` are those of each entity, mixins included.
+pub(super) fn lower(
+    layout: &Layout<'_>,
+    members: &[Members],
+    out: &mut Diagnostics,
+) -> Arena<Seed> {
+    let before = out.len();
+    let mut found: Vec<(&In<'_, ast::Seed>, Id<Entity>)> = Vec::new();
+    let mut handles = Handles::new();
+    for seed in &layout.names.seeds {
+        let path = &seed.item.entity;
+        let Some(entity) = layout.names.resolve_entity(seed.module, path, out) else {
+            continue;
+        };
+        let known = handles.entry(entity).or_default();
+        for row in &seed.item.rows {
+            let handle = &row.handle;
+            if let Some(first) = known.get(handle.text.as_str()) {
+                out.push(duplicate(&handle.text, handle.span, *first));
+            } else {
+                known.insert(&handle.text, handle.span);
+            }
+        }
+        found.push((seed, entity));
+    }
+    let mut seeds: Vec<Seed> = Vec::with_capacity(found.len());
+    for (seed, entity) in &found {
+        let Some((body, members)) = layout.entity(*entity).zip(members.get(entity.index())) else {
+            continue;
+        };
+        let mut rows = Rows {
+            layout,
+            body,
+            seed,
+            handles: &handles,
+            fields: members
+                .fields
+                .iter()
+                .map(|(id, field)| (*id, field))
+                .collect(),
+            out,
+        };
+        seeds.push(Seed {
+            entity: *entity,
+            key: Vec::new(),
+            rows: seed.item.rows.iter().map(|row| rows.row(row)).collect(),
+            span: seed.item.span,
+        });
+    }
+    // Keys and order are about rows that are whole.
+    if out.len() == before {
+        seed_keys::find(layout, members, &mut seeds, out);
+        seeds = seed_order::sorted(layout, seeds, out);
+    }
+    let mut arena = Arena::new();
+    for seed in seeds {
+        arena.push(seed);
+    }
+    arena
+}
+
+struct Rows<'r, 'a> {
+    layout: &'r Layout<'a>,
+    body: &'r Body<'a>,
+    seed: &'r In<'a, ast::Seed>,
+    handles: &'r Handles<'a>,
+    fields: HashMap<Id<Field>, &'r Field>,
+    out: &'r mut Diagnostics,
+}
+
+impl<'r, 'a> Rows<'r, 'a> {
+    fn row(&mut self, row: &ast::SeedRow) -> SeedRow {
+        let mut given: HashMap<Id<Field>, Span> = HashMap::new();
+        let mut values = Vec::with_capacity(row.values.len());
+        for value in &row.values {
+            let name = &value.field;
+            let Some(slot) = self.slot(name) else {
+                continue;
+            };
+            if let Some(first) = given.insert(slot.id, name.span) {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::name::DUPLICATE,
+                        name.span,
+                        format!("`{}` is given twice", name.text),
+                    )
+                    .label("given again here")
+                    .note(first, "first given here")
+                    .help("remove one of the two"),
+                );
+                continue;
+            }
+            if let Some(lowered) = self.value(slot.id, slot.ty.as_ref(), &value.value) {
+                values.push((slot.id, lowered));
+            }
+        }
+        self.complete(row, &given);
+        SeedRow {
+            handle: row.handle.text.clone(),
+            values,
+            span: row.handle.span,
+        }
+    }
+
+    fn slot(&mut self, name: &ast::Name) -> Option<&'r Slot<'a>> {
+        let body = self.body;
+        if let Some((Entry::Field(at), _)) = body.entries.get(name.text.as_str()) {
+            return body.slots.get(*at);
+        }
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            name.span,
+            format!("`{}` has no field `{}`", self.body.name, name.text),
+        );
+        let fields = self
+            .body
+            .slots
+            .iter()
+            .map(|slot| slot.ast.name.text.as_str());
+        self.out.push(match closest(&name.text, fields) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .edit(name.span, meant),
+            None => finding.help(format!("name a field of `{}`", self.body.name)),
+        });
+        None
+    }
+
+    /// Every field has a value or a way to get one.
+    fn complete(&mut self, row: &ast::SeedRow, given: &HashMap<Id<Field>, Span>) {
+        let missing: Vec<&Slot<'_>> = self
+            .body
+            .slots
+            .iter()
+            .filter(|slot| {
+                let needed = self.fields.get(&slot.id).is_some_and(|field| {
+                    field.is_column()
+                        && !field.optional
+                        && !field.touched
+                        && field.default.is_none()
+                });
+                needed && !given.contains_key(&slot.id)
+            })
+            .collect();
+        let Some(first) = missing.first() else { return };
+        let names: Vec<String> = missing
+            .iter()
+            .map(|slot| format!("`{}`", slot.ast.name.text))
+            .collect();
+        self.out.push(
+            Diagnostic::new(
+                &codes::seed::MISSING_VALUE,
+                row.handle.span,
+                format!(
+                    "the row `{}` gives no {}",
+                    row.handle.text,
+                    names.join(", ")
+                ),
+            )
+            .label("incomplete row")
+            .note(first.ast.name.span, "required, and without a default")
+            .help("give a value, or give the field a default"),
+        );
+    }
+
+    fn value(
+        &mut self,
+        id: Id<Field>,
+        ty: Option<&FieldType>,
+        expr: &ast::Expr,
+    ) -> Option<SeedValue> {
+        match ty? {
+            FieldType::Scalar(scalar) => self.constant(id, Shape::Scalar(*scalar), expr),
+            FieldType::Enum(choice) => self.constant(id, Shape::Enum(*choice), expr),
+            FieldType::List(item) => self.list(*item, expr),
+            FieldType::Relation(relation) => self.reference(relation.target, expr),
+            FieldType::Many(_) => {
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::syntax::NOT_IN_THIS_VERSION,
+                        expr.span,
+                        "seed rows with relations to many rows are not in this version",
+                    )
+                    .help("seed the rows of the link, or leave the field out"),
+                );
+                None
+            }
+        }
+    }
+
+    fn constant(&mut self, id: Id<Field>, shape: Shape, expr: &ast::Expr) -> Option<SeedValue> {
+        match fit(self.layout.names, self.seed.module, expr, shape) {
+            Ok(value) => {
+                let bounds = self.fields.get(&id).map_or(&[][..], |field| &field.bounds);
+                let code = &codes::seed::VALUE_DOES_NOT_FIT;
+                defaults::within(bounds, &value, code, expr.span, self.out)
+                    .then_some(SeedValue::Value(value))
+            }
+            Err(misfit) => {
+                self.out
+                    .push(misfit.finding(&codes::seed::VALUE_DOES_NOT_FIT, expr.span));
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, item: ListItem, expr: &ast::Expr) -> Option<SeedValue> {
+        let ExprKind::List(items) = &expr.kind else {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::seed::VALUE_DOES_NOT_FIT,
+                    expr.span,
+                    "the field holds a list",
+                )
+                .help("write `[…]`"),
+            );
+            return None;
+        };
+        let shape = match item {
+            ListItem::Scalar(scalar) => Shape::Scalar(scalar),
+            ListItem::Enum(id) => Shape::Enum(id),
+        };
+        let values: Vec<Option<Value>> = items
+            .iter()
+            .map(|item| {
+                fit(self.layout.names, self.seed.module, item, shape)
+                    .map_err(|misfit| {
+                        self.out
+                            .push(misfit.finding(&codes::seed::VALUE_DOES_NOT_FIT, item.span));
+                    })
+                    .ok()
+            })
+            .collect();
+        let values: Option<Vec<Value>> = values.into_iter().collect();
+        values.map(SeedValue::List)
+    }
+
+    /// The handle of another row.
+    fn reference(&mut self, target: Id<Entity>, expr: &ast::Expr) -> Option<SeedValue> {
+        let entity = self.layout.names.entity_name(target);
+        let handle = match &expr.kind {
+            ExprKind::Path(path) => match path.names.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(handle) = handle else {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::seed::VALUE_DOES_NOT_FIT,
+                    expr.span,
+                    format!("this is no row of `{entity}`"),
+                )
+                .help(format!(
+                    "write the word before the braces of a row in `seed {entity}`"
+                )),
+            );
+            return None;
+        };
+        let known = self.handles.get(&target);
+        if known.is_some_and(|known| known.contains_key(handle.text.as_str())) {
+            return Some(SeedValue::Row(handle.text.clone()));
+        }
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            handle.span,
+            format!("no seed row `{}` of `{entity}`", handle.text),
+        );
+        // Sorted, because a hash decides nothing that people see.
+        let mut candidates: Vec<&str> = known
+            .map(|known| known.keys().copied().collect())
+            .unwrap_or_default();
+        candidates.sort_unstable();
+        self.out.push(match closest(&handle.text, candidates) {
+            Some(meant) => finding
+                .help(format!("did you mean `{meant}`?"))
+                .edit(handle.span, meant),
+            None => finding.help(format!(
+                "add the row: `seed {entity} {{ {} {{ … }} }}`",
+                handle.text
+            )),
+        });
+        None
+    }
+}
