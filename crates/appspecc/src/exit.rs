@@ -49,11 +49,22 @@ impl Exit {
     }
 
     fn of_code(code: &Code) -> Self {
-        use codes::world::{FILE_NAME, FOLDER_IN_USE, NOT_UTF8, OUTSIDE, WOULD_OVERWRITE};
+        use codes::world::{
+            FILE_NAME, FOLDER_IN_USE, FOREIGN, INTERRUPTED, MIGRATION_EDITED, MIGRATION_MISSING,
+            NOT_UTF8, OUTSIDE, WOULD_OVERWRITE,
+        };
+        let differs = [
+            FOLDER_IN_USE,
+            FOREIGN,
+            INTERRUPTED,
+            MIGRATION_EDITED,
+            MIGRATION_MISSING,
+            WOULD_OVERWRITE,
+        ];
         match code.id.split_once("::") {
             // What the author of the spec can mend in the spec is no failure of the world.
             _ if [FILE_NAME, NOT_UTF8, OUTSIDE].contains(code) => Self::Spec,
-            _ if [FOLDER_IN_USE, WOULD_OVERWRITE].contains(code) => Self::Differs,
+            _ if differs.contains(code) => Self::Differs,
             Some(("world", _)) => Self::World,
             _ => Self::Spec,
         }

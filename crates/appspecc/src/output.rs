@@ -1,12 +1,35 @@
 //! The folder of an emitted project: what is in it, and how a build changes it.
+//!
+//! Everything is decided before anything is written ([`plan`]), and everything is written or nothing
+//! ([`transaction`]). Whose file is it? The compiler's while it is as it was emitted, which the
+//! [`manifest`] remembers by hash; the user's otherwise.
+
+mod difference;
+mod disk;
+mod failure;
+mod lock;
+mod look;
+mod manifest;
+mod plan;
+mod remembered;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod transaction;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use appspec_backend::{Artifacts, Ownership};
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_evolve::{History, Migration};
+use appspec_backend::Artifacts;
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
+use appspec_evolve::History;
+
+use failure::{cant_write, only};
+use lock::{Lock, Refused};
+use manifest::Manifest;
+use plan::Plan;
+pub(crate) use summary::Summary;
+use transaction::Recovery;
 
 /// What becomes of files that are not as they were emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,86 +42,71 @@ pub(crate) enum Edited {
     Overwrite,
 }
 
-/// What a build did, or would do; paths relative to the project, sorted.
-#[derive(Debug, Default)]
-pub(crate) struct Summary {
-    /// Files that did not exist.
-    pub(crate) new: Vec<String>,
-    /// Generated files whose content changes.
-    pub(crate) changed: Vec<String>,
-    /// Files that are as they should be.
-    pub(crate) unchanged: Vec<String>,
-    /// Files of the user that were started for them.
-    pub(crate) stubs: Vec<String>,
-    /// Generated files that the spec no longer gives.
-    pub(crate) removed: Vec<String>,
-    /// Files of the user that nothing asks for any more.
-    pub(crate) unused: Vec<String>,
-    /// Files that were edited by hand and stay so.
-    pub(crate) kept: Vec<String>,
+/// What a folder is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// To look only: nothing on the disk changes.
+    Compare,
+    /// To build: nobody else builds there meanwhile, and what an interrupted build began is ended first.
+    Build,
 }
 
-impl Summary {
-    /// Whether the project is what the spec says.
-    pub(crate) fn is_unchanged(&self) -> bool {
-        self.new.is_empty()
-            && self.changed.is_empty()
-            && self.stubs.is_empty()
-            && self.removed.is_empty()
+/// Why nothing was written.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) findings: Diagnostics,
+    /// What was edited by hand, as unified differences; may be empty.
+    pub(crate) differences: String,
+}
+
+impl From<Diagnostics> for Refusal {
+    fn from(findings: Diagnostics) -> Self {
+        Self {
+            findings,
+            differences: String::new(),
+        }
     }
 }
 
-/// The folder of a project, ready to be read and written.
+/// The folder of a project, ready to be compared or built.
+#[derive(Debug)]
 pub(crate) struct Output {
     folder: PathBuf,
+    manifest: Manifest,
+    history: History,
+    /// Held until the build has ended.
+    _lock: Option<Lock>,
 }
 
 impl Output {
     /// Opens a folder, which need not exist.
-    pub(crate) fn open(folder: &Path) -> Result<Self, Diagnostics> {
-        if folder.exists() && !folder.is_dir() {
-            let mut findings = Diagnostics::new();
-            findings.push(
-                Diagnostic::without_place(
-                    &codes::world::CANT_WRITE,
-                    format!("`{}` is a file, not a folder", folder.display()),
-                )
-                .help("choose another folder with `--out DIR`"),
-            );
-            return Err(findings);
+    pub(crate) fn open(folder: &Path, access: Access) -> Result<Self, Diagnostics> {
+        if fs::metadata(folder).is_ok_and(|data| !data.is_dir()) {
+            let text = format!("`{}` is a file, not a folder", folder.display());
+            let finding = Diagnostic::without_place(&world::CANT_WRITE, text);
+            return Err(only(finding.help("choose another folder with `--out DIR`")));
         }
+        look::folders(folder, [Manifest::PATH, History::FOLDER].into_iter())?;
+        let lock = match access {
+            Access::Build => Some(locked(folder)?),
+            Access::Compare if transaction::is_unfinished(folder) => {
+                let text = format!("a build of `{}` was interrupted", folder.display());
+                let finding = Diagnostic::without_place(&world::INTERRUPTED, text);
+                return Err(only(finding.help("run `appspecc build`, which ends it")));
+            }
+            Access::Compare => None,
+        };
         Ok(Self {
             folder: folder.to_owned(),
+            manifest: remembered::manifest(folder)?,
+            history: remembered::history(folder)?,
+            _lock: lock,
         })
     }
 
     /// The migrations that earlier builds emitted.
-    pub(crate) fn history(&self) -> Result<History, Diagnostics> {
-        let mut findings = Diagnostics::new();
-        let mut migrations = Vec::new();
-        for app in entries(&self.folder.join(History::FOLDER)) {
-            for file in entries(&app) {
-                if file.extension().is_none_or(|extension| extension != "json") {
-                    continue;
-                }
-                let read = fs::read_to_string(&file).map_err(|error| error.to_string());
-                match read.and_then(|text| Migration::from_json(&text)) {
-                    Ok(migration) => migrations.push(migration),
-                    Err(reason) => findings.push(
-                        Diagnostic::without_place(
-                            &codes::world::BAD_STATE,
-                            format!("can't understand `{}`: {reason}", file.display()),
-                        )
-                        .help("restore the file from version control: it remembers what a migration did"),
-                    ),
-                }
-            }
-        }
-        if findings.is_empty() {
-            Ok(History::new(migrations))
-        } else {
-            Err(findings)
-        }
+    pub(crate) fn history(&self) -> &History {
+        &self.history
     }
 
     /// What a build would do.
@@ -106,97 +114,37 @@ impl Output {
         &self,
         artifacts: &Artifacts,
         edited: Edited,
-    ) -> Result<Summary, Diagnostics> {
-        let mut summary = Summary::default();
-        let mut findings = Diagnostics::new();
-        for (path, artifact) in artifacts.iter() {
-            let path = path.to_owned();
-            let owned = artifact.ownership == Ownership::Owned;
-            match fs::read(self.folder.join(&path)) {
-                Ok(present) if owned || present == artifact.content.as_bytes() => {
-                    summary.unchanged.push(path);
-                }
-                Ok(_) => match edited {
-                    Edited::Keep => summary.kept.push(path),
-                    Edited::Overwrite => summary.changed.push(path),
-                    Edited::Refuse => findings.push(
-                        Diagnostic::without_place(
-                            &codes::world::WOULD_OVERWRITE,
-                            format!(
-                                "`{}` is not as it was emitted",
-                                self.folder.join(&path).display()
-                            ),
-                        )
-                        .help("keep it with `--keep`, or replace it with `--overwrite`"),
-                    ),
-                },
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    let list = if owned {
-                        &mut summary.stubs
-                    } else {
-                        &mut summary.new
-                    };
-                    list.push(path);
-                }
-                Err(error) => findings.push(cant_write(&self.folder.join(&path), &error)),
-            }
-        }
-        if findings.is_empty() {
-            Ok(summary)
-        } else {
-            Err(findings)
-        }
+    ) -> Result<Summary, Refusal> {
+        Ok(self.plan(artifacts, edited)?.summary)
     }
 
-    /// Makes the folder what the artifacts say.
-    pub(crate) fn write(
-        &self,
-        artifacts: &Artifacts,
-        edited: Edited,
-    ) -> Result<Summary, Diagnostics> {
-        let summary = self.compare(artifacts, edited)?;
-        for path in summary
-            .new
-            .iter()
-            .chain(&summary.changed)
-            .chain(&summary.stubs)
-        {
-            let file = self.folder.join(path);
-            let written = file
-                .parent()
-                .map_or(Ok(()), fs::create_dir_all)
-                .and_then(|()| {
-                    fs::write(
-                        &file,
-                        artifacts.get(path).map_or("", |it| it.content.as_str()),
-                    )
-                });
-            if let Err(error) = written {
-                let mut findings = Diagnostics::new();
-                findings.push(cant_write(&file, &error));
-                return Err(findings);
-            }
-        }
-        Ok(summary)
+    /// Makes the folder what the artifacts say: every file, or none.
+    pub(crate) fn write(&self, artifacts: &Artifacts, edited: Edited) -> Result<Summary, Refusal> {
+        let plan = self.plan(artifacts, edited)?;
+        transaction::perform(&self.folder, &plan).map_err(|failure| only(cant_write(&failure)))?;
+        Ok(plan.summary)
+    }
+
+    fn plan<'a>(&self, artifacts: &'a Artifacts, edited: Edited) -> Result<Plan<'a>, Refusal> {
+        plan::plan(
+            &self.folder,
+            &self.manifest,
+            &self.history,
+            artifacts,
+            edited,
+        )
     }
 }
 
-/// What a folder holds, sorted; nothing if it is not there.
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    paths.sort();
-    paths
-}
-
-fn cant_write(file: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::without_place(
-        &codes::world::CANT_WRITE,
-        format!("can't write `{}`: {error}", file.display()),
-    )
-    .help("look at the permissions of the folder and at the space on the disk")
+/// Takes the lock and ends what an interrupted build began.
+fn locked(folder: &Path) -> Result<Lock, Diagnostics> {
+    let lock = Lock::take(&folder.join(".appspec")).map_err(|refused| match refused {
+        Refused::Busy(findings) => findings,
+        Refused::Failed(failure) => only(cant_write(&failure)),
+    })?;
+    transaction::recover(folder).map_err(|recovery| match recovery {
+        Recovery::Damaged(findings) => findings,
+        Recovery::Failed(failure) => only(cant_write(&failure)),
+    })?;
+    Ok(lock)
 }

@@ -4,9 +4,14 @@ use crate::code::codes;
 
 codes! { "world";
     BAD_STATE = "bad_state" Error "what earlier builds left can't be understood";
+    BUSY = "busy" Error "another build is at work in the same folder";
     CANT_WRITE = "cant_write" Error "a file can't be written";
     FILE_NAME = "file_name" Error "a file name that can't be the name of a module";
     FOLDER_IN_USE = "folder_in_use" Error "a new spec would be written into a folder that is in use";
+    FOREIGN = "foreign" Error "a file that is not of appspecc is where one has to be written";
+    INTERRUPTED = "interrupted" Error "a build was interrupted and has not been ended";
+    MIGRATION_EDITED = "migration_edited" Error "a migration was changed after it was emitted";
+    MIGRATION_MISSING = "migration_missing" Error "a migration that was emitted is gone";
     NOT_A_FILE = "not_a_file" Error "something named like a spec is not a file";
     NOT_A_SPEC = "not_a_spec" Error "the path is not an .appspec file";
     NOT_FOUND = "not_found" Error "there is nothing at the path";

@@ -10,7 +10,7 @@ use appspec_ir::{Compiled, Spec};
 use crate::Exit;
 use crate::cli::{Build, Format};
 use crate::findings;
-use crate::output::{Edited, Output, Summary};
+use crate::output::{Access, Edited, Output, Refusal, Summary};
 use crate::spec::{self, SpecFiles};
 use crate::summary;
 use crate::terminal::Terminal;
@@ -29,7 +29,7 @@ struct Built {
 pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
     let mut spec = spec::load(&arguments.path);
     let mut found = std::mem::take(&mut spec.findings);
-    let built = build(arguments, &mut spec, &mut found);
+    let built = build(arguments, &mut spec, &mut found, terminal);
     found.sort();
     findings::show(&found, &spec, Format::Human, terminal);
     let Some(built) = built else {
@@ -52,7 +52,12 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
 }
 
 /// Every step; the first that finds an error is the last.
-fn build(arguments: &Build, spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Built> {
+fn build(
+    arguments: &Build,
+    spec: &mut SpecFiles,
+    found: &mut Diagnostics,
+    terminal: &mut Terminal,
+) -> Option<Built> {
     let compiled = compiled(spec, found)?;
     let folder = arguments.out.clone().unwrap_or_else(|| {
         let name = &compiled.spec.project.name;
@@ -68,8 +73,9 @@ fn build(arguments: &Build, spec: &mut SpecFiles, found: &mut Diagnostics) -> Op
             folder,
             summary: summary?,
         }),
-        Err(more) => {
-            found.append(more);
+        Err(refusal) => {
+            terminal.err(&refusal.differences);
+            found.append(refusal.findings);
             None
         }
     }
@@ -95,9 +101,14 @@ fn write(
     folder: &Path,
     compiled: &Compiled,
     found: &mut Diagnostics,
-) -> Result<Option<Summary>, Diagnostics> {
-    let output = Output::open(folder)?;
-    let changes = diff(&output.history()?, &compiled.spec, found);
+) -> Result<Option<Summary>, Refusal> {
+    let access = if arguments.check {
+        Access::Compare
+    } else {
+        Access::Build
+    };
+    let output = Output::open(folder, access)?;
+    let changes = diff(output.history(), &compiled.spec, found);
     if found.has_errors() {
         return Ok(None);
     }

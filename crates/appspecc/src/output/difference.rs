@@ -1,0 +1,72 @@
+use std::fmt::Write as _;
+
+use similar::{ChangeTag, TextDiff};
+
+/// Nobody reads more lines of a difference than this in a terminal.
+const MOST_LINES: usize = 60;
+
+/// What somebody changed in a file, as a unified difference: `-` is what a build would write, `+` what is there.
+pub(crate) fn difference(path: &str, emitted: &str, found: &[u8]) -> String {
+    let Ok(found) = std::str::from_utf8(found) else {
+        return format!("--- {path} (as a build would write it)\n+++ {path} (not text)\n");
+    };
+    let diff = TextDiff::from_lines(emitted, found);
+    let mut text = String::new();
+    let _ = writeln!(text, "--- {path} (as a build would write it)");
+    let _ = writeln!(text, "+++ {path} (as it is)");
+    let mut left = MOST_LINES;
+    let mut more = 0;
+    for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
+        if left > 0 {
+            let _ = writeln!(text, "{}", hunk.header());
+        }
+        for change in hunk.iter_changes() {
+            if left == 0 {
+                more += 1;
+                continue;
+            }
+            left -= 1;
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            let line = change.value().trim_end_matches(['\n', '\r']);
+            let _ = writeln!(text, "{sign}{}", printable(line));
+        }
+    }
+    if more > 0 {
+        let _ = writeln!(text, "… and {more} more lines");
+    }
+    text
+}
+
+/// A file may hold anything; a terminal obeys control characters.
+fn printable(line: &str) -> String {
+    line.chars()
+        .map(|c| {
+            if c.is_control() && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn shows_what_was_changed() {
+        let text = difference("a.py", "one\ntwo\nthree\n", b"one\n2\x1b[0m\nthree\n");
+        assert_eq!(
+            text,
+            "--- a.py (as a build would write it)\n+++ a.py (as it is)\n@@ -1,3 +1,3 @@\n one\n-two\n+2\u{fffd}[0m\n three\n"
+        );
+        let long = "x\n".repeat(500);
+        let text = difference("a.py", "", long.as_bytes());
+        assert!(text.ends_with("… and 440 more lines\n"), "{text}");
+    }
+}

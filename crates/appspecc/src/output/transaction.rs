@@ -1,0 +1,322 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
+use serde::{Deserialize, Serialize};
+
+use super::disk::{self, Failure, Outcome, at};
+use super::failure::only;
+use super::manifest::{Manifest, hash, is_inside};
+use super::plan::Plan;
+
+/// New contents wait here, and old ones stay here until all is done.
+const STAGE: &str = ".appspec/stage";
+/// Says what is to be moved where. Once it is there, the build will be completed.
+const JOURNAL: &str = ".appspec/journal.json";
+/// The same while a build is being taken back.
+const UNDO: &str = ".appspec/undo.json";
+/// With more changed files than this, one flush of everything is faster than one for each.
+const FEW: usize = 16;
+
+/// The moves of one build.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Journal {
+    moves: Vec<Move>,
+    /// Folders that were made for this build, outermost first.
+    folders: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    path: String,
+    /// SHA-256 of what was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    /// SHA-256 of what comes there; nothing for a file that goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
+}
+
+/// All files of a build, or none.
+///
+/// 1. *Stage*: contents are written aside, old ones get a second name, folders are made. Nothing that
+///    anybody reads has changed; whatever fails is undone by removing what was added.
+/// 2. *Journal*: one rename says that the build is going to happen.
+/// 3. *Move*: each file is replaced by a rename; the manifest comes last. A failure here is undone from the
+///    old contents. A process that is killed here leaves the journal, and [`recover`] goes on with it.
+pub(crate) fn perform(root: &Path, plan: &Plan<'_>) -> Result<(), Failure> {
+    let manifest = plan.manifest.to_text();
+    let journal = Journal {
+        moves: moves(root, plan, &manifest)?,
+        folders: Vec::new(),
+    };
+    if journal.moves.is_empty() {
+        return Ok(());
+    }
+    let first_build = !root.join(Manifest::PATH).exists();
+    let mut transaction = Transaction { root, journal };
+    if let Err(failure) = transaction.stage(plan, manifest.as_bytes(), first_build) {
+        transaction.abandon();
+        return Err(failure);
+    }
+    if let Err(failure) = transaction.complete() {
+        transaction.undo();
+        return Err(failure);
+    }
+    Ok(())
+}
+
+/// Ends what an interrupted build began: completes it, or finishes taking it back.
+///
+/// To be called under the lock, before anything is read.
+pub(crate) fn recover(root: &Path) -> Result<(), Recovery> {
+    if let Some(journal) = read(&root.join(UNDO))? {
+        return Transaction { root, journal }
+            .take_back()
+            .map_err(Recovery::Failed);
+    }
+    if let Some(journal) = read(&root.join(JOURNAL))? {
+        return Transaction { root, journal }
+            .complete()
+            .map_err(Recovery::Failed);
+    }
+    // Staged and never begun: nobody has seen any of it.
+    disk::remove_folder(&root.join(STAGE)).map_err(Recovery::Failed)
+}
+
+/// Whether a build was interrupted while it moved files.
+pub(crate) fn is_unfinished(root: &Path) -> bool {
+    root.join(JOURNAL).exists() || root.join(UNDO).exists()
+}
+
+/// Why an interrupted build could not be ended.
+#[derive(Debug)]
+pub(crate) enum Recovery {
+    Failed(Failure),
+    Damaged(Diagnostics),
+}
+
+fn read(path: &Path) -> Result<Option<Journal>, Recovery> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Recovery::Failed(Failure {
+                path: path.to_owned(),
+                error,
+            }));
+        }
+    };
+    let damaged = |reason: String| {
+        let text = format!("can't understand `{}`: {reason}", path.display());
+        let finding = Diagnostic::without_place(&world::BAD_STATE, text);
+        Recovery::Damaged(only(
+            finding.help("restore the project from version control and delete this file"),
+        ))
+    };
+    let journal: Journal =
+        serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+    let paths = journal.moves.iter().map(|it| &it.path);
+    if let Some(outside) = paths.chain(&journal.folders).find(|path| !is_inside(path)) {
+        return Err(damaged(format!("`{outside}` leads out of the project")));
+    }
+    Ok(Some(journal))
+}
+
+/// Files first, in the order of their paths; the manifest last.
+fn moves(root: &Path, plan: &Plan<'_>, manifest: &str) -> Outcome<Vec<Move>> {
+    let writes = plan.writes.iter().map(|write| Move {
+        path: write.path.to_owned(),
+        before: write.before.clone(),
+        after: Some(write.after.clone()),
+    });
+    let removals = plan.removals.iter().map(|removal| Move {
+        path: removal.path.clone(),
+        before: Some(removal.before.clone()),
+        after: None,
+    });
+    let mut moves: Vec<Move> = writes.chain(removals).collect();
+    let path = root.join(Manifest::PATH);
+    let before = match fs::read(&path) {
+        Ok(content) => Some(content),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return at(&path, Err(error)),
+    };
+    if before.as_deref() != Some(manifest.as_bytes()) {
+        moves.push(Move {
+            path: Manifest::PATH.to_owned(),
+            before: before.map(|content| hash(&content)),
+            after: Some(hash(manifest.as_bytes())),
+        });
+    }
+    Ok(moves)
+}
+
+/// Whether the content of a file has this hash; `None` is a file that is not there.
+fn is(target: &Path, expected: Option<&str>) -> Outcome<bool> {
+    match fs::read(target) {
+        Ok(content) => Ok(expected == Some(hash(&content).as_str())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(expected.is_none()),
+        Err(error) => at(target, Err(error)),
+    }
+}
+
+struct Transaction<'a> {
+    root: &'a Path,
+    journal: Journal,
+}
+
+impl Transaction<'_> {
+    fn staged(&self, kind: &str, number: usize) -> PathBuf {
+        self.root.join(STAGE).join(format!("{kind}{number}"))
+    }
+
+    fn stage(&mut self, plan: &Plan<'_>, manifest: &[u8], first_build: bool) -> Outcome<()> {
+        let stage = self.root.join(STAGE);
+        disk::create_folders(&stage)?;
+        self.create_folders()?;
+        // A first build replaces nothing: after a power cut it is simply started again.
+        let few = self.journal.moves.len() <= FEW;
+        for (number, it) in self.journal.moves.iter().enumerate() {
+            let target = self.root.join(&it.path);
+            if it.before.is_some() {
+                disk::link(&target, &self.staged("old", number))?;
+            }
+            if it.after.is_none() {
+                continue;
+            }
+            let (content, executable) = match plan.writes.get(number) {
+                Some(write) => (write.content, write.executable),
+                None => (manifest, false),
+            };
+            let staged = self.staged("new", number);
+            disk::write_new(&staged, content, executable, few && !first_build)?;
+            if it.before.is_some() {
+                disk::copy_permissions(&target, &staged)?;
+            }
+        }
+        if !few && !first_build {
+            disk::flush_all(&stage)?;
+        }
+        let text = serde_json::to_vec_pretty(&self.journal).map_err(|error| Failure {
+            path: self.root.join(JOURNAL),
+            error: error.into(),
+        })?;
+        let staged = stage.join("journal");
+        disk::write_new(&staged, &text, false, !first_build)?;
+        disk::rename(&staged, &self.root.join(JOURNAL))?;
+        if !first_build {
+            disk::flush_folder(&self.root.join(".appspec"));
+        }
+        Ok(())
+    }
+
+    /// Folders are made before the journal: the disk may be too full for one, and moving should not fail.
+    fn create_folders(&mut self) -> Outcome<()> {
+        let wanted: BTreeSet<&Path> = self
+            .journal
+            .moves
+            .iter()
+            .filter(|it| it.after.is_some())
+            .filter_map(|it| Path::new(&it.path).parent())
+            .collect();
+        let mut created = Vec::new();
+        for folder in wanted {
+            match disk::create_folders(&self.root.join(folder)) {
+                Ok(more) => created.extend(more),
+                Err(failure) => {
+                    disk::remove_empty(&created);
+                    return Err(failure);
+                }
+            }
+        }
+        self.journal.folders = created
+            .iter()
+            .filter_map(|folder| folder.strip_prefix(self.root).ok())
+            .map(|folder| folder.to_string_lossy().into_owned())
+            .collect();
+        Ok(())
+    }
+
+    /// Moves what has not been moved yet, then clears up.
+    fn complete(&self) -> Outcome<()> {
+        for (number, it) in self.journal.moves.iter().enumerate() {
+            let target = self.root.join(&it.path);
+            let Some(_) = &it.after else {
+                if is(&target, it.before.as_deref())? {
+                    disk::remove(&target)?;
+                }
+                continue;
+            };
+            let staged = self.staged("new", number);
+            // Somebody edited the file after the build was interrupted: their work stays, and the next
+            // build finds that it is not as emitted.
+            if staged.exists() && is(&target, it.before.as_deref())? {
+                disk::rename(&staged, &target)?;
+            }
+        }
+        disk::remove(&self.root.join(JOURNAL))?;
+        // From here on the build has happened. What can't be cleared up now is by the next build.
+        let _ = disk::remove_folder(&self.root.join(STAGE));
+        for it in self.journal.moves.iter().filter(|it| it.after.is_none()) {
+            self.remove_empty_above(&it.path);
+        }
+        Ok(())
+    }
+
+    /// Folders that held nothing but what was removed.
+    fn remove_empty_above(&self, path: &str) {
+        let mut folder = Path::new(path).parent();
+        while let Some(name) = folder.filter(|name| !name.as_os_str().is_empty()) {
+            disk::remove_empty(&[self.root.join(name)]);
+            folder = name.parent();
+        }
+    }
+
+    /// Nothing has been moved: removes what was added. What is left behind is removed by the next build.
+    fn abandon(&self) {
+        let _ = disk::remove_folder(&self.root.join(STAGE));
+        self.remove_own_folders();
+    }
+
+    /// Takes back the moves that were made.
+    fn undo(&self) {
+        let renamed = disk::rename(&self.root.join(JOURNAL), &self.root.join(UNDO));
+        // If even that fails, the next build completes this one.
+        if renamed.is_ok() {
+            let _ = self.take_back();
+        }
+    }
+
+    fn take_back(&self) -> Outcome<()> {
+        for (number, it) in self.journal.moves.iter().enumerate().rev() {
+            let target = self.root.join(&it.path);
+            let old = self.staged("old", number);
+            if old.exists() {
+                if is(&target, it.after.as_deref())? {
+                    disk::rename(&old, &target)?;
+                }
+            } else if it.before.is_none() && is(&target, it.after.as_deref())? {
+                disk::remove(&target)?;
+            }
+        }
+        disk::remove(&self.root.join(UNDO))?;
+        let _ = disk::remove_folder(&self.root.join(STAGE));
+        self.remove_own_folders();
+        Ok(())
+    }
+
+    fn remove_own_folders(&self) {
+        let folders: Vec<PathBuf> = self
+            .journal
+            .folders
+            .iter()
+            .map(|folder| self.root.join(folder))
+            .collect();
+        disk::remove_empty(&folders);
+    }
+}
