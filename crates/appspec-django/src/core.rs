@@ -34,6 +34,8 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         "core/management/commands/seed.py",
         "core/models.py",
         "core/seeding.py",
+        "core/testing.py",
+        "core/tests/test_pages.py",
         "core/users.py",
     ] {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));

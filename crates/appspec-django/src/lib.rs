@@ -11,6 +11,7 @@ mod migrations;
 mod models;
 mod names;
 mod project;
+mod rule_tests;
 mod rules;
 mod seeds;
 mod target;
@@ -47,5 +48,6 @@ impl Backend for Django {
         migrations::emit(spec, changes, out);
         admin::emit(spec, out);
         seeds::emit(spec, out);
+        rule_tests::emit(spec, out);
     }
 }

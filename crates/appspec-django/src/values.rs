@@ -27,9 +27,13 @@ pub(crate) fn value(spec: &Spec, target: Target, value: &Value, list: Option<Id<
     }
 }
 
-/// `Decimal("1.50")`
+/// `Decimal("1.50")`, `Decimal(5)`
 pub(crate) fn decimal(text: &str) -> Expr {
-    Expr::from("decimal", "Decimal").arg(Expr::text(text))
+    let number = match text.parse::<i128>() {
+        Ok(whole) => Expr::int(whole),
+        Err(_) => Expr::text(text),
+    };
+    Expr::from("decimal", "Decimal").arg(number)
 }
 
 /// `timedelta(days=1, hours=2)`, in the units that people use.
