@@ -61,6 +61,7 @@ pub(crate) enum Command {
     New(New),
     Check(Check),
     Build(Build),
+    Std(Std),
     Explain(Explain),
     Inspect(Inspect),
     Completions(Completions),
@@ -86,7 +87,7 @@ pub(crate) struct New {
     long_about = "Look for mistakes in a spec.\n\n\
         PATH is the folder of a spec or one of its files. A folder is one spec: every .appspec file in it and \
         below, except in hidden folders and in build, dist, node_modules, target, venv and __pycache__. The file \
-        with `project` makes its folder the root.\n\n\
+        with `project` makes its folder the root; a file of the spec finds it in the folders above.\n\n\
         Findings are drawn on standard error. With --format they are data on standard output: `short` gives each \
         a line of the form `file:line:column: severity[code]: message`, `json` is for editors and other tools.",
     after_long_help = "Examples:\n  \
@@ -147,6 +148,18 @@ pub(crate) struct Build {
     /// List each file, and each rule with where it is enforced
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Read the standard library
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Read the standard library.\n\n\
+        Without MODULE: what there is. With it: the module's source, which is ordinary .appspec.",
+    after_long_help = "Examples:\n  appspecc std\n  appspecc std std.time"
+)]
+pub(crate) struct Std {
+    /// The module, with or without `std.`
+    pub(crate) module: Option<String>,
 }
 
 /// Explain a diagnostic: what it means, a wrong and a right example

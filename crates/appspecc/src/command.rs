@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod inspect;
 pub(crate) mod new;
+mod std;
 
 use crate::Exit;
 use crate::cli::Command;
@@ -17,6 +18,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Exit {
         Command::New(arguments) => new::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Std(arguments) => std::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Inspect(arguments) => inspect::run(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

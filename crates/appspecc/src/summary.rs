@@ -46,46 +46,45 @@ impl Report<'_> {
     fn write_files(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = self.summary;
         let folder = self.folder.display();
+        let edited = !summary.kept.is_empty();
         if summary.is_unchanged() {
             let total = summary.unchanged.len() + summary.kept.len();
-            let files = table::number(total, "file", "files");
             writeln!(
                 out,
-                "{} {folder} is what the spec says ({files}); nothing {} written.",
+                "{} {folder} is what the spec says{} ({}); nothing {} written.",
                 self.paint.green("✓"),
+                if edited {
+                    ", but for what you keep"
+                } else {
+                    ""
+                },
+                table::number(total, "file", "files"),
                 if self.check { "would be" } else { "was" },
             )?;
         } else if self.check {
-            writeln!(
-                out,
-                "{} {folder} is not what the spec says:",
-                self.paint.red("×")
-            )?;
+            let cross = self.paint.red("×");
+            writeln!(out, "{cross} {folder} is not what the spec says:")?;
         } else {
             writeln!(out, "{} {folder}", self.paint.green("✓"))?;
         }
         let mut rows = Vec::new();
+        // The last column: whether the files are named and not only counted.
         let lists = [
-            ("new", &summary.new, true),
-            ("changed", &summary.changed, true),
-            ("unchanged", &summary.unchanged, !summary.is_unchanged()),
-            ("removed", &summary.removed, false),
-            ("yours, added", &summary.stubs, false),
-            ("yours, unused", &summary.unused, false),
-            ("edited, kept", &summary.kept, false),
+            ("new", &summary.new, self.check || self.verbose),
+            ("changed", &summary.changed, self.check || self.verbose),
+            ("unchanged", &summary.unchanged, self.verbose),
+            ("removed", &summary.removed, true),
+            ("yours, added", &summary.stubs, true),
+            ("yours, unused", &summary.unused, true),
+            ("edited, kept", &summary.kept, true),
         ];
-        for (name, list, always) in lists {
-            if list.is_empty() && (!always || summary.is_unchanged()) {
+        for (name, list, named) in lists {
+            let said_already = name == "unchanged" && summary.is_unchanged() && !self.verbose;
+            if list.is_empty() || said_already {
                 continue;
             }
-            if name == "unchanged" && summary.is_unchanged() {
-                continue;
-            }
-            rows.push(vec![
-                name.to_owned(),
-                table::number(list.len(), "file", "files"),
-            ]);
-            let named = self.verbose || (self.check && name != "unchanged") || !always;
+            let count = table::number(list.len(), "file", "files");
+            rows.push(vec![name.to_owned(), count]);
             if named {
                 rows.extend(list.iter().map(|path| vec![String::new(), path.clone()]));
             }

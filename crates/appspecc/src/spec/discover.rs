@@ -50,7 +50,8 @@ impl Found {
 
 /// The folder of the spec that a path means, and all its files, sorted.
 ///
-/// The folder is the one that holds the file with `project`: the path's own, else one below, else one above.
+/// The folder is the one that holds the file with `project`: the path's own, else one below, and for a file
+/// else one above. A folder says exactly where to look, so nothing above it is searched.
 pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec<Found>) {
     let Some(start) = start(path, findings) else {
         return (path.to_owned(), Vec::new());
@@ -79,6 +80,7 @@ pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec
             findings.push(several(&start, &roots));
             (start, found)
         }
+        _ if path.is_dir() => (start, found),
         _ => match above(&start) {
             Some(folder) => {
                 let found = collect(&folder, findings);
@@ -222,11 +224,14 @@ fn below(
     (start.join(folder), inside)
 }
 
-/// The nearest folder above that directly holds a file with `project`.
+/// The nearest folder above that directly holds a file with `project`, within the same repository.
 fn above(start: &Path) -> Option<PathBuf> {
     let mut folder = start.to_owned();
     let depth = start.canonicalize().ok()?.components().count();
     for _ in 1..depth {
+        if folder.join(".git").exists() {
+            return None;
+        }
         folder = match folder.components().next_back() {
             Some(Component::Normal(_)) => match folder.parent() {
                 Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

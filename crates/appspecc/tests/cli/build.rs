@@ -1,6 +1,8 @@
 //! `appspecc build`. What it does to files is tested with real projects in `tests/`.
 
-use crate::transcript::Session;
+use std::fs;
+
+use crate::transcript::{Session, without_counts};
 
 const SHOP: &str = r#"/// Sells things.
 project shop { title: "The shop" }
@@ -19,7 +21,7 @@ fn the_first_build_says_what_comes_next() {
         .file("spec/shop.appspec", SHOP)
         .run(&["build", "spec"])
         .run(&["build", "spec"]);
-    insta::assert_snapshot!(session.transcript());
+    insta::assert_snapshot!(without_counts(&session.transcript()));
 }
 
 #[test]
@@ -27,10 +29,28 @@ fn a_later_build_says_what_it_added() {
     let session = Session::new()
         .file("shop.appspec", SHOP)
         .run(&["build", "--quiet"])
-        .file("shop.appspec", SHOP.replace("  total:", "  note: text?\n  total:"))
-        .run(&["build"])
+        .file(
+            "shop.appspec",
+            SHOP.replace("  total:", "  note: text?\n  total:"),
+        )
+        .run(&["build"]);
+    insta::assert_snapshot!(without_counts(&session.transcript()));
+}
+
+#[test]
+fn every_file_and_every_rule_can_be_listed() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP)
         .run(&["build", "--verbose"]);
-    insta::assert_snapshot!(session.transcript());
+    let said = session.transcript();
+    for line in [
+        "             manage.py\n",
+        "             shop/migrations/0001_initial.py\n",
+        "shop.Order\n",
+        "  some           row     database CHECK, model validation   total > 0\n",
+    ] {
+        assert!(said.contains(line), "{line:?} is not in\n{said}");
+    }
 }
 
 #[test]
@@ -38,10 +58,17 @@ fn a_check_in_continuous_integration() {
     let session = Session::new()
         .file("shop.appspec", SHOP)
         .run(&["build", "--quiet", "--out", "project"])
-        .run(&["build", "--check", "--out", "project"])
-        .file("shop.appspec", SHOP.replace("The shop", "Our shop"))
         .run(&["build", "--check", "--out", "project"]);
-    insta::assert_snapshot!(session.transcript());
+    insta::assert_snapshot!(without_counts(&session.transcript()));
+    let before = fs::read(session.path("project/README.md")).unwrap();
+    let session = session
+        .file("shop.appspec", SHOP.replace("The shop", "Our shop"))
+        .run(&["build", "--check", "--out", "project", "--quiet"]);
+    let said = session.transcript();
+    assert!(said.contains("project is not what the spec says"), "{said}");
+    assert!(said.contains("             README.md\n"), "{said}");
+    assert!(said.contains("[exit 4]"), "{said}");
+    assert_eq!(before, fs::read(session.path("project/README.md")).unwrap());
 }
 
 #[test]
@@ -51,7 +78,7 @@ fn an_edit_by_hand_is_not_lost() {
         .run(&["build", "--quiet", "--out", "project"])
         .file("project/README.md", "mine\n")
         .run(&["build", "--out", "project", "--keep"]);
-    insta::assert_snapshot!(session.transcript());
+    insta::assert_snapshot!(without_counts(&session.transcript()));
 }
 
 #[test]
@@ -60,7 +87,7 @@ fn a_spec_with_mistakes_is_not_built() {
         .file("shop.appspec", SHOP.replace("number: int", "number: itn"))
         .run(&["build"])
         .files();
-    insta::assert_snapshot!(session.transcript());
+    insta::assert_snapshot!(without_counts(&session.transcript()));
 }
 
 #[test]
@@ -70,5 +97,5 @@ fn a_file_where_the_folder_should_be() {
         .file("project", "not a folder")
         .run(&["build", "--out", "project"])
         .files();
-    insta::assert_snapshot!(session.transcript());
+    insta::assert_snapshot!(without_counts(&session.transcript()));
 }

@@ -1,5 +1,7 @@
 //! `appspecc check`.
 
+use std::fmt::Write as _;
+
 use crate::transcript::Session;
 
 const SHOP: &str = r#"/// Sells things.
@@ -40,9 +42,13 @@ fn mistakes_in_two_files() {
     let session = shop()
         .file(
             "shop.appspec",
-            SHOP.replace("{Customer}", "{Custmer}").replace("Customer on", "Custmer on"),
+            SHOP.replace("{Customer}", "{Custmer}")
+                .replace("Customer on", "Custmer on"),
         )
-        .file("people.appspec", PEOPLE.replace("email: email", "email: emial"))
+        .file(
+            "people.appspec",
+            PEOPLE.replace("email: email", "email: emial"),
+        )
         .run(&["check"])
         .run(&["check", "--format", "short"])
         .run(&["check", "--quiet", "--format", "short", "people.appspec"]);
@@ -52,7 +58,10 @@ fn mistakes_in_two_files() {
 #[test]
 fn a_mistake_as_data() {
     let session = shop()
-        .file("people.appspec", PEOPLE.replace("email: email", "email: emial"))
+        .file(
+            "people.appspec",
+            PEOPLE.replace("email: email", "email: emial"),
+        )
         .run(&["check", "--format", "json"]);
     insta::assert_snapshot!(session.transcript());
 }
@@ -71,7 +80,10 @@ fn names_of_files_are_those_of_the_folder_one_stands_in() {
 #[test]
 fn a_spec_may_have_folders() {
     let session = Session::new()
-        .file("shop.appspec", SHOP.replace("use people", "use parts.people"))
+        .file(
+            "shop.appspec",
+            SHOP.replace("use people", "use parts.people"),
+        )
         .file("parts/people.appspec", PEOPLE)
         .run(&["check"])
         .run(&["check", "parts"])
@@ -98,14 +110,24 @@ fn two_projects() {
 #[test]
 fn a_mark_before_the_text_and_windows_line_ends_say_nothing() {
     let session = shop()
-        .file("shop.appspec", format!("\u{feff}{}", SHOP.replace('\n', "\r\n")))
+        .file(
+            "shop.appspec",
+            format!("\u{feff}{}", SHOP.replace('\n', "\r\n")),
+        )
         .run(&["check"]);
-    assert!(session.transcript().contains("[exit 0]"), "{}", session.transcript());
+    assert!(
+        session.transcript().contains("[exit 0]"),
+        "{}",
+        session.transcript()
+    );
 }
 
 #[test]
 fn nobody_draws_thousands_of_pictures() {
-    let text = format!("project shop {{}}\n\n{}", "entity {}\n".repeat(5000));
+    let mut text = "project shop {}\n\n".to_owned();
+    for number in 0..500 {
+        let _ = writeln!(text, "entity E{number} {{\n  x: itn\n}}");
+    }
     let session = Session::new().file("shop.appspec", text);
     let output = session.command(&["check"]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

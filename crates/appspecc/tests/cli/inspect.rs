@@ -6,29 +6,45 @@ const SALON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/apps/salon
 
 #[test]
 fn a_page_about_the_salon() {
-    let output = Session::new().command(&["inspect", SALON]).output().unwrap();
+    let output = Session::new()
+        .command(&["inspect", SALON])
+        .output()
+        .unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
 }
 
 #[test]
 fn every_rule_and_where_it_is_enforced() {
-    let output = Session::new().command(&["inspect", SALON, "--invariants"]).output().unwrap();
+    let output = Session::new()
+        .command(&["inspect", SALON, "--invariants"])
+        .output()
+        .unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
 }
 
 #[test]
 fn the_resolved_spec_is_json() {
-    let output = Session::new().command(&["inspect", SALON, "--json"]).output().unwrap();
+    let output = Session::new()
+        .command(&["inspect", SALON, "--json"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     let spec: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(spec["project"]["name"], "salon");
     let entities = spec["entities"].as_array().unwrap();
-    assert!(entities.iter().any(|entity| entity["name"] == "Appointment"));
+    assert!(
+        entities
+            .iter()
+            .any(|entity| entity["name"] == "Appointment")
+    );
 }
 
 #[test]
 fn the_schema_needs_no_spec() {
-    let output = Session::new().command(&["inspect", "--schema"]).output().unwrap();
+    let output = Session::new()
+        .command(&["inspect", "--schema"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(schema["title"], "Spec");
@@ -36,7 +52,10 @@ fn the_schema_needs_no_spec() {
 
 #[test]
 fn the_standard_library_can_be_read() {
-    let session = Session::new().run(&["std"]).run(&["std", "tme"]).run(&["std", "std.nothing"]);
+    let session = Session::new()
+        .run(&["std"])
+        .run(&["std", "tme"])
+        .run(&["std", "std.nothing"]);
     insta::assert_snapshot!(session.transcript());
     for name in ["std.auth", "auth"] {
         let output = session.command(&["std", name]).output().unwrap();

@@ -17,7 +17,7 @@ impl Session {
     /// An empty folder.
     pub(crate) fn new() -> Self {
         Self {
-            folder: TempDir::with_prefix("session").unwrap(),
+            folder: TempDir::with_prefix_in("session", env!("CARGO_TARGET_TMPDIR")).unwrap(),
             transcript: String::new(),
         }
     }
@@ -94,6 +94,30 @@ impl Session {
         let folder = self.folder.path().to_str().unwrap();
         self.transcript.replace(folder, "[folder]")
     }
+}
+
+/// A transcript without the numbers of emitted files, which are the backend's own affair.
+pub(crate) fn without_counts(transcript: &str) -> String {
+    let mut out = String::new();
+    for line in transcript.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let counted = |at: usize| words.get(at + 1).is_some_and(|it| it.starts_with("file"));
+        let words: Vec<String> = words
+            .iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let digits = word.trim_start_matches('(');
+                if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && counted(at) {
+                    word.replace(digits, "[n]")
+                } else {
+                    (*word).to_owned()
+                }
+            })
+            .collect();
+        out.push_str(&words.join(" "));
+        out.push('\n');
+    }
+    out
 }
 
 fn list(top: &Path, folder: &Path, files: &mut Vec<String>) {

@@ -19,6 +19,7 @@ help! {
     help_new ["new", "--help"];
     help_check ["check", "--help"];
     help_build ["build", "--help"];
+    help_std ["std", "--help"];
     help_explain ["explain", "--help"];
     help_inspect ["inspect", "--help"];
     help_completions ["completions", "--help"];
@@ -59,7 +60,15 @@ fn completions_name_every_command() {
             .unwrap();
         assert!(output.status.success());
         let script = String::from_utf8(output.stdout).unwrap();
-        for word in ["new", "check", "build", "explain", "inspect", "overwrite"] {
+        for word in [
+            "new",
+            "check",
+            "build",
+            "std",
+            "explain",
+            "inspect",
+            "overwrite",
+        ] {
             assert!(script.contains(word), "{shell} does not complete `{word}`");
         }
     }
