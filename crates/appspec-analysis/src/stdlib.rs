@@ -30,13 +30,13 @@ macro_rules! std_modules {
     };
 }
 
-// `auth` is taken by Django's own app, hence another label.
+// `auth` is taken by a Django app of that name, and a package `time` would hide behind Python's own module.
 static MODULES: &[StdModule] = std_modules! {
     "address" as "address";
     "auth" as "accounts";
     "money" as "money";
     "text" as "text";
-    "time" as "time";
+    "time" as "times";
 };
 
 /// All modules of the standard library, in alphabetical order.

@@ -12,7 +12,9 @@ mod xml;
 use askama::filters::Safe;
 
 pub use json::json_string;
-pub use markdown::{markdown_cell, markdown_code, markdown_line, markdown_paragraphs};
+pub use markdown::{
+    markdown_cell, markdown_code, markdown_line, markdown_paragraphs, markdown_prose,
+};
 pub(crate) use python::needs_escape;
 pub use python::python_string;
 pub use toml::toml_string;

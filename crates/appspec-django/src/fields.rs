@@ -50,11 +50,11 @@ pub(crate) fn field(field: Walk<'_, Field>, target: Target) -> Py {
 fn column(field: Walk<'_, Field>, target: Target) -> Py {
     let spec = field.spec;
     let mut call = kinds::constructor(spec, &field.get().ty, target);
-    if let Some(default) = &field.get().default {
-        call = defaults::add(call, field, default, target);
-    }
     if field.touched {
+        // Django refuses a default beside it: every write sets the moment, the first one too.
         call = call.kw("auto_now", Py::bool(true));
+    } else if let Some(default) = &field.get().default {
+        call = defaults::add(call, field, default, target);
     }
     call = empty(call, field);
     let checks = validators::of(field, target);

@@ -183,10 +183,22 @@ fn range(low: Option<&Value>, high: Option<&Value>) -> String {
     format!("in {}..{}", end(low), end(high))
 }
 
-/// `max 5242880 bytes of png, jpeg`
+/// `5MB`
+fn size(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
+    UNITS
+        .iter()
+        .find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit))
+        .map_or_else(
+            || format!("{bytes} bytes"),
+            |(unit, name)| format!("{}{name}", bytes / unit),
+        )
+}
+
+/// `max 5MB of png, jpeg`
 fn file_rule(file: &FileRule) -> String {
     let mut says = match file.max_bytes {
-        Some(bytes) => format!("max {bytes} bytes"),
+        Some(bytes) => format!("max {}", size(bytes)),
         None => "any size".to_owned(),
     };
     let kinds: Vec<String> = file
@@ -199,4 +211,35 @@ fn file_rule(file: &FileRule) -> String {
         says.push_str(&kinds.join(", "));
     }
     says
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::salon;
+
+    #[test]
+    fn every_rule_of_a_visit_says_where_it_is_enforced() {
+        let table: Vec<String> = rules(&salon())
+            .into_iter()
+            .filter(|rule| rule.entity == "booking.Visit")
+            .map(|rule| {
+                format!(
+                    "{} | {} | {} | {}",
+                    rule.name,
+                    rule.says,
+                    rule.class.word(),
+                    rule.enforced
+                )
+            })
+            .collect();
+        insta::assert_snapshot!(table.join("\n"));
+    }
+
+    #[test]
+    fn sizes_are_said_as_in_the_spec() {
+        assert_eq!(size(5 << 20), "5MB");
+        assert_eq!(size(1500), "1500 bytes");
+        assert_eq!(size(3 << 10), "3KB");
+    }
 }

@@ -27,19 +27,49 @@ pub fn markdown_code(text: &str) -> Written {
     Safe(format!("{fence}{space}{line}{space}{fence}"))
 }
 
-/// Paragraphs: an empty line stays one, any other line break is a space.
+/// Paragraphs of documentation: an empty line stays one, any other line break is a space, and what stands between
+/// two backticks is code.
 pub fn markdown_paragraphs(text: &str) -> Written {
     let normal = text.replace("\r\n", "\n");
     let paragraphs: Vec<String> = normal
         .split("\n\n")
-        .map(escape_line)
+        .map(prose)
         .filter(|paragraph| !paragraph.is_empty())
         .collect();
     Safe(paragraphs.join("\n\n"))
 }
 
-fn escape_line(text: &str) -> String {
+/// Documentation of one line, for a heading, a list item or a cell: what stands between two backticks is code.
+pub fn markdown_prose(text: &str) -> Written {
+    Safe(prose(text))
+}
+
+fn prose(text: &str) -> String {
     let line = one_line(text);
+    let parts: Vec<&str> = line.split('`').collect();
+    // An odd number of backticks leaves one that opens nothing.
+    if parts.len() % 2 == 0 {
+        return escape_line(&line);
+    }
+    let mut out = String::with_capacity(line.len());
+    for (place, part) in parts.iter().enumerate() {
+        if place % 2 == 1 && !part.trim().is_empty() {
+            out.push_str(&markdown_code(part).0);
+        } else if place % 2 == 1 {
+            out.push_str("\\`\\`");
+        } else {
+            out.push_str(&escape_inline(part, out.is_empty()));
+        }
+    }
+    out
+}
+
+fn escape_line(text: &str) -> String {
+    escape_inline(&one_line(text), true)
+}
+
+/// Escapes a part of a line, which may be the line's start.
+fn escape_inline(line: &str, starts: bool) -> String {
     let mut out = String::with_capacity(line.len());
     for (place, character) in line.chars().enumerate() {
         match character {
@@ -51,14 +81,18 @@ fn escape_line(text: &str) -> String {
                 out.push(character);
             }
             // These mean something only where a line begins.
-            '#' | '+' | '-' | '=' if place == 0 => {
+            '#' | '+' | '-' | '=' if starts && place == 0 => {
                 out.push('\\');
                 out.push(character);
             }
             other => out.push(other),
         }
     }
-    escape_list_number(&out)
+    if starts {
+        escape_list_number(&out)
+    } else {
+        out
+    }
 }
 
 /// `1. x` at the start of a line would be a list.
@@ -102,6 +136,17 @@ mod tests {
         assert_eq!(markdown_code("a < b").0, "`a < b`");
         assert_eq!(markdown_code("a ``b`` `").0, "``` a ``b`` ` ```");
         assert_eq!(markdown_code("a | b").0, "`a \\| b`");
+    }
+
+    #[test]
+    fn documentation_may_speak_of_code() {
+        assert_eq!(
+            markdown_prose("add `a_b` and <b>").0,
+            "add `a_b` and &lt;b&gt;"
+        );
+        assert_eq!(markdown_prose("one ` only_").0, "one \\` only\\_");
+        assert_eq!(markdown_prose("- `a`").0, "\\- `a`");
+        assert_eq!(markdown_prose("a `` b").0, "a \\`\\` b");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use appspec_backend::literal::{
-    Written, markdown_cell, markdown_code, markdown_line, markdown_paragraphs,
+    Written, markdown_cell, markdown_code, markdown_line, markdown_paragraphs, markdown_prose,
 };
 use appspec_ir::{Derive, Entity, Field, FieldType, Module, Scalar, Spec, Walk};
 use askama::Template;
@@ -88,7 +88,7 @@ fn field_row(field: Walk<'_, Field>) -> Row {
     Row {
         name: markdown_code(&field.name),
         kind: markdown_code(&words::field_type(field)),
-        note: markdown_cell(&notes.join(" ")),
+        note: markdown_prose(&notes.join(" ")),
     }
 }
 
@@ -97,6 +97,6 @@ fn derive_row(derive: Walk<'_, Derive>) -> Row {
     Row {
         name: markdown_code(&derive.name),
         kind: markdown_code(&words::derive_type(derive)),
-        note: markdown_cell(format!("Follows from the row. {doc}").trim_end()),
+        note: markdown_prose(format!("Follows from the row. {doc}").trim_end()),
     }
 }

@@ -74,36 +74,42 @@ fn diagram(spec: &Spec) -> Diagram {
 
 /// All relations, and of the other fields those that say most; in the order of the spec.
 fn shown_fields(entity: Walk<'_, Entity>) -> Vec<Walk<'_, Field>> {
-    let mut others: Vec<Walk<'_, Field>> = entity
+    let mut others: Vec<(usize, Walk<'_, Field>)> = entity
         .fields()
         .filter(|field| field.target().is_none())
+        .filter_map(|field| Some((importance(entity, field)?, field)))
         .collect();
-    others.sort_by_key(|field| importance(entity, *field));
-    let kept: BTreeSet<Id<Field>> = others.iter().take(SHOWN).map(|field| field.id).collect();
+    others.sort_by_key(|(importance, _)| *importance);
+    let kept: BTreeSet<Id<Field>> = others
+        .iter()
+        .take(SHOWN)
+        .map(|(_, field)| field.id)
+        .collect();
     entity
         .fields()
         .filter(|field| field.target().is_some() || kept.contains(&field.id))
         .collect()
 }
 
-/// The lower, the more it says about a row.
-fn importance(entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> usize {
-    let is_stamp =
-        field.touched || matches!(field.default, Some(Default::Now { .. } | Default::Today));
+/// The lower, the more it says about a row; nothing for what every row has, such as the moment it was made.
+fn importance(entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> Option<usize> {
+    let uniques = &entity.get().uniques;
+    let is_stamp = field.touched
+        || matches!(
+            field.default,
+            Some(Default::Now { offset: 0 } | Default::Today)
+        );
     if entity.shown_as == Some(field.id) {
-        0
-    } else if entity
-        .uniques
+        Some(0)
+    } else if uniques
         .iter()
         .any(|unique| unique.fields.contains(&field.id))
     {
-        1
+        Some(1)
     } else if matches!(field.get().ty, FieldType::Enum(_)) {
-        2
-    } else if is_stamp {
-        4
+        Some(2)
     } else {
-        3
+        (!is_stamp).then_some(3)
     }
 }
 
