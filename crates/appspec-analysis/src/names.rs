@@ -7,6 +7,7 @@ mod lookup;
 mod project;
 mod timezone;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use appspec_diagnostics::{Diagnostics, Span};
@@ -84,9 +85,15 @@ pub(crate) struct Names<'a> {
     pub(crate) seeds: Vec<In<'a, ast::Seed>>,
     scopes: Vec<Scope<'a>>,
     modules: HashMap<&'a str, Id<Module>>,
+    /// How many more names are compared with all others, for "did you mean".
+    suggestions: Cell<u32>,
     /// Where each enum value occurs, to answer a value that is out of reach.
     values: HashMap<&'a str, Vec<Id<Enum>>>,
 }
+
+/// A file with more unknown names than this has another problem than slips of the pen, and comparing each of them
+/// with every name would take minutes.
+const MOST_SUGGESTIONS: u32 = 100;
 
 /// The names pass: finds every declaration and every `use`.
 pub(crate) fn collect<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {

@@ -1,11 +1,11 @@
-use appspec_diagnostics::{Diagnostic, Span, closest, codes};
+use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Expr, ExprKind, Function, Type, Value};
 use appspec_syntax::ast::{self, Name};
 
 use super::lowerer::{Lowerer, Place, value};
 use super::types::unify;
 use crate::lower::layout::Entry;
-use crate::names::{Decl, FUNCTIONS, Found};
+use crate::names::{Decl, Declared, FUNCTIONS, Found};
 
 /// Beyond this, `round` has no digits left to keep.
 const MOST_PLACES: i128 = 28;
@@ -59,8 +59,7 @@ impl Lowerer<'_, '_> {
         let second = arguments.get(1).map(|argument| argument.ty);
         let ty = match (function, first, second) {
             (F::Now, ..) => Some(Type::DateTime),
-            (F::Today, ..) => Some(Type::Date),
-            (F::Length, Some(Type::Text), _) => Some(Type::Int),
+            (F::Today, ..) | (F::Date, Some(Type::DateTime), _) => Some(Type::Date),
             (F::Lower | F::Upper | F::Trim, Some(Type::Text), _) => Some(Type::Text),
             (F::Round, Some(Type::Decimal { .. } | Type::Int), places) => {
                 if places.is_none() {
@@ -69,9 +68,10 @@ impl Lowerer<'_, '_> {
                 return self.round(arguments, span);
             }
             (F::Abs, Some(ty @ (Type::Int | Type::Decimal { .. } | Type::Duration)), _) => Some(ty),
-            (F::Floor | F::Ceil, Some(Type::Int | Type::Decimal { .. }), _) => Some(Type::Int),
             (F::Min | F::Max, Some(a), Some(b)) if super::types::is_ordered(a) => unify(a, b),
-            (F::Year | F::Month | F::Day | F::Weekday, Some(Type::Date | Type::DateTime), _)
+            (F::Length, Some(Type::Text), _)
+            | (F::Floor | F::Ceil, Some(Type::Int | Type::Decimal { .. }), _)
+            | (F::Year | F::Month | F::Day | F::Weekday, Some(Type::Date | Type::DateTime), _)
             | (F::Hour, Some(Type::Time | Type::DateTime), _)
             | (
                 F::MinutesBetween | F::HoursBetween | F::DaysBetween,
@@ -79,7 +79,6 @@ impl Lowerer<'_, '_> {
                 Some(Type::DateTime),
             )
             | (F::DaysBetween, Some(Type::Date), Some(Type::Date)) => Some(Type::Int),
-            (F::Date, Some(Type::DateTime), _) => Some(Type::Date),
             (F::Time, Some(Type::DateTime), _) => Some(Type::Time),
             (F::StartsWith | F::EndsWith | F::Contains, Some(Type::Text), Some(Type::Text)) => {
                 Some(Type::Bool)
@@ -150,14 +149,11 @@ impl Lowerer<'_, '_> {
         let names = self.names();
         let id = match names.find(self.site.module, &name.text) {
             Found::Poisoned => return None,
-            Found::Decl(found) => match found.decl {
-                Decl::Predicate(id) => id,
-                _ => {
-                    self.out.push(self.unknown_function(name));
-                    return None;
-                }
-            },
-            Found::Nothing => {
+            Found::Decl(Declared {
+                decl: Decl::Predicate(id),
+                ..
+            }) => id,
+            Found::Decl(_) | Found::Nothing => {
                 self.out.push(self.unknown_function(name));
                 return None;
             }
@@ -235,7 +231,7 @@ impl Lowerer<'_, '_> {
             .predicates
             .iter()
             .map(|found| found.item.name.text.as_str());
-        match closest(&name.text, FUNCTIONS.into_iter().chain(predicates)) {
+        match names.closest(&name.text, FUNCTIONS.into_iter().chain(predicates)) {
             Some(meant) => finding
                 .help(format!("did you mean `{meant}`?"))
                 .edit(name.span, meant),

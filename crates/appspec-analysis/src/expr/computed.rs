@@ -171,12 +171,16 @@ fn lower_one(
             (expr, None)
         }
     };
-    let (size, depth) = measure(&expr);
-    if size > LARGEST || depth > DEEPEST {
+    let (nodes, levels) = measure(&expr);
+    if nodes > LARGEST || levels > DEEPEST {
         out.push(too_large(computed.name().span));
         return None;
     }
-    Some(Inlined { expr, ty, size })
+    Some(Inlined {
+        expr,
+        ty,
+        size: nodes,
+    })
 }
 
 /// Nodes and depth of an expression.

@@ -83,16 +83,16 @@ impl Lowerer<'_, '_> {
 
     fn text(&mut self, text: &str, span: Span, hint: Option<Type>) -> Option<Expr> {
         match hint {
-            Some(Type::Uuid) => match constant::uuid(text) {
-                Some(uuid) => Some(value(Value::Uuid(uuid), Type::Uuid, span)),
-                None => {
+            Some(Type::Uuid) => {
+                let uuid = constant::uuid(text);
+                if uuid.is_none() {
                     self.out.push(
                         Diagnostic::new(&codes::types::MISMATCH, span, "this is not a UUID")
                             .help("write 32 hexadecimal digits in five groups"),
                     );
-                    None
                 }
-            },
+                Some(value(Value::Uuid(uuid?), Type::Uuid, span))
+            }
             Some(Type::Enum(id)) => {
                 let names = self.names();
                 let mut finding = Diagnostic::new(

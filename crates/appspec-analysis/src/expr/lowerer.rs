@@ -8,8 +8,8 @@ use super::types::describe;
 use crate::lower::layout::{Body, Layout, Slot};
 use crate::names::Names;
 
-/// Beyond this many nodes a rule is no rule that anybody reads; it only comes about by predicates inside predicates.
-pub(super) const LARGEST: usize = 20_000;
+/// Beyond this many nodes no database evaluates a rule; it only comes about by predicates inside predicates.
+pub(super) const LARGEST: usize = 2_000;
 
 /// Where an expression stands; this decides what it may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

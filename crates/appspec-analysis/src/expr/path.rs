@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Span, closest, codes};
+use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Expr, ExprKind, Field, FieldType, Id, Type, Value};
 use appspec_syntax::ast::{self, Name, Path};
 
@@ -17,15 +17,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// The names of the row in a path: all of `status`, what follows the row's name in `v.status`.
     fn in_row<'p>(&self, path: &'p Path) -> Option<&'p [Name]> {
         let names = path.names.as_slice();
+        let (first, rest) = names.split_first()?;
         match self.site.row {
-            Some(row) => match names {
-                [first, rest @ ..] if first.text == row => Some(rest),
-                _ => None,
-            },
-            None => {
-                let first = names.first()?;
-                self.entry(&first.text).map(|_| names)
-            }
+            Some(row) => (first.text == row).then_some(rest),
+            None => self.entry(&first.text).map(|_| names),
         }
     }
 
@@ -66,6 +61,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     /// `Status.done`, `booking.Status.done`; `None` when the path names no enum.
+    #[allow(
+        clippy::option_option,
+        reason = "outer: no enum at all; inner: no such value, which is reported"
+    )]
     fn qualified_value(&mut self, path: &Path) -> Option<Option<Expr>> {
         let (last, qualifier) = path.names.split_last()?;
         let words: Vec<&str> = qualifier.iter().map(|name| name.text.as_str()).collect();
@@ -91,13 +90,14 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             value.span,
             format!("`{}` has no value `{}`", names.enum_name(id), value.text),
         );
-        self.out
-            .push(match closest(&value.text, value_names(names, id)) {
+        self.out.push(
+            match self.names().closest(&value.text, value_names(names, id)) {
                 Some(meant) => finding
                     .help(format!("did you mean `{meant}`?"))
                     .edit(value.span, meant),
                 None => finding.help(values_help(names, id)),
-            });
+            },
+        );
     }
 
     fn member(&mut self, path: &Path, rest: &[Name], hint: Option<Type>) -> Option<Expr> {
@@ -299,7 +299,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             name.span,
             format!("`{}` has no `{}`", body.name, name.text),
         );
-        let finding = match closest(&name.text, body.order.iter().copied()) {
+        let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
             Some(meant) => {
                 let finding = finding
                     .help(format!("did you mean `{meant}`?"))
@@ -361,7 +361,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             },
         );
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());
-        let finding = match closest(&first.text, order.iter().copied().chain(self.site.row)) {
+        let finding = match self
+            .names()
+            .closest(&first.text, order.iter().copied().chain(self.site.row))
+        {
             Some(meant) => finding
                 .help(format!("did you mean `{meant}`?"))
                 .edit(first.span, meant),
@@ -390,12 +393,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             name.span,
             format!("`{}` has no value `{}`", names.enum_name(id), name.text),
         );
-        self.out.push(match closest(&name.text, candidates) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(name.span, meant),
-            None => finding.help(values_help(names, id)),
-        });
+        self.out
+            .push(match self.names().closest(&name.text, candidates) {
+                Some(meant) => finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .edit(name.span, meant),
+                None => finding.help(values_help(names, id)),
+            });
     }
 }
 

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{
-    Arena, Default, Entity, Enum, Field, Id, Identity, Index, Labels, Module, NamedType, Project,
-    Spec, Unique,
+    Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Project, Spec,
+    Unique,
 };
 
 use super::layout::{Body, layout};
@@ -125,27 +125,28 @@ fn user(names: &Names<'_>) -> Option<Id<Entity>> {
 }
 
 fn modules(names: &Names<'_>) -> Arena<Module> {
-    let entities_of = |module: Id<Module>| -> Vec<Id<Entity>> {
-        let of_module = names.entities.iter().enumerate();
-        of_module
-            .filter(|(_, found)| found.module == module)
-            .map(|(index, _)| Id::from_index(index))
-            .collect()
-    };
-    let enums_of = |module: Id<Module>| -> Vec<Id<Enum>> {
-        let of_module = names.enums.iter().enumerate();
-        of_module
-            .filter(|(_, found)| found.module == module)
-            .map(|(index, _)| Id::from_index(index))
-            .collect()
-    };
-    collect(names.units.iter().enumerate().map(|(index, unit)| Module {
-        path: unit.path.clone(),
-        label: unit.label.clone(),
-        is_std: unit.is_std,
-        entities: entities_of(Id::from_index(index)),
-        enums: enums_of(Id::from_index(index)),
-    }))
+    let mut modules: Vec<Module> = names
+        .units
+        .iter()
+        .map(|unit| Module {
+            path: unit.path.clone(),
+            label: unit.label.clone(),
+            is_std: unit.is_std,
+            entities: Vec::new(),
+            enums: Vec::new(),
+        })
+        .collect();
+    for (index, found) in names.entities.iter().enumerate() {
+        if let Some(module) = modules.get_mut(found.module.index()) {
+            module.entities.push(Id::from_index(index));
+        }
+    }
+    for (index, found) in names.enums.iter().enumerate() {
+        if let Some(module) = modules.get_mut(found.module.index()) {
+            module.enums.push(Id::from_index(index));
+        }
+    }
+    collect(modules.into_iter())
 }
 
 fn types(names: &Names<'_>) -> Arena<NamedType> {
@@ -188,7 +189,9 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
             ..field.clone()
         };
         if let Some(Default::Path(path)) = &mut field.default {
-            path.iter_mut().for_each(|id| rename_field(id, became));
+            for id in path {
+                rename_field(id, became);
+            }
         }
         all.fields.push((id, field));
     }
@@ -206,7 +209,9 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
     }
     for unique in &mixin.uniques {
         let mut fields = unique.fields.clone();
-        fields.iter_mut().for_each(|id| rename_field(id, became));
+        for id in &mut fields {
+            rename_field(id, became);
+        }
         all.uniques.push(Unique {
             fields,
             condition: condition(&unique.condition),
@@ -215,8 +220,9 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
     }
     for index in &mixin.indexes {
         let mut keys = index.keys.clone();
-        keys.iter_mut()
-            .for_each(|key| rename_field(&mut key.field, became));
+        for key in &mut keys {
+            rename_field(&mut key.field, became);
+        }
         all.indexes.push(Index {
             keys,
             condition: condition(&index.condition),

@@ -44,7 +44,7 @@ pub(crate) fn lower(
         }
         bounds.push(lowered);
     }
-    possible(shape, inherited, &bounds, out);
+    bounds.retain(|bound| possible(shape, inherited, bound, out));
     bounds
 }
 
@@ -247,53 +247,50 @@ fn unknown_kind<'k>(
     } else {
         appspec_diagnostics::closest(&name.text, allowed.clone())
     };
-    match meant {
-        Some(meant) => finding
+    if let Some(meant) = meant {
+        return finding
             .help(format!("did you mean `{meant}`?"))
-            .edit(name.span, meant),
-        None => {
-            let list: Vec<&str> = allowed.collect();
-            finding.help(format!("the kinds are {}", list.join(", ")))
-        }
+            .edit(name.span, meant);
     }
+    let list: Vec<&str> = allowed.collect();
+    finding.help(format!("the kinds are {}", list.join(", ")))
 }
 
-/// Whether any value is left when all ranges are taken together, with the limits of the type itself.
-fn possible(shape: Shape, inherited: &[Bound], own: &[Bound], out: &mut Diagnostics) {
+/// Whether any value is left when a range meets those of the type and the limit of the type itself.
+fn possible(shape: Shape, inherited: &[Bound], own: &Bound, out: &mut Diagnostics) -> bool {
+    let Bound::Range { low, high, span } = own else {
+        return true;
+    };
     let longest = match shape {
         Shape::Scalar(scalar) => text_limit(scalar).flatten(),
         _ => None,
     };
-    for bound in own {
-        let Bound::Range { low, high, span } = bound else {
+    if let (Some(Value::Int(low)), Some(longest)) = (low, longest)
+        && *low > i128::from(longest)
+    {
+        let message = format!("no text is that long: the type ends at {longest} characters");
+        out.push(misfit(*span, message).help("lower the bound, or let the type hold more"));
+        return false;
+    }
+    let apart = |low: &Option<Value>, high: &Option<Value>| matches!((low, high), (Some(low), Some(high)) if low > high);
+    for base in inherited {
+        let Bound::Range {
+            low: base_low,
+            high: base_high,
+            span: base_span,
+        } = base
+        else {
             continue;
         };
-        if let (Some(Value::Int(low)), Some(longest)) = (low, longest)
-            && *low > i128::from(longest)
-        {
-            out.push(misfit(
-                *span,
-                format!("no text is that long: the type ends at {longest} characters"),
-            ));
-        }
-        for base in inherited {
-            let Bound::Range {
-                low: base_low,
-                high: base_high,
-                span: base_span,
-            } = base
-            else {
-                continue;
-            };
-            let apart = |low: &Option<Value>, high: &Option<Value>| matches!((low, high), (Some(low), Some(high)) if low > high);
-            if apart(low, base_high) || apart(base_low, high) {
-                out.push(
-                    misfit(*span, "no value is left: the type allows other values only")
-                        .label("these values")
-                        .note(*base_span, "the type allows these")
-                        .help("make the two ranges overlap"),
-                );
-            }
+        if apart(low, base_high) || apart(base_low, high) {
+            out.push(
+                misfit(*span, "no value is left: the type allows other values only")
+                    .label("these values")
+                    .note(*base_span, "the type allows these")
+                    .help("make the two ranges overlap"),
+            );
+            return false;
         }
     }
+    true
 }

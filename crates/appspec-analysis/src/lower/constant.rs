@@ -1,6 +1,6 @@
 //! Constants of the text, fitted to the type that they are for.
 
-use appspec_diagnostics::{Code, Diagnostic, Span, closest, codes};
+use appspec_diagnostics::{Code, Diagnostic, Span, codes};
 use appspec_ir::{Enum, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{Expr, ExprKind, Literal, Path, UnaryOp};
 use rust_decimal::Decimal;
@@ -111,7 +111,7 @@ fn unknown_value(names: &Names<'_>, id: Id<Enum>, path: &Path) -> Misfit {
         code: Some(&codes::name::UNKNOWN),
         ..Misfit::new(format!("`{}` has no value `{value}`", names.enum_name(id)))
     };
-    match closest(value, value_names(names, id)) {
+    match names.closest(value, value_names(names, id)) {
         Some(meant) => {
             let misfit = misfit.help(format!("did you mean `{meant}`?"));
             Misfit {
@@ -253,6 +253,7 @@ pub(crate) fn no_such(what: &str, text: &str) -> Misfit {
     Misfit {
         code: Some(&codes::types::NO_SUCH_MOMENT),
         ..Misfit::new(format!("there is no {what} `{text}`"))
+            .help("look at the calendar: months end at 28 to 31, hours at 23")
     }
 }
 
@@ -295,7 +296,8 @@ pub(crate) fn exact(digits: &str) -> Result<Decimal, Misfit> {
 
 fn whole(number: Decimal, scalar: Scalar) -> Result<Value, Misfit> {
     if !number.is_integer() {
-        return Err(Misfit::new(format!("`{number}` is not a whole number")));
+        return Err(Misfit::new(format!("`{number}` is not a whole number"))
+            .help("write a whole number, or declare a `decimal`"));
     }
     let limits = match scalar {
         Scalar::Int => i128::from(i32::MIN)..=i128::from(i32::MAX),
@@ -324,7 +326,7 @@ fn decimal(number: Decimal, digits: u32, places: u32) -> Result<Decimal, Misfit>
             "`{number}` has {} digits after the point, `decimal({digits}, {places})` keeps {places}",
             number.scale()
         ))
-        .help(format!("write {}", number.round_dp(places))));
+        .help(format!("write `{}`", number.round_dp(places))));
     }
     let before = number.trunc().abs().to_string();
     let needed = if before == "0" { 0 } else { before.len() };
@@ -332,7 +334,8 @@ fn decimal(number: Decimal, digits: u32, places: u32) -> Result<Decimal, Misfit>
         return Err(Misfit::new(format!(
             "`{number}` needs {needed} digits before the point, `decimal({digits}, {places})` holds {}",
             digits - places
-        )));
+        ))
+        .help("write a smaller number, or let the field hold more digits"));
     }
     Ok(number)
 }
@@ -346,7 +349,7 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
         ));
     }
     if text.contains('\0') {
-        return Err(Misfit::new("text can't hold the character U+0000"));
+        return Err(Misfit::new("text can't hold the character U+0000").help("remove it"));
     }
     if let Some(Some(max)) = text_limit(scalar)
         && length > max as usize
@@ -354,7 +357,8 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
         return Err(Misfit::new(format!(
             "this needs {length} characters, `{}` holds {max}",
             written(scalar)
-        )));
+        ))
+        .help("shorten the text, or let the field hold more"));
     }
     let shaped = match scalar {
         Scalar::Slug { .. } => text.bytes().all(|byte| {

@@ -77,8 +77,8 @@ pub(crate) fn lower(
             );
             continue;
         }
-        let mut lowerer = Lowerer::new(layout, results, site, out);
-        marked(&mut lowerer, slot, mark, &mut lowered);
+        let mut conditions = Lowerer::new(layout, results, site, out);
+        marked(&mut conditions, slot, mark, &mut lowered);
     }
     Some(lowered)
 }
@@ -105,13 +105,18 @@ fn misfit(mark: &Mark, message: impl Into<String>) -> Diagnostic {
 }
 
 /// The marks of one field, applied one by one.
-fn marked(lowerer: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, lowered: &mut LoweredField) {
+fn marked(
+    conditions: &mut Lowerer<'_, '_>,
+    slot: &Slot<'_>,
+    mark: &Mark,
+    lowered: &mut LoweredField,
+) {
     let field = slot.ast;
     let name = &field.name.text;
     match &mark.kind {
         MarkKind::Touched => {
             if lowered.field.ty != FieldType::Scalar(Scalar::DateTime) {
-                lowerer.report(
+                conditions.report(
                     misfit(mark, "only a `datetime` can be touched by every write")
                         .help("make the field a `datetime`, or remove the mark"),
                 );
@@ -121,7 +126,7 @@ fn marked(lowerer: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, lowered: 
         }
         MarkKind::Indexed => {
             if !is_lookup(&lowered.field.ty) {
-                lowerer.report(
+                conditions.report(
                     misfit(mark, format!("`{name}` can't be looked up by an index"))
                         .help("remove the mark"),
                 );
@@ -142,7 +147,7 @@ fn marked(lowerer: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, lowered: 
             condition,
         } => {
             if let Some(unique) = unique(
-                lowerer,
+                conditions,
                 slot,
                 mark,
                 *ignoring_case,
@@ -156,7 +161,7 @@ fn marked(lowerer: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, lowered: 
 }
 
 fn unique(
-    lowerer: &mut Lowerer<'_, '_>,
+    conditions: &mut Lowerer<'_, '_>,
     slot: &Slot<'_>,
     mark: &Mark,
     ignoring_case: bool,
@@ -165,14 +170,14 @@ fn unique(
 ) -> Option<Unique> {
     let name = &field.name;
     if !is_lookup(&field.ty) {
-        lowerer.report(
+        conditions.report(
             misfit(mark, format!("`{name}` can't be unique"))
                 .help("remove the mark; rows are told apart by other fields"),
         );
         return None;
     }
     if ignoring_case && !is_text(&field.ty) {
-        lowerer.report(
+        conditions.report(
             misfit(mark, format!("`{name}` has no upper and lower case"))
                 .help("remove `ignoring case`"),
         );
@@ -182,14 +187,14 @@ fn unique(
     if field.relation().is_some() && is_one_to_one(slot.ast) {
         return None;
     }
-    let lowered = match condition {
-        Some(condition) => Some(lowerer.condition(condition)?),
+    let condition = match condition {
+        Some(condition) => Some(conditions.condition(condition)?),
         None => None,
     };
     Some(Unique {
         name: format!("{name}_unique"),
         fields: vec![slot.id],
-        condition: lowered,
+        condition,
         ignoring_case,
         message: None,
         span: mark.span,

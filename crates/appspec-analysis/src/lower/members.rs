@@ -308,7 +308,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                 );
                 let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
                 self.out
-                    .push(match appspec_diagnostics::closest(&name.text, fields) {
+                    .push(match self.layout.names.closest(&name.text, fields) {
                         Some(meant) => finding
                             .help(format!("did you mean `{meant}`?"))
                             .edit(name.span, meant),

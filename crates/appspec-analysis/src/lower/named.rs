@@ -63,13 +63,13 @@ pub(crate) fn resolve_all(names: &Names<'_>, out: &mut Diagnostics) -> Vec<Named
         while let Some(id) = chain.pop() {
             let cyclic = base_of(names, id)
                 .is_some_and(|base| done.get(base.index()).is_some_and(Option::is_none));
-            let named = if cyclic {
+            let resolved = if cyclic {
                 broken()
             } else {
                 resolve_one(names, &done, id, out)
             };
             if let Some(slot) = done.get_mut(id.index()) {
-                *slot = Some(named);
+                *slot = Some(resolved);
             }
         }
     }

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, closest, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Entity, FieldType, Id};
 use appspec_syntax::ast;
 
@@ -17,12 +17,12 @@ pub(super) fn lower(
     let mut here = body;
     let mut fields = Vec::with_capacity(path.names.len());
     for name in through {
-        let step = find(here, name, out)?;
+        let step = find(layout, here, name, out)?;
         let target = relation(step, name, slot, out)?;
         fields.push(step.id);
         here = layout.entity(target)?;
     }
-    let source = find(here, last, out)?;
+    let source = find(layout, here, last, out)?;
     fields.push(source.id);
     let (from, to) = (source.ty.as_ref()?, slot.ty.as_ref()?);
     let refused = |message: &str| {
@@ -48,6 +48,7 @@ pub(super) fn lower(
 }
 
 fn find<'b, 'a>(
+    layout: &Layout<'_>,
     body: &'b Body<'a>,
     name: &ast::Name,
     out: &mut Diagnostics,
@@ -61,7 +62,7 @@ fn find<'b, 'a>(
         format!("`{}` has no field `{}`", body.name, name.text),
     );
     let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
-    out.push(match closest(&name.text, fields) {
+    out.push(match layout.names.closest(&name.text, fields) {
         Some(meant) => finding
             .help(format!("did you mean `{meant}`?"))
             .edit(name.span, meant),

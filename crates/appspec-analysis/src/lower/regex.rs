@@ -318,20 +318,17 @@ impl Printer<'_> {
             );
         }
         self.node(&repetition.ast)?;
-        match &repetition.op.kind {
-            RepetitionKind::ZeroOrOne => self.out.push('?'),
-            RepetitionKind::ZeroOrMore => self.out.push('*'),
-            RepetitionKind::OneOrMore => self.out.push('+'),
-            RepetitionKind::Range(RepetitionRange::Exactly(n)) => {
-                self.out.push_str(&format!("{{{n}}}"));
-            }
-            RepetitionKind::Range(RepetitionRange::AtLeast(n)) => {
-                self.out.push_str(&format!("{{{n},}}"));
-            }
+        let operator = match &repetition.op.kind {
+            RepetitionKind::ZeroOrOne => "?".to_owned(),
+            RepetitionKind::ZeroOrMore => "*".to_owned(),
+            RepetitionKind::OneOrMore => "+".to_owned(),
+            RepetitionKind::Range(RepetitionRange::Exactly(n)) => format!("{{{n}}}"),
+            RepetitionKind::Range(RepetitionRange::AtLeast(n)) => format!("{{{n},}}"),
             RepetitionKind::Range(RepetitionRange::Bounded(low, high)) => {
-                self.out.push_str(&format!("{{{low},{high}}}"));
+                format!("{{{low},{high}}}")
             }
-        }
+        };
+        self.out.push_str(&operator);
         Ok(())
     }
 }

@@ -26,18 +26,15 @@ pub(super) fn find(
             rows.iter()
                 .all(|row| key.iter().all(|id| value(row, *id).is_some()))
         });
-        match key {
-            Some(key) => {
-                repeated(rows, &key, out);
-                keys.insert(*entity, key);
-            }
-            None => {
-                let at = rows.first().map(|row| row.span);
-                let home = layout.names.entities.get(entity.index());
-                if let (Some(at), Some(home)) = (at, home) {
-                    out.push(no_key(&home.item.name.text, home.item.name.span, at));
-                }
-            }
+        if let Some(key) = key {
+            repeated(rows, &key, out);
+            keys.insert(*entity, key);
+            continue;
+        }
+        let at = rows.first().map(|row| row.span);
+        let home = layout.names.entities.get(entity.index());
+        if let (Some(at), Some(home)) = (at, home) {
+            out.push(no_key(&home.item.name.text, home.item.name.span, at));
         }
     }
     for seed in seeds {

@@ -11,7 +11,7 @@ type Key<'s> = (Id<Entity>, &'s str);
 
 /// Sorts seeds, and the rows of each, so that references point backwards where possible. Rows that refer to one
 /// another in a circle are reported: none of them could be loaded first.
-pub(super) fn sorted(layout: &Layout<'_>, seeds: Vec<Seed>, out: &mut Diagnostics) -> Vec<Seed> {
+pub(super) fn sorted(layout: &Layout<'_>, seeds: &[Seed], out: &mut Diagnostics) -> Vec<Seed> {
     let mut rows: Vec<(usize, &SeedRow)> = Vec::new();
     let mut places: HashMap<Key<'_>, usize> = HashMap::new();
     for (at, seed) in seeds.iter().enumerate() {

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, closest, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Arena, Entity, Field, FieldType, Id, ListItem, Seed, SeedRow, SeedValue, Value};
 use appspec_syntax::ast::{self, ExprKind};
 
@@ -66,7 +66,7 @@ pub(super) fn lower(
     // Keys and order are about rows that are whole.
     if out.len() == before {
         seed_keys::find(layout, members, &mut seeds, out);
-        seeds = seed_order::sorted(layout, seeds, out);
+        seeds = seed_order::sorted(layout, &seeds, out);
     }
     let mut arena = Arena::new();
     for seed in seeds {
@@ -133,12 +133,13 @@ impl<'r, 'a> Rows<'r, 'a> {
             .slots
             .iter()
             .map(|slot| slot.ast.name.text.as_str());
-        self.out.push(match closest(&name.text, fields) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(name.span, meant),
-            None => finding.help(format!("name a field of `{}`", self.body.name)),
-        });
+        self.out
+            .push(match self.layout.names.closest(&name.text, fields) {
+                Some(meant) => finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .edit(name.span, meant),
+                None => finding.help(format!("name a field of `{}`", self.body.name)),
+            });
         None
     }
 
@@ -288,15 +289,16 @@ impl<'r, 'a> Rows<'r, 'a> {
             .map(|known| known.keys().copied().collect())
             .unwrap_or_default();
         candidates.sort_unstable();
-        self.out.push(match closest(&handle.text, candidates) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(handle.span, meant),
-            None => finding.help(format!(
-                "add the row: `seed {entity} {{ {} {{ … }} }}`",
-                handle.text
-            )),
-        });
+        self.out
+            .push(match self.layout.names.closest(&handle.text, candidates) {
+                Some(meant) => finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .edit(handle.span, meant),
+                None => finding.help(format!(
+                    "add the row: `seed {entity} {{ {} {{ … }} }}`",
+                    handle.text
+                )),
+            });
         None
     }
 }

@@ -1,10 +1,11 @@
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{self, Item};
 
-use super::{Decl, Declared, FUNCTIONS, In, Names, SCALARS, Scope};
+use super::{Decl, Declared, FUNCTIONS, In, MOST_SUGGESTIONS, Names, SCALARS, Scope};
 use crate::unit::Unit;
 
 /// Gives every declaration its id and reports names that are taken.
@@ -21,6 +22,7 @@ pub(super) fn declare<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a>
         seeds: Vec::new(),
         scopes: Vec::new(),
         modules: HashMap::new(),
+        suggestions: Cell::new(MOST_SUGGESTIONS),
         values: HashMap::new(),
     };
     for (index, unit) in units.iter().enumerate() {

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, closest, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{Item, Name, Use, UseNames};
 
@@ -8,7 +8,7 @@ use crate::stdlib::std_modules;
 use crate::unit::dotted;
 
 /// Finds the module and the names of every `use`.
-pub(super) fn resolve<'a>(names: &mut Names<'a>, out: &mut Diagnostics) {
+pub(super) fn resolve(names: &mut Names<'_>, out: &mut Diagnostics) {
     let units = names.units;
     for (index, unit) in units.iter().enumerate() {
         for item in &unit.ast.items {
@@ -83,7 +83,7 @@ fn find_in(
     let scope = names.scopes.get(target.index())?;
     let found = scope.own.get(name.text.as_str()).copied();
     if found.is_none() {
-        let meant = closest(&name.text, scope.own_order.iter().copied());
+        let meant = names.closest(&name.text, scope.own_order.iter().copied());
         let mut finding = Diagnostic::new(
             &codes::name::UNKNOWN,
             name.span,
@@ -157,7 +157,7 @@ fn unknown_module(names: &Names<'_>, item: &Use, path: &str) -> Diagnostic {
     .label("not found");
     let spec = names.units.iter().map(|unit| unit.path.as_str());
     let std = std_modules().iter().map(|module| module.path);
-    if let Some(meant) = closest(path, spec.chain(std)) {
+    if let Some(meant) = names.closest(path, spec.chain(std)) {
         return finding
             .help(format!("did you mean `{meant}`?"))
             .edit(item.module.span, meant);

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, closest, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
@@ -19,6 +19,17 @@ pub(crate) enum Found {
 impl<'a> Names<'a> {
     fn scope(&self, module: Id<Module>) -> Option<&Scope<'a>> {
         self.scopes.get(module.index())
+    }
+
+    /// The name that was most likely meant; silent once too many were asked for.
+    pub(crate) fn closest<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        let left = self.suggestions.get().checked_sub(1)?;
+        self.suggestions.set(left);
+        appspec_diagnostics::closest(word, candidates)
     }
 
     /// What a bare name means in a module.
@@ -124,7 +135,7 @@ impl<'a> Names<'a> {
             .chain(&scope.imported_order)
             .copied()
             .chain(SCALARS);
-        let Some(meant) = closest(&last.text, candidates) else {
+        let Some(meant) = self.closest(&last.text, candidates) else {
             return self.far_offer(last.text.as_str(), finding);
         };
         let declared = scope
@@ -147,7 +158,7 @@ impl<'a> Names<'a> {
             .iter()
             .zip(self.units)
             .flat_map(|(scope, unit)| scope.own_order.iter().map(move |own| (*own, unit)));
-        let meant = closest(name, others.clone().map(|(own, _)| own));
+        let meant = self.closest(name, others.clone().map(|(own, _)| own));
         match others.into_iter().find(|(own, _)| Some(*own) == meant) {
             Some((own, unit)) => finding.help(format!(
                 "did you mean `{own}` of another module? add `use {}.{{{own}}}`",
@@ -170,7 +181,7 @@ impl<'a> Names<'a> {
             .and_then(|scope| scope.qualified.get(qualifier))
             .and_then(|target| self.scope(*target));
         if let Some(scope) = target {
-            let meant = closest(name, scope.own_order.iter().copied());
+            let meant = self.closest(name, scope.own_order.iter().copied());
             return match (meant, path.names.last()) {
                 (Some(meant), Some(last)) => finding
                     .help(format!("did you mean `{qualifier}.{meant}`?"))
