@@ -222,7 +222,8 @@ impl Scanner<'_> {
         if next == Some(&b':') {
             let keep = self.brackets.iter().rposition(|open| *open == b'{');
             self.brackets.truncate(keep.map_or(0, |index| index + 1));
-        } else if rest.starts_with(b"entity ") {
+        } else if rest.starts_with(b"entity ") && rest.get(7).copied().is_some_and(is_word) {
+            // `entity (` could be a call inside an expression; a name behind it could not.
             self.brackets.clear();
         }
     }

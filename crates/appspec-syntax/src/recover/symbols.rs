@@ -150,6 +150,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::COMMENT
         | Rule::nl
         | Rule::wc
+        | Rule::infix_letter
         | Rule::blank
         | Rule::goes_on
         | Rule::file
