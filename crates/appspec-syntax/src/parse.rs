@@ -48,6 +48,7 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
             return empty;
         }
     };
+    foreign::check_types(&mut cx, &tree);
     for comment in &trivia.block_comments {
         let at = cx.range(comment.start, (comment.start + 2).min(comment.end));
         foreign::answer(&mut cx, at, "/*", "`//` on each line of the comment", None);

@@ -14,6 +14,17 @@ use crate::reserved;
 /// Text at the top level that begins no item.
 pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if junk.as_str().starts_with('}') {
+        let start = junk.as_span().start();
+        cx.error(
+            &syntax::UNEXPECTED,
+            cx.range(start, start + 1),
+            "this `}` closes nothing",
+            "no block is open here",
+            "remove it, or look for a `}` too many above",
+        );
+        return;
+    }
     expected::report(cx, junk, Rule::only_item);
 }
 
@@ -94,6 +105,9 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
 }
 
 fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
+    if cx.end_is_hidden() {
+        return;
+    }
     let start = block.as_span().start();
     let end = cx.trimmed_end(start, part.as_span().start());
     let opened = block

@@ -16,6 +16,8 @@ pub(crate) struct Trivia {
     pub(crate) trailing_docs: Vec<Range<usize>>,
     /// `/*` comments.
     pub(crate) block_comments: Vec<Range<usize>>,
+    /// The last `/*` has no `*/`: everything behind it is missing.
+    pub(crate) unclosed_comment: bool,
     /// A bracket that nests too deep.
     pub(crate) too_deep: Option<usize>,
     /// Every `//` and `/* */`, documentation too, in order.
@@ -127,6 +129,7 @@ impl Scanner<'_> {
         let start = self.at;
         let rest = self.bytes.get(start + 2..).unwrap_or_default();
         let length = rest.windows(2).position(|pair| pair == b"*/");
+        self.found.unclosed_comment = length.is_none();
         self.at = length.map_or(self.bytes.len(), |length| start + 2 + length + 2);
         self.found.skipped.push(start..self.at);
         self.found.block_comments.push(start..self.at);

@@ -80,6 +80,11 @@ impl<'t> Context<'t> {
         rest.get(..blanks).unwrap_or("")
     }
 
+    /// Whether the end of the file is hidden by a comment that nobody ended.
+    pub(crate) fn end_is_hidden(&self) -> bool {
+        self.trivia.unclosed_comment
+    }
+
     /// Every `//` comment.
     pub(crate) fn comments(&self) -> Vec<Span> {
         let comments = self.trivia.comments.iter();

@@ -86,8 +86,10 @@ impl Builder<'_, '_> {
                 break;
             }
             let token = tokens.next()?;
-            foreign::operator(self.cx, &token);
             let right = self.climb(tokens, strength + 1, 0)?;
+            if !right.null {
+                foreign::operator(self.cx, &token);
+            }
             left = self.binary(op, class, at, left, right)?;
         }
         Some(left)

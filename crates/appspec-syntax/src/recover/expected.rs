@@ -1,13 +1,14 @@
 //! Reads a piece of junk again and says where it goes wrong and what would fit.
 
-use appspec_diagnostics::{Diagnostic, codes::syntax};
+use appspec_diagnostics::{Diagnostic, closest, codes::syntax};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use crate::build::Context;
+use crate::foreign::{self, Answer};
 use crate::grammar::{Grammar, Pair, Rule};
 
-use super::found::describe;
+use super::found::{self, describe};
 use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
@@ -15,8 +16,18 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     let start = junk.as_span().start();
     let end = cx.trimmed_end(start, junk.as_span().end());
     let slice = cx.text().get(start..end).unwrap_or("");
-    let (offset, expected) = first_mistake(slice, rule);
-    report_at(cx, start + offset, end, &expected);
+    let whole = match rule {
+        Rule::only_item => foreign::item(slice),
+        Rule::only_member => foreign::member(slice),
+        _ => None,
+    };
+    if let Some(answer) = whole {
+        reply(cx, start, &answer);
+        return;
+    }
+    let mistake = Mistake::find(slice, rule);
+    let mend = mistake.mend(slice, rule);
+    report_at(cx, start, end, &mistake, mend);
 }
 
 /// Reports the first mistake in the header of a block.
@@ -24,44 +35,232 @@ pub(super) fn report_header(cx: &mut Context<'_>, block: &Pair<'_>, header: &Pai
     let start = block.as_span().start();
     let end = header.as_span().end();
     let slice = cx.text().get(start..end).unwrap_or("");
-    // An empty block after the header: what stands in the real one is no part of this mistake.
-    let whole = format!("{slice}{{}}");
-    let (offset, expected) = first_mistake(&whole, Rule::only_item);
-    report_at(cx, start + offset.min(slice.len()), end, &expected);
+    let mut mistake = Mistake::find(&format!("{slice}{{"), Rule::only_header);
+    mistake.offset = mistake.offset.min(slice.len());
+    report_at(cx, start, end, &mistake, None);
 }
 
-fn report_at(cx: &mut Context<'_>, at: usize, end: usize, expected: &[&'static str]) {
+fn report_at(
+    cx: &mut Context<'_>,
+    start: usize,
+    end: usize,
+    mistake: &Mistake,
+    mend: Option<&'static str>,
+) {
+    let behind = cx.text().get(start + mistake.offset..).unwrap_or("");
+    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    let at = start + mistake.offset + blanks;
+    let rest = cx.text().get(at..end).unwrap_or("");
+    if let Some((word, meant)) = mistake.first_word(cx.text().get(start..end).unwrap_or("")) {
+        let place = cx.range(start, start + word.len());
+        let message = format!("expected a member such as `name: type`, found `{word}`");
+        let found = Diagnostic::new(&syntax::UNEXPECTED, place, message).label("can't stand here");
+        cx.report(
+            found
+                .help(format!("did you mean `{meant}`?"))
+                .edit(place, meant),
+        );
+        return;
+    }
+    let answer = if mend == Some(":") {
+        None
+    } else {
+        foreign::rest(rest, mistake.in_field())
+    };
+    if let Some(answer) = answer {
+        reply(cx, at, &answer);
+        return;
+    }
+    // A block that was not opened is missing at the end of its header, not on the line below.
+    let header_end = cx.trimmed_end(start, at);
+    let on_next_line = cx
+        .text()
+        .get(header_end..at)
+        .is_some_and(|gap| gap.contains('\n'));
+    let at = if on_next_line && mistake.has("`{`") {
+        header_end
+    } else {
+        at
+    };
     let (found, length) = describe(cx.text(), at);
-    let place = cx.range(at, (at + length).min(end.max(at)));
+    let place = cx.range(at, at + length);
+    let expected = mistake.expected();
     let message = if expected.is_empty() {
         format!("unexpected {found}")
     } else {
-        format!("expected {}, found {found}", list(expected))
+        format!("expected {}, found {found}", list(&expected))
     };
-    let diagnostic =
-        Diagnostic::new(&syntax::UNEXPECTED, place, message).label("not expected here");
+    let mut diagnostic = Diagnostic::new(&syntax::UNEXPECTED, place, message);
+    diagnostic = diagnostic.label(if length == 0 {
+        "something is missing here"
+    } else {
+        "can't stand here"
+    });
+    let word = cx.slice(place);
+    if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() > 3)) {
+        diagnostic = diagnostic
+            .help(format!("did you mean `{meant}`?"))
+            .edit(place, meant);
+    } else if let Some(token) = mend {
+        let before = cx.trimmed_end(start, start + mistake.offset);
+        diagnostic = diagnostic
+            .help(format!("add `{token}`"))
+            .edit(cx.range(before, before), token);
+    } else if let Some(help) = found::help(rest).or_else(|| mistake.help()) {
+        diagnostic = diagnostic.help(help);
+    }
     cx.report(diagnostic);
 }
 
-/// The offset of the furthest place that `rule` reached, and the names of what fits there.
-fn first_mistake(slice: &str, rule: Rule) -> (usize, Vec<&'static str>) {
-    let Err(error) = Grammar::parse(rule, slice) else {
-        return (slice.len(), Vec::new());
-    };
-    let offset = match error.location {
-        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-    };
-    let mut names = Vec::new();
-    if let ErrorVariant::ParsingError { positives, .. } = error.variant {
-        for rule in positives {
-            let name = symbols::of(rule);
-            if !name.is_empty() && !names.contains(&name) {
-                names.push(name);
+fn reply(cx: &mut Context<'_>, at: usize, answer: &Answer) {
+    let place = cx.range(at, at + answer.length);
+    let written = cx.slice(place);
+    foreign::answer(cx, place, written, &answer.meant, answer.edit.as_deref());
+}
+
+/// The furthest place that a rule reached, and the rules that would have gone on there.
+struct Mistake {
+    offset: usize,
+    names: Vec<&'static str>,
+}
+
+impl Mistake {
+    fn find(slice: &str, rule: Rule) -> Self {
+        let Err(error) = Grammar::parse(rule, slice) else {
+            // Alone it is right: what follows on the line is not.
+            let names = vec![symbols::of(Rule::EOI)];
+            return Self {
+                offset: slice.len(),
+                names,
+            };
+        };
+        let offset = match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+        };
+        let mut names = Vec::new();
+        if let ErrorVariant::ParsingError { positives, .. } = error.variant {
+            for rule in positives {
+                let name = symbols::of(rule);
+                if !name.is_empty() && !names.contains(&name) {
+                    names.push(name);
+                }
             }
         }
+        if rule == Rule::only_value {
+            let end = symbols::of(Rule::EOI);
+            names
+                .iter_mut()
+                .filter(|name| **name == end)
+                .for_each(|name| *name = "`,`");
+        }
+        // `sorted starts_at`: a keyword is meant, not a field that is called like one.
+        let word = slice.get(..offset).unwrap_or("").trim_end();
+        if names.len() > 1 && MEMBER_WORDS.contains(&word) {
+            names.retain(|name| *name != "`:`");
+        }
+        Self { offset, names }
     }
-    (offset, names)
+
+    /// Behind the type of a field.
+    fn in_field(&self) -> bool {
+        self.has("`indexed`")
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name)
+    }
+
+    /// One token that makes the piece right, if there is one.
+    fn mend(&self, slice: &str, rule: Rule) -> Option<&'static str> {
+        let (before, behind) = slice.split_at_checked(self.offset)?;
+        let tokens = [":", ")", "}", "]"];
+        tokens.into_iter().find(|token| {
+            self.has(&format!("`{token}`"))
+                && Grammar::parse(rule, &format!("{before}{token} {behind}")).is_ok()
+        })
+    }
+
+    /// What would fit, in few words: long lists of keywords are called by what they make.
+    fn expected(&self) -> Vec<&'static str> {
+        if self.has("`project`") && self.has("`entity`") {
+            return vec!["an item such as `entity Name { … }`"];
+        }
+        if self.has("`derive`") && self.has("`invariant`") {
+            return vec!["a member such as `name: type`"];
+        }
+        if self.in_field() {
+            return vec!["the end of the line", "another part of the field"];
+        }
+        if self.has("a value") {
+            return vec!["a value"];
+        }
+        let mut names = self.names.clone();
+        if names.len() > 1 && !self.has("`:`") {
+            names.retain(|name| *name != "`(`");
+        }
+        names
+    }
+
+    /// A first word that is no keyword, but nearly one: `sortd by a`.
+    fn first_word<'t>(&self, slice: &'t str) -> Option<(&'t str, &'static str)> {
+        let word = slice.get(..self.offset)?.trim_end();
+        let behind = slice.get(self.offset..)?.trim_start();
+        let is_key =
+            behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
+        let meant = closest(word, MEMBER_WORDS.iter().copied())?;
+        (self.has("`:`") && is_key && meant != word).then_some((word, meant))
+    }
+
+    /// The keywords that would fit, for "did you mean".
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        let names = self.names.iter().map(|name| name.trim_matches('`'));
+        names.filter(|name| name.chars().all(|it| it.is_ascii_lowercase()))
+    }
+
+    fn help(&self) -> Option<&'static str> {
+        if self.has("`project`") && self.has("`entity`") {
+            return Some(
+                "at the top level stand `project`, `use`, `type`, `enum`, `mixin`, `entity`, `extend entity`, `predicate` and `seed`",
+            );
+        }
+        if self.has("`derive`") && self.has("`invariant`") {
+            return Some("write a field as `name: type`");
+        }
+        if self.in_field() {
+            return Some(
+                "behind the type of a field can stand `?`, a bound, `= default`, `unique`, `indexed`, `on delete`, `inverse` and `was`",
+            );
+        }
+        if self.has("`:`") && self.has("`on`") {
+            return Some("a rule has a name of its own: `invariant name: rule`");
+        }
+        if self.has("`cascade`") {
+            return Some("write `on delete cascade`, `protect`, `restrict` or `set null`");
+        }
+        if self.has("`,`") && self.has("`stored`") {
+            return Some("separate the values by commas or newlines");
+        }
+        if self.has("a size such as `5MB`") {
+            return Some("write number and unit as one word: `500KB`, `5MB`, `1GB`");
+        }
+        if self.has("`{`") {
+            return Some("open the block with `{`");
+        }
+        None
+    }
 }
+
+/// What members other than fields begin with.
+const MEMBER_WORDS: &[&str] = &[
+    "derive",
+    "identified",
+    "index",
+    "invariant",
+    "predicate",
+    "shown",
+    "sorted",
+    "unique",
+];
 
 fn list(names: &[&'static str]) -> String {
     match names {

@@ -29,6 +29,10 @@ const MOST_SHOWN: usize = 40;
 
 fn length(rest: &str, first: char) -> usize {
     let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    if let Some(raw) = rest.strip_prefix("r\"") {
+        let line = raw.lines().next().unwrap_or("");
+        return 2 + line.find('"').map_or(line.len(), |at| at + 1);
+    }
     if is_word(first) {
         return rest.find(|it| !is_word(it)).unwrap_or(rest.len());
     }
@@ -45,3 +49,43 @@ fn length(rest: &str, first: char) -> usize {
         None => first.len_utf8(),
     }
 }
+
+/// What to do about a token that is wrong in itself.
+pub(super) fn help(rest: &str) -> Option<&'static str> {
+    let first = rest.chars().next()?;
+    let text = rest.strip_prefix('r').unwrap_or(rest);
+    if text.starts_with('"') && !closed(text) {
+        return Some(
+            "a text ends with `\"` on the line that it begins on; `\\n` is a newline in it",
+        );
+    }
+    let word = rest
+        .find(|it: char| !it.is_alphabetic())
+        .map_or(rest, |end| rest.get(..end).unwrap_or(""));
+    if UNITS.contains(&word) {
+        return Some("write number and unit as one word: `30s`, `15min`, `24h`, `5MB`");
+    }
+    if first.is_ascii_digit() {
+        let behind = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+        if behind.starts_with(|it: char| it.is_alphabetic() || it == '_') {
+            return Some(
+                "a duration is written `100ms`, `30s`, `15min`, `24h` or `30d`, a size `5MB`, a date `2026-03-01`",
+            );
+        }
+    }
+    None
+}
+
+fn closed(text: &str) -> bool {
+    let mut escaped = false;
+    let line = text.lines().next().unwrap_or("");
+    line.chars().skip(1).any(|it| {
+        let closes = it == '"' && !escaped;
+        escaped = it == '\\' && !escaped;
+        closes
+    })
+}
+
+const UNITS: &[&str] = &[
+    "ms", "s", "sec", "seconds", "min", "minutes", "h", "hours", "d", "days", "KB", "MB", "GB",
+];

@@ -230,6 +230,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::header_like
         | Rule::only_item
         | Rule::only_member
+        | Rule::only_header
         | Rule::only_setting
         | Rule::only_value
         | Rule::only_row

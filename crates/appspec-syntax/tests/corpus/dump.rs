@@ -1,0 +1,386 @@
+//! The syntax tree in few lines, for snapshots: expressions fully parenthesised, operator first.
+
+use std::fmt::Write as _;
+
+use appspec_syntax::ast::{
+    Bound, Direction, Doc, Expr, ExprKind, Field, File, Item, Literal, MarkKind, Member, Moment,
+    Name, OnDeleteKind, Path, SortKey, TypeRef, TypeRefKind, UnaryOp, UseNames,
+};
+
+/// Every item, one line each, members and values indented.
+pub(crate) fn file(file: &File) -> String {
+    let mut out = String::new();
+    for it in &file.items {
+        item(&mut out, it);
+    }
+    if !file.comments.is_empty() {
+        line(&mut out, 0, &format!("{} comments", file.comments.len()));
+    }
+    out
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    writeln!(out, "{:depth$}{text}", "", depth = depth * 2).expect("a string can be written to");
+}
+
+fn doc(out: &mut String, depth: usize, doc: Option<&Doc>) {
+    if let Some(doc) = doc {
+        line(out, depth, &format!("doc {:?}", doc.text));
+    }
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm for each kind of item")]
+fn item(out: &mut String, item: &Item) {
+    match item {
+        Item::Project(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &format!("project {}", it.name.text));
+            for entry in &it.entries {
+                line(
+                    out,
+                    1,
+                    &format!("{}: {}", entry.key.text, expr(&entry.value)),
+                );
+            }
+        }
+        Item::Use(it) => {
+            let names = match &it.names {
+                UseNames::Qualified => String::new(),
+                UseNames::Listed(listed) => format!(" names {}", names(listed)),
+            };
+            line(out, 0, &format!("use {}{names}", path(&it.module)));
+        }
+        Item::Type(it) => {
+            doc(out, 0, it.doc.as_ref());
+            let bounds: String = it.bounds.iter().map(bound).collect();
+            let message = it
+                .message
+                .as_ref()
+                .map(|it| format!(" message {:?}", it.value));
+            let text = format!(
+                "type {} = {}{bounds}{}",
+                it.name.text,
+                ty(&it.base),
+                message.unwrap_or_default()
+            );
+            line(out, 0, &text);
+        }
+        Item::Enum(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(
+                out,
+                0,
+                &format!("enum {}{}", it.name.text, was(it.was.as_ref())),
+            );
+            for value in &it.values {
+                doc(out, 1, value.doc.as_ref());
+                let label = value.label.as_ref().map(|it| format!(" {:?}", it.value));
+                let stored = value
+                    .stored_as
+                    .as_ref()
+                    .map(|it| format!(" stored as {:?}", it.value));
+                let parts = [label, stored, Some(was(value.was.as_ref()))];
+                let parts: String = parts.into_iter().flatten().collect();
+                line(out, 1, &format!("{}{parts}", value.name.text));
+            }
+        }
+        Item::Mixin(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &format!("mixin {}", it.name.text));
+            it.members.iter().for_each(|it| member(out, it));
+        }
+        Item::Entity(it) => {
+            doc(out, 0, it.doc.as_ref());
+            let labels = it.labels.as_ref().map_or(String::new(), |it| {
+                let plural = it.plural.as_ref().map(|it| format!(", {:?}", it.value));
+                format!(" {:?}{}", it.singular.value, plural.unwrap_or_default())
+            });
+            let mixins: Vec<String> = it.mixins.iter().map(path).collect();
+            let with = if mixins.is_empty() {
+                String::new()
+            } else {
+                format!(" with {}", mixins.join(", "))
+            };
+            line(
+                out,
+                0,
+                &format!(
+                    "entity {}{labels}{with}{}",
+                    it.name.text,
+                    was(it.was.as_ref())
+                ),
+            );
+            it.members.iter().for_each(|it| member(out, it));
+        }
+        Item::Extend(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &format!("extend entity {}", path(&it.entity)));
+            it.members.iter().for_each(|it| member(out, it));
+        }
+        Item::Predicate(it) => {
+            doc(out, 0, it.doc.as_ref());
+            let (name, row) = (&it.name.text, &it.parameter.text);
+            line(
+                out,
+                0,
+                &format!(
+                    "predicate {name}({row}: {}) = {}",
+                    path(&it.entity),
+                    expr(&it.body)
+                ),
+            );
+        }
+        Item::Seed(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &format!("seed {}", path(&it.entity)));
+            for row in &it.rows {
+                let values = row.values.iter();
+                let values: Vec<String> = values
+                    .map(|it| format!("{}: {}", it.field.text, expr(&it.value)))
+                    .collect();
+                line(
+                    out,
+                    1,
+                    &format!("{} {{ {} }}", row.handle.text, values.join(", ")),
+                );
+            }
+        }
+    }
+}
+
+fn member(out: &mut String, member: &Member) {
+    let documentation = match member {
+        Member::Field(it) => it.doc.as_ref(),
+        Member::Derive(it) => it.doc.as_ref(),
+        Member::Predicate(it) => it.doc.as_ref(),
+        Member::Unique(it) => it.doc.as_ref(),
+        Member::Index(it) => it.doc.as_ref(),
+        Member::Invariant(it) => it.doc.as_ref(),
+        Member::ShownAs(_) | Member::SortedBy(_) | Member::IdentifiedBy(_) => None,
+    };
+    doc(out, 1, documentation);
+    let text = match member {
+        Member::Field(it) => field(it),
+        Member::Derive(it) => {
+            let optional = if it.optional.is_some() { "?" } else { "" };
+            format!(
+                "derive {}: {}{optional} = {}",
+                it.name.text,
+                ty(&it.ty),
+                expr(&it.value)
+            )
+        }
+        Member::Predicate(it) => format!("predicate {} = {}", it.name.text, expr(&it.body)),
+        Member::Unique(it) => format!(
+            "unique {}{}{}",
+            names(&it.fields),
+            rows(it.condition.as_ref()),
+            message(it.message.as_ref())
+        ),
+        Member::Index(it) => format!("index {}{}", keys(&it.keys), rows(it.condition.as_ref())),
+        Member::Invariant(it) => {
+            let moment = match it.moment {
+                Moment::Always => "",
+                Moment::Create(_) => " on create",
+            };
+            format!(
+                "invariant {}{moment}: {}{}",
+                it.name.text,
+                expr(&it.condition),
+                message(it.message.as_ref())
+            )
+        }
+        Member::ShownAs(it) => format!("shown as {}", it.field.text),
+        Member::SortedBy(it) => format!("sorted by {}", keys(&it.keys)),
+        Member::IdentifiedBy(it) => format!("identified by {}", it.kind.text),
+    };
+    line(out, 1, &text);
+}
+
+fn field(it: &Field) -> String {
+    let mut text = format!("{}: {}", it.name.text, ty(&it.ty));
+    if it.optional.is_some() {
+        text.push('?');
+    }
+    it.bounds.iter().for_each(|it| text.push_str(&bound(it)));
+    if let Some(value) = &it.default {
+        text.push_str(&format!(" = {}", expr(value)));
+    }
+    for mark in &it.marks {
+        match &mark.kind {
+            MarkKind::Unique {
+                ignoring_case,
+                condition,
+            } => {
+                text.push_str(" unique");
+                text.push_str(if *ignoring_case { " ignoring case" } else { "" });
+                text.push_str(&rows(condition.as_ref()));
+            }
+            MarkKind::Indexed => text.push_str(" indexed"),
+            MarkKind::Touched => text.push_str(" touched"),
+        }
+    }
+    if let Some(it) = it.on_delete {
+        text.push_str(" on delete ");
+        text.push_str(match it.kind {
+            OnDeleteKind::Cascade => "cascade",
+            OnDeleteKind::Protect => "protect",
+            OnDeleteKind::Restrict => "restrict",
+            OnDeleteKind::SetNull => "set null",
+        });
+    }
+    if let Some(name) = &it.inverse {
+        text.push_str(&format!(" inverse {}", name.text));
+    }
+    text + &was(it.was.as_ref()) + &message(it.message.as_ref())
+}
+
+fn ty(it: &TypeRef) -> String {
+    match &it.kind {
+        TypeRefKind::Named {
+            path: name,
+            arguments,
+        } if arguments.is_empty() => path(name),
+        TypeRefKind::Named {
+            path: name,
+            arguments,
+        } => {
+            let arguments: Vec<String> = arguments.iter().map(|(it, _)| it.to_string()).collect();
+            format!("{}({})", path(name), arguments.join(", "))
+        }
+        TypeRefKind::List(inner) => format!("list of {}", ty(inner)),
+        TypeRefKind::Many {
+            entity,
+            through: None,
+        } => format!("many {}", path(entity)),
+        TypeRefKind::Many {
+            entity,
+            through: Some(link),
+        } => {
+            format!("many {} through {}", path(entity), path(link))
+        }
+    }
+}
+
+fn bound(it: &Bound) -> String {
+    let end = |value: &Option<Expr>| value.as_ref().map(expr).unwrap_or_default();
+    match it {
+        Bound::Range { low, high, .. } => format!(" in {}..{}", end(low), end(high)),
+        Bound::Matches { pattern, .. } => format!(" matches {:?}", pattern.value),
+        Bound::Size(size) => {
+            let bytes = size
+                .max_bytes
+                .map(|(bytes, _)| format!(" max {bytes} bytes"));
+            let kinds = if size.kinds.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", names(&size.kinds))
+            };
+            bytes.unwrap_or_default() + &kinds
+        }
+    }
+}
+
+/// An expression, operator first.
+fn expr(it: &Expr) -> String {
+    let not = |negated: bool| if negated { "not " } else { "" };
+    match &it.kind {
+        ExprKind::Literal(it) => literal(it),
+        ExprKind::Path(it) => path(it),
+        ExprKind::Unary {
+            op: UnaryOp::Not,
+            operand,
+        } => format!("(not {})", expr(operand)),
+        ExprKind::Unary {
+            op: UnaryOp::Negate,
+            operand,
+        } => format!("(- {})", expr(operand)),
+        ExprKind::Binary {
+            op, left, right, ..
+        } => format!("({op:?} {} {})", expr(left), expr(right)),
+        ExprKind::IsSet { operand, negated } => format!("({}set {})", not(*negated), expr(operand)),
+        ExprKind::InSet {
+            operand,
+            values,
+            negated,
+        } => {
+            format!(
+                "({}in {} {{{}}})",
+                not(*negated),
+                expr(operand),
+                exprs(values)
+            )
+        }
+        ExprKind::InRange {
+            operand,
+            low,
+            high,
+            negated,
+        } => {
+            format!(
+                "({}in {} {}..{})",
+                not(*negated),
+                expr(operand),
+                expr(low),
+                expr(high)
+            )
+        }
+        ExprKind::Call {
+            function,
+            arguments,
+        } => format!("{}({})", function.text, exprs(arguments)),
+        ExprKind::List(values) => format!("[{}]", exprs(values)),
+        ExprKind::EmptyObject => "{}".to_owned(),
+    }
+}
+
+fn literal(it: &Literal) -> String {
+    match it {
+        Literal::Int(it) | Literal::Decimal(it) => it.clone(),
+        Literal::Text(it) => format!("{:?}", it.value),
+        Literal::Bool(it) => it.to_string(),
+        Literal::Duration(it) => format!("{it}us"),
+        Literal::Size(it) => format!("{it}bytes"),
+        Literal::Date(it) => format!("date {it}"),
+        Literal::Time(it) => format!("time {it}"),
+        Literal::DateTime(it) => format!("datetime {it}"),
+    }
+}
+
+fn exprs(values: &[Expr]) -> String {
+    values.iter().map(expr).collect::<Vec<_>>().join(", ")
+}
+
+fn rows(condition: Option<&Expr>) -> String {
+    condition
+        .map(|it| format!(" where {}", expr(it)))
+        .unwrap_or_default()
+}
+
+fn message(text: Option<&appspec_syntax::ast::Text>) -> String {
+    text.map(|it| format!(" message {:?}", it.value))
+        .unwrap_or_default()
+}
+
+fn was(name: Option<&Name>) -> String {
+    name.map(|it| format!(" was {}", it.text))
+        .unwrap_or_default()
+}
+
+fn keys(keys: &[SortKey]) -> String {
+    let keys = keys.iter().map(|it| match it.direction {
+        Direction::Ascending => it.field.text.clone(),
+        Direction::Descending => format!("{} desc", it.field.text),
+    });
+    format!("({})", keys.collect::<Vec<_>>().join(", "))
+}
+
+fn names(names: &[Name]) -> String {
+    let names = names.iter().map(|it| it.text.as_str());
+    format!("({})", names.collect::<Vec<_>>().join(", "))
+}
+
+fn path(it: &Path) -> String {
+    let names = it.names.iter().map(|it| it.text.as_str());
+    names.collect::<Vec<_>>().join(".")
+}
