@@ -4,6 +4,8 @@ mod entity;
 mod enums;
 mod user;
 
+use std::collections::BTreeMap;
+
 use appspec_backend::python::{Class, Expr as Py, File, Stmt};
 use appspec_backend::{Artifact, Artifacts, snake_case};
 use appspec_ir::{Module, Spec, Walk};
@@ -18,47 +20,42 @@ const ENTITIES_PER_FILE: usize = 8;
 
 /// Emits the models of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
-    for module in spec.walk_modules() {
-        if !module.get().enums.is_empty() {
-            add(
-                out,
-                spec,
-                module,
-                "choices.py",
-                "Closed lists of values.",
-                enums::all(module),
-            );
-        }
-        if !names::is_app(module) {
-            if !module.get().enums.is_empty() {
-                add(
-                    out,
-                    spec,
-                    module,
-                    "__init__.py",
-                    &format!("The package `{}`.", label(module)),
-                    vec![],
-                );
-            }
-            continue;
-        }
-        add(
-            out,
-            spec,
-            module,
-            "__init__.py",
-            &format!("The app `{}`.", label(module)),
-            vec![],
-        );
-        add(
-            out,
-            spec,
-            module,
-            "apps.py",
-            &format!("The app `{}`.", label(module)),
-            config(module),
-        );
+    choices(spec, out);
+    for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
+        let about = format!("The app `{}`.", label(module));
+        add(out, spec, module, "__init__.py", &about, vec![]);
+        add(out, spec, module, "apps.py", &about, config(module));
         models(spec, module, out);
+    }
+}
+
+/// Emits the enums, package by package: they depend on nothing, so models of all apps may import them.
+fn choices(spec: &Spec, out: &mut Artifacts) {
+    let mut packages: BTreeMap<String, Vec<Stmt>> = BTreeMap::new();
+    for module in spec
+        .walk_modules()
+        .filter(|module| !module.get().enums.is_empty())
+    {
+        let package = names::package(module);
+        if package == label(module) && !names::is_app(module) {
+            let about = format!("The package `{package}`.");
+            add(out, spec, module, "__init__.py", &about, vec![]);
+        }
+        packages
+            .entry(package)
+            .or_default()
+            .extend(enums::all(module));
+    }
+    for (package, body) in packages {
+        let file = File {
+            header: names::header(spec),
+            doc: "Closed lists of values.".to_owned(),
+            body,
+        };
+        out.add(
+            format!("{package}/choices.py"),
+            Artifact::generated(file.print()),
+        );
     }
 }
 

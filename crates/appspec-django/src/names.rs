@@ -57,3 +57,13 @@ pub(crate) fn member(choice: &str) -> Ident {
 pub(crate) fn is_app(module: Walk<'_, Module>) -> bool {
     !module.get().entities.is_empty()
 }
+
+/// The package that holds the enums of a module. A module of the standard library that is no app has none of
+/// its own: `time` would hide Python's.
+pub(crate) fn package(module: Walk<'_, Module>) -> String {
+    if module.get().is_std && !is_app(module) {
+        "core".to_owned()
+    } else {
+        module.get().label.clone()
+    }
+}

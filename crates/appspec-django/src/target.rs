@@ -25,8 +25,8 @@ impl Target {
 /// The `TextChoices` of an enum.
 pub(crate) fn enum_class(spec: &Spec, id: Id<Enum>) -> Expr {
     let found = spec.walk(id);
-    let label = &spec.walk(found.module).get().label;
-    Expr::from(&format!("{label}.choices"), &found.name)
+    let package = names::package(spec.walk(found.module));
+    Expr::from(&format!("{package}.choices"), &found.name)
 }
 
 /// What the database holds for a value of an enum.

@@ -106,6 +106,7 @@ pub enum Operator {
     Greater,
     GreaterOrEqual,
     In,
+    NotIn,
     Is,
     IsNot,
     BitOr,
@@ -128,6 +129,7 @@ impl Operator {
             Self::Greater => ">",
             Self::GreaterOrEqual => ">=",
             Self::In => "in",
+            Self::NotIn => "not in",
             Self::Is => "is",
             Self::IsNot => "is not",
             Self::BitOr => "|",
@@ -153,6 +155,7 @@ impl Operator {
                 | Self::Greater
                 | Self::GreaterOrEqual
                 | Self::In
+                | Self::NotIn
                 | Self::Is
                 | Self::IsNot
         )

@@ -174,7 +174,7 @@ fn joint(a: &Expr, b: &Expr) -> Type {
     }
 }
 
-fn reversed(op: Comparison) -> Comparison {
+pub(super) fn reversed(op: Comparison) -> Comparison {
     match op {
         Comparison::Equal => Comparison::NotEqual,
         Comparison::NotEqual => Comparison::Equal,

@@ -6,6 +6,7 @@ use appspec_ir::{
 };
 
 use super::Scope;
+use super::condition::reversed;
 use super::exact::round_places;
 
 /// The columns that a returned expression has in a method.
@@ -28,16 +29,7 @@ impl Predicates<'_> {
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(*op), self.side(a, b), self.side(b, a))
             }
-            ExprKind::In(inner, values) => Py::binary(
-                Operator::In,
-                self.python(inner),
-                Py::Tuple(
-                    values
-                        .iter()
-                        .map(|value| self.constant(value, inner.ty))
-                        .collect(),
-                ),
-            ),
+            ExprKind::In(inner, values) => self.one_of(Operator::In, inner, values),
             ExprKind::Between(value, low, high) => Py::chain(
                 Operator::And,
                 vec![
@@ -110,8 +102,20 @@ impl Predicates<'_> {
         match &expr.kind {
             ExprKind::IsSet(id) => self.is_set(*id, false),
             ExprKind::Not(inner) => self.python(inner),
+            ExprKind::In(inner, values) => self.one_of(Operator::NotIn, inner, values),
+            ExprKind::Compare(op, a, b) => {
+                Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))
+            }
             _ => self.python(expr).not(),
         }
+    }
+
+    fn one_of(self, operator: Operator, inner: &Expr, values: &[Value]) -> Py {
+        let listed = values
+            .iter()
+            .map(|value| self.constant(value, inner.ty))
+            .collect();
+        Py::binary(operator, self.python(inner), Py::Tuple(listed))
     }
 
     fn chain(self, operator: Operator, parts: &[Expr]) -> Py {
