@@ -123,7 +123,11 @@ fn any_number(field: Walk<'_, Field>, many: &ManyRelation, target: Target) -> Py
         let spec = field.spec;
         let name = |id| Py::text(&spec.walk::<Field>(id).name);
         call = call
-            .kw("through", entity_name(spec.walk(through.entity), target))
+            // Django compares this name letter for letter.
+            .kw(
+                "through",
+                Py::text(names::model_label(spec.walk(through.entity))),
+            )
             .kw(
                 "through_fields",
                 Py::Tuple(vec![name(through.source), name(through.target)]),
