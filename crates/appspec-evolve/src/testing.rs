@@ -79,17 +79,17 @@ impl Shop {
             was: None,
             span,
         });
-        let module = self.spec.modules.get_mut(Id::from_index(0)).unwrap();
+        let module = self.spec.modules.find_mut(Id::from_index(0)).unwrap();
         module.entities.push(id);
         id
     }
 
     pub(crate) fn change_entity(&mut self, id: Id<Entity>) -> &mut Entity {
-        self.spec.entities.get_mut(id).unwrap()
+        self.spec.entities.find_mut(id).unwrap()
     }
 
     pub(crate) fn change(&mut self, id: Id<Field>) -> &mut Field {
-        self.spec.fields.get_mut(id).unwrap()
+        self.spec.fields.find_mut(id).unwrap()
     }
 
     pub(crate) fn field(&mut self, entity: Id<Entity>, name: &str, ty: FieldType) -> Id<Field> {

@@ -125,10 +125,10 @@ fn words_change_without_touching_data() {
             shop.change(Id::from_index(NAME)).doc = Some("First and last.".into());
             shop.spec
                 .invariants
-                .get_mut(Id::from_index(0))
+                .find_mut(Id::from_index(0))
                 .unwrap()
                 .message = "Too young.".into();
-            let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             status.choices[1].label = "Finished".into();
         },
         &[
@@ -217,7 +217,7 @@ fn a_chain_of_renames_frees_each_name_first() {
 fn enum_values_are_added_and_renamed_with_their_rows() {
     evolves(
         |shop| {
-            let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             let mut late = status.choices[0].clone();
             status.choices[1].name = "closed".into();
             status.choices[1].stored = "closed".into();
@@ -234,7 +234,7 @@ fn enum_values_are_added_and_renamed_with_their_rows() {
 fn an_enum_value_that_is_stored_as_before_may_have_any_name() {
     let first = once();
     let spec = shop(|shop| {
-        let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+        let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
         status.choices[1].name = "closed".into();
     });
     assert_eq!(steps(&first, &spec), [""; 0]);
@@ -244,7 +244,7 @@ fn an_enum_value_that_is_stored_as_before_may_have_any_name() {
 fn a_renamed_enum_is_no_other_type() {
     evolves(
         |shop| {
-            let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             status.name = "State".into();
             status.was = Some("Status".into());
         },
@@ -274,7 +274,7 @@ fn what_is_gone_is_missed() {
             customer.uniques.clear();
             customer.indexes.clear();
             customer.invariants.clear();
-            let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             status.choices.pop();
         },
         &[
@@ -289,7 +289,7 @@ fn what_is_gone_is_missed() {
         |shop| {
             shop.spec
                 .modules
-                .get_mut(Id::from_index(0))
+                .find_mut(Id::from_index(0))
                 .unwrap()
                 .entities
                 .pop();
@@ -298,6 +298,23 @@ fn what_is_gone_is_missed() {
             shop.spec.entities = entities;
         },
         &["entity_dropped"],
+    );
+}
+
+#[test]
+fn a_table_does_not_move_to_another_module() {
+    refuses(
+        |shop| {
+            let module = shop.spec.modules.find_mut(Id::from_index(0)).unwrap();
+            let order = module.entities.pop().unwrap();
+            let mut other = module.clone();
+            other.path = "billing".into();
+            other.label = "billing".into();
+            other.entities = vec![order];
+            let other = shop.spec.modules.push(other);
+            shop.change_entity(order).module = other;
+        },
+        &["entity_moved"],
     );
 }
 
@@ -401,7 +418,7 @@ fn what_was_built_stays_as_it_is() {
     );
     refuses(
         |shop| {
-            let invariant = shop.spec.invariants.get_mut(Id::from_index(0)).unwrap();
+            let invariant = shop.spec.invariants.find_mut(Id::from_index(0)).unwrap();
             invariant.name = "adult".into();
         },
         &["rule_dropped"],
@@ -484,7 +501,7 @@ fn branches_that_add_to_one_enum_have_it_stated_again() {
     let first = once();
     let with = |values: &'static [&'static str]| {
         shop(move |shop| {
-            let status = shop.spec.enums.get_mut(Id::from_index(0)).unwrap();
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             for value in values {
                 let mut choice = status.choices[0].clone();
                 choice.name = (*value).into();

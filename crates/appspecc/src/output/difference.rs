@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use similar::{ChangeTag, TextDiff};
 
 /// Nobody reads more lines of a difference than this in a terminal.
-const MOST_LINES: usize = 60;
+const MOST_LINES: usize = 400;
 
 /// What somebody changed in a file, as a unified difference: `-` is what a build would write, `+` what is there.
 pub(crate) fn difference(path: &str, emitted: &str, found: &[u8]) -> String {
@@ -65,7 +65,7 @@ mod tests {
             text,
             "--- a.py (as a build would write it)\n+++ a.py (as it is)\n@@ -1,3 +1,3 @@\n one\n-two\n+2\u{fffd}[0m\n three\n"
         );
-        let long = "x\n".repeat(500);
+        let long = "x\n".repeat(840);
         let text = difference("a.py", "", long.as_bytes());
         assert!(text.ends_with("… and 440 more lines\n"), "{text}");
     }
