@@ -52,9 +52,29 @@ pub fn std_module(path: &str) -> Option<&'static StdModule> {
         .find(|module| module.path.strip_prefix("std.") == Some(name))
 }
 
+/// The module that declares a name. Reads the texts: a module that nobody uses is not parsed.
+pub(crate) fn module_declaring(name: &str) -> Option<&'static StdModule> {
+    MODULES.iter().find(|module| {
+        module.text.lines().any(|line| {
+            let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let is_item = matches!(words.next(), Some("type" | "enum" | "mixin" | "entity"));
+            is_item && words.next() == Some(name)
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{AUTH, std_module, std_modules};
+    use super::{AUTH, module_declaring, std_module, std_modules};
+
+    #[test]
+    fn declarations_are_found_without_parsing() {
+        let path = |name| module_declaring(name).map(|module| module.path);
+        assert_eq!(path("Timestamped"), Some("std.time"));
+        assert_eq!(path("Weekday"), Some("std.time"));
+        assert_eq!(path("CountryCode"), Some("std.address"));
+        assert_eq!(path("street"), None);
+    }
 
     #[test]
     fn modules_are_found_with_and_without_prefix() {

@@ -1,12 +1,12 @@
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Id, Module};
-use appspec_syntax::ast::{self, Item};
+use appspec_syntax::ast::{self, Item, UseNames};
 
 use super::{Decl, Declared, FUNCTIONS, In, MOST_SUGGESTIONS, Names, SCALARS, Scope};
-use crate::unit::Unit;
+use crate::unit::{Unit, dotted};
 
 /// Gives every declaration its id and reports names that are taken.
 pub(super) fn declare<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {
@@ -25,18 +25,60 @@ pub(super) fn declare<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a>
         suggestions: Cell::new(MOST_SUGGESTIONS),
         values: HashMap::new(),
     };
+    let asked = Asked::new(units);
     for (index, unit) in units.iter().enumerate() {
         let module = Id::from_index(index);
         names.modules.insert(&unit.path, module);
         names.scopes.push(Scope::default());
         for item in &unit.ast.items {
-            declare_item(&mut names, module, item, out);
+            let needless =
+                matches!(item, Item::Enum(item) if unit.is_std && !asked.has(unit, item));
+            if !needless {
+                declare_item(&mut names, module, item, out);
+            }
         }
     }
     modules_apart(units, out);
     one_project(units, out);
     names.project = units.iter().flat_map(projects).next();
     names
+}
+
+/// What is asked of the standard library. An enum of it that nobody asks for is left out of the Spec, because
+/// backends make something of every enum.
+struct Asked<'a> {
+    names: HashSet<(String, &'a str)>,
+    modules: HashSet<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(units: &'a [Unit]) -> Self {
+        let mut asked = Self {
+            names: HashSet::new(),
+            modules: HashSet::new(),
+        };
+        for item in units.iter().flat_map(|unit| &unit.ast.items) {
+            let Item::Use(item) = item else { continue };
+            let path = dotted(&item.module);
+            match &item.names {
+                UseNames::Qualified => {
+                    asked.modules.insert(path);
+                }
+                UseNames::Listed(names) => {
+                    let names = names.iter().map(|name| (path.clone(), name.text.as_str()));
+                    asked.names.extend(names);
+                }
+            }
+        }
+        asked
+    }
+
+    fn has(&self, unit: &Unit, item: &'a ast::EnumDecl) -> bool {
+        self.modules.contains(&unit.path)
+            || self
+                .names
+                .contains(&(unit.path.clone(), item.name.text.as_str()))
+    }
 }
 
 fn declare_item<'a>(

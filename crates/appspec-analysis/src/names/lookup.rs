@@ -3,6 +3,7 @@ use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
 use super::{Decl, Declared, Names, SCALARS, Scope};
+use crate::stdlib::module_declaring;
 use crate::unit::dotted;
 
 /// What a lookup found.
@@ -208,7 +209,9 @@ impl<'a> Names<'a> {
         name: &str,
         finding: &Diagnostic,
     ) -> Option<Diagnostic> {
-        let modules = self.modules_declaring(name);
+        let mut modules = self.modules_declaring(name);
+        let std = module_declaring(name).map(|module| module.path);
+        modules.extend(std.filter(|path| !modules.contains(path)));
         match modules.as_slice() {
             [] => None,
             [only] => {
