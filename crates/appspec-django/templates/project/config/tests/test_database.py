@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.database import parse_database_url, tuned
+from config.database import parse_database_url, tuned, unheeded_checks
 from config.env import DATABASE_URL, Stage
 
 
@@ -33,3 +33,9 @@ def test_postgresql_limits_how_long_anything_may_take() -> None:
     assert config["OPTIONS"]["sslmode"] == "require"
     for setting in ("lock_timeout=5s", "statement_timeout=7s"):
         assert f"-c {setting}" in config["OPTIONS"]["options"]
+
+
+def test_only_sqlite_is_forgiven_its_missing_comments() -> None:
+    """On PostgreSQL every check of Django is heeded."""
+    assert unheeded_checks(parse_database_url("sqlite:////srv/salon.sqlite3"))
+    assert not unheeded_checks(parse_database_url("postgres://db/salon"))
