@@ -12,6 +12,7 @@ pub mod ran;
 pub mod random;
 pub mod sandbox;
 pub mod schema;
+pub mod spec;
 pub mod surroundings;
 pub mod tree;
 

@@ -19,6 +19,8 @@ mod required_cycle;
 mod reverse_clash;
 mod seed_breaks_rule;
 mod set_null_required;
+#[cfg(test)]
+mod testing;
 mod unique_optional;
 
 use appspec_diagnostics::Diagnostics;

@@ -44,3 +44,23 @@ fn finding(part: &Expr, side: &str, comparison: Comparison) -> Diagnostic {
     .label(outcome)
     .help("compare it with another field or a constant")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn only_equal_sides_count() {
+        let rule = |text: &str| {
+            codes(&format!(
+                "entity E {{\n n: int\n m: int\n invariant r: {text}\n}}"
+            ))
+        };
+        assert_eq!(rule("n < n"), ["invariant::compares_itself"]);
+        assert_eq!(
+            rule("n > 0 implies n + m == n + m"),
+            ["invariant::compares_itself"]
+        );
+        assert_eq!(rule("n + m == m + m"), [""; 0]);
+    }
+}

@@ -30,3 +30,26 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn only_rules_about_the_field_alone_are_certain() {
+        let rule = |text: &str| {
+            codes(&format!(
+                "entity E {{\n n: int = 0\n m: int\n invariant r: {text}\n}}"
+            ))
+        };
+        assert_eq!(rule("n > 0"), ["invariant::default_breaks_rule"]);
+        assert_eq!(rule("n > 0 or m > 0"), [""; 0]);
+        assert_eq!(rule("n >= 0"), [""; 0]);
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        let spec = "entity E {\n n: decimal(8, 2) = 0.10\n invariant r: n * 3 == 0.30\n}";
+        assert_eq!(codes(spec), [""; 0]);
+    }
+}

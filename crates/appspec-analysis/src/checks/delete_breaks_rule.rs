@@ -30,3 +30,19 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn a_rule_that_allows_some_empty_rows_is_no_proof() {
+        let rule = |text: &str| {
+            codes(&format!(
+                "entity C {{ n: int }}\nentity P {{\n s: bool\n c: C? on delete set null\n invariant r: {text}\n}}"
+            ))
+        };
+        assert_eq!(rule("c is set"), ["relation::delete_breaks_rule"]);
+        assert_eq!(rule("s implies c is set"), [""; 0]);
+    }
+}

@@ -53,3 +53,20 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         look(Some(&choice.label), choice.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn an_override_is_seen_and_a_script_from_right_to_left_is_fine() {
+        assert_eq!(
+            codes("entity E \"a\u{202e}b\" { n: int }"),
+            ["name::hidden_character"]
+        );
+        assert_eq!(
+            codes("entity E \"\u{5e9}\u{5dc}\u{5d5}\u{5dd}\" { n: int }"),
+            [""; 0]
+        );
+    }
+}

@@ -29,3 +29,17 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         found.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn what_hangs_on_the_clock_is_not_constant() {
+        let rule = |text: &str| codes(&format!("entity E {{\n n: int\n invariant r{text}\n}}"));
+        assert_eq!(rule(": 1 > 2"), ["invariant::never_true"]);
+        assert_eq!(rule(": length(\"abc\") == 3"), ["invariant::always_true"]);
+        assert_eq!(rule(" on create: now() > 2026-01-01T00:00"), [""; 0]);
+        assert_eq!(rule(": n > 2"), [""; 0]);
+    }
+}

@@ -370,3 +370,25 @@ fn free_name(label: &str) -> String {
         format!("my_{label}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suggested_name_is_free() {
+        for taken in [&DJANGO[..], &EMITTED, &PACKAGES, &PYTHON, &KEYWORDS].concat() {
+            assert!(owner(taken).is_some());
+            assert_eq!(owner(&free_name(taken)), None, "{taken}");
+        }
+    }
+
+    #[test]
+    fn common_names_of_apps_are_free() {
+        for name in [
+            "shop", "booking", "people", "billing", "blog", "orders", "accounts", "salon",
+        ] {
+            assert_eq!(owner(name), None, "{name}");
+        }
+    }
+}

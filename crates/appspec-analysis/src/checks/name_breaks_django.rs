@@ -142,3 +142,34 @@ fn plain(name: &str) -> String {
     let words: Vec<_> = name.split('_').filter(|word| !word.is_empty()).collect();
     words.join("_")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, helps};
+
+    #[test]
+    fn what_every_model_has_is_taken_for_fields_derived_values_and_inverses() {
+        assert_eq!(codes("entity E { save: int }"), ["name::breaks_django"]);
+        assert_eq!(
+            codes("entity E {\n n: int\n derive clean: int = n + 1\n}"),
+            ["name::breaks_django"]
+        );
+        assert_eq!(
+            codes("entity A { n: int }\nentity B { a: A inverse delete }"),
+            ["name::breaks_django"]
+        );
+    }
+
+    #[test]
+    fn names_of_sign_in_are_taken_on_the_user_alone() {
+        let user = "use std.auth.{User}\nextend entity User { groups: int = 0 }";
+        assert_eq!(codes(user), ["name::breaks_django"]);
+        assert_eq!(codes("entity Company { groups: int = 0 }"), [""; 0]);
+    }
+
+    #[test]
+    fn underscores_have_to_stand_between_words_and_alone() {
+        assert_eq!(helps("entity E { _a__b_: int }"), ["write `a_b`"]);
+        assert_eq!(codes("entity E { a_b: int }"), [""; 0]);
+    }
+}

@@ -24,3 +24,14 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn a_reference_has_a_column_of_another_name() {
+        assert_eq!(codes("entity E { xmin: int }"), ["name::breaks_postgresql"]);
+        assert_eq!(codes("entity A { n: int }\nentity E { xmin: A }"), [""; 0]);
+    }
+}

@@ -49,3 +49,27 @@ fn special(name: &Declared<'_>) -> Diagnostic {
     .label("becomes a member of an enum")
     .help(format!("write `{}`", name.name.trim_matches('_')))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn hard_keywords_are_refused_and_soft_ones_are_not() {
+        assert_eq!(codes("entity E { class: int }"), ["name::breaks_python"]);
+        assert_eq!(codes("entity None { n: int }"), ["name::breaks_python"]);
+        assert_eq!(
+            codes("entity E {\n match: int\n case: int\n type: int\n}"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn names_with_a_meaning_to_enums_are_refused_as_values_only() {
+        assert_eq!(
+            codes("enum K { _a_, b }\nentity E { k: K }"),
+            ["name::breaks_python"]
+        );
+        assert_eq!(codes("enum K { _a, none }\nentity E { k: K }"), [""; 0]);
+    }
+}

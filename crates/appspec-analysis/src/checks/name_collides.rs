@@ -123,3 +123,29 @@ fn columns(entity: Walk<'_, Entity>, found: &mut Diagnostics) {
         taken.take(name.to_lowercase(), span, name, "column", found);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    #[test]
+    fn a_reference_and_a_field_can_share_a_column() {
+        let spec = "entity A { n: int }\nentity E {\n a: A\n a_id: int\n}";
+        assert_eq!(
+            findings(spec),
+            ["name::collides: `a` and `a_id` both become the column `a_id`"]
+        );
+    }
+
+    #[test]
+    fn pairs_of_many_have_a_table_of_their_own() {
+        let spec = "entity T { n: int }\nentity E { tags: many T }\nentity E_tags { n: int }";
+        assert_eq!(codes(spec), ["name::collides"]);
+    }
+
+    #[test]
+    fn values_of_different_enums_are_no_danger_to_each_other() {
+        let spec = "enum A { x, y }\nenum B { x, y }\nentity E {\n a: A\n b: B\n}";
+        assert_eq!(codes(spec), [""; 0]);
+    }
+}

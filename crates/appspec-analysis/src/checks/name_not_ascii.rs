@@ -27,3 +27,26 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         found.push(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{findings, helps};
+
+    #[test]
+    fn a_letter_outside_of_ascii_is_named_and_a_plain_spelling_offered() {
+        let found = findings("entity Caf\u{e9} { n: int }");
+        assert_eq!(
+            found,
+            ["name::not_ascii: the name `Caf\u{e9}` has a letter outside of ASCII"]
+        );
+        assert_eq!(
+            helps("entity Caf\u{e9} { n: int }"),
+            ["write `Cafe`; a label or a text may use any letter"]
+        );
+        // Cyrillic has no plain spelling.
+        assert_eq!(
+            helps("entity Order { \u{438}: int }"),
+            ["use the letters a to z; a label or a text may use any letter"]
+        );
+    }
+}

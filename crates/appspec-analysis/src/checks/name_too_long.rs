@@ -64,3 +64,35 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn the_last_letter_that_fits_is_accepted() {
+        let field = |length: usize| format!("entity E {{ {}: int }}", "a".repeat(length));
+        assert_eq!(codes(&field(63)), [""; 0]);
+        assert_eq!(codes(&field(64)), ["name::too_long"]);
+        // `_id` takes three of them.
+        let reference = |length: usize| {
+            format!(
+                "entity A {{ n: int }}\nentity E {{ {}: A }}",
+                "b".repeat(length)
+            )
+        };
+        assert_eq!(codes(&reference(60)), [""; 0]);
+        assert_eq!(codes(&reference(61)), ["name::too_long"]);
+    }
+
+    #[test]
+    fn rules_may_have_long_names() {
+        let name = "r".repeat(120);
+        assert_eq!(
+            codes(&format!(
+                "entity E {{\n n: int\n invariant {name}: n > 0\n}}"
+            )),
+            [""; 0]
+        );
+    }
+}

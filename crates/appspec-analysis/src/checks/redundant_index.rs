@@ -67,3 +67,22 @@ fn leads(short: &[SortKey], long: &[SortKey]) -> bool {
         .all(|(a, b)| a.field == b.field && a.direction != b.direction);
     short.len() <= long.len() && (same || turned)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn an_index_serves_both_directions_but_not_a_mixture() {
+        let two = |second: &str| {
+            codes(&format!(
+                "entity E {{\n a: int\n b: int\n index (a, b)\n index {second}\n}}"
+            ))
+        };
+        assert_eq!(two("(a)"), ["relation::redundant_index"]);
+        assert_eq!(two("(a desc)"), ["relation::redundant_index"]);
+        assert_eq!(two("(a desc, b desc)"), ["relation::redundant_index"]);
+        assert_eq!(two("(a desc, b)"), [""; 0]);
+        assert_eq!(two("(b)"), [""; 0]);
+    }
+}

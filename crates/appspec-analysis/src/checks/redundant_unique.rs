@@ -58,3 +58,26 @@ fn names(spec: &Spec, fields: &[Id<Field>]) -> String {
         .collect();
     names.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn fewer_fields_say_more() {
+        let two = |second: &str| {
+            codes(&format!(
+                "entity E {{\n a: int\n b: int\n c: bool\n unique (a)\n unique {second}\n}}"
+            ))
+        };
+        assert_eq!(two("(a, b)"), ["relation::redundant_unique"]);
+        assert_eq!(two("(a) where c"), ["relation::redundant_unique"]);
+        assert_eq!(two("(b)"), [""; 0]);
+    }
+
+    #[test]
+    fn of_two_equal_sets_one_is_too_much() {
+        let spec = "entity E {\n a: int\n b: int\n unique (a, b)\n unique (b, a)\n}";
+        assert_eq!(codes(spec), ["relation::redundant_unique"]);
+    }
+}

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, Id, OnDelete, RelationGraph, Spec, Walk};
+use appspec_ir::{Field, OnDelete, RelationGraph, Spec, Walk};
 
 /// Entities that need each other in a circle: no row of any of them can be the first.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -11,7 +11,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             [first, second] if is_one_to_one(*first) && is_one_to_one(*second) => {
                 two_sides(*first, *second)
             }
-            _ => circle(spec, &steps),
+            _ => circle(&steps),
         };
         if let Some(finding) = finding {
             found.push(finding);
@@ -34,7 +34,7 @@ fn required_self(field: Walk<'_, Field>) -> Option<Diagnostic> {
             field.get().span,
             format!("the first `{name}` would need another `{name}` before it"),
         )
-        .label(format!("every `{name}` needs a `{name}`"))
+        .label(needs(field))
         .help(optional(field)),
     )
 }
@@ -56,7 +56,7 @@ fn two_sides(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Option<Diagnost
     )
 }
 
-fn circle(spec: &Spec, steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
+fn circle(steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
     // Loosening the one that changes least: an emptied reference, then the one declared last.
     let loose = *steps.iter().max_by_key(|step| {
         let empties = step
@@ -82,13 +82,13 @@ fn circle(spec: &Spec, steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
         loose.get().span,
         format!("no first row can be made: {way}"),
     )
-    .label(needs(spec, loose.id));
+    .label(needs(loose));
     for step in steps
         .iter()
         .filter(|step| step.id != loose.id)
         .take(LONGEST)
     {
-        finding = finding.note(step.get().span, needs(spec, step.id));
+        finding = finding.note(step.get().span, needs(*step));
     }
     Some(finding.help(optional(loose)))
 }
@@ -96,13 +96,48 @@ fn circle(spec: &Spec, steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
 /// How many steps of a circle are spelled out.
 const LONGEST: usize = 12;
 
-fn needs(spec: &Spec, field: Id<Field>) -> String {
-    let field = spec.walk(field);
+fn needs(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
-    format!("every `{}` needs a `{target}`", field.entity().get().name)
+    let article = if target.starts_with(['A', 'E', 'I', 'O', 'U']) {
+        "an"
+    } else {
+        "a"
+    };
+    let name = &field.entity().get().name;
+    format!("every `{name}` needs {article} `{target}`")
 }
 
 fn optional(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
     format!("make one optional: `{}: {target}?`", field.get().name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings, helps};
+
+    #[test]
+    fn the_way_round_is_told_from_the_entity_declared_first() {
+        let spec = "entity A { b: B }\nentity B { c: C }\nentity C { a: A }";
+        assert_eq!(
+            findings(spec),
+            ["relation::required_cycle: no first row can be made: `A` → `B` → `C` → `A`"]
+        );
+        assert_eq!(helps(spec), ["make one optional: `a: A?`"]);
+    }
+
+    #[test]
+    fn a_circle_with_a_gap_is_none() {
+        assert_eq!(codes("entity A { b: B? }\nentity B { a: A }"), [""; 0]);
+        assert_eq!(codes("entity A { bs: many B }\nentity B { a: A }"), [""; 0]);
+    }
+
+    #[test]
+    fn short_circles_have_texts_of_their_own() {
+        assert_eq!(codes("entity A { a: A }"), ["relation::required_self"]);
+        assert_eq!(
+            codes("entity A { b: B unique }\nentity B { a: A unique }"),
+            ["relation::one_to_one_both_required"]
+        );
+    }
 }

@@ -55,3 +55,21 @@ fn own_names(entity: Walk<'_, Entity>) -> BTreeMap<String, (Span, String)> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn the_same_inverse_on_two_entities_is_fine() {
+        let spec = "entity A { n: int }\nentity B { n: int }\n\
+                    entity E {\n a: A inverse es\n b: B inverse es\n}";
+        assert_eq!(codes(spec), [""; 0]);
+    }
+
+    #[test]
+    fn an_inverse_can_clash_with_a_column() {
+        let spec = "entity B { n: int }\nentity A { b: B }\nentity E { a: A inverse b_id }";
+        assert_eq!(codes(spec), ["relation::reverse_clash"]);
+    }
+}

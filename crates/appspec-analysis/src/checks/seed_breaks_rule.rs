@@ -134,3 +134,25 @@ fn folded(value: &Value, ignoring_case: bool) -> Value {
         other => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    const LEVEL: &str = "entity L {\n name: text(9) unique ignoring case\n low: int\n high: int = 5\n \
+                         made: datetime = now()\n invariant ordered: low < high\n}\n";
+
+    #[test]
+    fn defaults_count_and_so_do_repeated_rows() {
+        let seed = |rows: &str| findings(&format!("{LEVEL}seed L {{\n{rows}\n}}"));
+        assert_eq!(seed("a { name: \"A\", low: 1 }"), [""; 0]);
+        assert_eq!(
+            seed("a { name: \"A\", low: 6 }"),
+            ["invariant::seed_breaks_rule: the row `a` breaks the invariant `ordered`"]
+        );
+        assert_eq!(
+            seed("a { name: \"A\", low: 1 }\nb { name: \"a\", low: 1 }"),
+            ["invariant::seed_breaks_rule: the rows `a` and `b` are the same for a unique set"]
+        );
+    }
+}

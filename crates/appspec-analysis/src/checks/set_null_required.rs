@@ -20,3 +20,21 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    #[test]
+    fn an_optional_reference_can_be_emptied() {
+        let shelf = "entity S { n: int }\n";
+        assert_eq!(
+            codes(&format!("{shelf}entity B {{ s: S on delete set null }}")),
+            ["relation::set_null_required"]
+        );
+        assert_eq!(
+            codes(&format!("{shelf}entity B {{ s: S? on delete set null }}")),
+            [""; 0]
+        );
+    }
+}

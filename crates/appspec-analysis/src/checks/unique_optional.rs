@@ -53,3 +53,27 @@ fn proves_set(condition: &Expr, field: Id<Field>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, helps};
+
+    #[test]
+    fn a_condition_has_to_prove_that_the_field_is_set() {
+        let with = |condition: &str| {
+            codes(&format!(
+                "entity E {{\n a: int?\n b: bool\n unique (a) where {condition}\n}}"
+            ))
+        };
+        assert_eq!(with("a is set"), [""; 0]);
+        assert_eq!(with("b and a is set"), [""; 0]);
+        assert_eq!(with("b"), ["invariant::unique_optional"]);
+        assert_eq!(with("b or a is set"), ["invariant::unique_optional"]);
+    }
+
+    #[test]
+    fn the_help_keeps_the_condition_that_is_there() {
+        let spec = "entity E {\n a: int?\n b: bool\n c: bool\n unique (a) where b or c\n}";
+        assert_eq!(helps(spec), ["write `where a is set and (b or c)`"]);
+    }
+}
