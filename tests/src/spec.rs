@@ -1,5 +1,7 @@
 //! Small specs as text: what the compiler says about them, without a process and without a disk.
 
+use std::path::Path;
+
 use appspec_backend::Backend;
 use appspec_diagnostics::{Diagnostics, Origin, Source, Sources};
 
@@ -45,4 +47,22 @@ pub fn findings(sources: &mut Sources) -> Diagnostics {
     }
     findings.sort();
     findings
+}
+
+/// The files of a spec in a folder, in the order of their paths.
+pub fn folder(path: &Path) -> Sources {
+    let mut files: Vec<_> = std::fs::read_dir(path)
+        .expect("the folder of a spec")
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|file| file.extension().is_some_and(|end| end == "appspec"))
+        .collect();
+    files.sort();
+    let mut text = String::new();
+    for file in files {
+        let name = file.file_name().expect("a file has a name");
+        text.extend([FILE, &name.to_string_lossy(), "\n"]);
+        text.push_str(&std::fs::read_to_string(&file).expect("a file of a spec"));
+        text.push('\n');
+    }
+    sources(&text)
 }
