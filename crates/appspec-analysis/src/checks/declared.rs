@@ -54,7 +54,7 @@ pub(super) fn declared(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
 }
 
 /// Every attribute that a model has by the words of the spec.
-pub(super) fn attributes(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
+fn attributes(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
     let fields = spec.fields.iter().map(|(_, field)| Declared {
         kind: Kind::Attribute(field.entity),
         name: &field.name,
