@@ -9,49 +9,62 @@ fn is_hidden(character: char) -> bool {
 
 /// Labels, messages and documentation that show something else than they hold.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    let mut look = |text: Option<&str>, span: Span| {
-        let Some(character) = text.and_then(|text| text.chars().find(|each| is_hidden(*each)))
-        else {
-            return;
-        };
-        found.push(
-            Diagnostic::new(
-                &codes::name::HIDDEN_CHARACTER,
-                span,
-                "a text about this turns the direction of reading round, unseen",
-            )
-            .label(format!(
-                "its label, message or documentation holds U+{:04X}",
-                u32::from(character)
-            ))
-            .help("remove the character; letters of right-to-left scripts need none"),
-        );
-    };
-    look(Some(&spec.project.title), spec.project.span);
-    look(spec.project.doc.as_deref(), spec.project.span);
+    let project = &spec.project;
+    look(
+        [Some(&project.title), project.doc.as_ref()],
+        project.span,
+        found,
+    );
     for (_, entity) in spec.entities.iter() {
-        let labels = format!("{}{}", entity.labels.singular, entity.labels.plural);
+        let (one, many) = (&entity.labels.singular, &entity.labels.plural);
         look(
-            Some(&format!("{labels}{}", entity.doc.as_deref().unwrap_or(""))),
+            [Some(one), Some(many), entity.doc.as_ref()],
             entity.span,
+            found,
         );
         for unique in &entity.uniques {
-            look(unique.message.as_deref(), unique.span);
+            look([unique.message.as_ref()], unique.span, found);
         }
     }
     for (_, field) in spec.fields.iter() {
-        let message = field.bounds_message.as_deref().unwrap_or("");
-        look(
-            Some(&format!("{message}{}", field.doc.as_deref().unwrap_or(""))),
-            field.span,
-        );
+        let texts = [field.bounds_message.as_ref(), field.doc.as_ref()];
+        look(texts, field.span, found);
     }
     for (_, invariant) in spec.invariants.iter() {
-        look(Some(&invariant.message), invariant.span);
+        let texts = [Some(&invariant.message), invariant.doc.as_ref()];
+        look(texts, invariant.span, found);
     }
     for choice in spec.enums.iter().flat_map(|(_, closed)| &closed.choices) {
-        look(Some(&choice.label), choice.span);
+        look(
+            [Some(&choice.label), choice.doc.as_ref()],
+            choice.span,
+            found,
+        );
     }
+}
+
+/// Reports the first hidden character of texts that belong to one declaration.
+fn look<const N: usize>(texts: [Option<&String>; N], span: Span, found: &mut Diagnostics) {
+    // No hidden character is written in ASCII, and almost every text is.
+    let suspicious = texts.into_iter().flatten().filter(|text| !text.is_ascii());
+    let Some(character) = suspicious
+        .flat_map(|text| text.chars())
+        .find(|each| is_hidden(*each))
+    else {
+        return;
+    };
+    let code = u32::from(character);
+    found.push(
+        Diagnostic::new(
+            &codes::name::HIDDEN_CHARACTER,
+            span,
+            "a text about this turns the direction of reading round, unseen",
+        )
+        .label(format!(
+            "its label, message or documentation holds U+{code:04X}"
+        ))
+        .help("remove the character; letters of right-to-left scripts need none"),
+    );
 }
 
 #[cfg(test)]

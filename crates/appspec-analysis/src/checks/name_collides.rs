@@ -1,47 +1,32 @@
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Entity, FieldType, Spec, Walk};
-
-use super::declared::column;
+use appspec_ir::{Entity, Enum, Field, FieldType, Spec, Walk};
 
 /// Names that differ in the spec and are the same in the emitted project.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    tables(spec, found);
-    rules(spec, found);
+    let taken = tables(spec, found);
+    rules(spec, &taken, found);
     for entity in spec.walk_entities() {
         columns(entity, found);
     }
     for (_, closed) in spec.enums.iter() {
-        let mut members = Taken::default();
-        let mut stored = Taken::default();
-        for choice in &closed.choices {
-            let free = members.take(
-                choice.name.to_uppercase(),
-                choice.span,
-                &choice.name,
-                "enum member",
-                found,
-            );
-            if free {
-                let shown = format!("{:?}", choice.stored);
-                stored.take(shown, choice.span, &choice.name, "stored text", found);
-            }
-        }
+        choices(closed, found);
     }
 }
 
-/// Who has a name of the emitted project already.
+/// Who has a name of the emitted project already. Only asked, never listed, so a hash decides no order.
 #[derive(Default)]
 struct Taken<'s> {
-    by: BTreeMap<String, (Span, &'s str)>,
+    by: HashMap<Cow<'s, str>, (Span, &'s str)>,
 }
 
 impl<'s> Taken<'s> {
     /// Takes a name, or reports who has it; whether it was free.
     fn take(
         &mut self,
-        becomes: String,
+        becomes: Cow<'s, str>,
         span: Span,
         name: &'s str,
         what: &str,
@@ -62,65 +47,126 @@ impl<'s> Taken<'s> {
     }
 }
 
-/// `shop_orderline`, and `shop_order_tags` for the pairs of `many`.
-fn tables(spec: &Spec, found: &mut Diagnostics) {
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.contains(char::is_uppercase) {
+        Cow::Owned(name.to_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// `shop_orderline`
+fn table(entity: Walk<'_, Entity>) -> String {
+    let label = &entity.module().get().label;
+    format!("{label}_{}", lower(&entity.get().name))
+}
+
+/// The tables of entities, and `shop_order_tags` for the pairs of `many`.
+fn tables<'s>(spec: &'s Spec, found: &mut Diagnostics) -> Taken<'s> {
     let mut taken = Taken::default();
-    let table = |entity: Walk<'_, Entity>| {
-        let label = &entity.module().get().label;
-        format!("{label}_{}", entity.get().name.to_lowercase())
-    };
     for entity in spec.walk_entities() {
         let (span, name) = (entity.get().span, &entity.get().name);
-        taken.take(table(entity), span, name, "table", found);
+        taken.take(table(entity).into(), span, name, "table", found);
     }
+    let only_entities = Taken {
+        by: taken.by.clone(),
+    };
     for field in spec.fields.ids().map(|id| spec.walk(id)) {
         if let FieldType::Many(many) = &field.get().ty
             && many.through.is_none()
         {
-            let pairs = format!(
-                "{}_{}",
-                table(field.entity()),
-                field.get().name.to_lowercase()
-            );
-            taken.take(pairs, field.get().span, &field.get().name, "table", found);
+            let (span, name) = (field.get().span, &field.get().name);
+            let pairs = format!("{}_{}", table(field.entity()), lower(name));
+            taken.take(pairs.into(), span, name, "table", found);
         }
     }
-}
-
-/// `shop_order_ends_after_start`: rules and indexes share their names with those of the whole database.
-fn rules(spec: &Spec, found: &mut Diagnostics) {
-    let mut taken = Taken::default();
-    for entity in spec.walk_entities() {
-        let label = &entity.module().get().label;
-        let prefix = format!("{label}_{}", entity.get().name.to_lowercase());
-        let invariants = entity.get().invariants.iter().map(|id| {
-            let invariant = spec.walk(*id).get();
-            (&invariant.name, invariant.span)
-        });
-        let uniques = entity.get().uniques.iter().map(|set| (&set.name, set.span));
-        let indexes = entity
-            .get()
-            .indexes
-            .iter()
-            .map(|index| (&index.name, index.span));
-        for (name, span) in invariants.chain(uniques).chain(indexes) {
-            let becomes = format!("{prefix}_{}", name.to_lowercase());
-            taken.take(becomes, span, name, "constraint", found);
-        }
-    }
+    only_entities
 }
 
 /// SQLite does not tell `Name` from `name`; a reference `client` is kept in `client_id`.
 fn columns(entity: Walk<'_, Entity>, found: &mut Diagnostics) {
     let mut taken = Taken::default();
-    for field in entity.fields() {
-        let (name, span) = (&field.get().name, field.get().span);
-        let becomes = column(field).unwrap_or_else(|| name.clone());
-        taken.take(becomes.to_lowercase(), span, name, "column", found);
+    for id in &entity.get().fields {
+        let Field { name, span, ty, .. } = entity.spec.walk(*id).get();
+        let becomes = match ty {
+            FieldType::Relation(_) => format!("{}_id", lower(name)).into(),
+            _ => lower(name),
+        };
+        taken.take(becomes, *span, name, "column", found);
     }
-    for derive in entity.derives() {
-        let (name, span) = (&derive.get().name, derive.get().span);
-        taken.take(name.to_lowercase(), span, name, "column", found);
+    for id in &entity.get().derives {
+        let derive = entity.spec.walk(*id).get();
+        taken.take(
+            lower(&derive.name),
+            derive.span,
+            &derive.name,
+            "column",
+            found,
+        );
+    }
+}
+
+/// `shop_order_ends_after_start`: rules and indexes share their names with those of the whole database. Rules of
+/// two entities can only meet there if one table is called like the beginning of the other.
+fn rules(spec: &Spec, tables: &Taken<'_>, found: &mut Diagnostics) {
+    let mut meeting = BTreeSet::new();
+    for entity in spec.walk_entities() {
+        let name = table(entity);
+        let starts = name
+            .match_indices('_')
+            .filter_map(|(cut, _)| name.get(..cut));
+        for start in starts {
+            if tables.by.contains_key(start) {
+                meeting.extend([start.to_owned(), name.clone()]);
+            }
+        }
+    }
+    let mut of_all = Taken::default();
+    for entity in spec.walk_entities() {
+        let prefix = (!meeting.is_empty())
+            .then(|| table(entity))
+            .filter(|table| meeting.contains(table));
+        let mut of_entity = Taken::default();
+        for (name, span) in rules_of(entity) {
+            match &prefix {
+                Some(prefix) => {
+                    let becomes = format!("{prefix}_{}", lower(name)).into();
+                    of_all.take(becomes, span, name, "constraint", found)
+                }
+                None => of_entity.take(lower(name), span, name, "constraint", found),
+            };
+        }
+    }
+}
+
+fn rules_of(entity: Walk<'_, Entity>) -> impl Iterator<Item = (&str, Span)> {
+    let Walk { spec, .. } = entity;
+    let entity = entity.get();
+    let invariants = entity.invariants.iter().map(|id| {
+        let invariant = spec.walk(*id).get();
+        (invariant.name.as_str(), invariant.span)
+    });
+    let uniques = entity
+        .uniques
+        .iter()
+        .map(|set| (set.name.as_str(), set.span));
+    let indexes = entity
+        .indexes
+        .iter()
+        .map(|index| (index.name.as_str(), index.span));
+    invariants.chain(uniques).chain(indexes)
+}
+
+fn choices(closed: &Enum, found: &mut Diagnostics) {
+    let mut members = Taken::default();
+    let mut stored = Taken::default();
+    for choice in &closed.choices {
+        let (span, name) = (choice.span, &choice.name);
+        let member = Cow::Owned(name.to_uppercase());
+        if members.take(member, span, name, "enum member", found) {
+            let text = Cow::Borrowed(choice.stored.as_str());
+            stored.take(text, span, name, "stored text", found);
+        }
     }
 }
 

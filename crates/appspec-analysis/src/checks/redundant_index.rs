@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Direction, Entity, Index, SortKey, Spec, print};
+use appspec_ir::{Entity, Field, Id, Index, SortKey, Spec, print};
 
 /// An index whose columns lead another index or a unique set: the database would keep both and use one.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -39,18 +39,10 @@ fn longer(spec: &Spec, entity: &Entity, position: usize, index: &Index) -> Optio
         });
     let by_unique = || {
         entity.uniques.iter().find(|unique| {
-            let keys: Vec<_> = unique
-                .fields
-                .iter()
-                .map(|field| SortKey {
-                    field: *field,
-                    direction: Direction::Ascending,
-                })
-                .collect();
             unique.condition.is_none()
                 && index.condition.is_none()
                 && !unique.ignoring_case
-                && leads(&index.keys, &keys)
+                && leads_unique(&index.keys, &unique.fields)
         })
     };
     by_index
@@ -66,6 +58,19 @@ fn leads(short: &[SortKey], long: &[SortKey]) -> bool {
         .zip(long)
         .all(|(a, b)| a.field == b.field && a.direction != b.direction);
     short.len() <= long.len() && (same || turned)
+}
+
+/// The same for a unique set, whose index ascends in every field.
+fn leads_unique(short: &[SortKey], fields: &[Id<Field>]) -> bool {
+    let same_fields = short
+        .iter()
+        .zip(fields)
+        .all(|(key, field)| key.field == *field);
+    let one_way = short
+        .iter()
+        .zip(short.iter().skip(1))
+        .all(|(a, b)| a.direction == b.direction);
+    short.len() <= fields.len() && same_fields && one_way
 }
 
 #[cfg(test)]

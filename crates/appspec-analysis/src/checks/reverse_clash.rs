@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Entity, Id, Spec, Walk};
+use appspec_ir::{Entity, Field, Id, Inverse, Spec, Walk};
 
-use super::declared::{column, inverses};
+use super::declared::inverses;
 
 /// An inverse whose name its target has already: as a field, a derived value, a column or another inverse.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -15,45 +15,78 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         let target = spec.walk(target);
         let mut taken = own_names(target);
         for (field, inverse) in inverses {
-            let field = spec.walk(field);
-            let origin = format!("{}.{}", field.entity().get().name, field.get().name);
-            if let Some((other, what)) = taken.get(&inverse.name) {
-                let message = format!(
-                    "`{}` has two things called `{}`",
-                    target.get().name,
-                    inverse.name
-                );
-                let finding =
-                    Diagnostic::new(&codes::relation::REVERSE_CLASH, inverse.span, message)
-                        .label(format!("the inverse of `{origin}`"))
-                        .note(*other, what.clone())
-                        .help("choose another inverse, or leave `inverse` out if nobody needs it");
-                found.push(finding);
+            let name = inverse.name.as_str();
+            let other = taken
+                .get(name)
+                .copied()
+                .or_else(|| column(spec, name, &taken));
+            if let Some((other, owner)) = other {
+                found.push(finding(target, spec.walk(field), inverse, other, owner));
             } else {
-                let what = format!("the inverse of `{origin}`");
-                taken.insert(inverse.name.clone(), (inverse.span, what));
+                taken.insert(name, (inverse.span, Owner::Inverse(field)));
             }
         }
     }
 }
 
-fn own_names(entity: Walk<'_, Entity>) -> BTreeMap<String, (Span, String)> {
-    let mut names = BTreeMap::new();
-    for field in entity.fields() {
-        let (name, span) = (field.get().name.clone(), field.get().span);
-        if let Some(column) = column(field) {
-            names.insert(column, (span, format!("the column of the field `{name}`")));
+/// What has a name already.
+#[derive(Clone, Copy)]
+enum Owner {
+    Field(Id<Field>),
+    Column(Id<Field>),
+    Derive,
+    Inverse(Id<Field>),
+}
+
+fn own_names<'s>(entity: Walk<'s, Entity>) -> HashMap<&'s str, (Span, Owner)> {
+    let (spec, entity) = (entity.spec, entity.get());
+    let fields = entity.fields.iter().map(|id| {
+        let field = spec.walk(*id).get();
+        (field.name.as_str(), (field.span, Owner::Field(*id)))
+    });
+    let derives = entity.derives.iter().map(|id| {
+        let derive = spec.walk(*id).get();
+        (derive.name.as_str(), (derive.span, Owner::Derive))
+    });
+    fields.chain(derives).collect()
+}
+
+/// The reference whose column has this name: `client_id` is that of `client`.
+fn column(spec: &Spec, name: &str, taken: &HashMap<&str, (Span, Owner)>) -> Option<(Span, Owner)> {
+    match taken.get(name.strip_suffix("_id")?)? {
+        (span, Owner::Field(id)) if spec.walk(*id).get().relation().is_some() => {
+            Some((*span, Owner::Column(*id)))
         }
-        names.insert(name, (span, "a field".to_owned()));
+        _ => None,
     }
-    for derive in entity.derives() {
-        let derived = derive.get();
-        names.insert(
-            derived.name.clone(),
-            (derived.span, "a derived value".to_owned()),
-        );
-    }
-    names
+}
+
+fn finding(
+    target: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+    inverse: &Inverse,
+    other: Span,
+    owner: Owner,
+) -> Diagnostic {
+    let of = |field: Walk<'_, Field>| format!("{}.{}", field.entity().get().name, field.get().name);
+    let owner = match owner {
+        Owner::Field(_) => "a field".to_owned(),
+        Owner::Derive => "a derived value".to_owned(),
+        Owner::Column(id) => format!(
+            "the column of the field `{}`",
+            target.spec.walk(id).get().name
+        ),
+        Owner::Inverse(id) => format!("the inverse of `{}`", of(target.spec.walk(id))),
+    };
+    let message = format!(
+        "`{}` has two things called `{}`",
+        target.get().name,
+        inverse.name
+    );
+    Diagnostic::new(&codes::relation::REVERSE_CLASH, inverse.span, message)
+        .label(format!("the inverse of `{}`", of(field)))
+        .note(other, owner)
+        .help("choose another inverse, or leave `inverse` out if nobody needs it")
 }
 
 #[cfg(test)]
