@@ -13,6 +13,7 @@ mod name_breaks_python;
 mod name_collides;
 mod name_not_ascii;
 mod name_too_long;
+mod pattern_never_fits;
 mod redundant_index;
 mod redundant_unique;
 mod required_cycle;
@@ -49,6 +50,7 @@ const CHECKS: &[Check] = &[
     redundant_index::check,
     // Rules about rows.
     unique_optional::check,
+    pattern_never_fits::check,
     invariant_constant::check,
     compares_itself::check,
     default_breaks_rule::check,

@@ -89,7 +89,8 @@ impl Printer<'_> {
             ExprKind::Otherwise(id, fallback) => {
                 self.field(*id);
                 self.text.push_str(" otherwise ");
-                self.expr(fallback, Strength::Sum);
+                // The language asks for parentheses around a sum here.
+                self.expr(fallback, Strength::Negation);
             }
             ExprKind::Negate(inner) => {
                 self.text.push('-');

@@ -39,7 +39,7 @@ mod tests {
         let rule = |text: &str| codes(&format!("entity E {{\n n: int\n invariant r{text}\n}}"));
         assert_eq!(rule(": 1 > 2"), ["invariant::never_true"]);
         assert_eq!(rule(": length(\"abc\") == 3"), ["invariant::always_true"]);
-        assert_eq!(rule(" on create: now() > 2026-01-01T00:00"), [""; 0]);
+        assert_eq!(rule(" on create: now() > 2026-01-01T00:00Z"), [""; 0]);
         assert_eq!(rule(": n > 2"), [""; 0]);
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             _ => None,
         };
         if let Some(reason) = reason {
-            found.push(finding(&name, &reason));
+            found.push(finding(spec, &name, &reason));
         }
     }
 }
@@ -96,7 +96,7 @@ fn attribute(spec: &Spec, name: &str, entity: Id<Entity>) -> Option<String> {
         );
     }
     if OF_MODELS.contains(&name) || name == "unique_error_message" {
-        return Some(format!("every Django model has a `{name}` of its own"));
+        return Some(format!("every Django model has its own `{name}`"));
     }
     if entity == spec.user && OF_THE_USER.contains(&name) {
         return Some(format!(
@@ -121,12 +121,15 @@ fn underscores(name: &str) -> Option<String> {
     }
 }
 
-fn finding(name: &Declared<'_>, reason: &str) -> Diagnostic {
+fn finding(spec: &Spec, name: &Declared<'_>, reason: &str) -> Diagnostic {
     let simple = plain(name.name);
-    let help = if simple == name.name || simple.is_empty() {
-        "choose another name; a label can say what people should read".to_owned()
-    } else {
-        format!("write `{simple}`")
+    let help = match name.kind {
+        _ if simple != name.name && !simple.is_empty() => format!("write `{simple}`"),
+        Kind::Attribute(entity) => {
+            let entity = spec.walk(entity).get().name.to_lowercase();
+            format!("choose another name, such as `{entity}_{}`", name.name)
+        }
+        _ => "choose another name".to_owned(),
     };
     Diagnostic::new(
         &codes::name::BREAKS_DJANGO,

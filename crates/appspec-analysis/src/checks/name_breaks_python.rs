@@ -32,7 +32,7 @@ fn keyword(name: &Declared<'_>) -> Diagnostic {
         format!("`{}` is a word of Python", name.name),
     )
     .label("becomes a name in the emitted code")
-    .help("choose another name; a label can say what people should read")
+    .help("choose another name")
 }
 
 /// `_x_` and `__x` mean something to Python's enums, so they can't be members.

@@ -1,6 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::Spec;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::declared::declared;
 
@@ -11,9 +12,13 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         let Some(letter) = name.name.chars().find(|letter| !letter.is_ascii()) else {
             continue;
         };
-        let plain: String = name.name.nfkd().filter(char::is_ascii).collect();
-        let help = if plain.chars().count() == name.name.nfc().count() {
-            format!("write `{plain}`; a label or a text may use any letter")
+        let parts: String = name
+            .name
+            .nfkd()
+            .filter(|part| !is_combining_mark(*part))
+            .collect();
+        let help = if parts.is_ascii() {
+            format!("write `{parts}`; a label or a text may use any letter")
         } else {
             "use the letters a to z; a label or a text may use any letter".to_owned()
         };

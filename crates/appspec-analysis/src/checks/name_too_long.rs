@@ -60,7 +60,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 ),
             )
             .label("PostgreSQL would cut it off")
-            .help("shorten the name; a label or `///` can say more"),
+            .help("shorten the name; `///` can say more"),
         );
     }
 }

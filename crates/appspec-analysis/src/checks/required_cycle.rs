@@ -35,7 +35,7 @@ fn required_self(field: Walk<'_, Field>) -> Option<Diagnostic> {
             format!("the first `{name}` would need another `{name}` before it"),
         )
         .label(needs(field))
-        .help(optional(field)),
+        .help(format!("make it optional: {}", optional(field))),
     )
 }
 
@@ -90,7 +90,10 @@ fn circle(steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
     {
         finding = finding.note(step.get().span, needs(*step));
     }
-    Some(finding.help(optional(loose)))
+    Some(finding.help(format!(
+        "make one optional, and fill it in later: {}",
+        optional(loose)
+    )))
 }
 
 /// How many steps of a circle are spelled out.
@@ -109,7 +112,7 @@ fn needs(field: Walk<'_, Field>) -> String {
 
 fn optional(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
-    format!("make one optional: `{}: {target}?`", field.get().name)
+    format!("`{}: {target}?`", field.get().name)
 }
 
 #[cfg(test)]
@@ -123,7 +126,10 @@ mod tests {
             findings(spec),
             ["relation::required_cycle: no first row can be made: `A` → `B` → `C` → `A`"]
         );
-        assert_eq!(helps(spec), ["make one optional: `a: A?`"]);
+        assert_eq!(
+            helps(spec),
+            ["make one optional, and fill it in later: `a: A?`"]
+        );
     }
 
     #[test]

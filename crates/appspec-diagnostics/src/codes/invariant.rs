@@ -8,6 +8,7 @@ codes! { "invariant";
     COMPARES_ITSELF = "compares_itself" Warning "a comparison with the same thing on both sides";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
+    PATTERN_NEVER_FITS = "pattern_never_fits" Error "a pattern and a length that no text has together";
     UNIQUE_OPTIONAL = "unique_optional" Error "a unique set with a field that may be empty";
     OPTIONAL_UNGUARDED = "optional_unguarded" Error "an optional value used without asking whether it is set";
     TIME_DEPENDENT = "time_dependent" Error "a standing rule that changes with time";
