@@ -175,6 +175,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::many
         | Rule::row_line
         | Rule::value_line
+        | Rule::clause_word
         | Rule::operator_word
         | Rule::digit2
         | Rule::clock
