@@ -15,4 +15,5 @@ mod statement;
 pub use expr::{Argument, Call, Expr, ModulePath, Operator, UnaryOperator};
 pub use file::File;
 pub use ident::Ident;
+pub use imports::sort_names;
 pub use statement::{Class, Def, Parameter, Stmt};

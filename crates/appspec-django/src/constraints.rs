@@ -9,6 +9,7 @@ use crate::expressions::{Conditions, Scope, core, models};
 use crate::fields::{anchored, constant, is_text, text_pattern};
 use crate::names;
 use crate::target::{Target, enum_class};
+use crate::values;
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +68,10 @@ pub(crate) fn invariant(invariant: Walk<'_, appspec_ir::Invariant>, target: Targ
     let name = names::constraint(&names::app(entity), &entity.name, &invariant.name);
     let call = check(&name, condition)
         .kw("violation_error_code", Py::text(&invariant.name))
-        .kw("violation_error_message", Py::text(&invariant.message));
+        .kw(
+            "violation_error_message",
+            values::message(&invariant.get().message),
+        );
     Constraint {
         name,
         call,
@@ -101,7 +105,7 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     let call = match &unique.message {
         Some(message) => call
             .kw("violation_error_code", Py::text("unique"))
-            .kw("violation_error_message", Py::text(message)),
+            .kw("violation_error_message", values::message(message)),
         None => call,
     };
     let conditional = unique.condition.iter().flat_map(Expr::fields);
@@ -246,7 +250,9 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
             let bound = matches!(kind, "range" | "matches");
             let call = check(&name, condition);
             let call = match (&own.bounds_message, bound) {
-                (Some(message), true) => call.kw("violation_error_message", Py::text(message)),
+                (Some(message), true) => {
+                    call.kw("violation_error_message", values::message(message))
+                }
                 _ => call,
             };
             Constraint {

@@ -42,3 +42,49 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use appspec_diagnostics::Diagnostics;
+    use appspec_evolve::{History, diff};
+
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn the_first_migration_makes_everything() {
+        let spec = fixture::salon();
+        let changes = diff(&History::default(), &spec, &mut Diagnostics::new());
+        let mut out = Artifacts::new();
+        emit(&spec, &changes, &mut out);
+        let text = |path: &str| {
+            out.get(path)
+                .map(|file| file.content.clone())
+                .unwrap_or_default()
+        };
+        insta::assert_snapshot!(
+            "first_of_booking",
+            text("booking/migrations/0001_initial.py")
+        );
+        insta::assert_snapshot!(
+            "first_of_accounts",
+            text("accounts/migrations/0001_initial.py")
+        );
+    }
+
+    #[test]
+    fn nothing_changed_is_no_migration() {
+        let spec = fixture::salon();
+        let first = diff(&History::default(), &spec, &mut Diagnostics::new());
+        let mut out = Artifacts::new();
+        emit(&spec, &first, &mut out);
+        let remembered = out
+            .iter()
+            .filter(|(path, _)| path.starts_with(History::FOLDER))
+            .map(|(_, file)| appspec_evolve::Migration::from_json(&file.content).unwrap())
+            .collect();
+        let second = diff(&History::new(remembered), &spec, &mut Diagnostics::new());
+        assert_eq!(second.steps, []);
+        assert_eq!(plan::plan(&spec, &second).len(), 0);
+    }
+}

@@ -81,7 +81,7 @@ fn models(spec: &Spec, module: Walk<'_, Module>, out: &mut Artifacts) {
         );
         listed.push(name);
     }
-    listed.sort_unstable();
+    appspec_backend::python::sort_names(&mut listed);
     let imports = listed
         .iter()
         .map(|name| {
@@ -148,4 +148,33 @@ pub(crate) fn add(
         format!("{}/{path}", label(module)),
         Artifact::generated(file.print()),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    fn emitted(spec: &Spec, path: &str) -> String {
+        let mut out = Artifacts::new();
+        emit(spec, &mut out);
+        out.get(path)
+            .map(|file| file.content.clone())
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn a_model_reads_as_written_by_hand() {
+        insta::assert_snapshot!(emitted(&fixture::salon(), "booking/models.py"));
+    }
+
+    #[test]
+    fn the_user_is_a_model_like_the_others() {
+        insta::assert_snapshot!(emitted(&fixture::salon(), "accounts/models.py"));
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        insta::assert_snapshot!(emitted(&fixture::hostile(), "booking/models.py"));
+    }
 }

@@ -36,6 +36,11 @@ pub(crate) fn decimal(text: &str) -> Expr {
     Expr::from("decimal", "Decimal").arg(number)
 }
 
+/// A message that Django fills values into: a percent sign of the spec stands for itself.
+pub(crate) fn message(text: &str) -> Expr {
+    Expr::text(text.replace('%', "%%"))
+}
+
 /// `timedelta(days=1, hours=2)`, in the units that people use.
 pub(crate) fn duration(micros: i64) -> Expr {
     let mut call = Expr::from("datetime", "timedelta").call();

@@ -135,6 +135,11 @@ fn section_of(module: &ModulePath) -> usize {
     }
 }
 
+/// Sorts names as ruff sorts them in `__all__` and in imports.
+pub fn sort_names(names: &mut [&str]) {
+    names.sort_by(|a, b| by_kind(a, b));
+}
+
 /// Constants, then classes, then the rest.
 fn by_kind(a: &str, b: &str) -> Ordering {
     kind(a).cmp(&kind(b)).then_with(|| natural(a, b))

@@ -62,13 +62,13 @@ fn limit(
     };
     validator(&format!("{end}{what}Validator"))
         .arg(constant(field, value, target))
-        .maybe_kw("message", message.map(Py::text))
+        .maybe_kw("message", message.map(crate::values::message))
 }
 
 fn regex(pattern: &str, message: Option<&str>) -> Py {
     validator("RegexValidator")
         .arg(Py::text(anchored(pattern)))
-        .maybe_kw("message", message.map(Py::text))
+        .maybe_kw("message", message.map(crate::values::message))
 }
 
 /// The pattern for the whole text, as Python and PostgreSQL both understand it.

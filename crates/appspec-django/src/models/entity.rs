@@ -43,7 +43,7 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
     }
     if is_user {
         body.push(Stmt::Blank);
-        body.extend(user::attributes());
+        body.extend(user::attributes(entity));
     }
     let paths = paths(entity);
     if !paths.is_empty() {

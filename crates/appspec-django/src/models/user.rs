@@ -1,6 +1,7 @@
 //! What Django asks of the model of the people who sign in.
 
 use appspec_backend::python::{Expr as Py, Stmt};
+use appspec_ir::{Entity, FieldType, Scalar, Walk};
 
 use crate::expressions::models;
 
@@ -11,7 +12,21 @@ pub(super) fn bases() -> Vec<Py> {
     ]
 }
 
-pub(super) fn attributes() -> Vec<Stmt> {
+/// What `createsuperuser` asks for beside the e-mail address and the password.
+fn asked_for(entity: Walk<'_, Entity>) -> Vec<String> {
+    entity
+        .fields()
+        .filter(|field| {
+            let given = field.optional || field.touched || field.get().default.is_some();
+            let is_flag = field.get().ty == FieldType::Scalar(Scalar::Bool);
+            field.is_column() && !given && !is_flag && field.name != "email"
+        })
+        .map(|field| field.get().name.clone())
+        .collect()
+}
+
+/// The attributes that Django's sign-in reads.
+pub(super) fn attributes(entity: Walk<'_, Entity>) -> Vec<Stmt> {
     vec![
         Stmt::Annotated(
             "objects".into(),
@@ -24,7 +39,7 @@ pub(super) fn attributes() -> Vec<Stmt> {
         Stmt::Annotated(
             "REQUIRED_FIELDS".into(),
             Py::from("typing", "ClassVar").subscript(Py::name("list").subscript(Py::name("str"))),
-            Py::List(vec![]),
+            Py::texts(asked_for(entity)),
         ),
     ]
 }
