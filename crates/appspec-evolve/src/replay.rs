@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::evolve};
 
-use crate::{EntityFacts, History, MigrationName, Schema};
+use crate::{Delta, EntityFacts, History, Migration, MigrationName, Schema};
 
 /// The schema as last built.
 #[derive(Debug, Default)]
@@ -36,6 +36,58 @@ pub(crate) fn replay(history: &History, out: &mut Diagnostics) -> Option<Replaye
     }
     let contested = contested(history, &order, out)?;
     Some(Replayed { schema, contested })
+}
+
+impl History {
+    /// The migrations of other apps that one of `app` with this delta has to come after, because they were
+    /// the last to speak of the same things: a rename comes after everything that refers to the old name, and
+    /// what refers to the new one comes after the rename.
+    pub fn needed_by(&self, app: &str, delta: &Delta) -> BTreeSet<MigrationName> {
+        let written: BTreeSet<Key> = writes(delta).into_iter().map(|(key, _)| key).collect();
+        let concerns = |key: &Key| {
+            let owner = match key {
+                Key::Field(owner, _) | Key::Member(_, owner, _) => Some(owner),
+                Key::Entity(_) | Key::Enum(_) => None,
+            };
+            written.contains(key) || owner.is_some_and(|owner| delta.gone.entities.contains(owner))
+        };
+        let found: BTreeSet<usize> = self
+            .migrations
+            .iter()
+            .enumerate()
+            .filter(|(_, migration)| migration.app != app)
+            .filter(|(_, migration)| {
+                writes(&migration.delta)
+                    .iter()
+                    .any(|(key, _)| concerns(key))
+            })
+            .map(|(index, _)| index)
+            .collect();
+        let Some(order) = sorted(self, &mut Diagnostics::new()).filter(|_| !found.is_empty())
+        else {
+            return BTreeSet::new();
+        };
+        let ancestors = ancestors(self, &order);
+        let leaves = self.leaves(app);
+        let own = self
+            .migrations
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.app == app && leaves.contains(&it.name.as_str()))
+            .map(|(index, _)| index);
+        let later: BTreeSet<usize> = own.chain(found.iter().copied()).collect();
+        found
+            .iter()
+            .filter(|index| {
+                !later
+                    .iter()
+                    .filter_map(|later| ancestors.get(*later))
+                    .any(|before| before.contains(**index))
+            })
+            .filter_map(|index| self.migrations.get(*index))
+            .map(Migration::id)
+            .collect()
+    }
 }
 
 /// Positions in an order in which every migration comes after its predecessors; of several that could come
@@ -277,7 +329,7 @@ impl Bits {
 }
 
 /// Every fact that a delta touches: with its value, or without one when the name is left behind.
-fn writes(delta: &crate::Delta) -> Vec<(Key, Option<String>)> {
+fn writes(delta: &Delta) -> Vec<(Key, Option<String>)> {
     let mut list = Vec::new();
     for name in &delta.gone.entities {
         list.push((Key::Entity(name.clone()), None));

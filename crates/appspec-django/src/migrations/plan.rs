@@ -356,6 +356,12 @@ fn connect(
         .iter()
         .map(|(app, planned)| (app.clone(), planned.name.clone()))
         .collect();
+    for (app, planned) in first.iter_mut() {
+        // A rename comes after what refers to the old name, and what refers to the new one after the rename.
+        let needed = changes.history.needed_by(app, &planned.delta);
+        let needed = needed.into_iter().map(|it| (it.app, it.name));
+        planned.others.extend(needed);
+    }
     for (app, one) in work {
         for field in added_relations(spec, one) {
             let later = deferred.contains(&field.id);

@@ -5,7 +5,7 @@ use appspec_ir::{
 };
 
 use crate::testing::{INT, Shop, TEXT, built, built_as, codes, fine, steps};
-use crate::{History, facts};
+use crate::{Changes, History, Migration, MigrationName, facts};
 
 /// Customers with a name, a unique number and an age; orders with a status.
 fn shop(change: impl FnOnce(&mut Shop)) -> Spec {
@@ -529,6 +529,53 @@ fn branches_that_quarrel_are_refused() {
     let left = built_as(&first, &renamed, "title", &["0001_next"]);
     let both = built_as(&left, &documented, "words", &["0001_next"]);
     assert_eq!(codes(&both, &renamed), ["branches_conflict"]);
+}
+
+/// Without this order a fresh database would meet a reference to a name that is gone already.
+#[test]
+fn a_rename_comes_after_what_refers_to_the_old_name() {
+    let spec = shop(|_| {});
+    let changes = fine(&History::default(), &spec);
+    let migration = |app: &str, step: usize, after: &[(&str, &str)]| Migration {
+        app: app.into(),
+        name: "0001_initial".into(),
+        after: after
+            .iter()
+            .map(|(app, name)| MigrationName {
+                app: (*app).into(),
+                name: (*name).into(),
+            })
+            .collect(),
+        delta: Changes::delta([&changes.steps[step]]),
+    };
+    // As if customers and orders were two apps, the second one referring to the first.
+    let customers = migration("customers", 0, &[]);
+    let orders = migration("orders", 1, &[("customers", "0001_initial")]);
+    let history = History::new(vec![customers, orders]);
+    let renamed = shop(|shop| {
+        let customer = shop.change_entity(Id::from_index(CUSTOMER));
+        customer.name = "Client".into();
+        customer.was = Some("Customer".into());
+    });
+    let changes = fine(&history, &renamed);
+    let delta = Changes::delta(&changes.steps);
+    let needed = history.needed_by("customers", &delta);
+    assert_eq!(
+        needed.iter().map(|it| it.app.as_str()).collect::<Vec<_>>(),
+        ["orders"]
+    );
+    assert!(
+        history.needed_by("orders", &delta).is_empty(),
+        "it comes after `customers` already"
+    );
+    let mut migrations = history.migrations.clone();
+    migrations.push(Migration {
+        app: "customers".into(),
+        name: "0002_rename".into(),
+        after: needed.into_iter().chain([migrations[0].id()]).collect(),
+        delta,
+    });
+    assert_eq!(steps(&History::new(migrations), &renamed), [""; 0]);
 }
 
 #[test]
