@@ -48,14 +48,14 @@ fn prose(text: &str) -> String {
     let line = one_line(text);
     let parts: Vec<&str> = line.split('`').collect();
     // An odd number of backticks leaves one that opens nothing.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape_line(&line);
     }
     let mut out = String::with_capacity(line.len());
     for (place, part) in parts.iter().enumerate() {
-        if place % 2 == 1 && !part.trim().is_empty() {
+        if !place.is_multiple_of(2) && !part.trim().is_empty() {
             out.push_str(&markdown_code(part).0);
-        } else if place % 2 == 1 {
+        } else if !place.is_multiple_of(2) {
             out.push_str("\\`\\`");
         } else {
             out.push_str(&escape_inline(part, out.is_empty()));
