@@ -118,7 +118,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             Tree::Unary { op, operand } => match op {
                 UnaryOp::Not => {
                     let inner = self.strictly(|this| this.lower(operand, Some(Type::Bool)))?;
-                    self.is_bool(&inner, "`not` turns a condition around")
+                    self.is_bool(&inner, "`not` needs a condition")
                         .then(|| boolean(ExprKind::Not(Box::new(inner)), span))
                 }
                 UnaryOp::Negate => self.negate(operand, span, hint),

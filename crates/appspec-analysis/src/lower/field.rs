@@ -318,12 +318,17 @@ fn with_through(
             format!("`{link_name}` does not link one `{name}` to one `{target_name}`"),
         )
         .label("the link");
-        for slot in sources.iter().chain(&targets) {
+        let others = if source == target { &[][..] } else { &targets };
+        for slot in sources.iter().chain(others) {
             finding = finding.note(slot.ast.name.span, "a relation of the link");
         }
-        out.push(finding.help(format!(
-            "give `{link_name}` exactly one relation to `{name}` and one to `{target_name}`"
-        )));
+        out.push(finding.help(if source == target {
+            format!("give `{link_name}` exactly two relations to `{name}`, this side first")
+        } else {
+            format!(
+                "give `{link_name}` exactly one relation to `{name}` and one to `{target_name}`"
+            )
+        }));
         return None;
     };
     if one.ast.optional.is_some() || other.ast.optional.is_some() {
