@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::evolve};
 
-use crate::{Delta, EntityFacts, History, Migration, MigrationName, Schema};
+use crate::{
+    Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, History, IndexFact,
+    InvariantFact, Migration, MigrationName, Schema, UniqueFact,
+};
 
 /// The schema as last built.
 #[derive(Debug, Default)]
@@ -168,7 +171,7 @@ fn sorted(history: &History, out: &mut Diagnostics) -> Option<Vec<usize>> {
 fn contested(history: &History, order: &[usize], out: &mut Diagnostics) -> Option<BTreeSet<Key>> {
     let ancestors = ancestors(history, order);
     let is_before = |a: usize, b: usize| ancestors.get(b).is_some_and(|all| all.contains(a));
-    let mut writers: BTreeMap<Key, Vec<(usize, Option<String>)>> = BTreeMap::new();
+    let mut writers: BTreeMap<Key, Vec<(usize, Option<Fact<'_>>)>> = BTreeMap::new();
     for (index, migration) in history.migrations.iter().enumerate() {
         for (key, value) in writes(&migration.delta) {
             writers.entry(key).or_default().push((index, value));
@@ -329,7 +332,7 @@ impl Bits {
 }
 
 /// Every fact that a delta touches: with its value, or without one when the name is left behind.
-fn writes(delta: &Delta) -> Vec<(Key, Option<String>)> {
+fn writes(delta: &Delta) -> Vec<(Key, Option<Fact<'_>>)> {
     let mut list = Vec::new();
     for name in &delta.gone.entities {
         list.push((Key::Entity(name.clone()), None));
@@ -356,7 +359,7 @@ fn writes(delta: &Delta) -> Vec<(Key, Option<String>)> {
         entity_writes(name, facts, &mut list);
     }
     for (name, fact) in &delta.now.enums {
-        list.push((Key::Enum(name.clone()), Some(text(fact))));
+        list.push((Key::Enum(name.clone()), Some(Fact::Enum(fact))));
     }
     // A name that is left behind and taken again by the same migration is only taken.
     let taken: BTreeSet<Key> = list
@@ -368,13 +371,13 @@ fn writes(delta: &Delta) -> Vec<(Key, Option<String>)> {
     list
 }
 
-fn entity_writes(name: &str, facts: &EntityFacts, list: &mut Vec<(Key, Option<String>)>) {
+fn entity_writes<'d>(name: &str, facts: &'d EntityFacts, list: &mut Vec<(Key, Option<Fact<'d>>)>) {
     if let Some(fact) = &facts.entity {
-        list.push((Key::Entity(name.to_owned()), Some(text(fact))));
+        list.push((Key::Entity(name.to_owned()), Some(Fact::Entity(fact))));
     }
     for (field, fact) in &facts.fields {
         let key = Key::Field(name.to_owned(), field.clone());
-        list.push((key, Some(text(fact))));
+        list.push((key, Some(Fact::Field(fact))));
     }
     let mut members = |kind, member: &String, value| {
         list.push((
@@ -383,21 +386,29 @@ fn entity_writes(name: &str, facts: &EntityFacts, list: &mut Vec<(Key, Option<St
         ));
     };
     for (member, fact) in &facts.derives {
-        members("derive", member, text(fact));
+        members("derive", member, Fact::Derive(fact));
     }
     for (member, fact) in &facts.uniques {
-        members("unique", member, text(fact));
+        members("unique", member, Fact::Unique(fact));
     }
     for (member, fact) in &facts.indexes {
-        members("index", member, text(fact));
+        members("index", member, Fact::Index(fact));
     }
     for (member, fact) in &facts.invariants {
-        members("invariant", member, text(fact));
+        members("invariant", member, Fact::Invariant(fact));
     }
 }
 
-fn text(fact: &impl serde::Serialize) -> String {
-    serde_json::to_string(fact).unwrap_or_default()
+/// Any fact, to be compared with another one of the same name.
+#[derive(Clone, Copy, PartialEq)]
+enum Fact<'d> {
+    Entity(&'d EntityFact),
+    Enum(&'d EnumFact),
+    Field(&'d FieldFact),
+    Derive(&'d DeriveFact),
+    Unique(&'d UniqueFact),
+    Index(&'d IndexFact),
+    Invariant(&'d InvariantFact),
 }
 
 impl Key {
