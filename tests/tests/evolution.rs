@@ -98,7 +98,7 @@ fn a_lossy_change_is_refused_and_writes_nothing() {
         ),
         (
             "a required field without a default",
-            library::first().replace("  title:", "  isbn: text(13)\n  title:"),
+            library::first().replace("  title: text", "  isbn: text(13)\n  title: text"),
         ),
     ];
     for (what, changed) in lossy {
