@@ -106,7 +106,7 @@ fn report_at(
         diagnostic = diagnostic
             .help(format!("add `{token}`"))
             .edit(cx.range(before, before), token);
-    } else if let Some(help) = found::help(rest).or_else(|| mistake.help()) {
+    } else if let Some(help) = mistake.help_at(rest) {
         diagnostic = diagnostic.help(help);
     }
     cx.report(diagnostic);
@@ -217,6 +217,16 @@ impl Mistake {
         names.filter(|name| name.chars().all(|it| it.is_ascii_lowercase()))
     }
 
+    /// What to do: about the token that stands here, or about what should.
+    fn help_at(&self, rest: &str) -> Option<&'static str> {
+        let token = if self.has("`{`") {
+            None
+        } else {
+            found::help(rest)
+        };
+        token.or_else(|| self.help())
+    }
+
     fn help(&self) -> Option<&'static str> {
         if self.has("`project`") && self.has("`entity`") {
             return Some(
@@ -233,6 +243,16 @@ impl Mistake {
         }
         if self.has("`:`") && self.has("`on`") {
             return Some("a rule has a name of its own: `invariant name: rule`");
+        }
+        if self.names == ["a type"] {
+            return Some(
+                "write a type such as `text(80)`, `int`, `datetime` or the name of an entity",
+            );
+        }
+        if self.has("a value") {
+            return Some(
+                "write a value, such as `3`, `\"text\"`, the name of a field, or leave the operator out",
+            );
         }
         if self.has("`cascade`") {
             return Some("write `on delete cascade`, `protect`, `restrict` or `set null`");

@@ -53,6 +53,10 @@ fn length(rest: &str, first: char) -> usize {
 /// What to do about a token that is wrong in itself.
 pub(super) fn help(rest: &str) -> Option<&'static str> {
     let first = rest.chars().next()?;
+    let behind = rest.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_');
+    if behind.len() < rest.len() && behind.trim_start().starts_with(": ") {
+        return Some("begin the next member on a line of its own");
+    }
     let text = rest.strip_prefix('r').unwrap_or(rest);
     if text.starts_with('"') && !closed(text) {
         return Some(
