@@ -19,6 +19,7 @@ pub(crate) use validators::anchored;
 use crate::expressions::models;
 use crate::names;
 use crate::target::Target;
+use crate::values;
 
 /// The primary key.
 pub(crate) fn key(entity: Walk<'_, Entity>, target: Target) -> Py {
@@ -76,9 +77,7 @@ fn empty(call: Py, field: Walk<'_, Field>) -> Py {
 }
 
 fn comment(field: Walk<'_, Field>) -> Option<Py> {
-    let doc = field.get().doc.as_deref()?;
-    let line = doc.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!line.is_empty()).then(|| Py::text(line))
+    values::one_line(field.get().doc.as_deref()?).map(Py::text)
 }
 
 fn one(field: Walk<'_, Field>, relation: &Relation, target: Target) -> Py {

@@ -36,6 +36,22 @@ pub(crate) fn decimal(text: &str) -> Expr {
     Expr::from("decimal", "Decimal").arg(number)
 }
 
+/// Documentation on one line, for a comment in the database, which knows no control characters.
+pub(crate) fn one_line(text: &str) -> Option<String> {
+    let visible: String = text
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
+}
+
 /// A message that Django fills values into: a percent sign of the spec stands for itself.
 pub(crate) fn message(text: &str) -> Expr {
     Expr::text(text.replace('%', "%%"))

@@ -7,6 +7,7 @@ use appspec_ir::{Derive, FieldType, Scalar, Walk};
 use super::kinds;
 use crate::expressions::{Scope, is_timeless, models};
 use crate::target::Target;
+use crate::values;
 
 /// The generated column, or `None` where the value depends on the clock or on a time zone.
 pub(crate) fn generated(derive: Walk<'_, Derive>, target: Target) -> Option<Py> {
@@ -47,10 +48,7 @@ fn scope(derive: Walk<'_, Derive>, target: Target) -> Scope<'_> {
 }
 
 fn comment(derive: Walk<'_, Derive>) -> Option<Py> {
-    let doc = derive.get().doc.as_deref()?;
-    Some(Py::text(
-        doc.split_whitespace().collect::<Vec<_>>().join(" "),
-    ))
+    values::one_line(derive.get().doc.as_deref()?).map(Py::text)
 }
 
 fn python_type(ty: &FieldType) -> Py {

@@ -70,6 +70,9 @@ pub(super) fn operations(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Vec
             middle.push(operations::alter_field(field));
         }
     }
+    for entity in &concerned {
+        after.extend(renamed.states(*entity));
+    }
     before.into_iter().chain(middle).chain(after).collect()
 }
 
@@ -213,6 +216,31 @@ impl Renamed {
             }
         }
         after.extend(added);
+    }
+
+    /// What no database knows but Django remembers by a field's name: the order of rows, the ends of a pair.
+    fn states(&self, entity: Walk<'_, Entity>) -> Vec<Py> {
+        let mut found = Vec::new();
+        let sorted = entity
+            .get()
+            .sorted_by
+            .iter()
+            .any(|key| self.is_renamed(key.field));
+        if sorted {
+            found.push(operations::alter_options(entity));
+        }
+        for field in entity
+            .fields()
+            .filter(|field| !self.new_fields.contains(&field.id))
+        {
+            if let FieldType::Many(many) = &field.get().ty
+                && let Some(through) = &many.through
+                && (self.is_renamed(through.source) || self.is_renamed(through.target))
+            {
+                found.push(operations::alter_field(field));
+            }
+        }
+        found
     }
 
     fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {

@@ -6,6 +6,7 @@ use crate::constraints;
 use crate::expressions::{Predicates, Scope};
 use crate::fields::{self, annotated, generated, is_text};
 use crate::target::Target;
+use crate::values;
 
 /// The model of an entity.
 pub(super) fn class(entity: Walk<'_, Entity>) -> Stmt {
@@ -111,9 +112,7 @@ pub(crate) fn plain_options(entity: Walk<'_, Entity>) -> Vec<(&'static str, Py)>
 
 /// The documentation of an entity on one line.
 pub(crate) fn table_comment(entity: Walk<'_, Entity>) -> Option<String> {
-    let doc = entity.get().doc.as_deref()?;
-    let line = doc.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!line.is_empty()).then_some(line)
+    values::one_line(entity.get().doc.as_deref()?)
 }
 
 /// The natural order, made complete by the key.
