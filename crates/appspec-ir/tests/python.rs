@@ -28,9 +28,8 @@ const OFFSET: i64 = (5 * 60 + 45) * 60 * 1_000_000;
 fn python_gives_the_same_answers() {
     let mut generator = generate::Generator::new(20_260_329);
     let mut script = String::from(include_str!("python/prelude.py"));
-    script.push_str(&format!(
-        "\nNOW = moment({NOW})\nOFFSET = timedelta(microseconds={OFFSET})\n"
-    ));
+    let constants = format!("\nNOW = moment({NOW})\nOFFSET = timedelta(microseconds={OFFSET})\n");
+    script.push_str(&constants);
     let mut answers = Vec::new();
     for _ in 0..EXPRESSIONS {
         let (expr, row) = generator.case();

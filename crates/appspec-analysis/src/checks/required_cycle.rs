@@ -7,9 +7,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         let steps: Vec<_> = cycle.iter().map(|id| spec.walk(*id)).collect();
         let finding = match steps.as_slice() {
             [] => continue,
-            [itself] => required_self(*itself),
+            [itself] => Some(required_self(*itself)),
             [first, second] if is_one_to_one(*first) && is_one_to_one(*second) => {
-                two_sides(*first, *second)
+                Some(two_sides(*first, *second))
             }
             _ => circle(&steps),
         };
@@ -26,34 +26,30 @@ fn is_one_to_one(field: Walk<'_, Field>) -> bool {
         .is_some_and(|relation| relation.one_to_one)
 }
 
-fn required_self(field: Walk<'_, Field>) -> Option<Diagnostic> {
+fn required_self(field: Walk<'_, Field>) -> Diagnostic {
     let name = &field.entity().get().name;
-    Some(
-        Diagnostic::new(
-            &codes::relation::REQUIRED_SELF,
-            field.get().span,
-            format!("the first `{name}` would need another `{name}` before it"),
-        )
-        .label(needs(field))
-        .help(format!("make it optional: {}", optional(field))),
+    Diagnostic::new(
+        &codes::relation::REQUIRED_SELF,
+        field.get().span,
+        format!("the first `{name}` would need another `{name}` before it"),
     )
+    .label(needs(field))
+    .help(format!("make it optional: {}", optional(field)))
 }
 
-fn two_sides(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Option<Diagnostic> {
+fn two_sides(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Diagnostic {
     let (a, b) = (&first.entity().get().name, &second.entity().get().name);
-    Some(
-        Diagnostic::new(
-            &codes::relation::ONE_TO_ONE_BOTH_REQUIRED,
-            second.get().span,
-            format!("`{a}` and `{b}` each need the other to exist first"),
-        )
-        .label(format!("the same pair, seen from `{b}`"))
-        .note(first.get().span, format!("the pair, seen from `{a}`"))
-        .help(format!(
-            "keep one side and give it an inverse: remove this field and write `inverse {}` there",
-            second.get().name
-        )),
+    Diagnostic::new(
+        &codes::relation::ONE_TO_ONE_BOTH_REQUIRED,
+        second.get().span,
+        format!("`{a}` and `{b}` each need the other to exist first"),
     )
+    .label(format!("the same pair, seen from `{b}`"))
+    .note(first.get().span, format!("the pair, seen from `{a}`"))
+    .help(format!(
+        "keep one side and give it an inverse: remove this field and write `inverse {}` there",
+        second.get().name
+    ))
 }
 
 fn circle(steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {

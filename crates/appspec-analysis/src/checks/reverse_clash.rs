@@ -38,7 +38,7 @@ enum Owner {
     Inverse(Id<Field>),
 }
 
-fn own_names<'s>(entity: Walk<'s, Entity>) -> HashMap<&'s str, (Span, Owner)> {
+fn own_names(entity: Walk<'_, Entity>) -> HashMap<&str, (Span, Owner)> {
     let (spec, entity) = (entity.spec, entity.get());
     let fields = entity.fields.iter().map(|id| {
         let field = spec.walk(*id).get();

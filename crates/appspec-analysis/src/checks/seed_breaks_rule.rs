@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Default, Entity, Expr, Field, Id, Row, SeedRow, SeedValue, Spec, Surroundings, Unique, Value,
-    Walk, holds,
+    Default, Entity, Expr, Field, Id, Invariant, Row, SeedRow, SeedValue, Spec, Surroundings,
+    Unique, Value, Walk, holds,
 };
 
 /// Seed rows that the rules of their own entity refuse: they could never be loaded.
@@ -16,7 +16,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .map(|row| (row, Known::new(entity, row)))
             .collect();
         for (row, known) in &rows {
-            for invariant in entity.invariants().map(|rule| rule.get()) {
+            for invariant in entity.invariants().map(Walk::<Invariant>::get) {
                 if known.answer(&invariant.condition) == Some(false) {
                     found.push(
                         Diagnostic::new(
