@@ -124,7 +124,8 @@ pub enum Default {
 pub struct Relation {
     /// The entity pointed to.
     pub target: Id<Entity>,
-    /// Whether no two rows may point to the same row: one-to-one (an unconditional `unique` mark).
+    /// Whether no two rows may point to the same row: one-to-one (a `unique` mark without a condition, or with
+    /// `where x is set` on an optional relation). The unique sets of the entity do not repeat it.
     pub one_to_one: bool,
     /// What happens when the row pointed to is deleted.
     pub on_delete: OnDelete,

@@ -14,7 +14,7 @@ pub enum Value {
     Bool(bool),
     /// A whole number.
     Int(i128),
-    /// An exact decimal number.
+    /// An exact decimal number; also the constants of `float`.
     Decimal(#[schemars(with = "String")] Decimal),
     /// Text.
     Text(String),
