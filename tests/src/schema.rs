@@ -50,7 +50,20 @@ fn postgres(database: &Database) -> Result<Vec<String>, String> {
     Ok(statements(&ran.stdout)
         .iter()
         .flat_map(|statement| facts_of(statement))
+        .map(|fact| without_key_name(&fact))
         .collect())
+}
+
+/// PostgreSQL names a primary key after its table, and Django's own `RenameModel` leaves that name
+/// behind: it says which table there was first, not what the schema is.
+fn without_key_name(fact: &str) -> String {
+    match (
+        fact.split_once(" ADD CONSTRAINT "),
+        fact.find(" PRIMARY KEY "),
+    ) {
+        (Some((table, _)), Some(at)) => format!("{table} ADD{}", &fact[at..]),
+        _ => fact.to_owned(),
+    }
 }
 
 /// The statements of a dump, without its comments and its settings.
@@ -164,6 +177,19 @@ mod tests {
         let statements = statements(dump);
         assert_eq!(statements.len(), 1);
         assert_eq!(facts_of(&statements[0]).len(), 3);
+    }
+
+    #[test]
+    fn a_primary_key_has_no_name() {
+        let fact = "ALTER TABLE ONLY public.t ADD CONSTRAINT s_pkey PRIMARY KEY (id)";
+        assert_eq!(
+            without_key_name(fact),
+            "ALTER TABLE ONLY public.t ADD PRIMARY KEY (id)"
+        );
+        assert_eq!(
+            without_key_name("ADD CONSTRAINT c UNIQUE (a)"),
+            "ADD CONSTRAINT c UNIQUE (a)"
+        );
     }
 
     #[test]
