@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use appspec_ir::Spec;
@@ -6,6 +6,9 @@ use appspec_ir::Spec;
 use crate::output::Summary;
 use crate::table;
 use crate::terminal::Paint;
+
+/// More migrations than this are counted and not named.
+const MOST_MIGRATIONS: usize = 8;
 
 /// What a build says when it is done.
 pub(crate) struct Report<'a> {
@@ -91,7 +94,21 @@ impl Report<'_> {
         }
         let migrations = self.migrations();
         if !migrations.is_empty() {
-            rows.push(vec!["migrations".to_owned(), migrations.join(", ")]);
+            let shown = if self.verbose {
+                migrations.len()
+            } else {
+                MOST_MIGRATIONS
+            };
+            let mut text = migrations
+                .iter()
+                .take(shown)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
+            if let Some(more) = migrations.len().checked_sub(shown).filter(|more| *more > 0) {
+                let _ = write!(text, ", and {more} more");
+            }
+            rows.push(vec!["migrations".to_owned(), text]);
         }
         out.write_str(&table::align(&rows))
     }
