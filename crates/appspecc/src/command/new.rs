@@ -3,7 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use appspec_analysis::compile;
-use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, Sources, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources, codes};
 
 use crate::Exit;
 use crate::cli::{Format, New};
@@ -40,7 +40,9 @@ impl NewProject {
 /// `appspecc new NAME`
 pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
     let NewProject { folder, name } = &arguments.name;
-    let text = include_str!("new/spec.appspec").replace("library", name);
+    let text = include_str!("new/spec.appspec")
+        .replace("project library", &format!("project {name}"))
+        .replace("\"Library\"", &format!("\"{}\"", title(name)));
     let mut sources = Sources::new();
     sources.add(Source {
         path: format!("{name}.appspec"),
@@ -49,17 +51,24 @@ pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
         text: text.clone(),
     });
     // A name can be a plain word and still be taken, by Django or by Python; the compiler knows.
-    let (_, mut found) = compile(&mut sources);
-    if !found.has_errors() {
-        found = Diagnostics::new();
-        if let Err(finding) = write(folder, name, &text) {
-            found.push(*finding);
-        }
+    let (_, refused) = compile(&mut sources);
+    if let Some(finding) = refused
+        .iter()
+        .find(|it| it.code.severity == Severity::Error)
+    {
+        let why = finding.primary.as_ref().map_or("", |label| &label.text);
+        let red = terminal.paint_err().red("error:");
+        terminal.err(&format!(
+            "{red} a project can't be called `{name}`: {why}\n\n\
+             Choose another name: appspecc new my_{name}\n"
+        ));
+        return Exit::Usage;
     }
-    let exit = match Exit::of(&found) {
-        Exit::Spec => Exit::Usage,
-        exit => exit,
-    };
+    let mut found = Diagnostics::new();
+    if let Err(finding) = write(folder, name, &text) {
+        found.push(*finding);
+    }
+    let exit = Exit::of(&found);
     if exit != Exit::Fine {
         let spec = SpecFiles::in_memory(folder.clone(), sources);
         findings::show(&found, &spec, Format::Human, terminal);
@@ -74,6 +83,16 @@ pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
         ));
     }
     exit
+}
+
+/// `town_library` is "Town library".
+fn title(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// Makes the folder with all files.

@@ -38,6 +38,26 @@ fn a_name_has_a_form() {
 }
 
 #[test]
+fn a_name_may_be_taken() {
+    let session = Session::new()
+        .run(&["new", "auth"])
+        .run(&["new", "class"])
+        .run(&["new", "core"])
+        .files();
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn the_title_is_made_from_the_name() {
+    let session = Session::new().run(&["new", "town_library"]);
+    let text = fs::read_to_string(session.path("town_library/town_library.appspec")).unwrap();
+    assert!(
+        text.contains("project town_library {\n  title: \"Town library\"\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_folder_in_use_is_left_alone() {
     let session = Session::new()
         .file("shop/notes.txt", "mine")
