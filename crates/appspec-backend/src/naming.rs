@@ -1,5 +1,7 @@
 //! Names that databases accept.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 /// The name itself if it has at most `limit` bytes; otherwise its beginning and a digest of the whole, so that
@@ -9,11 +11,10 @@ pub fn shortened(name: &str, limit: usize) -> String {
         return name.to_owned();
     }
     let digest = Sha256::digest(name.as_bytes());
-    let mark: String = digest
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut mark = String::new();
+    for byte in digest.iter().take(4) {
+        let _ = write!(mark, "{byte:02x}");
+    }
     let mut start = String::new();
     for character in name.chars() {
         if start.len() + character.len_utf8() + 1 + mark.len() > limit {

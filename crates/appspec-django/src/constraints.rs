@@ -131,7 +131,7 @@ pub(crate) fn index(entity: Walk<'_, Entity>, index: &Index, target: Target) -> 
         .attr("Index")
         .kw(
             "fields",
-            Py::texts(index.keys.iter().map(|key| sort_key(entity, key))),
+            Py::texts(index.keys.iter().map(|key| sort_key(entity, *key))),
         )
         .maybe_kw("condition", condition)
         .kw("name", Py::text(&name));
@@ -152,7 +152,7 @@ pub(crate) fn index(entity: Walk<'_, Entity>, index: &Index, target: Target) -> 
 }
 
 /// `-starts_at`
-pub(crate) fn sort_key(entity: Walk<'_, Entity>, key: &SortKey) -> String {
+pub(crate) fn sort_key(entity: Walk<'_, Entity>, key: SortKey) -> String {
     let name = &entity.spec.walk(key.field).name;
     match key.direction {
         appspec_ir::Direction::Ascending => name.clone(),

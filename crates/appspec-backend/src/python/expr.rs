@@ -284,6 +284,10 @@ impl Expr {
 
     /// `not self`
     #[must_use]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "it reads as Python's `not`, which no operator of Rust is"
+    )]
     pub fn not(self) -> Self {
         Self::Unary(UnaryOperator::Not, Box::new(self))
     }

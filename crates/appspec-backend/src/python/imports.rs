@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::layout::{LIMIT, width};
 use super::{Ident, ModulePath};
@@ -81,9 +82,9 @@ impl Imports {
             let own = module.dotted();
             let spelling = self.spelling(module, None);
             if own == spelling {
-                out.push_str(&format!("import {own}\n"));
+                let _ = writeln!(out, "import {own}");
             } else {
-                out.push_str(&format!("import {own} as {spelling}\n"));
+                let _ = writeln!(out, "import {own} as {spelling}");
             }
         }
         let mut modules: Vec<_> = self
@@ -111,16 +112,16 @@ impl Imports {
                 out.push_str(&line);
                 out.push('\n');
             } else {
-                out.push_str(&format!("from {dotted} import (\n"));
+                let _ = writeln!(out, "from {dotted} import (");
                 for name in listed {
-                    out.push_str(&format!("    {name},\n"));
+                    let _ = writeln!(out, "    {name},");
                 }
                 out.push_str(")\n");
             }
         }
         for name in renamed {
             let spelling = self.spelling(module, Some(name));
-            out.push_str(&format!("from {dotted} import {name} as {spelling}\n"));
+            let _ = writeln!(out, "from {dotted} import {name} as {spelling}");
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::docstring::docstring;
 use super::imports::Imports;
 use super::layout::{LIMIT, Printer, width};
@@ -210,8 +212,7 @@ impl Printer<'_> {
             Stmt::With(managers, inner) => {
                 let managers: Vec<String> = managers.iter().map(|m| self.flat(m)).collect();
                 self.pad(indent);
-                self.out
-                    .push_str(&format!("with {}:\n", managers.join(", ")));
+                let _ = writeln!(self.out, "with {}:", managers.join(", "));
                 self.block(inner, indent + 4);
             }
             Stmt::If(condition, inner) => {
@@ -223,7 +224,7 @@ impl Printer<'_> {
             }
             Stmt::For(name, values, inner) => {
                 self.pad(indent);
-                self.out.push_str(&format!("for {name} in "));
+                let _ = write!(self.out, "for {name} in ");
                 self.expr(values, indent, 1);
                 self.out.push_str(":\n");
                 self.block(inner, indent + 4);
@@ -253,8 +254,7 @@ impl Printer<'_> {
         } else {
             format!("({})", bases.join(", "))
         };
-        self.out
-            .push_str(&format!("class {}{bases}:\n", class.name));
+        let _ = writeln!(self.out, "class {}{bases}:", class.name);
         let doc = class
             .doc
             .as_deref()
@@ -289,13 +289,13 @@ impl Printer<'_> {
         if indent + width(&flat) <= LIMIT {
             self.out.push_str(&flat);
         } else {
-            self.out.push_str(&format!("def {}(\n", def.name));
+            let _ = writeln!(self.out, "def {}(", def.name);
             for parameter in parameters {
                 self.pad(indent + 4);
-                self.out.push_str(&format!("{parameter},\n"));
+                let _ = writeln!(self.out, "{parameter},");
             }
             self.pad(indent);
-            self.out.push_str(&format!(") -> {returns}:"));
+            let _ = write!(self.out, ") -> {returns}:");
         }
         self.out.push('\n');
         if let Some(doc) = def

@@ -30,8 +30,8 @@ impl Conditions<'_> {
             ExprKind::Implies(a, b) => {
                 Py::binary(Operator::BitOr, self.opposite(a), self.condition(b))
             }
-            ExprKind::IsSet(id) => self.on_field(&self.0.field(*id), "isnull", Py::bool(false)),
-            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "", Py::bool(true)),
+            ExprKind::IsSet(id) => Self::on_field(&self.0.field(*id), "isnull", Py::bool(false)),
+            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "", Py::bool(true)),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values),
             ExprKind::Between(value, low, high) => Py::binary(
@@ -50,8 +50,8 @@ impl Conditions<'_> {
     fn opposite(self, expr: &Expr) -> Py {
         match &expr.kind {
             ExprKind::Not(inner) => self.condition(inner),
-            ExprKind::IsSet(id) => self.on_field(&self.0.field(*id), "isnull", Py::bool(true)),
-            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "", Py::bool(false)),
+            ExprKind::IsSet(id) => Self::on_field(&self.0.field(*id), "isnull", Py::bool(true)),
+            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "", Py::bool(false)),
             ExprKind::Compare(op, a, b) => self.compare(reversed(*op), a, b),
             ExprKind::And(parts) => Py::chain(
                 Operator::BitOr,
@@ -78,29 +78,29 @@ impl Conditions<'_> {
     fn compare(self, op: Comparison, a: &Expr, b: &Expr) -> Py {
         if is_inexact(a) || is_inexact(b) {
             let scale = self.0.scale(a).max(self.0.scale(b));
-            return self.between_values(op, self.0.scaled(a, scale), self.0.scaled(b, scale));
+            return Self::between_values(op, self.0.scaled(a, scale), self.0.scaled(b, scale));
         }
         match (&a.kind, &b.kind) {
             (ExprKind::Field(id), ExprKind::Value(value)) => {
-                self.on_value(op, &self.0.field(*id), self.0.constant(value, joint(a, b)))
+                Self::on_value(op, &self.0.field(*id), self.0.constant(value, joint(a, b)))
             }
-            (ExprKind::Value(value), ExprKind::Field(id)) => self.on_value(
+            (ExprKind::Value(value), ExprKind::Field(id)) => Self::on_value(
                 mirrored(op),
                 &self.0.field(*id),
                 self.0.constant(value, joint(a, b)),
             ),
-            (ExprKind::Field(id), _) => self.on_value(op, &self.0.field(*id), self.0.value(b)),
+            (ExprKind::Field(id), _) => Self::on_value(op, &self.0.field(*id), self.0.value(b)),
             (_, ExprKind::Field(id)) => {
-                self.on_value(mirrored(op), &self.0.field(*id), self.0.value(a))
+                Self::on_value(mirrored(op), &self.0.field(*id), self.0.value(a))
             }
             (_, ExprKind::Value(value)) => {
-                self.between_values(op, self.0.value(a), self.0.constant(value, joint(a, b)))
+                Self::between_values(op, self.0.value(a), self.0.constant(value, joint(a, b)))
             }
-            _ => self.between_values(op, self.0.value(a), self.0.value(b)),
+            _ => Self::between_values(op, self.0.value(a), self.0.value(b)),
         }
     }
 
-    fn on_value(self, op: Comparison, field: &str, value: Py) -> Py {
+    fn on_value(op: Comparison, field: &str, value: Py) -> Py {
         let (suffix, turned) = match op {
             Comparison::Equal => ("", false),
             Comparison::NotEqual => ("", true),
@@ -109,7 +109,7 @@ impl Conditions<'_> {
             Comparison::Greater => ("gt", false),
             Comparison::GreaterOrEqual => ("gte", false),
         };
-        let condition = self.on_field(field, suffix, value);
+        let condition = Self::on_field(field, suffix, value);
         if turned {
             condition.invert()
         } else {
@@ -117,7 +117,7 @@ impl Conditions<'_> {
         }
     }
 
-    fn between_values(self, op: Comparison, a: Py, b: Py) -> Py {
+    fn between_values(op: Comparison, a: Py, b: Py) -> Py {
         let name = match op {
             Comparison::Equal | Comparison::NotEqual => "Exact",
             Comparison::Less => "LessThan",
@@ -143,12 +143,12 @@ impl Conditions<'_> {
             )
         };
         match &inner.kind {
-            ExprKind::Field(id) => self.on_field(&self.0.field(*id), "in", list(inner.ty)),
+            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "in", list(inner.ty)),
             _ => q().arg(lookup("In").arg(self.0.value(inner)).arg(list(inner.ty))),
         }
     }
 
-    fn on_field(self, field: &str, suffix: &str, value: Py) -> Py {
+    fn on_field(field: &str, suffix: &str, value: Py) -> Py {
         if suffix.is_empty() {
             q().kw(field, value)
         } else {

@@ -93,7 +93,7 @@ impl Renamed {
         for step in steps {
             match &step.change {
                 Change::RenameEntity { from, entity } => {
-                    renamed.entities.push((from.clone(), *entity))
+                    renamed.entities.push((from.clone(), *entity));
                 }
                 Change::RenameField { from, field } => renamed.fields.push((from.clone(), *field)),
                 Change::RenameChoice {
@@ -178,7 +178,7 @@ impl Renamed {
             if self.is_new(entity, &rule) || !self.concerns(entity, &rule) {
                 continue;
             }
-            let Some(old) = self.old_rule(entity, &rule, changes) else {
+            let Some(old) = Self::old_rule(entity, &rule, changes) else {
                 continue;
             };
             let old = names::constraint(&app, &old_model, &old);
@@ -204,8 +204,8 @@ impl Renamed {
             .filter(|derive| !self.new_derives.contains(&derive.id))
         {
             let value = &derive.get().value;
-            let concerned = value.fields().iter().any(|id| self.is_renamed(*id))
-                || self.names_value(entity.spec, value);
+            let concerned =
+                value.fields().iter().any(|id| self.is_renamed(*id)) || self.names_value(value);
             if concerned && fields::generated(derive, Target::Migration).is_some() {
                 before.push(operations::remove(
                     "RemoveField",
@@ -267,11 +267,11 @@ impl Renamed {
             || rule
                 .condition
                 .as_ref()
-                .is_some_and(|condition| self.names_value(entity.spec, condition))
+                .is_some_and(|condition| self.names_value(condition))
     }
 
     /// Whether an expression names a value of an enum whose stored texts were renamed.
-    fn names_value(&self, _spec: &Spec, expr: &Expr) -> bool {
+    fn names_value(&self, expr: &Expr) -> bool {
         let mut found = false;
         expr.visit(&mut |part| {
             if let Type::Enum(id) = part.ty
@@ -285,12 +285,7 @@ impl Renamed {
     }
 
     /// The rule's name as last built, without app and model.
-    fn old_rule(
-        &self,
-        entity: Walk<'_, Entity>,
-        rule: &Constraint,
-        changes: &Changes,
-    ) -> Option<String> {
+    fn old_rule(entity: Walk<'_, Entity>, rule: &Constraint, changes: &Changes) -> Option<String> {
         match &rule.source {
             Source::Field(id, kind) => {
                 let old = changes.field_before(*id)?;

@@ -17,8 +17,9 @@ pub(super) fn fields_of_enum(spec: &Spec, id: Id<Enum>) -> impl Iterator<Item = 
         .ids()
         .map(|field| spec.walk(field))
         .filter(move |field| match &field.get().ty {
-            FieldType::Enum(list) => *list == id,
-            FieldType::List(appspec_ir::ListItem::Enum(list)) => *list == id,
+            FieldType::Enum(list) | FieldType::List(appspec_ir::ListItem::Enum(list)) => {
+                *list == id
+            }
             _ => false,
         })
 }

@@ -123,7 +123,7 @@ pub(crate) fn ordering(entity: Walk<'_, Entity>) -> Option<Py> {
     }
     let mut keys: Vec<String> = sorted_by
         .iter()
-        .map(|key| constraints::sort_key(entity, key))
+        .map(|key| constraints::sort_key(entity, *key))
         .collect();
     keys.push("id".to_owned());
     Some(Py::texts(keys))
