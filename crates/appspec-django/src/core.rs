@@ -36,6 +36,7 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         "core/seeding.py",
         "core/testing.py",
         "core/tests/test_pages.py",
+        "core/tests/test_records.py",
         "core/users.py",
     ] {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
