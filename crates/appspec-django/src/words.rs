@@ -1,6 +1,6 @@
 //! A field in the words of the spec, for pictures and tables.
 
-use appspec_ir::{Derive, Entity, Field, FieldType, ListItem, OnDelete, Scalar, Spec, Walk};
+use appspec_ir::{Derive, Entity, Field, FieldType, ListItem, OnDelete, Spec, Walk};
 
 /// `text(200)?`, `many Service`, `Status`
 pub(crate) fn field_type(field: Walk<'_, Field>) -> String {
@@ -40,39 +40,11 @@ fn plain_type(spec: &Spec, ty: &FieldType) -> String {
             .map_or("", |list: &appspec_ir::Enum| list.name.as_str())
     };
     match ty {
-        FieldType::Scalar(scalar) => scalar_type(*scalar),
+        FieldType::Scalar(scalar) => scalar.to_string(),
         FieldType::Enum(id) => choice(*id).to_owned(),
-        FieldType::List(ListItem::Scalar(scalar)) => format!("list of {}", scalar_type(*scalar)),
+        FieldType::List(ListItem::Scalar(scalar)) => format!("list of {scalar}"),
         FieldType::List(ListItem::Enum(id)) => format!("list of {}", choice(*id)),
         FieldType::Relation(relation) => entity(relation.target).to_owned(),
         FieldType::Many(many) => format!("many {}", entity(many.target)),
     }
-}
-
-fn scalar_type(scalar: Scalar) -> String {
-    let name = match scalar {
-        Scalar::Text { max: Some(max) } => return format!("text({max})"),
-        Scalar::Decimal { digits, places } => return format!("decimal({digits}, {places})"),
-        Scalar::Text { max: None } => "text",
-        Scalar::Slug { .. } => "slug",
-        Scalar::Email => "email",
-        Scalar::Url => "url",
-        Scalar::Phone => "phone",
-        Scalar::Int => "int",
-        Scalar::BigInt => "bigint",
-        Scalar::Float => "float",
-        Scalar::Bool => "bool",
-        Scalar::Date => "date",
-        Scalar::Time => "time",
-        Scalar::DateTime => "datetime",
-        Scalar::Duration => "duration",
-        Scalar::Uuid => "uuid",
-        Scalar::Json => "json",
-        Scalar::File => "file",
-        Scalar::Image => "image",
-        Scalar::Ip => "ip",
-        Scalar::Bytes => "bytes",
-        Scalar::Token { .. } => "token",
-    };
-    name.to_owned()
 }

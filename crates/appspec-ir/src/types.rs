@@ -1,3 +1,5 @@
+use std::fmt;
+
 use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +82,39 @@ pub enum Scalar {
         /// Length in characters of the URL-safe alphabet.
         length: u32,
     },
+}
+
+impl fmt::Display for Scalar {
+    /// The scalar as it is written in a spec.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Scalar::Text { max: Some(max) } => return write!(out, "text({max})"),
+            Scalar::Decimal { digits, places } => {
+                return write!(out, "decimal({digits}, {places})");
+            }
+            Scalar::Text { max: None } => "text",
+            Scalar::Slug { .. } => "slug",
+            Scalar::Email => "email",
+            Scalar::Url => "url",
+            Scalar::Phone => "phone",
+            Scalar::Int => "int",
+            Scalar::BigInt => "bigint",
+            Scalar::Float => "float",
+            Scalar::Bool => "bool",
+            Scalar::Date => "date",
+            Scalar::Time => "time",
+            Scalar::DateTime => "datetime",
+            Scalar::Duration => "duration",
+            Scalar::Uuid => "uuid",
+            Scalar::Json => "json",
+            Scalar::File => "file",
+            Scalar::Image => "image",
+            Scalar::Ip => "ip",
+            Scalar::Bytes => "bytes",
+            Scalar::Token { .. } => "token",
+        };
+        out.write_str(word)
+    }
 }
 
 /// What a list holds.

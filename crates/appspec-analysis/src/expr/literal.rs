@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::lowerer::{Lowerer, value};
 use crate::lower::calendar;
 use crate::lower::constant::{self, Misfit};
-use crate::lower::scalars::{text_limit, written};
+use crate::lower::scalars::text_limit;
 
 impl Lowerer<'_, '_> {
     /// A literal of the type that is expected, where it can have that type without loss.
@@ -189,7 +189,7 @@ fn out_of_reach(held: &Value, scalar: Scalar) -> Option<String> {
         }
         (Value::Decimal(number), Scalar::Decimal { digits, places }) => {
             let limit = Decimal::try_from_i128_with_scale(10_i128.pow(digits - places), 0).ok()?;
-            (number.abs() >= limit).then(|| format!("`{}` is never {number}", written(scalar)))
+            (number.abs() >= limit).then(|| format!("`{scalar}` is never {number}"))
         }
         (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
             Some("an `email` is stored in lower case, so it is never this text".to_owned())
@@ -197,8 +197,7 @@ fn out_of_reach(held: &Value, scalar: Scalar) -> Option<String> {
         (Value::Text(text), scalar) => {
             let max = text_limit(scalar)??;
             let length = text.chars().count();
-            (length > max as usize)
-                .then(|| format!("`{}` never has {length} characters", written(scalar)))
+            (length > max as usize).then(|| format!("`{scalar}` never has {length} characters"))
         }
         _ => None,
     }

@@ -5,7 +5,7 @@ use appspec_syntax::ast::{self, SizeBound, Text};
 use super::constant::fit;
 use super::named::Shape;
 use super::regex;
-use super::scalars::{text_limit, written};
+use super::scalars::text_limit;
 use crate::names::Names;
 
 /// The bounds of a field or a type; those that do not fit the type are reported and left out.
@@ -135,7 +135,7 @@ fn range(
 
 fn describe(shape: Shape) -> String {
     match shape {
-        Shape::Scalar(scalar) => format!("`{}`", written(scalar)),
+        Shape::Scalar(scalar) => format!("`{scalar}`"),
         Shape::Enum(_) => "an enum".to_owned(),
         Shape::List(_) => "a list".to_owned(),
         Shape::One(_) | Shape::Many { .. } => "a relation".to_owned(),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::{self, Moment};
 use super::named::Shape;
-use super::scalars::{text_limit, written};
+use super::scalars::text_limit;
 use crate::names::{Decl, Found, Names};
 
 /// Why a constant is not a value of a type.
@@ -175,7 +175,7 @@ fn constant(expr: &Expr) -> Option<Constant<'_>> {
 }
 
 fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
-    let ty = written(scalar);
+    let ty = scalar.to_string();
     let Some(constant) = constant(expr) else {
         return Err(Misfit::new("a constant is needed here").help(example(scalar)));
     };
@@ -308,7 +308,7 @@ fn whole(number: Decimal, scalar: Scalar) -> Result<Value, Misfit> {
         _ => {
             let misfit = Misfit::new(format!(
                 "`{number}` is outside of `{}`, which ends at {}",
-                written(scalar),
+                scalar,
                 limits.end()
             ));
             Err(match scalar {
@@ -355,8 +355,7 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
         && length > max as usize
     {
         return Err(Misfit::new(format!(
-            "this needs {length} characters, `{}` holds {max}",
-            written(scalar)
+            "this needs {length} characters, `{scalar}` holds {max}"
         ))
         .help("shorten the text, or let the field hold more"));
     }
@@ -373,10 +372,7 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
         _ => true,
     };
     if !shaped {
-        return Err(
-            Misfit::new(format!("this is not a value of `{}`", written(scalar)))
-                .help(example(scalar)),
-        );
+        return Err(Misfit::new(format!("this is not a value of `{scalar}`")).help(example(scalar)));
     }
     Ok(match scalar {
         Scalar::Email => text.to_lowercase(),

@@ -7,7 +7,7 @@ use super::constant::fit;
 use super::layout::{Body, Entry, Layout, Slot};
 use super::named::Shape;
 use super::regex;
-use super::scalars::{SHORTEST_TOKEN, text_limit, written};
+use super::scalars::{SHORTEST_TOKEN, text_limit};
 
 /// The default of a field; `None` when it does not fit, which is reported.
 pub(crate) fn lower(
@@ -232,7 +232,7 @@ fn generated(
         (FieldType::Scalar(Scalar::DateTime), Scalar::Date) => "write `now()`",
         _ => "use it with a field of that type",
     };
-    let message = format!("`{name}()` is a value of `{}`", written(wanted));
+    let message = format!("`{name}()` is a value of `{wanted}`");
     refuse(span, message, help, out)
 }
 

@@ -4,7 +4,7 @@ use appspec_syntax::ast;
 
 use super::layout::Layout;
 use super::named::{self, Shape};
-use super::scalars::{expression_type, written};
+use super::scalars::expression_type;
 use crate::expr::{Lowerer, Results, Site, describe};
 
 /// The expression and the declared type of a derived value.
@@ -99,11 +99,10 @@ fn fits(
         .help("write `floor(…)` or `ceil(…)`, or declare a decimal"),
         (Type::Text, Type::Text) => match declared {
             FieldType::Scalar(Scalar::Text { max: None }) => return true,
-            FieldType::Scalar(scalar) if !is_plain_field(expr) => refused(format!(
-                "nothing says that this text fits `{}`",
-                written(*scalar)
-            ))
-            .help("declare the derived value as `text`"),
+            FieldType::Scalar(scalar) if !is_plain_field(expr) => {
+                refused(format!("nothing says that this text fits `{}`", *scalar))
+                    .help("declare the derived value as `text`")
+            }
             _ => return true,
         },
         (wanted, given) if wanted == given => return true,

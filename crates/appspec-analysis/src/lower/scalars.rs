@@ -188,32 +188,3 @@ pub(crate) fn text_limit(scalar: Scalar) -> Option<Option<u32>> {
         _ => None,
     }
 }
-
-/// The scalar as it is written in a spec.
-pub(crate) fn written(scalar: Scalar) -> String {
-    let plain = match scalar {
-        Scalar::Text { max: Some(max) } => return format!("text({max})"),
-        Scalar::Decimal { digits, places } => return format!("decimal({digits}, {places})"),
-        Scalar::Text { max: None } => "text",
-        Scalar::Slug { .. } => "slug",
-        Scalar::Email => "email",
-        Scalar::Url => "url",
-        Scalar::Phone => "phone",
-        Scalar::Int => "int",
-        Scalar::BigInt => "bigint",
-        Scalar::Float => "float",
-        Scalar::Bool => "bool",
-        Scalar::Date => "date",
-        Scalar::Time => "time",
-        Scalar::DateTime => "datetime",
-        Scalar::Duration => "duration",
-        Scalar::Uuid => "uuid",
-        Scalar::Json => "json",
-        Scalar::File => "file",
-        Scalar::Image => "image",
-        Scalar::Ip => "ip",
-        Scalar::Bytes => "bytes",
-        Scalar::Token { .. } => "token",
-    };
-    plain.to_owned()
-}
