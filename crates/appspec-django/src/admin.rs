@@ -1,18 +1,15 @@
 //! `admin.py`: pages for the rows of each model.
 
+mod listed;
+
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
-use appspec_ir::{Entity, Field, FieldType, Scalar, Spec, Walk};
+use appspec_ir::{Entity, FieldType, Spec, Walk};
 
-use crate::fields::{generated, is_text};
+use crate::fields::generated;
 use crate::models::{add, shown_field};
 use crate::names;
 use crate::target::Target;
-
-/// Columns of a list, beside the one that stands for the row.
-const COLUMNS: usize = 6;
-/// Fields that a search looks into.
-const SEARCHED: usize = 4;
 
 /// Emits the admin pages of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
@@ -51,17 +48,17 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
 }
 
 fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
-    let columns = columns(entity);
+    let columns = listed::columns(entity);
     let mut body = vec![
         Stmt::assign("list_display", Py::text_tuple(columns.iter().cloned())),
-        Stmt::assign("search_fields", Py::text_tuple(searched(entity))),
+        Stmt::assign("search_fields", Py::text_tuple(listed::searched(entity))),
     ];
     let mut tuple = |name: &str, values: Vec<String>| {
         if !values.is_empty() {
             body.push(Stmt::assign(name, Py::text_tuple(values)));
         }
     };
-    tuple("list_filter", filters(entity));
+    tuple("list_filter", listed::filters(entity));
     tuple("list_select_related", joined(entity, &columns));
     tuple("autocomplete_fields", relations(entity));
     tuple("readonly_fields", computed(entity));
@@ -77,68 +74,6 @@ fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
 
 /// Fields of the user that the page has a place for already.
 const USUAL: [&str; 2] = ["is_active", "is_staff"];
-
-fn columns(entity: Walk<'_, Entity>) -> Vec<String> {
-    let shown = shown_field(entity);
-    let first = shown.map_or_else(|| "__str__".to_owned(), |field| field.get().name.clone());
-    let mut columns = vec![first];
-    for field in entity.fields().filter(|field| is_listed(*field)) {
-        if columns.len() > COLUMNS {
-            break;
-        }
-        if !columns.contains(&field.name) {
-            columns.push(field.name.clone());
-        }
-    }
-    columns
-}
-
-/// Long texts, files and lists have no place in a column.
-fn is_listed(field: Walk<'_, Field>) -> bool {
-    match &field.get().ty {
-        FieldType::Scalar(scalar) => !matches!(
-            scalar,
-            Scalar::Text { max: None }
-                | Scalar::Json
-                | Scalar::File
-                | Scalar::Image
-                | Scalar::Bytes
-                | Scalar::Token { .. }
-        ),
-        FieldType::Enum(_) | FieldType::Relation(_) => true,
-        FieldType::List(_) | FieldType::Many(_) => false,
-    }
-}
-
-fn searched(entity: Walk<'_, Entity>) -> Vec<String> {
-    let found: Vec<String> = entity
-        .fields()
-        .filter(|field| {
-            is_text(&field.get().ty)
-                && !matches!(field.get().ty, FieldType::Scalar(Scalar::Token { .. }))
-        })
-        .map(|field| field.get().name.clone())
-        .take(SEARCHED)
-        .collect();
-    if found.is_empty() {
-        vec!["=id".to_owned()]
-    } else {
-        found
-    }
-}
-
-fn filters(entity: Walk<'_, Entity>) -> Vec<String> {
-    entity
-        .fields()
-        .filter(|field| {
-            matches!(
-                field.get().ty,
-                FieldType::Enum(_) | FieldType::Scalar(Scalar::Bool)
-            )
-        })
-        .map(|field| field.get().name.clone())
-        .collect()
-}
 
 fn relations(entity: Walk<'_, Entity>) -> Vec<String> {
     entity

@@ -20,7 +20,7 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         let label = &module.get().label;
         let file = appspec_backend::python::File {
             header: names::header(spec),
-            doc: format!("Migrations of `{label}`."),
+            doc: String::new(),
             body: vec![],
         };
         out.add(

@@ -23,7 +23,7 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     choices(spec, out);
     for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
         let about = format!("The app `{}`.", label(module));
-        add(out, spec, module, "__init__.py", &about, vec![]);
+        add(out, spec, module, "__init__.py", "", vec![]);
         add(out, spec, module, "apps.py", &about, config(module));
         models(spec, module, out);
     }
@@ -38,8 +38,7 @@ fn choices(spec: &Spec, out: &mut Artifacts) {
     {
         let package = names::package(module);
         if package == label(module) && !names::is_app(module) {
-            let about = format!("The package `{package}`.");
-            add(out, spec, module, "__init__.py", &about, vec![]);
+            add(out, spec, module, "__init__.py", "", vec![]);
         }
         packages
             .entry(package)
@@ -130,7 +129,7 @@ fn label(module: Walk<'_, Module>) -> &str {
     &module.get().label
 }
 
-/// Adds a Python file of an app.
+/// Adds a Python file of an app; one that needs no words has an empty `doc`.
 pub(crate) fn add(
     out: &mut Artifacts,
     spec: &Spec,

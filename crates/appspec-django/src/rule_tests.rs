@@ -16,14 +16,7 @@ use crate::target::Target;
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
         let label = &module.get().label;
-        add(
-            out,
-            spec,
-            module,
-            "tests/__init__.py",
-            &format!("Tests of `{label}`."),
-            vec![],
-        );
+        add(out, spec, module, "tests/__init__.py", "", vec![]);
         let doc = format!("Each rule of `{label}` is in the database, and refuses what breaks it.");
         add(out, spec, module, "tests/test_rules.py", &doc, file(module));
     }

@@ -37,7 +37,7 @@ const EMITTED: [&str; 11] = [
 ];
 
 /// Packages that the emitted project uses or that commonly lie beside it.
-const PACKAGES: [&str; 33] = [
+const PACKAGES: [&str; 34] = [
     "argon2",
     "asgiref",
     "celery",
@@ -59,6 +59,7 @@ const PACKAGES: [&str; 33] = [
     "pygments",
     "pytest",
     "pytest_django",
+    "pyuwsgi",
     "redis",
     "rest_framework",
     "ruff",

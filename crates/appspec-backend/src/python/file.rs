@@ -9,7 +9,7 @@ use super::statement::{self, Stmt};
 pub struct File {
     /// What the first line says, without the `#`.
     pub header: String,
-    /// Its docstring.
+    /// Its docstring; none when empty.
     pub doc: String,
     /// Its statements; imports follow from what they use.
     pub body: Vec<Stmt>,

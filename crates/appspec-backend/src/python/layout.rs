@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::expr::{Argument, Call};
 use super::imports::Imports;
-use super::{Expr, literal};
+use super::{Expr, Operator, literal};
 
 /// The longest line.
 pub(super) const LIMIT: usize = 100;
@@ -73,8 +73,10 @@ impl Printer<'_> {
             if let Some(name) = name {
                 self.out.push_str(name.as_str());
                 self.out.push('=');
+                self.expr(value, indent + 4, 1);
+            } else {
+                self.element(value, indent + 4);
             }
-            self.expr(value, indent + 4, 1);
             self.out.push_str(",\n");
         }
         self.pad(indent);
@@ -86,7 +88,7 @@ impl Printer<'_> {
         self.out.push('\n');
         for item in items {
             self.pad(indent + 4);
-            self.expr(item, indent + 4, 1);
+            self.element(item, indent + 4);
             self.out.push_str(",\n");
         }
         self.pad(indent);
@@ -106,7 +108,20 @@ impl Printer<'_> {
         self.out.push('}');
     }
 
-    /// An operator chain in parentheses, one operand per line.
+    /// An element of something in brackets, or an argument without a name: the brackets around it let an
+    /// operator chain break without parentheses of its own.
+    fn element(&mut self, expr: &Expr, indent: usize) {
+        match expr {
+            Expr::Binary(operator, operands)
+                if self.column() + width(&self.flat(expr)) + 1 > LIMIT =>
+            {
+                self.operands(*operator, operands, indent, 1);
+            }
+            _ => self.expr(expr, indent, 1),
+        }
+    }
+
+    /// An expression in parentheses of its own; an operator chain that is still too long, one operand per line.
     fn parenthesized(&mut self, expr: &Expr, indent: usize) {
         let inner = indent + 4;
         self.out.push_str("(\n");
@@ -114,30 +129,40 @@ impl Printer<'_> {
         let flat = self.flat(expr);
         match expr {
             Expr::Binary(operator, operands) if self.column() + width(&flat) > LIMIT => {
-                for (index, operand) in operands.iter().enumerate() {
-                    if index > 0 {
-                        self.out.push('\n');
-                        self.pad(inner);
-                        self.out.push_str(operator.text());
-                        self.out.push(' ');
-                    }
-                    if operand.needs_parentheses_in(*operator) {
-                        let flat = format!("({})", self.flat(operand));
-                        if self.column() + width(&flat) <= LIMIT {
-                            self.out.push_str(&flat);
-                        } else {
-                            self.parenthesized(operand, inner);
-                        }
-                    } else {
-                        self.expr(operand, inner, 0);
-                    }
-                }
+                self.operands(*operator, operands, inner, 0);
             }
             _ => self.out.push_str(&flat),
         }
         self.out.push('\n');
         self.pad(indent);
         self.out.push(')');
+    }
+
+    /// An operator chain, one operand per line; `reserve` columns follow on the last one.
+    fn operands(&mut self, operator: Operator, operands: &[Expr], indent: usize, reserve: usize) {
+        for (index, operand) in operands.iter().enumerate() {
+            if index > 0 {
+                self.out.push('\n');
+                self.pad(indent);
+                self.out.push_str(operator.text());
+                self.out.push(' ');
+            }
+            let reserve = if index + 1 == operands.len() {
+                reserve
+            } else {
+                0
+            };
+            if operand.needs_parentheses_in(operator) {
+                let flat = format!("({})", self.flat(operand));
+                if self.column() + width(&flat) + reserve <= LIMIT {
+                    self.out.push_str(&flat);
+                } else {
+                    self.parenthesized(operand, indent);
+                }
+            } else {
+                self.expr(operand, indent, reserve);
+            }
+        }
     }
 
     /// A string that is too long for a line, as several that Python joins.

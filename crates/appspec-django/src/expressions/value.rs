@@ -57,11 +57,7 @@ impl Scope<'_> {
             ExprKind::Otherwise(id, other) => function("Coalesce")
                 .arg(Py::text(self.field(*id)))
                 .arg(self.operand(other)),
-            ExprKind::Negate(inner) if expr.ty == Type::Duration => Py::binary(
-                Operator::Subtract,
-                models().attr("Value").arg(values::duration(0)),
-                self.value(inner),
-            ),
+            ExprKind::Negate(inner) if expr.ty == Type::Duration => self.opposite(inner),
             ExprKind::Negate(inner) => self.wide(inner).negate(),
             ExprKind::Arithmetic(op, a, b) => self.arithmetic(*op, a, b),
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
@@ -141,7 +137,10 @@ impl Scope<'_> {
             Function::Lower => all(core("AsciiLower")),
             Function::Upper => all(core("AsciiUpper")),
             Function::Trim => all(function("Trim")),
-            Function::Abs => all(function("Abs")),
+            Function::Abs => match arguments.first() {
+                Some(length) if length.ty == Type::Duration => self.absolute(length),
+                _ => all(function("Abs")),
+            },
             Function::Floor => all(function("Floor")),
             Function::Ceil => all(function("Ceil")),
             Function::Min => all(function("Least")),
@@ -172,6 +171,22 @@ impl Scope<'_> {
             Function::EndsWith => all(core("EndsWith")),
             Function::Contains => all(core("Contains")),
         }
+    }
+
+    /// The same length of time in the other direction: neither database has a minus sign for it.
+    fn opposite(&self, length: &Expr) -> Py {
+        Py::binary(
+            Operator::Subtract,
+            models().attr("Value").arg(values::duration(0)),
+            self.value(length),
+        )
+    }
+
+    /// A length of time without its direction: PostgreSQL's `abs` takes numbers only.
+    fn absolute(&self, length: &Expr) -> Py {
+        function("Greatest")
+            .arg(self.operand(length))
+            .arg(self.opposite(length))
     }
 
     fn zone(&self) -> Py {

@@ -55,7 +55,7 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
         decorators: vec![],
         name: "Meta".into(),
         bases: vec![],
-        doc: Some("How the table is called, sorted and guarded.".to_owned()),
+        doc: None,
         body: meta(entity),
     }));
     body.push(shown(entity));
@@ -171,7 +171,7 @@ fn shown(entity: Walk<'_, Entity>) -> Stmt {
         name: "__str__".into(),
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("str"),
-        doc: Some("Return what stands for the row in lists and choices.".to_owned()),
+        doc: None,
         body: vec![Stmt::Return(value)],
     })
 }

@@ -17,7 +17,6 @@ class FromNow:
     """The moment that is so long after the creation of a row."""
 
     def __init__(self, offset: timedelta) -> None:
-        """Remember the distance."""
         self.offset = offset
 
     def __call__(self) -> datetime:
@@ -30,7 +29,6 @@ class Token:
     """A random text of so many characters that nobody can guess."""
 
     def __init__(self, length: int) -> None:
-        """Remember the length."""
         self.length = length
 
     def __call__(self) -> str:

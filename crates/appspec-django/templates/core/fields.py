@@ -92,7 +92,6 @@ class BytesField(_BinaryField):
     """Bytes that can be edited, as Base64 text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take what Django's field takes."""
         super().__init__(*args, **{"editable": True, **kwargs})
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
@@ -104,7 +103,6 @@ class PrivateFileField(models.FileField):
     """A file that is stored outside the web root; no file is NULL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take what Django's field takes."""
         super().__init__(*args, **{"upload_to": upload_path, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:
@@ -116,7 +114,6 @@ class PrivateImageField(models.ImageField):
     """An image that is stored outside the web root; no image is NULL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take what Django's field takes."""
         super().__init__(*args, **{"upload_to": upload_path, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:

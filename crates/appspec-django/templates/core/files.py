@@ -26,7 +26,6 @@ class MaxBytes:
     """Refuses a file that is larger than the specification allows."""
 
     def __init__(self, limit: int) -> None:
-        """Remember the limit."""
         self.limit = limit
 
     def __call__(self, file: Any) -> None:
@@ -56,7 +55,6 @@ class Kinds:
     """Refuses a file that is of none of the kinds, by its name or by how it begins."""
 
     def __init__(self, *kinds: str) -> None:
-        """Remember the kinds."""
         self.kinds = kinds
 
     def __call__(self, file: Any) -> None:

@@ -49,7 +49,6 @@ class Derived(Generic[_Value]):
     """A value that the database computes when a row is read; it is never stored, so never stale."""
 
     def __init__(self, expression: Combinable) -> None:
-        """Remember what the database computes."""
         self.expression = expression
         self.name = ""
 
@@ -107,8 +106,6 @@ class Record(models.Model):
     objects: ClassVar[RecordManager[Self]] = RecordManager()
 
     class Meta:
-        """Each model has a table of its own."""
-
         abstract = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -33,7 +33,6 @@ class Holds(Coalesce):
     """
 
     def __init__(self, condition: Q | Combinable) -> None:
-        """Take the condition."""
         super().__init__(condition, Value(value=False), output_field=BooleanField())
 
 
@@ -65,7 +64,6 @@ class Scaled(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, places: int) -> None:
-        """Write out the unit."""
         self.sqlite = f"CAST(ROUND({{0}} * {10**places}) AS INTEGER)"
         super().__init__(operand)
 
@@ -77,7 +75,6 @@ class Unscaled(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, places: int) -> None:
-        """Write out the unit."""
         self.sqlite = f"({{0}} / {10**places}.0)"
         super().__init__(operand)
 
@@ -91,7 +88,6 @@ class Rounded(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, scale: int, places: int, to: int) -> None:
-        """Write out the units."""
         unit = 10 ** (scale - places)
         lift = 10 ** (to - places)
         self.postgresql = f"ROUND({{0}}, {places})"
@@ -112,7 +108,6 @@ class Floored(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, scale: int, to: int) -> None:
-        """Write out the units."""
         unit = 10**scale
         self.sqlite = f"(({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)
@@ -128,7 +123,6 @@ class Ceiled(VendorFunc):
     output_field = DecimalField()
 
     def __init__(self, operand: Operand, scale: int, to: int) -> None:
-        """Write out the units."""
         unit = 10**scale
         self.sqlite = f"(({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)

@@ -18,7 +18,6 @@ class ReplaceValue(Operation):
     reversible = True
 
     def __init__(self, model_name: str, field: str, old: str, new: str) -> None:
-        """Remember what is replaced where."""
         self.model_name = model_name
         self.field = field
         self.old = old
