@@ -105,6 +105,10 @@ fn large_and_odd_files_get_an_answer() {
     for nothing in ["", "\n\n", "\u{FEFF}", "\r\n", "// only a comment", " \t "] {
         assert!(codes(nothing).is_empty(), "{nothing:?}");
     }
+    for unopened in ["}", "} ", "};", "} x }"] {
+        let text = unopened.repeat(100_000);
+        assert_eq!(codes(text), ["syntax::unexpected"], "{unopened}");
+    }
     assert_eq!(codes("\0").len(), 1);
     assert_eq!(codes("entity A {\n  a: int /* open").len(), 1);
     assert_eq!(codes("entity A {\n  a: text = \"open\n}\n").len(), 1);

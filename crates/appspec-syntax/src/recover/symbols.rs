@@ -210,6 +210,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::junk_row
         | Rule::junk_entry
         | Rule::junk_value
+        | Rule::junk_piece
+        | Rule::junk_closes
         | Rule::junk_line
         | Rule::junk_token
         | Rule::junk_entry_token
