@@ -1,4 +1,4 @@
-//! How findings are shown: pictures for people ([`human`]), one line each ([`short`]), data ([`json()`]).
+//! How findings are shown: pictures for people ([`human()`]), one line each ([`short()`]), data ([`json()`]).
 //!
 //! All three are pure and depend on nothing but their arguments, so the same findings give the same bytes.
 

@@ -2,7 +2,7 @@
 //!
 //! A build remembers *facts* about the schema, by name ([`Schema`]): one [`Delta`] per emitted migration,
 //! stored beside it ([`Migration`]). Replaying the deltas of a [`History`] gives the schema as last built,
-//! in whatever order two branches were merged. [`diff`] compares that with a spec and gives [`Changes`]:
+//! in whatever order two branches were merged. [`diff()`] compares that with a spec and gives [`Changes`]:
 //! steps that point at elements of the new [`Spec`](appspec_ir::Spec), so that a backend renders them from
 //! the spec alone, each with the facts that it establishes. What can't be appended safely is a diagnostic.
 

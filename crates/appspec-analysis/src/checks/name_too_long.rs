@@ -7,7 +7,7 @@ use super::declared::column;
 const COLUMN: usize = 63;
 /// Django makes the permission `delete_<name>`, at most 100 characters.
 const ENTITY: usize = 93;
-/// Django makes the permission "Can change <label>", at most 255 characters.
+/// Django makes the permission "Can change LABEL", at most 255 characters.
 const LABEL: usize = 244;
 
 /// Names that no longer fit where they are kept. Names of rules and indexes are shortened instead.
