@@ -11,6 +11,12 @@ pub fn python_string(text: &str) -> Written {
     let quote = if double > single { '\'' } else { '"' };
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !matches!(byte, b'\\' | b'"');
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        out.push(quote);
+        return Safe(out);
+    }
     for character in text.chars() {
         match character {
             '\\' => out.push_str("\\\\"),

@@ -54,23 +54,29 @@ pub struct Argument {
 
 /// The dotted path of a module.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ModulePath(Vec<Ident>);
+pub struct ModulePath(String);
 
 impl ModulePath {
     /// A path from its dotted spelling.
     pub fn new(dotted: &str) -> Self {
-        Self(dotted.split('.').map(Ident::new).collect())
+        let mut path = String::with_capacity(dotted.len());
+        for (index, part) in dotted.split('.').enumerate() {
+            if index > 0 {
+                path.push('.');
+            }
+            Ident::write(part, &mut path);
+        }
+        Self(path)
     }
 
     /// The dotted spelling.
-    pub fn dotted(&self) -> String {
-        let parts: Vec<&str> = self.0.iter().map(Ident::as_str).collect();
-        parts.join(".")
+    pub fn dotted(&self) -> &str {
+        &self.0
     }
 
     /// The first word.
     pub fn root(&self) -> &str {
-        self.0.first().map_or("", Ident::as_str)
+        self.0.split('.').next().unwrap_or_default()
     }
 }
 

@@ -4,30 +4,29 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ident(String);
 
-/// Words that can't be names; the soft keywords can.
-const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
-    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-    "with", "yield",
-];
-
 impl Ident {
     /// The identifier closest to `name`: what can't stand in one becomes `_`, a keyword gets a `_` behind.
     ///
     /// The analysis has refused such names long before, so this only makes the type's promise hold.
     pub fn new(name: &str) -> Self {
-        let mut text = String::with_capacity(name.len());
+        let mut text = String::with_capacity(name.len() + 1);
+        Self::write(name, &mut text);
+        Self(text)
+    }
+
+    /// Writes the identifier closest to `name` at the end of a text.
+    pub(super) fn write(name: &str, out: &mut String) {
+        let start = out.len();
         for character in name.chars() {
             let fits = character == '_'
                 || character.is_alphabetic()
-                || (!text.is_empty() && character.is_alphanumeric());
-            text.push(if fits { character } else { '_' });
+                || (out.len() > start && character.is_alphanumeric());
+            out.push(if fits { character } else { '_' });
         }
-        if text.is_empty() || KEYWORDS.contains(&text.as_str()) {
-            text.push('_');
+        // What was replaced is an underscore, so only the name itself can be a keyword.
+        if name.is_empty() || Self::is_keyword(name) {
+            out.push('_');
         }
-        Self(text)
     }
 
     /// The name.
@@ -35,9 +34,46 @@ impl Ident {
         &self.0
     }
 
-    /// Whether the word can't be a name in Python.
+    /// Whether the word can't be a name in Python; the soft keywords can.
     pub fn is_keyword(word: &str) -> bool {
-        KEYWORDS.contains(&word)
+        matches!(
+            word,
+            "False"
+                | "None"
+                | "True"
+                | "and"
+                | "as"
+                | "assert"
+                | "async"
+                | "await"
+                | "break"
+                | "class"
+                | "continue"
+                | "def"
+                | "del"
+                | "elif"
+                | "else"
+                | "except"
+                | "finally"
+                | "for"
+                | "from"
+                | "global"
+                | "if"
+                | "import"
+                | "in"
+                | "is"
+                | "lambda"
+                | "nonlocal"
+                | "not"
+                | "or"
+                | "pass"
+                | "raise"
+                | "return"
+                | "try"
+                | "while"
+                | "with"
+                | "yield"
+        )
     }
 }
 

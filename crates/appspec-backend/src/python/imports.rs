@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -41,13 +42,19 @@ impl Imports {
 
     /// Adds what an expression uses.
     pub(super) fn add(&mut self, module: &ModulePath, name: Option<&Ident>) {
+        // A file uses the same few names over and over; only the first use costs a copy.
         match name {
-            Some(name) => {
-                self.names
-                    .entry(module.clone())
-                    .or_default()
-                    .insert(name.clone());
-            }
+            Some(name) => match self.names.get_mut(module) {
+                Some(names) if names.contains(name) => {}
+                Some(names) => {
+                    names.insert(name.clone());
+                }
+                None => {
+                    self.names
+                        .insert(module.clone(), BTreeSet::from([name.clone()]));
+                }
+            },
+            None if self.modules.contains(module) => {}
             None => {
                 self.modules.insert(module.clone());
             }
@@ -55,16 +62,20 @@ impl Imports {
     }
 
     /// How the file calls what it imports: another name where its own is taken.
-    pub(super) fn spelling(&self, module: &ModulePath, name: Option<&Ident>) -> String {
-        let own = name.map_or_else(|| module.dotted(), ToString::to_string);
-        if self.taken.contains(&own) {
+    pub(super) fn spelling<'n>(
+        &self,
+        module: &'n ModulePath,
+        name: Option<&'n Ident>,
+    ) -> Cow<'n, str> {
+        let own = name.map_or(module.dotted(), Ident::as_str);
+        if self.taken.contains(own) {
             let mut other = format!("{own}_");
             while self.taken.contains(&other) {
                 other.push('_');
             }
-            return other;
+            return Cow::Owned(other);
         }
-        own
+        Cow::Borrowed(own)
     }
 
     /// The import statements, sorted as ruff sorts them; a blank line between the sections.
@@ -92,9 +103,9 @@ impl Imports {
             .iter()
             .filter(|(module, _)| section_of(module) == wanted)
             .collect();
-        modules.sort_by(|(a, _), (b, _)| natural(&a.dotted(), &b.dotted()));
+        modules.sort_by(|(a, _), (b, _)| natural(a.dotted(), b.dotted()));
         for (module, names) in modules {
-            self.from(&module.dotted(), module, names, &mut out);
+            self.from(module.dotted(), module, names, &mut out);
         }
         out
     }

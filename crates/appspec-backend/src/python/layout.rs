@@ -11,17 +11,28 @@ pub(super) const LIMIT: usize = 100;
 
 /// How many columns a text takes.
 pub(crate) fn width(text: &str) -> usize {
-    text.width()
+    // Nearly all text is ASCII, where the table of wide characters has nothing to say.
+    if is_plain(text) {
+        text.len()
+    } else {
+        text.width()
+    }
+}
+
+/// Whether each byte is one column.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// How many columns an expression takes on one line.
 pub(super) fn flat_width(expr: &Expr) -> usize {
     let imports = Imports::default();
-    let printer = Printer {
+    let mut printer = Printer {
         imports: &imports,
         out: String::new(),
     };
-    width(&printer.flat(expr))
+    printer.flat(expr);
+    width(&printer.out)
 }
 
 /// Prints expressions into a text.
@@ -36,9 +47,7 @@ impl Printer<'_> {
     /// Prints an expression at the end of the text; `indent` is that of its statement or element, `reserve`
     /// the columns that follow on its last line.
     pub(super) fn expr(&mut self, expr: &Expr, indent: usize, reserve: usize) {
-        let flat = self.flat(expr);
-        if self.column() + width(&flat) + reserve <= LIMIT {
-            self.out.push_str(&flat);
+        if self.fits(expr, reserve) {
             return;
         }
         match expr {
@@ -60,9 +69,20 @@ impl Printer<'_> {
                 self.out.push('.');
                 self.out.push_str(name.as_str());
             }
-            Expr::Text(text) => self.long_text(text, &flat, indent),
-            _ => self.out.push_str(&flat),
+            Expr::Text(text) => self.long_text(text, indent),
+            _ => self.flat(expr),
         }
+    }
+
+    /// Prints the expression on the line if it fits there with `reserve` more columns; prints nothing otherwise.
+    fn fits(&mut self, expr: &Expr, reserve: usize) -> bool {
+        let start = self.out.len();
+        let room = LIMIT.saturating_sub(self.column() + reserve);
+        let fits = self.flat_within(expr, start, room) && width(self.since(start)) <= room;
+        if !fits {
+            self.out.truncate(start);
+        }
+        fits
     }
 
     fn call(&mut self, call: &Call, indent: usize) {
@@ -112,10 +132,10 @@ impl Printer<'_> {
     /// operator chain break without parentheses of its own.
     fn element(&mut self, expr: &Expr, indent: usize) {
         match expr {
-            Expr::Binary(operator, operands)
-                if self.column() + width(&self.flat(expr)) + 1 > LIMIT =>
-            {
-                self.operands(*operator, operands, indent, 1);
+            Expr::Binary(operator, operands) => {
+                if !self.fits(expr, 1) {
+                    self.operands(*operator, operands, indent, 1);
+                }
             }
             _ => self.expr(expr, indent, 1),
         }
@@ -126,12 +146,11 @@ impl Printer<'_> {
         let inner = indent + 4;
         self.out.push_str("(\n");
         self.pad(inner);
-        let flat = self.flat(expr);
+        let fits = self.fits(expr, 0);
         match expr {
-            Expr::Binary(operator, operands) if self.column() + width(&flat) > LIMIT => {
-                self.operands(*operator, operands, inner, 0);
-            }
-            _ => self.out.push_str(&flat),
+            _ if fits => {}
+            Expr::Binary(operator, operands) => self.operands(*operator, operands, inner, 0),
+            _ => self.flat(expr),
         }
         self.out.push('\n');
         self.pad(indent);
@@ -153,10 +172,12 @@ impl Printer<'_> {
                 0
             };
             if operand.needs_parentheses_in(operator) {
-                let flat = format!("({})", self.flat(operand));
-                if self.column() + width(&flat) + reserve <= LIMIT {
-                    self.out.push_str(&flat);
+                let before = self.out.len();
+                self.out.push('(');
+                if self.fits(operand, reserve + 1) {
+                    self.out.push(')');
                 } else {
+                    self.out.truncate(before);
                     self.parenthesized(operand, indent);
                 }
             } else {
@@ -166,10 +187,11 @@ impl Printer<'_> {
     }
 
     /// A string that is too long for a line, as several that Python joins.
-    fn long_text(&mut self, text: &str, flat: &str, indent: usize) {
+    fn long_text(&mut self, text: &str, indent: usize) {
         let pieces = literal::pieces(text, LIMIT.saturating_sub(indent + 4));
-        if pieces.len() < 2 && indent + 4 + width(flat) > LIMIT {
-            self.out.push_str(flat);
+        let flat = literal::string(text);
+        if pieces.len() < 2 && indent + 4 + width(&flat) > LIMIT {
+            self.out.push_str(&flat);
             return;
         }
         self.out.push_str("(\n");
@@ -182,66 +204,144 @@ impl Printer<'_> {
         self.out.push(')');
     }
 
-    /// The expression on one line, however long.
-    pub(super) fn flat(&self, expr: &Expr) -> String {
-        match expr {
-            Expr::Name(name) => name.to_string(),
-            Expr::Import(module, name) => self.imports.spelling(module, name.as_ref()),
-            Expr::Text(text) => literal::string(text),
-            Expr::Constant(constant) => constant.0.clone(),
-            Expr::Attribute(inner, name) => format!("{}.{name}", self.flat(inner)),
-            Expr::Call(call) => {
-                let arguments: Vec<String> = call
-                    .arguments
-                    .iter()
-                    .map(|argument| match &argument.name {
-                        Some(name) => format!("{name}={}", self.flat(&argument.value)),
-                        None => self.flat(&argument.value),
-                    })
-                    .collect();
-                format!("{}({})", self.flat(&call.function), arguments.join(", "))
-            }
-            Expr::List(items) => format!("[{}]", self.joined(items)),
-            Expr::Tuple(items) if items.len() == 1 => format!("({},)", self.joined(items)),
-            Expr::Tuple(items) => format!("({})", self.joined(items)),
-            Expr::Dict(entries) => {
-                let entries: Vec<String> = entries
-                    .iter()
-                    .map(|(key, value)| format!("{}: {}", self.flat(key), self.flat(value)))
-                    .collect();
-                format!("{{{}}}", entries.join(", "))
-            }
-            Expr::Subscript(inner, items) => {
-                format!("{}[{}]", self.flat(inner), self.joined(items))
-            }
-            Expr::Unary(operator, inner) if inner.needs_parentheses_behind(*operator) => {
-                format!("{}({})", operator.text(), self.flat(inner))
-            }
-            Expr::Unary(operator, inner) => format!("{}{}", operator.text(), self.flat(inner)),
-            Expr::Binary(operator, operands) => {
-                let operands: Vec<String> = operands
-                    .iter()
-                    .map(|operand| {
-                        let flat = self.flat(operand);
-                        if operand.needs_parentheses_in(*operator) {
-                            format!("({flat})")
-                        } else {
-                            flat
-                        }
-                    })
-                    .collect();
-                operands.join(&format!(" {} ", operator.text()))
-            }
-        }
+    /// Prints the expression on one line, however long.
+    pub(super) fn flat(&mut self, expr: &Expr) {
+        self.flat_within(expr, 0, usize::MAX);
     }
 
-    fn joined(&self, items: &[Expr]) -> String {
-        let items: Vec<String> = items.iter().map(|item| self.flat(item)).collect();
-        items.join(", ")
+    /// Several expressions on one line, with commas between.
+    pub(super) fn flat_list(&mut self, items: &[Expr]) {
+        self.joined(items, 0, usize::MAX);
+    }
+
+    /// Prints on one line, and gives up once what stands behind `start` is certainly wider than `room`: a
+    /// long list is not printed to its end at each level only to learn that it does not fit.
+    fn flat_within(&mut self, expr: &Expr, start: usize, room: usize) -> bool {
+        match expr {
+            Expr::Name(name) => self.out.push_str(name.as_str()),
+            Expr::Import(module, name) => {
+                let spelling = self.imports.spelling(module, name.as_ref());
+                self.out.push_str(&spelling);
+            }
+            Expr::Text(text) => self.out.push_str(&literal::string(text)),
+            Expr::Constant(constant) => self.out.push_str(&constant.0),
+            Expr::Attribute(inner, name) => {
+                if !self.flat_within(inner, start, room) {
+                    return false;
+                }
+                self.out.push('.');
+                self.out.push_str(name.as_str());
+            }
+            Expr::Call(call) => {
+                if !self.flat_within(&call.function, start, room) {
+                    return false;
+                }
+                self.out.push('(');
+                for (index, Argument { name, value }) in call.arguments.iter().enumerate() {
+                    if index > 0 {
+                        self.out.push_str(", ");
+                    }
+                    if let Some(name) = name {
+                        self.out.push_str(name.as_str());
+                        self.out.push('=');
+                    }
+                    if !self.flat_within(value, start, room) {
+                        return false;
+                    }
+                }
+                self.out.push(')');
+            }
+            Expr::List(items) => return self.enclosed("[", items, "]", start, room),
+            Expr::Tuple(items) if items.len() == 1 => {
+                return self.enclosed("(", items, ",)", start, room);
+            }
+            Expr::Tuple(items) => return self.enclosed("(", items, ")", start, room),
+            Expr::Dict(entries) => {
+                self.out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        self.out.push_str(", ");
+                    }
+                    if !self.flat_within(key, start, room) {
+                        return false;
+                    }
+                    self.out.push_str(": ");
+                    if !self.flat_within(value, start, room) {
+                        return false;
+                    }
+                }
+                self.out.push('}');
+            }
+            Expr::Subscript(inner, items) => {
+                return self.flat_within(inner, start, room)
+                    && self.enclosed("[", items, "]", start, room);
+            }
+            Expr::Unary(operator, inner) => {
+                self.out.push_str(operator.text());
+                let wrapped = inner.needs_parentheses_behind(*operator);
+                return self.operand(inner, wrapped, start, room);
+            }
+            Expr::Binary(operator, operands) => {
+                for (index, operand) in operands.iter().enumerate() {
+                    if index > 0 {
+                        self.out.push(' ');
+                        self.out.push_str(operator.text());
+                        self.out.push(' ');
+                    }
+                    let wrapped = operand.needs_parentheses_in(*operator);
+                    if !self.operand(operand, wrapped, start, room) {
+                        return false;
+                    }
+                }
+            }
+        }
+        let written = self.since(start);
+        written.len() <= room || !is_plain(written)
+    }
+
+    fn operand(&mut self, operand: &Expr, wrapped: bool, start: usize, room: usize) -> bool {
+        if wrapped {
+            self.out.push('(');
+        }
+        let fits = self.flat_within(operand, start, room);
+        if wrapped {
+            self.out.push(')');
+        }
+        fits
+    }
+
+    fn enclosed(
+        &mut self,
+        open: &str,
+        items: &[Expr],
+        close: &str,
+        start: usize,
+        room: usize,
+    ) -> bool {
+        self.out.push_str(open);
+        let fits = self.joined(items, start, room);
+        self.out.push_str(close);
+        fits
+    }
+
+    fn joined(&mut self, items: &[Expr], start: usize, room: usize) -> bool {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            if !self.flat_within(item, start, room) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn since(&self, start: usize) -> &str {
+        self.out.get(start..).unwrap_or_default()
     }
 
     pub(super) fn pad(&mut self, indent: usize) {
-        self.out.push_str(&" ".repeat(indent));
+        self.out.extend(std::iter::repeat_n(' ', indent));
     }
 
     fn column(&self) -> usize {

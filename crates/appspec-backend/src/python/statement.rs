@@ -199,10 +199,16 @@ impl Printer<'_> {
         match stmt {
             Stmt::Blank => self.out.push('\n'),
             Stmt::Import(_) => {}
-            Stmt::Assign(name, value) => self.simple(&format!("{name} = "), value, indent),
+            Stmt::Assign(name, value) => {
+                self.pad(indent);
+                self.out.push_str(name.as_str());
+                self.rest(" = ", value, indent);
+            }
             Stmt::Annotated(name, annotation, value) => {
-                let head = format!("{name}: {} = ", self.flat(annotation));
-                self.simple(&head, value, indent);
+                self.pad(indent);
+                let _ = write!(self.out, "{name}: ");
+                self.flat(annotation);
+                self.rest(" = ", value, indent);
             }
             Stmt::Return(value) => self.simple("return ", value, indent),
             Stmt::Assert(value) => self.simple("assert ", value, indent),
@@ -210,9 +216,10 @@ impl Printer<'_> {
             Stmt::Class(class) => self.class(class, indent),
             Stmt::Def(def) => self.def(def, indent),
             Stmt::With(managers, inner) => {
-                let managers: Vec<String> = managers.iter().map(|m| self.flat(m)).collect();
                 self.pad(indent);
-                let _ = writeln!(self.out, "with {}:", managers.join(", "));
+                self.out.push_str("with ");
+                self.flat_list(managers);
+                self.out.push_str(":\n");
                 self.block(inner, indent + 4);
             }
             Stmt::If(condition, inner) => {
@@ -234,6 +241,11 @@ impl Printer<'_> {
 
     fn simple(&mut self, head: &str, value: &Expr, indent: usize) {
         self.pad(indent);
+        self.rest(head, value, indent);
+    }
+
+    /// The end of a line.
+    fn rest(&mut self, head: &str, value: &Expr, indent: usize) {
         self.out.push_str(head);
         self.expr(value, indent, 0);
         self.out.push('\n');
@@ -248,13 +260,13 @@ impl Printer<'_> {
     fn class(&mut self, class: &Class, indent: usize) {
         self.decorators(&class.decorators, indent);
         self.pad(indent);
-        let bases: Vec<String> = class.bases.iter().map(|base| self.flat(base)).collect();
-        let bases = if bases.is_empty() {
-            String::new()
-        } else {
-            format!("({})", bases.join(", "))
-        };
-        let _ = writeln!(self.out, "class {}{bases}:", class.name);
+        let _ = write!(self.out, "class {}", class.name);
+        if !class.bases.is_empty() {
+            self.out.push('(');
+            self.flat_list(&class.bases);
+            self.out.push(')');
+        }
+        self.out.push_str(":\n");
         let doc = class
             .doc
             .as_deref()
@@ -275,27 +287,13 @@ impl Printer<'_> {
 
     fn def(&mut self, def: &Def, indent: usize) {
         self.decorators(&def.decorators, indent);
-        let parameters: Vec<String> = def
-            .parameters
-            .iter()
-            .map(|parameter| match &parameter.annotation {
-                Some(annotation) => format!("{}: {}", parameter.name, self.flat(annotation)),
-                None => parameter.name.to_string(),
-            })
-            .collect();
-        let returns = self.flat(&def.returns);
-        let flat = format!("def {}({}) -> {returns}:", def.name, parameters.join(", "));
         self.pad(indent);
-        if indent + width(&flat) <= LIMIT {
-            self.out.push_str(&flat);
-        } else {
-            let _ = writeln!(self.out, "def {}(", def.name);
-            for parameter in parameters {
-                self.pad(indent + 4);
-                let _ = writeln!(self.out, "{parameter},");
-            }
-            self.pad(indent);
-            let _ = write!(self.out, ") -> {returns}:");
+        let start = self.out.len();
+        self.signature(def, None);
+        let flat = self.out.get(start..).unwrap_or_default();
+        if indent + width(flat) > LIMIT {
+            self.out.truncate(start);
+            self.signature(def, Some(indent));
         }
         self.out.push('\n');
         if let Some(doc) = def
@@ -307,6 +305,38 @@ impl Printer<'_> {
             self.out.push('\n');
         }
         self.block(&def.body, indent + 4);
+    }
+}
+
+impl Printer<'_> {
+    /// The head of a function: on one line, or each parameter on its own when there is an indentation.
+    fn signature(&mut self, def: &Def, split: Option<usize>) {
+        let _ = write!(self.out, "def {}(", def.name);
+        for (index, parameter) in def.parameters.iter().enumerate() {
+            match split {
+                Some(indent) => {
+                    self.out.push('\n');
+                    self.pad(indent + 4);
+                }
+                None if index > 0 => self.out.push_str(", "),
+                None => {}
+            }
+            self.out.push_str(parameter.name.as_str());
+            if let Some(annotation) = &parameter.annotation {
+                self.out.push_str(": ");
+                self.flat(annotation);
+            }
+            if split.is_some() {
+                self.out.push(',');
+            }
+        }
+        if let Some(indent) = split {
+            self.out.push('\n');
+            self.pad(indent);
+        }
+        self.out.push_str(") -> ");
+        self.flat(&def.returns);
+        self.out.push(':');
     }
 }
 
