@@ -46,6 +46,13 @@ impl Artifacts {
         debug_assert!(before.is_none(), "two artifacts at one path");
     }
 
+    /// Adds all files of `others`, as [`Artifacts::add`] does.
+    pub fn append(&mut self, others: Self) {
+        for (path, artifact) in others.files {
+            self.add(path, artifact);
+        }
+    }
+
     /// The file at a path.
     pub fn get(&self, path: &str) -> Option<&Artifact> {
         self.files.get(path)

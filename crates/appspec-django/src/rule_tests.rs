@@ -42,6 +42,9 @@ fn file(module: Walk<'_, Module>) -> Vec<Stmt> {
             Py::text(names::model_label(entity)),
             listed,
         ]));
+        for rule in all {
+            refused.extend(wrong_value(entity, rule));
+        }
         cases(entity, &mut refused, &mut accepted, &mut late, &mut timely);
     }
     let mut body = vec![
@@ -108,6 +111,20 @@ fn file(module: Walk<'_, Module>) -> Vec<Stmt> {
     body
 }
 
+/// A row that breaks a rule about a single field.
+fn wrong_value(entity: Walk<'_, Entity>, rule: constraints::Constraint) -> Option<Case> {
+    let constraints::Source::Field(field, kind) = &rule.source else {
+        return None;
+    };
+    let field = entity.spec.walk(*field);
+    let value = samples::breaking(field, kind)?;
+    Some(Case {
+        model: names::model_label(entity),
+        rule: rule.name,
+        values: vec![(Py::text(&field.get().name), value)],
+    })
+}
+
 fn cases(
     entity: Walk<'_, Entity>,
     refused: &mut Vec<Case>,
@@ -116,26 +133,12 @@ fn cases(
     timely: &mut Vec<Case>,
 ) {
     let model = names::model_label(entity);
-    for field in entity.fields() {
-        for rule in constraints::of_field(field, Target::Model) {
-            let constraints::Source::Field(_, kind) = &rule.source else {
-                continue;
-            };
-            if let Some(value) = samples::breaking(field, kind) {
-                refused.push(Case {
-                    model: model.clone(),
-                    rule: rule.name.clone(),
-                    values: vec![(Py::text(&field.get().name), value)],
-                });
-            }
-        }
-    }
     for invariant in entity.invariants() {
         let at_creation = invariant.moment == Moment::Create;
         let rule = if at_creation {
             invariant.name.clone()
         } else {
-            constraints::invariant(invariant, Target::Model).name
+            names::constraint(&names::app(entity), &entity.name, &invariant.name)
         };
         let (breaks, keeps) = samples::rows(invariant);
         let places = if at_creation {
