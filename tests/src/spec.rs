@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use appspec_backend::Backend;
+use appspec_backend::{Artifacts, Backend};
+use appspec_diagnostics::render::{Files, short};
 use appspec_diagnostics::{Diagnostics, Origin, Source, Sources};
+use appspec_django::Django;
+use appspec_evolve::{History, Migration, diff};
 
 /// The mark of a line that begins another file of the same spec.
 const FILE: &str = "// file: ";
@@ -43,10 +46,50 @@ pub fn findings(sources: &mut Sources) -> Diagnostics {
     if let Some(compiled) = compiled
         && !findings.has_errors()
     {
-        appspec_django::Django.check(&compiled.spec, &mut findings);
+        Django.check(&compiled.spec, &mut findings);
     }
     findings.sort();
     findings
+}
+
+/// What a build comes to.
+#[derive(Debug)]
+pub struct Built {
+    /// The project's files; of the migrations, only the new ones.
+    pub files: Artifacts,
+    /// What is remembered of all migrations, for the next build.
+    pub history: History,
+}
+
+/// What `appspecc build` would write after the builds that `history` remembers; if it would refuse, why.
+pub fn build(text: &str, history: &History) -> Result<Built, String> {
+    let mut sources = sources(text);
+    let (compiled, mut findings) = appspec_analysis::compile(&mut sources);
+    let mut changes = None;
+    if let Some(compiled) = &compiled
+        && !findings.has_errors()
+    {
+        Django.check(&compiled.spec, &mut findings);
+        changes = Some(diff(history, &compiled.spec, &mut findings));
+    }
+    let (Some(compiled), Some(changes)) = (compiled, changes) else {
+        return Err(short(&findings, &Files::new(&sources)));
+    };
+    if !findings.is_empty() {
+        return Err(short(&findings, &Files::new(&sources)));
+    }
+    let mut files = Artifacts::new();
+    Django.emit(&compiled, &changes, &mut files);
+    let mut migrations: Vec<_> = history.migrations.clone();
+    for (path, file) in files.iter() {
+        if path.starts_with(History::FOLDER) {
+            migrations.push(Migration::from_json(&file.content)?);
+        }
+    }
+    Ok(Built {
+        files,
+        history: History::new(migrations),
+    })
 }
 
 /// The files of a spec in a folder, in the order of their paths.
