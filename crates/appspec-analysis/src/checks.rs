@@ -10,6 +10,7 @@ mod module_is_taken;
 mod name_breaks_django;
 mod name_breaks_postgresql;
 mod name_breaks_python;
+mod name_case;
 mod name_collides;
 mod name_not_ascii;
 mod name_too_long;
@@ -20,6 +21,7 @@ mod required_cycle;
 mod reverse_clash;
 mod seed_breaks_rule;
 mod set_null_required;
+mod spelling;
 #[cfg(test)]
 mod testing;
 mod unique_optional;
@@ -37,6 +39,7 @@ const CHECKS: &[Check] = &[
     name_breaks_python::check,
     name_breaks_django::check,
     name_breaks_postgresql::check,
+    name_case::check,
     name_collides::check,
     name_too_long::check,
     module_is_taken::check,

@@ -11,3 +11,4 @@ mod reserved;
 mod scan;
 
 pub use parse::parse;
+pub use reserved::is_reserved;

@@ -165,7 +165,7 @@ pub(crate) fn reference(cx: &mut Context<'_>, path: &Path, called: bool) -> bool
 
 /// Refuses a declared name that is a word of the language.
 pub(crate) fn declared(cx: &mut Context<'_>, name: &Name) {
-    if !WORDS.contains(&name.text.as_str()) {
+    if !is_reserved(&name.text) {
         return;
     }
     cx.error(
@@ -178,6 +178,11 @@ pub(crate) fn declared(cx: &mut Context<'_>, name: &Name) {
         "reserved word",
         "choose another name, such as a longer one",
     );
+}
+
+/// Whether a word belongs to the language, so that nothing can have it as its name.
+pub fn is_reserved(word: &str) -> bool {
+    WORDS.contains(&word)
 }
 
 /// Words that an expression or a later version needs for itself.

@@ -2,10 +2,11 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Entity, Id, Spec};
 
 use super::declared::{Declared, Kind, declared};
+use super::spelling::{cap_words, is_free, snake_case};
 
 /// Attributes of every model. A field of the same name replaces what Django calls; found by running Django 5.2
 /// and 6.1 with a field of each name.
-const OF_MODELS: [&str; 24] = [
+pub(super) const OF_MODELS: [&str; 24] = [
     "DoesNotExist",
     "Meta",
     "MultipleObjectsReturned",
@@ -75,14 +76,18 @@ const OF_THE_USER: [&str; 36] = [
 /// A name with which Django would not start, or would fail when a row is saved or deleted.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for name in declared(spec) {
-        let reason = match name.kind {
-            Kind::Attribute(entity) => attribute(spec, name.name, entity),
-            Kind::Entity => underscores(name.name),
-            _ => None,
-        };
-        if let Some(reason) = reason {
+        if let Some(reason) = reason(spec, &name) {
             found.push(finding(spec, &name, &reason));
         }
+    }
+}
+
+/// Why Django can't work with a name; `None` when it can.
+pub(super) fn reason(spec: &Spec, name: &Declared<'_>) -> Option<String> {
+    match name.kind {
+        Kind::Attribute(entity) => attribute(spec, name.name, entity),
+        Kind::Entity => underscores(name.name),
+        _ => None,
     }
 }
 
@@ -122,12 +127,15 @@ fn underscores(name: &str) -> Option<String> {
 }
 
 fn finding(spec: &Spec, name: &Declared<'_>, reason: &str) -> Diagnostic {
-    let simple = plain(name.name);
+    let simple = match name.kind {
+        Kind::Entity => cap_words(name.name),
+        _ => plain(&snake_case(name.name)),
+    };
     let help = match name.kind {
-        _ if simple != name.name && !simple.is_empty() => format!("write `{simple}`"),
-        Kind::Attribute(entity) => {
-            let entity = spec.walk(entity).get().name.to_lowercase();
-            format!("choose another name, such as `{entity}_{}`", name.name)
+        _ if underscores(name.name).is_some() && is_free(&simple) => format!("write `{simple}`"),
+        Kind::Attribute(entity) if !simple.is_empty() => {
+            let entity = snake_case(&spec.walk(entity).get().name);
+            format!("choose another name, such as `{entity}_{simple}`")
         }
         _ => "choose another name".to_owned(),
     };
@@ -174,5 +182,19 @@ mod tests {
     fn underscores_have_to_stand_between_words_and_alone() {
         assert_eq!(helps("entity E { _a__b_: int }"), ["write `a_b`"]);
         assert_eq!(codes("entity E { a_b: int }"), [""; 0]);
+        assert_eq!(
+            helps("entity _order__Line { n: int }"),
+            ["write `OrderLine`"]
+        );
+    }
+
+    #[test]
+    fn what_is_offered_is_not_refused_in_its_turn() {
+        for name in ["and", "in", "objects"] {
+            assert_eq!(
+                helps(&format!("entity E {{ {name}_: int }}")),
+                [format!("choose another name, such as `e_{name}`")]
+            );
+        }
     }
 }

@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn pairs_of_many_have_a_table_of_their_own() {
         let spec = "entity T { n: int }\nentity E { tags: many T }\nentity E_tags { n: int }";
-        assert_eq!(codes(spec), ["name::collides"]);
+        assert_eq!(codes(spec), ["name::collides", "name::case"]);
     }
 
     #[test]

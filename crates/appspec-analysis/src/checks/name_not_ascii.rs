@@ -3,7 +3,8 @@ use appspec_ir::Spec;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::declared::declared;
+use super::declared::{Kind, declared};
+use super::spelling::{cap_words, is_free, snake_case};
 
 /// Names become Python, SQL and addresses. There, `é` has two spellings that look the same, and a Cyrillic `а`
 /// is no `a`; ASCII has none of this.
@@ -17,7 +18,12 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .nfkd()
             .filter(|part| !is_combining_mark(*part))
             .collect();
-        let help = if parts.is_ascii() {
+        let parts = match name.kind {
+            Kind::Entity | Kind::Enum => cap_words(&parts),
+            Kind::Choice => parts,
+            Kind::Attribute(_) | Kind::Invariant => snake_case(&parts),
+        };
+        let help = if parts.is_ascii() && is_free(&parts) {
             format!("write `{parts}`; a label or a text may use any letter")
         } else {
             "use the letters a to z; a label or a text may use any letter".to_owned()

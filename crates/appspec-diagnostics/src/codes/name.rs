@@ -8,6 +8,7 @@ codes! { "name";
     BREAKS_PYTHON = "breaks_python" Error "a name that Python can't use";
     BREAKS_DJANGO = "breaks_django" Error "a name that Django needs for itself";
     BREAKS_POSTGRESQL = "breaks_postgresql" Error "a name that PostgreSQL needs for itself";
+    CASE = "case" Error "a name that is not spelled as Python spells its kind";
     COLLIDES = "collides" Error "two names that become one in the emitted project";
     TOO_LONG = "too_long" Error "a name that does not fit where it is kept";
     TAKEN_MODULE = "taken_module" Error "a module with the name of a package that the project needs";

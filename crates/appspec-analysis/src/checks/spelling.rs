@@ -1,0 +1,76 @@
+use super::name_breaks_django::OF_MODELS;
+use super::name_breaks_python::{BUILTIN_CLASSES, KEYWORDS};
+
+/// `sales_order` as `SalesOrder`.
+pub(super) fn cap_words(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect()
+}
+
+/// `startsAt` as `starts_at`, `VATNumber` as `vat_number`.
+pub(super) fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at));
+        let behind = letters.get(at + 1);
+        let begins_word = letter.is_ascii_uppercase()
+            && before.is_some_and(|it| {
+                *it != '_'
+                    && (!it.is_ascii_uppercase() || behind.is_some_and(char::is_ascii_lowercase))
+            });
+        if begins_word {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+/// Whether a name that a help offers would not be refused in its turn.
+pub(super) fn is_free(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_alphabetic())
+        && !appspec_syntax::is_reserved(name)
+        && !KEYWORDS.contains(&name)
+        && !BUILTIN_CLASSES.contains(&name)
+        && !OF_MODELS.contains(&name)
+        && !["id", "pk", "self", "str", "bool"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cap_words, is_free, snake_case};
+
+    #[test]
+    fn each_spelling_is_turned_into_the_other() {
+        assert_eq!(cap_words("sales_order"), "SalesOrder");
+        assert_eq!(cap_words("order"), "Order");
+        assert_eq!(cap_words("_Order__line_"), "OrderLine");
+        assert_eq!(snake_case("startsAt"), "starts_at");
+        assert_eq!(snake_case("VATNumber"), "vat_number");
+        assert_eq!(snake_case("Net_Total"), "net_total");
+        assert_eq!(snake_case("line2Text"), "line2_text");
+    }
+
+    #[test]
+    fn what_is_refused_elsewhere_is_not_free() {
+        for name in [
+            "and",
+            "in",
+            "class",
+            "objects",
+            "Exception",
+            "str",
+            "id",
+            "2x",
+            "",
+        ] {
+            assert!(!is_free(name), "{name}");
+        }
+        assert!(is_free("total"));
+    }
+}
