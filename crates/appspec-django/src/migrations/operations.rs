@@ -1,7 +1,7 @@
 //! The operations of a migration.
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Derive, Entity, Field, Walk};
+use appspec_ir::{Derive, Entity, Field, FieldType, Walk};
 
 use crate::constraints::Constraint;
 use crate::fields;
@@ -117,9 +117,13 @@ pub(super) fn alter_comment(entity: Walk<'_, Entity>) -> Py {
         )
 }
 
-/// Rows that hold a text hold another one afterwards.
+/// Rows, or lists in rows, that hold a text hold another one afterwards.
 pub(super) fn replace_value(field: Walk<'_, Field>, from: &str, to: &str) -> Py {
-    Py::from("core.db.operations", "ReplaceValue")
+    let operation = match &field.get().ty {
+        FieldType::List(_) => "ReplaceItem",
+        _ => "ReplaceValue",
+    };
+    Py::from("core.db.operations", operation)
         .kw("model_name", Py::text(field.entity().name.to_lowercase()))
         .kw("field", Py::text(&field.name))
         .kw("old", Py::text(from))

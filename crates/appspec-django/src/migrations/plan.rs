@@ -7,7 +7,7 @@ use appspec_backend::shortened;
 use appspec_evolve::{Change, Changes, Delta, MigrationName, Step};
 use appspec_ir::{Entity, Field, FieldType, Id, Module, Spec, Walk};
 
-use super::{create, steps};
+use super::{create, renames, steps};
 
 /// The longest name of a migration, so that file names and Django's own table hold it.
 const NAME: usize = 60;
@@ -77,11 +77,18 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes) -> Vec<Planned> {
             }
         }
     }
-    let created: BTreeSet<Id<Entity>> = work
-        .values()
-        .flat_map(|one| one.created.iter().copied())
+    let created = work.values().flat_map(|one| one.created.iter().copied());
+    // A table under a new name is as fresh to other apps as a new table.
+    let fresh: BTreeSet<Id<Entity>> = changes
+        .steps
+        .iter()
+        .filter_map(|step| match step.change {
+            Change::RenameEntity { entity, .. } => Some(entity),
+            _ => None,
+        })
+        .chain(created)
         .collect();
-    let deferred = deferred_across_apps(spec, &work, &created);
+    let deferred = deferred_across_apps(spec, &work, &fresh);
     let mut first: BTreeMap<String, Planned> = BTreeMap::new();
     let mut second: BTreeMap<String, Planned> = BTreeMap::new();
     for (app, one) in &work {
@@ -95,7 +102,7 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes) -> Vec<Planned> {
         spec,
         changes,
         &work,
-        &created,
+        &fresh,
         &deferred,
         &mut first,
         &mut second,
@@ -151,12 +158,13 @@ fn targets(field: Walk<'_, Field>) -> Vec<Id<Entity>> {
     }
 }
 
-/// The relations that a build adds to an app.
-fn added_relations<'s>(spec: &'s Spec, work: &Work<'s>) -> Vec<Walk<'s, Field>> {
+/// The relations that a build adds to an app, or writes down again.
+fn written_relations<'s>(spec: &'s Spec, work: &Work<'s>) -> Vec<Walk<'s, Field>> {
     let of_new = work.created.iter().flat_map(|id| spec.walk(*id).fields());
-    let added = work.steps.iter().filter_map(|step| match step.change {
-        Change::AddField(id) => Some(spec.walk(id)),
-        _ => None,
+    let added = work.steps.iter().flat_map(|step| match step.change {
+        Change::AddField(id) | Change::AlterField(id) => vec![spec.walk(id)],
+        Change::RenameField { field, .. } => steps::pairs_through(spec, field),
+        _ => Vec::new(),
     });
     of_new
         .chain(added)
@@ -164,24 +172,24 @@ fn added_relations<'s>(spec: &'s Spec, work: &Work<'s>) -> Vec<Walk<'s, Field>> 
         .collect()
 }
 
-/// Relations that have to wait for a second migration, because the apps need each other's new tables.
+/// Relations that have to wait for a second migration, because the apps need each other's new tables or names.
 ///
 /// The apps of a circle are taken one after the other, that of the user first, since Django wants the user's
 /// table in its app's first migration; a relation waits when it points to an app that comes later.
 fn deferred_across_apps(
     spec: &Spec,
     work: &BTreeMap<&str, Work<'_>>,
-    created: &BTreeSet<Id<Entity>>,
+    fresh: &BTreeSet<Id<Entity>>,
 ) -> BTreeSet<Id<Field>> {
     let user_app = spec.walk(spec.user).module().get().label.as_str();
     let label = |id: Id<Entity>| spec.walk(id).module().get().label.as_str();
     let mut needs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (app, one) in work {
         let entry = needs.entry(app).or_default();
-        for field in added_relations(spec, one) {
+        for field in written_relations(spec, one) {
             let others = targets(field)
                 .into_iter()
-                .filter(|id| created.contains(id))
+                .filter(|id| fresh.contains(id))
                 .map(label);
             entry.extend(others.filter(|other| other != app));
         }
@@ -202,9 +210,9 @@ fn deferred_across_apps(
                 .unwrap_or(0),
         );
         if let Some(one) = work.get(next) {
-            for field in added_relations(spec, one) {
+            for field in written_relations(spec, one) {
                 let late = targets(field).into_iter().any(|id| {
-                    created.contains(&id) && label(id) != next && !done.contains(label(id))
+                    fresh.contains(&id) && label(id) != next && !done.contains(label(id))
                 });
                 if late {
                     deferred.insert(field.id);
@@ -249,10 +257,8 @@ fn migrations_of<'s>(
     let number = changes.history.next_number(&app);
     let initial = previous.is_empty();
     let (order, later) = creation_order(spec, &work.created, deferred);
-    let mut operations: Vec<Py> = order
-        .iter()
-        .map(|id| create::model(spec.walk(*id), &later))
-        .collect();
+    let mut operations = renames::operations(spec, changes, &work.steps, work.module);
+    operations.extend(order.iter().map(|id| create::model(spec.walk(*id), &later)));
     let soon: BTreeSet<Id<Field>> = later.difference(deferred).copied().collect();
     let mut rest = Vec::new();
     for id in &order {
@@ -342,12 +348,34 @@ fn creation_order(
     (order, later)
 }
 
+/// The other apps whose relations point to an entity that an app renames.
+fn apps_that_refer(spec: &Spec, app: &str, steps: &[&Step]) -> BTreeSet<String> {
+    let renamed: BTreeSet<Id<Entity>> = steps
+        .iter()
+        .filter_map(|step| match step.change {
+            Change::RenameEntity { entity, .. } => Some(entity),
+            _ => None,
+        })
+        .collect();
+    if renamed.is_empty() {
+        return BTreeSet::new();
+    }
+    spec.walk_entities()
+        .filter(|entity| entity.module().get().label != app)
+        .filter(|entity| {
+            let mut ends = entity.fields().flat_map(targets);
+            ends.any(|id| renamed.contains(&id))
+        })
+        .map(|entity| entity.module().get().label.clone())
+        .collect()
+}
+
 /// Says for each migration which ones of other apps it needs.
 fn connect(
     spec: &Spec,
     changes: &Changes,
     work: &BTreeMap<&str, Work<'_>>,
-    created: &BTreeSet<Id<Entity>>,
+    fresh: &BTreeSet<Id<Entity>>,
     deferred: &BTreeSet<Id<Field>>,
     first: &mut BTreeMap<String, Planned>,
     second: &mut BTreeMap<String, Planned>,
@@ -361,9 +389,15 @@ fn connect(
         let needed = changes.history.needed_by(app, &planned.delta);
         let needed = needed.into_iter().map(|it| (it.app, it.name));
         planned.others.extend(needed);
+        let steps = work.get(app.as_str()).map(|one| one.steps.as_slice());
+        for other in apps_that_refer(spec, app, steps.unwrap_or_default()) {
+            for leaf in changes.history.leaves(&other) {
+                planned.others.insert((other.clone(), leaf.to_owned()));
+            }
+        }
     }
     for (app, one) in work {
-        for field in added_relations(spec, one) {
+        for field in written_relations(spec, one) {
             let later = deferred.contains(&field.id);
             let planned = if later {
                 second.get_mut(*app)
@@ -379,7 +413,7 @@ fn connect(
                 if id == spec.user {
                     planned.needs_user = true;
                 }
-                if created.contains(&id) {
+                if fresh.contains(&id) {
                     if let Some(name) = names.get(&other) {
                         planned.others.insert((other, name.clone()));
                     }

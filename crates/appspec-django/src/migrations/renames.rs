@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use appspec_backend::python::Expr as Py;
 use appspec_evolve::{Change, Changes, Step};
-use appspec_ir::{Entity, Enum, Expr, ExprKind, Field, FieldType, Id, ListItem, Spec, Type, Walk};
+use appspec_ir::{
+    Entity, Enum, Expr, ExprKind, Field, FieldType, Id, ListItem, Module, Spec, Type, Walk,
+};
 
 use super::{operations, steps};
 use crate::constraints::{self, Constraint, Source};
@@ -29,18 +31,23 @@ struct Renamed {
     new_rules: BTreeSet<(Id<Entity>, String)>,
 }
 
-/// The operations of all renames of an app.
-pub(super) fn operations(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Vec<Py> {
+/// The operations of all renames of an app. They come before everything else, which uses the new names.
+pub(super) fn operations(
+    spec: &Spec,
+    changes: &Changes,
+    steps: &[&Step],
+    app: Walk<'_, Module>,
+) -> Vec<Py> {
     let renamed = Renamed::of(spec, changes, steps);
     if renamed.entities.is_empty() && renamed.fields.is_empty() && renamed.enums.is_empty() {
         return Vec::new();
     }
-    let app = steps_app(spec, steps);
-    let concerned: Vec<Walk<'_, Entity>> = spec
-        .walk_entities()
-        .filter(|entity| {
-            Some(entity.module().id) == app && !renamed.new_entities.contains(&entity.id)
-        })
+    let concerned: Vec<Walk<'_, Entity>> = app
+        .get()
+        .entities
+        .iter()
+        .filter(|id| !renamed.new_entities.contains(id))
+        .map(|id| spec.walk(*id))
         .collect();
     let mut before = Vec::new();
     let mut after = Vec::new();
@@ -60,31 +67,17 @@ pub(super) fn operations(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Vec
             &field.get().name,
         ));
     }
-    for (list, from, to) in &renamed.choices {
-        for field in steps::fields_of_enum(spec, *list).filter(|field| renamed.holds(*field, app)) {
-            middle.push(operations::replace_value(field, from, to));
-        }
-    }
     for list in &renamed.enums {
-        for field in steps::fields_of_enum(spec, *list).filter(|field| renamed.holds(*field, app)) {
-            middle.push(operations::alter_field(field));
+        for field in
+            steps::fields_of_enum(spec, *list).filter(|field| renamed.holds(*field, app.id))
+        {
+            middle.extend(renamed.values(field, *list, changes));
         }
     }
     for entity in &concerned {
         after.extend(renamed.states(*entity));
     }
     before.into_iter().chain(middle).chain(after).collect()
-}
-
-fn steps_app(spec: &Spec, steps: &[&Step]) -> Option<Id<appspec_ir::Module>> {
-    steps.iter().find_map(|step| match &step.change {
-        Change::RenameEntity { entity, .. } => Some(spec.walk(*entity).module),
-        Change::RenameField { field, .. } => Some(spec.walk(spec.walk(*field).entity).module),
-        Change::AlterEnum(id) => steps::fields_of_enum(spec, *id)
-            .next()
-            .map(|field| spec.walk(field.entity).module),
-        _ => None,
-    })
 }
 
 impl Renamed {
@@ -153,8 +146,30 @@ impl Renamed {
         renamed
     }
 
-    fn holds(&self, field: Walk<'_, Field>, app: Option<Id<appspec_ir::Module>>) -> bool {
-        Some(field.entity().module) == app
+    /// The column and the rows of a field whose enum changed: never is the column shorter than what it holds,
+    /// forwards or backwards.
+    fn values(&self, field: Walk<'_, Field>, list: Id<Enum>, changes: &Changes) -> Vec<Py> {
+        let replaced = self
+            .choices
+            .iter()
+            .filter(|(renamed, _, _)| *renamed == list)
+            .map(|(_, from, to)| operations::replace_value(field, from, to));
+        let longest = |stored: &mut dyn Iterator<Item = usize>| stored.max().unwrap_or(0);
+        let now = &field.spec.walk(list).get().choices;
+        let now = longest(&mut now.iter().map(|one| one.stored.chars().count()));
+        let before = changes.enum_before(list).map_or(0, |before| {
+            longest(&mut before.choices.iter().map(|one| one.stored.chars().count()))
+        });
+        let altered = std::iter::once(operations::alter_field(field));
+        if now >= before {
+            altered.chain(replaced).collect()
+        } else {
+            replaced.chain(altered).collect()
+        }
+    }
+
+    fn holds(&self, field: Walk<'_, Field>, app: Id<Module>) -> bool {
+        field.entity().module == app
             && !self.new_fields.contains(&field.id)
             && !self.new_entities.contains(&field.get().entity)
     }
@@ -218,29 +233,14 @@ impl Renamed {
         after.extend(added);
     }
 
-    /// What no database knows but Django remembers by a field's name: the order of rows, the ends of a pair.
-    fn states(&self, entity: Walk<'_, Entity>) -> Vec<Py> {
-        let mut found = Vec::new();
+    /// What no database knows but Django remembers by a field's name: the order of rows.
+    fn states(&self, entity: Walk<'_, Entity>) -> Option<Py> {
         let sorted = entity
             .get()
             .sorted_by
             .iter()
             .any(|key| self.is_renamed(key.field));
-        if sorted {
-            found.push(operations::alter_options(entity));
-        }
-        for field in entity
-            .fields()
-            .filter(|field| !self.new_fields.contains(&field.id))
-        {
-            if let FieldType::Many(many) = &field.get().ty
-                && let Some(through) = &many.through
-                && (self.is_renamed(through.source) || self.is_renamed(through.target))
-            {
-                found.push(operations::alter_field(field));
-            }
-        }
-        found
+        sorted.then(|| operations::alter_options(entity))
     }
 
     fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {

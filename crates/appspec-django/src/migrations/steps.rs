@@ -7,7 +7,7 @@ use appspec_backend::snake_case;
 use appspec_evolve::{Change, Changes, Step};
 use appspec_ir::{Entity, Enum, Field, FieldType, Id, Spec, Walk};
 
-use super::{operations, renames};
+use super::operations;
 use crate::constraints;
 use crate::target::Target;
 
@@ -24,14 +24,31 @@ pub(super) fn fields_of_enum(spec: &Spec, id: Id<Enum>) -> impl Iterator<Item = 
         })
 }
 
-/// What the steps of one app do, except to new entities: now, and in the migration for waiting relations.
+/// The `many … through` of the same app that are held by an entity in which this relation is one of the ends.
+/// Django remembers the ends by their names.
+pub(super) fn pairs_through(spec: &Spec, end: Id<Field>) -> Vec<Walk<'_, Field>> {
+    let app = spec.walk(spec.walk(end).entity).module();
+    app.entities()
+        .flat_map(Walk::<Entity>::fields)
+        .filter(|field| match &field.get().ty {
+            FieldType::Many(many) => many
+                .through
+                .as_ref()
+                .is_some_and(|through| through.source == end || through.target == end),
+            _ => false,
+        })
+        .collect()
+}
+
+/// What the steps of one app do, except renames and new entities: now, and in the migration for waiting
+/// relations.
 pub(super) fn operations(
     spec: &Spec,
     changes: &Changes,
     steps: &[&Step],
     deferred: &BTreeSet<Id<Field>>,
 ) -> (Vec<Py>, Vec<Py>) {
-    let mut now = renames::operations(spec, changes, steps);
+    let mut now = Vec::new();
     let mut then = Vec::new();
     for step in steps {
         match &step.change {
@@ -39,11 +56,20 @@ pub(super) fn operations(
             Change::MergeMigrations(_)
             | Change::AddEntity(_)
             | Change::RenameEntity { .. }
-            | Change::RenameField { .. }
             // The database knows values, not the enum's name.
             | Change::RenameEnum { .. }
             | Change::RenameChoice { .. }
             | Change::AlterEnum(_) => {}
+            Change::RenameField { field, .. } => {
+                for pairs in pairs_through(spec, *field) {
+                    let place = if deferred.contains(&pairs.id) {
+                        &mut then
+                    } else {
+                        &mut now
+                    };
+                    place.push(operations::alter_field(pairs));
+                }
+            }
             Change::AlterEntity(id) => now.extend(altered_entity(spec.walk(*id), changes)),
             Change::AddField(id) => {
                 let place = if deferred.contains(id) {
@@ -55,7 +81,12 @@ pub(super) fn operations(
             }
             Change::AlterField(id) => {
                 let field = spec.walk(*id);
-                now.push(operations::alter_field(field));
+                let place = if deferred.contains(id) {
+                    &mut then
+                } else {
+                    &mut now
+                };
+                place.push(operations::alter_field(field));
                 let message = changes
                     .field_before(*id)
                     .and_then(|before| before.message.clone());

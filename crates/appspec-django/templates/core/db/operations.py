@@ -61,3 +61,31 @@ class ReplaceValue(Operation):
     def describe(self) -> str:
         """Return a line for the list of operations."""
         return f"Replace {self.old!r} by {self.new!r} in {self.model_name}.{self.field}"
+
+
+class ReplaceItem(ReplaceValue):
+    """Lists that hold a text hold another one afterwards: a value was renamed."""
+
+    batch = 500
+
+    def replace(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        texts: tuple[str, str],
+    ) -> None:
+        """Rewrite the lists that hold the text, some rows at a time."""
+        model = state.apps.get_model(app_label, self.model_name)
+        rows = model._base_manager.using(schema_editor.connection.alias)
+        changed = []
+        for row in rows.only("pk", self.field).iterator():
+            items = getattr(row, self.field)
+            if texts[0] in items:
+                renamed = [texts[1] if item == texts[0] else item for item in items]
+                setattr(row, self.field, renamed)
+                changed.append(row)
+            if len(changed) == self.batch:
+                rows.bulk_update(changed, [self.field])
+                changed.clear()
+        rows.bulk_update(changed, [self.field])
