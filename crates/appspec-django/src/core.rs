@@ -35,6 +35,7 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         "core/models.py",
         "core/seeding.py",
         "core/testing.py",
+        "core/tests/test_moments.py",
         "core/tests/test_pages.py",
         "core/tests/test_records.py",
         "core/users.py",

@@ -181,23 +181,24 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
         spec: invariant.spec,
         target: Target::Model,
     };
-    let needed: Vec<String> = invariant
+    let (optional, needed): (Vec<_>, Vec<_>) = invariant
         .get()
         .condition
         .fields()
         .into_iter()
-        .map(|id| invariant.spec.walk(id))
-        .filter(|field| !field.optional)
-        .map(|field| match field.relation() {
-            Some(_) => format!("{}_id", field.name),
-            None => field.name.clone(),
-        })
-        .collect();
+        .map(|id| invariant.spec.walk::<Field>(id))
+        .partition(|field| field.optional);
     let mut decorator = Py::from("core.models", "on_create")
         .arg(Py::text(&invariant.get().name))
         .arg(Py::text(&invariant.get().message));
-    if !needed.is_empty() {
-        decorator = decorator.kw("needs", Py::text_tuple(needed));
+    for (keyword, fields) in [("needs", needed), ("reads", optional)] {
+        if !fields.is_empty() {
+            let columns = fields.into_iter().map(|field| match field.relation() {
+                Some(_) => format!("{}_id", field.name),
+                None => field.name.clone(),
+            });
+            decorator = decorator.kw(keyword, Py::text_tuple(columns));
+        }
     }
     Stmt::Def(Def {
         decorators: vec![decorator],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, overload
 
 import django
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,20 +28,21 @@ class Moment(NamedTuple):
     code: str
     message: str
     needs: tuple[str, ...]
+    reads: tuple[str, ...]
     holds: Callable[[Any], bool]
 
 
 def on_create(
-    code: str, message: str, *, needs: tuple[str, ...] = ()
+    code: str, message: str, *, needs: tuple[str, ...] = (), reads: tuple[str, ...] = ()
 ) -> Callable[[_Holds], _Holds]:
     """Declare that a method must be true when its record is created.
 
     It is asked only when the fields that it needs have a value; their own validation says so
-    when they have none.
+    when they have none. The fields that it merely reads may be missing.
     """
 
     def declare(holds: _Holds) -> _Holds:
-        vars(holds)["moment"] = Moment(code, message, needs, holds)
+        vars(holds)["moment"] = Moment(code, message, needs, reads, holds)
         return holds
 
     return declare
@@ -102,6 +105,7 @@ class Record(models.Model):
     derived: ClassVar[Mapping[str, Combinable]] = {}
     moments: ClassVar[tuple[Moment, ...]] = ()
     filled_from: ClassVar[Mapping[str, str]] = {}
+    _refused: frozenset[str] = frozenset()
 
     objects: ClassVar[RecordManager[Self]] = RecordManager()
 
@@ -125,27 +129,50 @@ class Record(models.Model):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Validate, after filling in what was not given."""
+        self._refused = frozenset()
         self.fill_in()
         super().full_clean(*args, **kwargs)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate each field; text that is optional is missing, not empty."""
-        errors = {}
+        excluded = set(exclude or ())
+        errors: dict[str, Any] = {}
         for field in self._meta.concrete_fields:
             value = vars(self).get(field.attname)
             if field.null and value == "":
                 setattr(self, field.attname, None)
+            if field.name in excluded:
+                continue
             if isinstance(value, str) and "\0" in value:
                 message = "Null characters are not allowed."
                 errors[field.name] = ValidationError(message, code="null_characters_not_allowed")
+            elif self.lacks(field):
+                errors[field.name] = ValidationError("This field is required.", code="required")
+        try:
+            super().clean_fields(exclude=excluded | set(errors))
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        # Django goes on with ``clean``, which must not judge what is refused already.
+        self._refused = frozenset(errors)
         if errors:
             raise ValidationError(errors)
-        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         """Check what must be true at this moment."""
         super().clean()
-        self.check_moments()
+        self.check_moments(self._refused | set(self.convert()))
+
+    def lacks(self, field: models.Field[Any, Any]) -> bool:
+        """Say whether nothing was given for a field that may stay empty only in a form."""
+        path = self.filled_from.get(field.name)
+        if path is None or field.null or getattr(self, field.attname) not in MISSING:
+            return False
+        if not self._state.adding:
+            return True
+        source = self._meta.get_field(path.partition(".")[0])
+        # Whoever gave no related record is asked for that one; it fills in the rest.
+        asked = isinstance(source, models.ForeignKey) and not source.blank
+        return not asked or getattr(self, f"{source.name}_id") is not None
 
     def fill_in(self) -> None:
         """Take from related records what was not given for a new one."""
@@ -155,19 +182,49 @@ class Record(models.Model):
             if getattr(self, name) not in MISSING:
                 continue
             value: Any = self
-            for step in path.split("."):
-                value = getattr(value, step, None)
+            try:
+                for step in path.split("."):
+                    value = getattr(value, step, None)
+            except (ObjectDoesNotExist, TypeError, ValueError, ValidationError):
+                # No key of a record; the relation's own validation says so.
+                continue
             if value is not None:
                 setattr(self, name, value)
 
-    def check_moments(self) -> None:
-        """Raise ``ValidationError`` if a rule about the creation of a record is broken."""
+    def convert(self) -> dict[str, ValidationError]:
+        """Give what rules about the creation read its Python type; return what has none."""
+        errors: dict[str, ValidationError] = {}
+        if not self._state.adding:
+            return errors
+        for attname in {name: None for rule in self.moments for name in rule.needs + rule.reads}:
+            field = next(each for each in self._meta.concrete_fields if each.attname == attname)
+            given = getattr(self, attname)
+            if given is None or hasattr(given, "resolve_expression"):
+                continue
+            try:
+                value = field.to_python(given)
+            except ValidationError as error:
+                errors[field.name] = error
+                continue
+            if isinstance(value, datetime) and timezone.is_naive(value):
+                value = timezone.make_aware(value, timezone.get_default_timezone())
+            if value is not given:
+                setattr(self, attname, value)
+        return errors
+
+    def check_moments(self, refused: Collection[str] = ()) -> None:
+        """Raise ``ValidationError`` if a rule about the creation of a record is broken.
+
+        A rule that reads a refused field is not asked: it has nothing to judge.
+        """
         if not self._state.adding:
             return
+        unfit = {f.attname for f in self._meta.concrete_fields if f.name in refused}
         errors = [
             ValidationError(moment.message, code=moment.code)
             for moment in self.moments
-            if all(getattr(self, name) is not None for name in moment.needs)
+            if unfit.isdisjoint(moment.needs + moment.reads)
+            and all(getattr(self, name) is not None for name in moment.needs)
             and not moment.holds(self)
         ]
         if errors:
@@ -176,6 +233,9 @@ class Record(models.Model):
     def prepare(self) -> None:
         """Do what precedes every write of a new record."""
         self.fill_in()
+        errors = self.convert()
+        if errors:
+            raise ValidationError(errors)
         self.check_moments()
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
