@@ -50,6 +50,8 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) facts: Vec<Id<Field>>,
     /// Optional fields whose unguarded use was reported.
     pub(super) unguarded: Vec<Id<Field>>,
+    /// The same for derived values, by their position in the layout.
+    pub(super) empty_derives: Vec<usize>,
     /// Whether a missing value may simply make the result missing.
     pub(super) missing_allowed: bool,
     /// Nodes put in place of predicates and derived values.
@@ -70,6 +72,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             site,
             facts: Vec::new(),
             unguarded: Vec::new(),
+            empty_derives: Vec::new(),
             missing_allowed: site.place == Place::Derive { optional: true },
             inlined: 0,
             out,

@@ -228,15 +228,23 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     pub(super) fn inline(&mut self, node: usize, span: Span) -> Option<Expr> {
         let computed = self.layout.computed.get(node)?;
         if let Some(optional) = computed.optional() {
+            if self.empty_derives.contains(&node) {
+                return None;
+            }
+            self.empty_derives.push(node);
             self.out.push(
                 Diagnostic::new(
-                    &codes::invariant::OPTIONAL_UNGUARDED,
+                    &codes::syntax::NOT_IN_THIS_VERSION,
                     span,
-                    format!("`{}` may be empty here", computed.name().text),
+                    format!(
+                        "using the derived value `{}`, which may be empty, in another expression is not in this \
+                         version",
+                        computed.name().text
+                    ),
                 )
-                .label("a derived value that may be missing")
+                .label("may be empty")
                 .note(optional, "declared optional")
-                .help("write the rule over the fields that it is derived from"),
+                .help("use the fields that it is derived from"),
             );
             return None;
         }

@@ -140,11 +140,22 @@ pub(crate) fn value_names<'a>(
 const SHOWN_VALUES: usize = 6;
 
 pub(crate) fn values_help(names: &Names<'_>, id: Id<Enum>) -> String {
-    let mut list: Vec<String> = value_names(names, id)
+    // A value that is there twice has a finding of its own.
+    let mut values: Vec<&str> = Vec::new();
+    for value in value_names(names, id) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+        if values.len() > SHOWN_VALUES {
+            break;
+        }
+    }
+    let mut list: Vec<String> = values
+        .iter()
         .take(SHOWN_VALUES)
         .map(|value| format!("`{value}`"))
         .collect();
-    if value_names(names, id).count() > SHOWN_VALUES {
+    if values.len() > SHOWN_VALUES {
         list.push("…".to_owned());
     }
     format!(

@@ -1,4 +1,5 @@
 use appspec_analysis::compile;
+use appspec_diagnostics::Severity;
 
 use crate::Exit;
 use crate::cli::{Check, Format};
@@ -25,7 +26,14 @@ pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
         let project = &compiled.spec.project;
         let counts = crate::table::counts(&compiled.spec, spec.count);
         let name = terminal.paint().bold(&project.name);
-        terminal.out(&format!("{name} is fine: {counts}\n"));
+        let verdict = match found.count(Severity::Warning) {
+            0 => "is fine".to_owned(),
+            warnings => format!(
+                "has no errors, {}",
+                crate::table::number(warnings, "warning", "warnings")
+            ),
+        };
+        terminal.out(&format!("{name} {verdict}: {counts}\n"));
     }
     exit
 }

@@ -38,6 +38,23 @@ fn a_spec_without_mistakes() {
 }
 
 #[test]
+fn a_warning_is_not_called_fine() {
+    let told = Session::new()
+        .file(
+            "shop.appspec",
+            "project shop { title: \"Shop\" }\n\nentity Visit {\n  day: date\n  hour: int\n\n  \
+             index (day)\n  index (day, hour)\n}\n",
+        )
+        .run(&["check"])
+        .transcript();
+    assert!(
+        told.contains("shop has no errors, 1 warning: 1 file"),
+        "{told}"
+    );
+    assert!(!told.contains("is fine"), "{told}");
+}
+
+#[test]
 fn mistakes_in_two_files() {
     let session = shop()
         .file(
