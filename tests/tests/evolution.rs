@@ -1,6 +1,7 @@
 //! A spec changes after there are rows: the next build's migrations keep them.
 
 use std::fs;
+use std::path::Path;
 
 use appspec_tests::database::Kind;
 use appspec_tests::{Database, Project, Stage, Tree, build, library, oracles, surroundings};
@@ -72,6 +73,56 @@ fn rows_survive(kind: Kind) {
         assert!(rows.stdout.contains(wanted), "{rows}");
         for oracle in ["makemigrations_check", "schema"] {
             let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
+            (oracle.judge)(&project)
+                .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
+        }
+    }
+}
+
+const SELL: &str = "
+from shop.models import Product
+from orders.models import Line, Order
+product = Product.objects.create(name='Bear', kind='toy', goes_with=['book', 'toy'])
+Line.objects.create(order=Order.objects.create(number=1), product=product)
+";
+
+const SOLD: &str = "
+from orders.models import Item
+for item in Item.objects.select_related('article'):
+    print(item.order.number, item.article.title, item.article.kind, *item.article.goes_with, sep='|')
+";
+
+/// Renames of everything at once, in apps that need each other: an app may be migrated before the other, and back.
+#[test]
+fn renames_across_apps_go_forth_and_back() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("renames");
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for python in &surroundings().pythons {
+            let folder = TempDir::new().unwrap();
+            let project = Project::new(folder.path().join("project"), python);
+            let database = Database::create(kind);
+            build(&specs.join("before"), &project.root).fine();
+            migrate(&project, &database);
+            project.shell(&database, SELL).fine();
+
+            build(&specs.join("after"), &project.root).fine();
+            let step = |arguments: &[&str]| {
+                let arguments = [&["migrate", "--no-input"], arguments].concat();
+                project
+                    .manage(Stage::Development, &database, &arguments)
+                    .fine();
+            };
+            step(&["orders"]);
+            step(&[]);
+            let rows = project.shell(&database, SOLD).fine();
+            let wanted = "1|Bear|something_to_play_with|book|something_to_play_with";
+            assert!(rows.stdout.contains(wanted), "{rows}");
+            step(&["orders", "0001"]);
+            step(&["shop", "0001"]);
+            step(&[]);
+            let rows = project.shell(&database, SOLD).fine();
+            assert!(rows.stdout.contains(wanted), "{rows}");
+            let oracle = oracles::named(&format!("makemigrations_check_{}", kind.name()));
             (oracle.judge)(&project)
                 .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
         }
