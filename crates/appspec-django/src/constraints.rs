@@ -102,10 +102,16 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     let call = call
         .maybe_kw("condition", condition)
         .kw("name", Py::text(&name));
-    let call = match &unique.message {
+    let message = match &unique.message {
+        Some(message) => Some(message.clone()),
+        // Django has words of its own for a plain set, but shows the name of any other.
+        None => (unique.ignoring_case || unique.condition.is_some())
+            .then(|| exists_already(entity, unique)),
+    };
+    let call = match message {
         Some(message) => call
             .kw("violation_error_code", Py::text("unique"))
-            .kw("violation_error_message", values::message(message)),
+            .kw("violation_error_message", values::message(&message)),
         None => call,
     };
     let conditional = unique.condition.iter().flat_map(Expr::fields);
@@ -117,6 +123,28 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
         source: Source::Rule(unique.name.clone()),
         is_bound: false,
     }
+}
+
+/// `Visit with this Client, Stylist and Day already exists.`
+fn exists_already(entity: Walk<'_, Entity>, unique: &Unique) -> String {
+    let labels: Vec<String> = unique
+        .fields
+        .iter()
+        .map(|id| capitalized(&entity.spec.walk(*id).name.replace('_', " ")))
+        .collect();
+    let listed = match labels.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => labels.concat(),
+    };
+    let model = capitalized(&entity.labels.singular);
+    format!("{model} with this {listed} already exists.")
+}
+
+fn capitalized(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// An index.

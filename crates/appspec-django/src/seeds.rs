@@ -2,7 +2,7 @@
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Expr as Py, Stmt};
-use appspec_ir::{Field, FieldType, Scalar, Seed, SeedRow, SeedValue, Spec, Value, Walk};
+use appspec_ir::{Field, FieldType, Scalar, Seed, SeedRow, SeedValue, Spec, Unique, Value, Walk};
 
 use crate::fields::constant;
 use crate::models::add;
@@ -46,13 +46,17 @@ fn seed(seed: Walk<'_, Seed>) -> Py {
         .iter()
         .map(|one| (Py::text(&one.handle), row(spec, one)))
         .collect();
-    Py::from("core.seeding", "Seed")
-        .kw(
-            "model",
-            Py::text(names::model_label(spec.walk(seed.get().entity))),
-        )
+    let entity = spec.walk(seed.get().entity);
+    let call = Py::from("core.seeding", "Seed")
+        .kw("model", Py::text(names::model_label(entity)))
         .kw("key", Py::text_tuple(key))
-        .kw("rows", Py::Dict(rows))
+        .kw("rows", Py::Dict(rows));
+    let ignores_case = |unique: &Unique| unique.ignoring_case && unique.fields == seed.get().key;
+    if entity.get().uniques.iter().any(ignores_case) {
+        call.kw("ignoring_case", Py::bool(true))
+    } else {
+        call
+    }
 }
 
 fn row(spec: &Spec, row: &SeedRow) -> Py {

@@ -7,7 +7,7 @@ use appspec_syntax::ast::{self, Member};
 
 use super::field::{self, is_lookup};
 use super::layout::{Body, Entry, Layout, Part, Slot};
-use super::words::sentence;
+use super::words::broken;
 use crate::expr::{Lowerer, Place, Results, Site};
 
 /// Everything that one body declares itself; what its mixins bring is added by the entity.
@@ -191,7 +191,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             moment,
             condition,
             message: invariant.message.as_ref().map_or_else(
-                || sentence(&invariant.name.text),
+                || broken(&invariant.name.text),
                 |message| message.value.clone(),
             ),
             span: invariant.name.span,

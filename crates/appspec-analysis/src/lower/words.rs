@@ -35,9 +35,9 @@ pub(crate) fn capitalized(name: &str) -> String {
     }
 }
 
-/// What a broken invariant says when the spec gives no message: `ends_after_start` is "Ends after start."
-pub(crate) fn sentence(name: &str) -> String {
-    format!("{}.", capitalized(name))
+/// What a broken invariant says when the spec gives no message: a name alone reads as if it held.
+pub(crate) fn broken(name: &str) -> String {
+    format!("The rule '{}' is broken.", words(name))
 }
 
 const IRREGULAR: [(&str, &str); 12] = [
@@ -107,7 +107,7 @@ pub(crate) fn plural(singular: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{capitalized, plural, sentence, words};
+    use super::{broken, capitalized, plural, words};
 
     #[test]
     fn names_become_words() {
@@ -116,7 +116,10 @@ mod tests {
         assert_eq!(words("no_show"), "no show");
         assert_eq!(words("Address2Line"), "address2 line");
         assert_eq!(capitalized("no_show"), "No show");
-        assert_eq!(sentence("ends_after_start"), "Ends after start.");
+        assert_eq!(
+            broken("ends_after_start"),
+            "The rule 'ends after start' is broken."
+        );
     }
 
     #[test]

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,11 +24,12 @@ class Row(NamedTuple):
 
 
 class Seed(NamedTuple):
-    """The rows of one model; an existing row is found by its key."""
+    """The rows of one model; an existing row is found by its key, as the database compares it."""
 
     model: str
     key: tuple[str, ...]
     rows: Mapping[str, Mapping[str, Any]]
+    ignoring_case: bool = False
 
 
 def declared() -> Iterator[Seed]:
@@ -67,8 +71,7 @@ def load() -> tuple[int, int]:
 def store(seed: Seed, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
     """Create or update one row; say whether it was created or changed."""
     model = apps.get_model(seed.model)
-    key = {name: values[name] for name in seed.key}
-    row = model._base_manager.select_for_update().filter(**key).first()
+    row = model._base_manager.select_for_update().filter(*same_key(seed, values)).first()
     if row is None:
         row = model(**values)
         row.full_clean()
@@ -81,3 +84,10 @@ def store(seed: Seed, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
         row.full_clean()
         row.save()
     return row, False, changed
+
+
+def same_key(seed: Seed, values: Mapping[str, Any]) -> list[Q | Exact]:
+    """Return what is true of the row that has the key of a seed row."""
+    if seed.ignoring_case:
+        return [Exact(Lower(name), Lower(Value(values[name]))) for name in seed.key]
+    return [Q((name, values[name])) for name in seed.key]
