@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
-from django.db import IntegrityError, models, transaction
-from django.http import HttpResponseRedirect
+from django.contrib import admin
+from django.db import models, transaction
 
-from core.errors import explain
+from core.errors import REFUSALS, explain
 
 if TYPE_CHECKING:
+    from django.core.exceptions import ValidationError
+    from django.forms import ModelForm
     from django.http import HttpRequest, HttpResponse
 
     _ModelAdmin = admin.ModelAdmin[models.Model]
@@ -36,7 +37,26 @@ class RecordAdmin(_ModelAdmin):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError as error:
-            for message in explain(error).messages:
-                self.message_user(request, message, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        except REFUSALS as error:
+            if request.method != "POST":
+                raise
+            refusal = explain(error)
+        # The same page again: it holds what was typed, and now its form refuses it.
+        vars(request)["refusal"] = refusal
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the class of the form, which refuses what the database has refused."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        refusal = vars(request).get("refusal")
+        return form if refusal is None else refusing(form, refusal)
+
+
+def refusing(form: type[ModelForm[Any]], refusal: ValidationError) -> type[ModelForm[Any]]:
+    """Return a form that shows a refusal beside its own errors."""
+
+    def full_clean(self: ModelForm[Any]) -> None:
+        form.full_clean(self)
+        self.add_error(None, refusal)
+
+    return type(form.__name__, (form,), {"full_clean": full_clean})

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
 
 if TYPE_CHECKING:
-    from django.db import IntegrityError
     from django.db.models import BaseConstraint, Model
 
+# SQLite's driver raises an error of Python's own for a number that is too large.
+REFUSALS = (IntegrityError, DataError, OverflowError)
+UNFIT = "The database can't store one of these values: it is too large, or not valid text."
 UNKNOWN = "The database refused this: a rule is broken or something changed meanwhile."
 NAMED_BY_SQLITE = re.compile(r"CHECK constraint failed: (\S+)|index '([^']+)'")
 COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
-def explain(error: IntegrityError) -> ValidationError:
+def explain(error: Exception) -> ValidationError:
     """Return the broken rule's own message and code."""
+    if not isinstance(error, IntegrityError):
+        return ValidationError(UNFIT, code="refused")
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if names(error, model, constraint):
@@ -29,7 +34,7 @@ def explain(error: IntegrityError) -> ValidationError:
     return ValidationError(UNKNOWN, code="refused")
 
 
-def names(error: IntegrityError, model: type[Model], constraint: BaseConstraint) -> bool:
+def names(error: Exception, model: type[Model], constraint: BaseConstraint) -> bool:
     """Say whether the database names this rule: SQLite names the columns of a plain unique set."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None:

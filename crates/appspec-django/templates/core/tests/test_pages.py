@@ -8,8 +8,10 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.db import DataError
 from django.urls import reverse
 
+from core.errors import UNFIT
 from core.seeding import Seed, load, same_key
 
 if TYPE_CHECKING:
@@ -36,6 +38,25 @@ def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> Non
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")
     answer = superuser.get(address, {"q": "x"} if page == "changelist" else {})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("error", [DataError, OverflowError])
+def test_what_the_database_cannot_store_stays_in_the_form(
+    superuser: Client, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """Nothing is lost by a value that no validation could foresee."""
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(get_user_model(), "save_base", refuse)
+    secret = "a long enough phrase"
+    typed = {"email": "typed@example.com", "password1": secret, "password2": secret}
+    answer = superuser.post(reverse("admin:accounts_user_add"), typed)
+    assert answer.status_code == 200
+    form = answer.context["adminform"].form
+    assert form.non_field_errors() == [UNFIT]
+    assert form["email"].value() == "typed@example.com"
 
 
 def test_seeds_load_twice_as_once() -> None:
