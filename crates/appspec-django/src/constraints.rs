@@ -246,6 +246,21 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
                 ]),
             ),
         )),
+        // PostgreSQL's decimals know a NaN too, which is greater than every number.
+        FieldType::Scalar(Scalar::Decimal { digits, places }) => {
+            let largest = largest(*digits, *places);
+            rules.push((
+                "finite",
+                on(
+                    field,
+                    "__range",
+                    Py::Tuple(vec![
+                        values::decimal(&format!("-{largest}")),
+                        values::decimal(&largest),
+                    ]),
+                ),
+            ));
+        }
         _ => {}
     }
     if let Some((pattern, _)) = text_pattern(&own.ty) {
@@ -320,6 +335,16 @@ fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> O
     }
 }
 
+/// The largest decimal of so many digits: `999.99`
+fn largest(digits: u32, places: u32) -> String {
+    let nines = |count: u32| (0..count).map(|_| '9').collect::<String>();
+    match (digits.saturating_sub(places), places) {
+        (whole, 0) => nines(whole),
+        (0, places) => format!("0.{}", nines(places)),
+        (whole, places) => format!("{}.{}", nines(whole), nines(places)),
+    }
+}
+
 fn on(field: Walk<'_, Field>, suffix: &str, value: Py) -> Py {
     q().kw(format!("{}{suffix}", field.name), value)
 }
@@ -337,4 +362,16 @@ fn check(name: &str, condition: Py) -> Py {
         .attr("CheckConstraint")
         .kw("condition", condition)
         .kw("name", Py::text(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::largest;
+
+    #[test]
+    fn the_largest_decimal_has_every_digit() {
+        assert_eq!(largest(5, 2), "999.99");
+        assert_eq!(largest(4, 0), "9999");
+        assert_eq!(largest(2, 2), "0.99");
+    }
 }

@@ -3,13 +3,15 @@
 
 mod condition;
 mod exact;
+mod immutable;
 mod predicate;
 mod value;
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Expr, ExprKind, Field, FieldType, Function, Id, Spec, Type};
+use appspec_ir::{Expr, Field, FieldType, Id, Spec};
 
 pub(crate) use condition::Conditions;
+pub(crate) use immutable::is_immutable;
 pub(crate) use predicate::Predicates;
 
 use crate::target::Target;
@@ -52,27 +54,6 @@ fn function(name: &str) -> Py {
 /// Whether a column of the expression may be NULL.
 pub(crate) fn touches_optional(spec: &Spec, expr: &Expr) -> bool {
     expr.fields().iter().any(|id| spec.walk(*id).optional)
-}
-
-/// Whether a database can compute the expression once and for all: no clock, no time zone.
-pub(crate) fn is_timeless(expr: &Expr) -> bool {
-    let mut timeless = true;
-    expr.visit(&mut |part| {
-        if let ExprKind::Call(called, arguments) = &part.kind {
-            timeless &= match called {
-                Function::Now | Function::Today | Function::Date | Function::Time => false,
-                Function::Year
-                | Function::Month
-                | Function::Day
-                | Function::Weekday
-                | Function::Hour => arguments
-                    .first()
-                    .is_none_or(|first| first.ty != Type::DateTime),
-                _ => true,
-            };
-        }
-    });
-    timeless
 }
 
 /// Digits after the point of a decimal column.

@@ -73,6 +73,14 @@ impl Scope<'_> {
     }
 
     fn arithmetic(&self, op: ArithmeticOp, a: &Expr, b: &Expr) -> Py {
+        match (op, a.ty, b.ty) {
+            (ArithmeticOp::Add, Type::DateTime, Type::Duration) => return self.moved("Later", a, b),
+            (ArithmeticOp::Add, Type::Duration, Type::DateTime) => return self.moved("Later", b, a),
+            (ArithmeticOp::Subtract, Type::DateTime, Type::Duration) => {
+                return self.moved("Earlier", a, b);
+            }
+            _ => {}
+        }
         let operator = match op {
             ArithmeticOp::Add => Operator::Add,
             ArithmeticOp::Subtract => Operator::Subtract,
@@ -98,6 +106,15 @@ impl Scope<'_> {
             _ => self.value(b),
         };
         Py::binary(operator, self.wide(a), right)
+    }
+
+    /// A moment moved by a length of time: PostgreSQL's own `+` hangs on the time zone of the session.
+    fn moved(&self, to: &str, moment: &Expr, length: &Expr) -> Py {
+        let length = match &length.kind {
+            ExprKind::Value(value) => self.constant(value, length.ty),
+            _ => self.operand(length),
+        };
+        core(to).arg(self.operand(moment)).arg(length)
     }
 
     /// A whole number of 32 bits as one of 64, so that PostgreSQL computes without overflow.

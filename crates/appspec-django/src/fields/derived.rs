@@ -5,13 +5,13 @@ use appspec_backend::python::{Expr as Py, Operator};
 use appspec_ir::{Derive, FieldType, Scalar, Walk};
 
 use super::kinds;
-use crate::expressions::{Scope, is_timeless, models};
+use crate::expressions::{Scope, is_immutable, models};
 use crate::target::Target;
 use crate::values;
 
 /// The generated column, or `None` where the value depends on the clock or on a time zone.
 pub(crate) fn generated(derive: Walk<'_, Derive>, target: Target) -> Option<Py> {
-    is_timeless(&derive.value).then(|| {
+    is_immutable(&derive.value).then(|| {
         models()
             .attr("GeneratedField")
             .kw(

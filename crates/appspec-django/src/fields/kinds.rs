@@ -119,9 +119,9 @@ pub(crate) fn json_kind(item: ListItem) -> &'static str {
             Scalar::Uuid => "uuid",
             Scalar::Email => "email",
             Scalar::Url => "url",
-            Scalar::Slug { .. } => "slug",
             Scalar::Ip => "ip",
             Scalar::Text { .. }
+            | Scalar::Slug { .. }
             | Scalar::Phone
             | Scalar::Token { .. }
             | Scalar::Json

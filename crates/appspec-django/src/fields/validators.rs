@@ -1,7 +1,7 @@
 //! What a value is asked before the database sees it.
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Bound, Field, FieldType, FileKind, ListItem, Value, Walk};
+use appspec_ir::{Bound, Field, FieldType, FileKind, ListItem, Scalar, Value, Walk};
 
 use super::{constant, is_text, json_kind, text_pattern};
 use crate::target::Target;
@@ -91,8 +91,28 @@ fn list(field: Walk<'_, Field>, item: ListItem) -> Py {
                     .map(|choice| &choice.stored),
             ),
         ),
-        ListItem::Scalar(_) => call,
+        ListItem::Scalar(scalar) => {
+            let call = match scalar {
+                Scalar::Text { max: Some(max) } | Scalar::Slug { max } => length(call, max),
+                Scalar::Token { length: most } => length(call, most),
+                Scalar::Phone => length(call, 32),
+                Scalar::Url => length(call, 2000),
+                Scalar::Decimal { digits, places } => call
+                    .kw("max_digits", Py::int(digits))
+                    .kw("decimal_places", Py::int(places)),
+                _ => call,
+            };
+            call.maybe_kw(
+                "pattern",
+                text_pattern(&FieldType::Scalar(scalar))
+                    .map(|(pattern, _)| Py::text(anchored(pattern))),
+            )
+        }
     }
+}
+
+fn length(call: Py, most: u32) -> Py {
+    call.kw("max_length", Py::int(most))
 }
 
 fn validator(name: &str) -> Py {
@@ -114,5 +134,49 @@ fn kind_name(kind: FileKind) -> &'static str {
         FileKind::Xlsx => "xlsx",
         FileKind::Mp3 => "mp3",
         FileKind::Mp4 => "mp4",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::salon;
+
+    /// The validator of the first field, were it a list of this.
+    fn list_of(item: Scalar) -> Py {
+        let spec = salon();
+        let field = spec
+            .walk_modules()
+            .flat_map(|module| module.entities())
+            .find_map(|entity| entity.fields().next())
+            .unwrap();
+        list(field, ListItem::Scalar(item))
+    }
+
+    #[test]
+    fn items_of_a_list_have_the_limits_of_their_type() {
+        let call = |kind: &str| Py::from("core.lists", "ListOf").arg(Py::text(kind));
+        let sized = |length: u32| call("text").kw("max_length", Py::int(length));
+        for (item, expected) in [
+            (Scalar::Text { max: None }, call("text")),
+            (Scalar::Text { max: Some(5) }, sized(5)),
+            (Scalar::Token { length: 8 }, sized(8)),
+            (
+                Scalar::Slug { max: 20 },
+                sized(20).kw("pattern", Py::text(r"\A(?:[a-z0-9_-]+)\Z")),
+            ),
+            (
+                Scalar::Decimal {
+                    digits: 5,
+                    places: 2,
+                },
+                call("decimal")
+                    .kw("max_digits", Py::int(5))
+                    .kw("decimal_places", Py::int(2)),
+            ),
+            (Scalar::Url, call("url").kw("max_length", Py::int(2000))),
+        ] {
+            assert_eq!(list_of(item), expected);
+        }
     }
 }

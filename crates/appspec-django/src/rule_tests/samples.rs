@@ -23,7 +23,10 @@ pub(super) fn breaking(field: Walk<'_, Field>, kind: &str) -> Option<Py> {
         "choice" => Some(Py::text("~")),
         "list" => Some(Py::Dict(vec![])),
         "form" => Some(Py::text("\n")),
-        "finite" => Some(Py::name("float").arg(Py::text("inf"))),
+        // Django itself refuses a decimal that is no number, before the rule is asked.
+        "finite" if matches!(field.get().ty, FieldType::Scalar(Scalar::Float)) => {
+            Some(Py::name("float").arg(Py::text("inf")))
+        }
         "range" => field.get().bounds.iter().find_map(|bound| match bound {
             Bound::Range { low, high, .. } => outside(field, low.as_ref(), high.as_ref()),
             _ => None,

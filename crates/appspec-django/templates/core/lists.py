@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import json
+from sys import float_info
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-TEXTS: Mapping[str, models.Field[Any, Any]] = {
-    "date": models.DateField(),
-    "datetime": models.DateTimeField(),
-    "decimal": models.DecimalField(max_digits=38, decimal_places=37),
-    "duration": models.DurationField(),
-    "email": models.EmailField(),
-    "ip": models.GenericIPAddressField(),
-    "slug": models.SlugField(),
-    "text": models.TextField(),
-    "time": models.TimeField(),
-    "url": models.URLField(max_length=2000),
-    "uuid": models.UUIDField(),
+TEXTS: Mapping[str, Callable[..., models.Field[Any, Any]]] = {
+    "date": models.DateField,
+    "datetime": models.DateTimeField,
+    "decimal": models.DecimalField,
+    "duration": models.DurationField,
+    "email": models.EmailField,
+    "ip": models.GenericIPAddressField,
+    "text": models.CharField,
+    "time": models.TimeField,
+    "url": models.URLField,
+    "uuid": models.UUIDField,
 }
 INTEGERS: Mapping[str, int] = {"int": 31, "bigint": 63}
 
 
 @deconstructible
 class ListOf:
-    """Accepts a list whose items are all of one kind, and one of the choices if there are any."""
+    """Accepts a list whose items are all of one kind, and one of the choices if there are any.
 
-    def __init__(self, kind: str, choices: tuple[str, ...] = ()) -> None:
+    A text may have a pattern, and the limits of the model field that would hold it.
+    """
+
+    def __init__(
+        self, kind: str, choices: tuple[str, ...] = (), pattern: str = "", **limits: int
+    ) -> None:
         """Remember what an item is."""
         self.kind = kind
         self.choices = choices
+        checks = [RegexValidator(pattern)] if pattern else []
+        self.text = TEXTS[kind](validators=checks, **limits) if kind in TEXTS else None
 
     def __call__(self, value: Any) -> None:
         """Raise ``ValidationError`` for what is no such list."""
@@ -52,12 +60,12 @@ class ListOf:
         """Say whether an item is of the right kind."""
         if self.choices:
             return item in self.choices
-        if self.kind in TEXTS:
-            return isinstance(item, str) and is_text_of(TEXTS[self.kind], item)
+        if self.text is not None:
+            return isinstance(item, str) and is_text_of(self.text, item)
         if isinstance(item, bool) or self.kind == "bool":
             return isinstance(item, bool) and self.kind == "bool"
         if self.kind == "float":
-            return isinstance(item, int | float)
+            return isinstance(item, int | float) and abs(item) <= float_info.max
         limit = 1 << INTEGERS[self.kind]
         return isinstance(item, int) and -limit <= item < limit
 

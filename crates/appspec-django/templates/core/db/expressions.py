@@ -9,6 +9,7 @@ from django.db.models import (
     BooleanField,
     CharField,
     DateField,
+    DateTimeField,
     DecimalField,
     Func,
     IntegerField,
@@ -168,6 +169,28 @@ class AddDays(VendorFunc):
     postgresql = "({0} + {1})"
     sqlite = "DATE({0}, {1} || ' days')"
     output_field = DateField()
+    arity = 2
+
+
+class Later(VendorFunc):
+    """A moment, moved by a length of time.
+
+    PostgreSQL counts days in the time zone of the session unless it is told one; told UTC, a day
+    has 24 hours, and generated columns and conditions of indexes may keep the result.
+    """
+
+    postgresql = "(({0} AT TIME ZONE 'UTC' + {1}) AT TIME ZONE 'UTC')"
+    sqlite = "django_format_dtdelta('+', {0}, {1})"
+    output_field = DateTimeField()
+    arity = 2
+
+
+class Earlier(VendorFunc):
+    """A moment, moved back by a length of time; see ``Later``."""
+
+    postgresql = "(({0} AT TIME ZONE 'UTC' - {1}) AT TIME ZONE 'UTC')"
+    sqlite = "django_format_dtdelta('-', {0}, {1})"
+    output_field = DateTimeField()
     arity = 2
 
 
