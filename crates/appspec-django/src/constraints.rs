@@ -235,33 +235,10 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
             "lower",
             on(field, "", core("AsciiLower").arg(Py::text(&own.name))),
         )),
-        FieldType::Scalar(Scalar::Float) => rules.push((
-            "finite",
-            on(
-                field,
-                "__range",
-                Py::Tuple(vec![
-                    Py::float("-1.7976931348623157e308"),
-                    Py::float("1.7976931348623157e308"),
-                ]),
-            ),
-        )),
-        // PostgreSQL's decimals know a NaN too, which is greater than every number.
-        FieldType::Scalar(Scalar::Decimal { digits, places }) => {
-            let largest = largest(*digits, *places);
-            rules.push((
-                "finite",
-                on(
-                    field,
-                    "__range",
-                    Py::Tuple(vec![
-                        values::decimal(&format!("-{largest}")),
-                        values::decimal(&largest),
-                    ]),
-                ),
-            ));
-        }
         _ => {}
+    }
+    if let Some((low, high)) = finite(&own.ty) {
+        rules.push(("finite", on(field, "__range", Py::Tuple(vec![low, high]))));
     }
     if let Some((pattern, _)) = text_pattern(&own.ty) {
         rules.push(("form", on(field, "__regex", Py::text(anchored(pattern)))));
@@ -332,6 +309,24 @@ fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> O
         (Some(low), None) => Some(on(field, "__gte", constant(low))),
         (None, Some(high)) => Some(on(field, "__lte", constant(high))),
         (None, None) => None,
+    }
+}
+
+/// The numbers that a column may hold; PostgreSQL's decimals know a NaN too, which is greater than every number.
+fn finite(ty: &FieldType) -> Option<(Py, Py)> {
+    match ty {
+        FieldType::Scalar(Scalar::Float) => Some((
+            Py::float("-1.7976931348623157e308"),
+            Py::float("1.7976931348623157e308"),
+        )),
+        FieldType::Scalar(Scalar::Decimal { digits, places }) => {
+            let largest = largest(*digits, *places);
+            Some((
+                values::decimal(&format!("-{largest}")),
+                values::decimal(&largest),
+            ))
+        }
+        _ => None,
     }
 }
 

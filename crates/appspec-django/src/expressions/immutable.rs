@@ -106,10 +106,7 @@ mod tests {
         ] {
             assert!(is_immutable(&call(part, vec![field(Type::Date)])));
         }
-        assert!(is_immutable(&call(
-            Function::Hour,
-            vec![field(Type::Time)]
-        )));
+        assert!(is_immutable(&call(Function::Hour, vec![field(Type::Time)])));
     }
 
     #[test]

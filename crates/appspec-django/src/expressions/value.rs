@@ -74,8 +74,12 @@ impl Scope<'_> {
 
     fn arithmetic(&self, op: ArithmeticOp, a: &Expr, b: &Expr) -> Py {
         match (op, a.ty, b.ty) {
-            (ArithmeticOp::Add, Type::DateTime, Type::Duration) => return self.moved("Later", a, b),
-            (ArithmeticOp::Add, Type::Duration, Type::DateTime) => return self.moved("Later", b, a),
+            (ArithmeticOp::Add, Type::DateTime, Type::Duration) => {
+                return self.moved("Later", a, b);
+            }
+            (ArithmeticOp::Add, Type::Duration, Type::DateTime) => {
+                return self.moved("Later", b, a);
+            }
             (ArithmeticOp::Subtract, Type::DateTime, Type::Duration) => {
                 return self.moved("Earlier", a, b);
             }

@@ -147,7 +147,7 @@ mod tests {
         let spec = salon();
         let field = spec
             .walk_modules()
-            .flat_map(|module| module.entities())
+            .flat_map(appspec_ir::Walk::entities)
             .find_map(|entity| entity.fields().next())
             .unwrap();
         list(field, ListItem::Scalar(item))
