@@ -3,6 +3,7 @@
 
 mod build;
 mod check;
+mod examples;
 mod explain;
 mod inspect;
 mod new;
