@@ -22,6 +22,7 @@ mod reverse_clash;
 mod seed_breaks_rule;
 mod set_null_required;
 mod spelling;
+mod taken;
 #[cfg(test)]
 mod testing;
 mod unique_optional;

@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Module, Spec, Walk};
 
-use super::name_breaks_python::KEYWORDS;
+use super::taken::KEYWORDS;
 
 /// Apps of Django itself; two apps can't have one label.
 const DJANGO: [&str; 14] = [

@@ -3,75 +3,7 @@ use appspec_ir::{Entity, Id, Spec};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
-
-/// Attributes of every model. A field of the same name replaces what Django calls; found by running Django 5.2
-/// and 6.1 with a field of each name.
-pub(super) const OF_MODELS: [&str; 24] = [
-    "DoesNotExist",
-    "Meta",
-    "MultipleObjectsReturned",
-    "NotUpdated",
-    "adelete",
-    "arefresh_from_db",
-    "asave",
-    "check",
-    "clean",
-    "clean_fields",
-    "date_error_message",
-    "delete",
-    "from_db",
-    "full_clean",
-    "get_constraints",
-    "get_deferred_fields",
-    "objects",
-    "prepare_database_save",
-    "refresh_from_db",
-    "save",
-    "save_base",
-    "serializable_value",
-    "validate_constraints",
-    "validate_unique",
-];
-
-/// What sign-in and permissions add to the model of the people who sign in.
-const OF_THE_USER: [&str; 36] = [
-    "EMAIL_FIELD",
-    "REQUIRED_FIELDS",
-    "USERNAME_FIELD",
-    "acheck_password",
-    "aget_all_permissions",
-    "aget_group_permissions",
-    "aget_user_permissions",
-    "ahas_module_perms",
-    "ahas_perm",
-    "ahas_perms",
-    "check_password",
-    "get_all_permissions",
-    "get_email_field_name",
-    "get_group_permissions",
-    "get_session_auth_fallback_hash",
-    "get_session_auth_hash",
-    "get_user_permissions",
-    "get_username",
-    "groups",
-    "has_module_perms",
-    "has_perm",
-    "has_perms",
-    "has_usable_password",
-    "is_anonymous",
-    "is_authenticated",
-    "is_superuser",
-    "last_login",
-    "logentry",
-    "logentry_set",
-    "natural_key",
-    "normalize_username",
-    "password",
-    "set_password",
-    "set_unusable_password",
-    "unique_error_message",
-    "user_permissions",
-];
+use super::taken::{OF_MODELS, OF_THE_USER};
 
 /// A name with which Django would not start, or would fail when a row is saved or deleted.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {

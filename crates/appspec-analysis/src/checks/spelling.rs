@@ -1,5 +1,4 @@
-use super::name_breaks_django::OF_MODELS;
-use super::name_breaks_python::{BUILTIN_CLASSES, KEYWORDS};
+use super::taken::{BUILTIN_CLASSES, KEYWORDS, OF_MODELS};
 
 /// `sales_order` as `SalesOrder`.
 pub(super) fn cap_words(name: &str) -> String {
