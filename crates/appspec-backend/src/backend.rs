@@ -14,5 +14,5 @@ pub trait Backend {
 
     /// Writes all artifacts. Pure, and total once [`Backend::check`] found no error: the same spec and the
     /// same changes give the same bytes.
-    fn emit(&self, compiled: &Compiled, changes: &Changes, out: &mut Artifacts);
+    fn emit(&self, compiled: &Compiled, changes: &Changes<'_>, out: &mut Artifacts);
 }

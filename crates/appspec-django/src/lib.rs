@@ -41,7 +41,7 @@ impl Backend for Django {
 
     fn check(&self, _spec: &Spec, _out: &mut Diagnostics) {}
 
-    fn emit(&self, compiled: &Compiled, changes: &Changes, out: &mut Artifacts) {
+    fn emit(&self, compiled: &Compiled, changes: &Changes<'_>, out: &mut Artifacts) {
         let spec = &compiled.spec;
         let models = |out: &mut Artifacts| models::emit(spec, out);
         let migrations = |out: &mut Artifacts| migrations::emit(spec, changes, out);

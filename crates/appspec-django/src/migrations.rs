@@ -15,7 +15,7 @@ use crate::names;
 
 /// Emits the migrations that lead from the schema as last built to that of the spec, and what is to be
 /// remembered of them.
-pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
+pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
     for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
         let label = &module.get().label;
         let file = appspec_backend::python::File {
@@ -54,7 +54,8 @@ mod tests {
     #[test]
     fn the_first_migration_makes_everything() {
         let spec = fixture::salon();
-        let changes = diff(&History::default(), &spec, &mut Diagnostics::new());
+        let nothing = History::default();
+        let changes = diff(&nothing, &spec, &mut Diagnostics::new());
         let mut out = Artifacts::new();
         emit(&spec, &changes, &mut out);
         let text = |path: &str| {
@@ -75,7 +76,8 @@ mod tests {
     #[test]
     fn nothing_changed_is_no_migration() {
         let spec = fixture::salon();
-        let first = diff(&History::default(), &spec, &mut Diagnostics::new());
+        let nothing = History::default();
+        let first = diff(&nothing, &spec, &mut Diagnostics::new());
         let mut out = Artifacts::new();
         emit(&spec, &first, &mut out);
         let remembered = out
@@ -83,7 +85,8 @@ mod tests {
             .filter(|(path, _)| path.starts_with(History::FOLDER))
             .map(|(_, file)| appspec_evolve::Migration::from_json(&file.content).unwrap())
             .collect();
-        let second = diff(&History::new(remembered), &spec, &mut Diagnostics::new());
+        let history = History::new(remembered);
+        let second = diff(&history, &spec, &mut Diagnostics::new());
         assert_eq!(second.steps, []);
         assert_eq!(plan::plan(&spec, &second).len(), 0);
     }

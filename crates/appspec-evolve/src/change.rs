@@ -5,10 +5,10 @@ use crate::{
 };
 
 /// Everything that changed, in an order in which it can be done.
-#[derive(Clone, Debug, Default)]
-pub struct Changes {
+#[derive(Clone, Debug)]
+pub struct Changes<'h> {
     /// What earlier builds emitted.
-    pub history: History,
+    pub history: &'h History,
     /// The schema as last built, under the names of then.
     pub before: Schema,
     /// The steps from there to the schema of the spec.
@@ -111,7 +111,7 @@ pub enum Change {
     AlterInvariantMessage(Id<Invariant>),
 }
 
-impl Changes {
+impl Changes<'_> {
     /// What is known of the schema after these steps: what a migration that does them has to remember.
     pub fn delta<'c>(steps: impl IntoIterator<Item = &'c Step>) -> Delta {
         let mut delta = Delta::default();

@@ -14,22 +14,23 @@ use appspec_ir::{Entity, Field, FieldType, Id, ListItem, Spec};
 use crate::canonical::Canonical;
 use crate::names::Names;
 use crate::replay::{Key, Replayed, replay};
-use crate::{Change, Changes, Delta, EntityFacts, Gone, History, Schema, Step, facts};
+use crate::{Change, Changes, Delta, EntityFacts, Gone, History, Schema, Step};
 
 /// What has to be done so that a project with this history becomes what the spec says.
 ///
 /// Everything that can't be appended safely is a diagnostic; the changes are complete when there is none.
-pub fn diff(history: &History, spec: &Spec, out: &mut Diagnostics) -> Changes {
+pub fn diff<'h>(history: &'h History, spec: &Spec, out: &mut Diagnostics) -> Changes<'h> {
     let Some(replayed) = replay(history, out) else {
         return Changes {
-            history: history.clone(),
-            ..Changes::default()
+            history,
+            before: Schema::default(),
+            steps: Vec::new(),
+            names: Names::default(),
         };
     };
     let mut diff = Diff {
         spec,
         replayed: &replayed,
-        now: facts(spec),
         names: Names::default(),
         refused: BTreeSet::new(),
         vanished: BTreeMap::new(),
@@ -44,7 +45,7 @@ pub fn diff(history: &History, spec: &Spec, out: &mut Diagnostics) -> Changes {
     diff.merges(history);
     let Diff { names, steps, .. } = diff;
     Changes {
-        history: history.clone(),
+        history,
         steps: order::sorted(steps),
         before: replayed.schema,
         names,
@@ -55,8 +56,7 @@ pub fn diff(history: &History, spec: &Spec, out: &mut Diagnostics) -> Changes {
 /// called how, under those of the last build, where whatever differs from memory is a real change.
 struct Diff<'a> {
     spec: &'a Spec,
-    replayed: &'a Replayed,
-    now: Schema,
+    replayed: &'a Replayed<'a>,
     names: Names,
     /// Fields whose `was` is a mistake; nothing more is said about them.
     refused: BTreeSet<Id<Field>>,
@@ -70,12 +70,20 @@ struct Diff<'a> {
 
 impl<'a> Diff<'a> {
     fn before(&self) -> &'a Schema {
-        let replayed: &'a Replayed = self.replayed;
+        let replayed: &'a Replayed<'a> = self.replayed;
         &replayed.schema
     }
 
-    fn is_contested(&self, key: &Key) -> bool {
-        self.replayed.contested.contains(key)
+    fn is_contested(&self, key: Key<'_>) -> bool {
+        self.replayed.contested.contains(&key)
+    }
+
+    /// The spec under the names of now.
+    fn as_now(&self) -> Canonical<'a> {
+        Canonical {
+            spec: self.spec,
+            names: None,
+        }
     }
 
     /// The spec under the names of the last build.
@@ -101,11 +109,6 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// The facts of an entity under the names of now.
-    fn facts_now(&self, id: Id<Entity>) -> Option<&EntityFacts> {
-        self.now.entities.get(&self.spec.walk(id).full_name())
-    }
-
     /// Adds the enum of a field to what a step states, unless a step of its own does.
     fn with_enum(&self, ty: &FieldType, delta: &mut Delta) {
         let id = match ty {
@@ -115,10 +118,7 @@ impl<'a> Diff<'a> {
         if self.names.enum_before(id).is_some() {
             return;
         }
-        let now = Canonical {
-            spec: self.spec,
-            names: None,
-        };
+        let now = self.as_now();
         delta
             .now
             .enums

@@ -104,17 +104,15 @@ impl History {
     /// The last migrations of an app: those that no other one of the app comes after. One, or none for a
     /// new app; several after a merge of branches: the app's next migration has to come after all of them.
     pub fn leaves<'h>(&'h self, app: &str) -> Vec<&'h str> {
-        let of_app = || {
-            self.migrations
-                .iter()
-                .filter(|migration| migration.app == app)
-        };
-        let followed: BTreeSet<&str> = of_app()
+        let of_app = self.of_app(app);
+        let followed: BTreeSet<&str> = of_app
+            .iter()
             .flat_map(|migration| &migration.after)
             .filter(|name| name.app == app)
             .map(|name| name.name.as_str())
             .collect();
-        of_app()
+        of_app
+            .iter()
             .map(|migration| migration.name.as_str())
             .filter(|name| !followed.contains(name))
             .collect()
@@ -122,9 +120,8 @@ impl History {
 
     /// The number of the app's next migration: one more than the largest in use, so 1 for a new app.
     pub fn next_number(&self, app: &str) -> u32 {
-        self.migrations
+        self.of_app(app)
             .iter()
-            .filter(|migration| migration.app == app)
             .filter_map(|migration| {
                 let digits = migration.name.split('_').next()?;
                 digits.parse::<u32>().ok()
@@ -132,6 +129,14 @@ impl History {
             .max()
             .unwrap_or(0)
             .saturating_add(1)
+    }
+
+    /// The migrations of an app, which stand side by side.
+    fn of_app(&self, app: &str) -> &[Migration] {
+        let start = self.migrations.partition_point(|it| it.app.as_str() < app);
+        let (_, rest) = self.migrations.split_at_checked(start).unwrap_or_default();
+        let end = rest.partition_point(|it| it.app == app);
+        rest.split_at_checked(end).unwrap_or_default().0
     }
 }
 

@@ -24,6 +24,7 @@ pub use delta::{Delta, Gone};
 pub use diff::diff;
 pub use facts::facts;
 pub use history::{History, Migration, MigrationName};
+pub use replay::Writers;
 pub use schema::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
     RelationFact, Schema, UniqueFact,

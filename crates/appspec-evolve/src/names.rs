@@ -6,7 +6,7 @@ use appspec_ir::{Entity, Enum, Field, Id};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     pub(crate) entities: BTreeMap<Id<Entity>, String>,
-    pub(crate) fields: BTreeMap<Id<Field>, (String, String)>,
+    pub(crate) fields: BTreeMap<Id<Field>, (Id<Entity>, String)>,
     pub(crate) enums: BTreeMap<Id<Enum>, String>,
     /// Stored texts by the name of now.
     pub(crate) choices: BTreeMap<Id<Enum>, BTreeMap<String, String>>,
@@ -22,9 +22,8 @@ impl Names {
 
     /// The full name of the entity and the name of the field.
     pub(crate) fn field_before(&self, id: Id<Field>) -> Option<(&str, &str)> {
-        self.fields
-            .get(&id)
-            .map(|(entity, field)| (entity.as_str(), field.as_str()))
+        let (entity, field) = self.fields.get(&id)?;
+        Some((self.entity_before(*entity)?, field))
     }
 
     /// The full name of the enum.

@@ -140,14 +140,17 @@ impl Shop {
                 span: self.span(),
             })
             .collect();
-        self.spec.enums.push(Enum {
+        let id = self.spec.enums.push(Enum {
             name: name.into(),
             doc: None,
             module: Id::from_index(0),
             choices,
             was: None,
             span,
-        })
+        });
+        let module = self.spec.modules.find_mut(Id::from_index(0)).unwrap();
+        module.enums.push(id);
+        id
     }
 
     pub(crate) fn unique(&mut self, entity: Id<Entity>, fields: &[Id<Field>]) {
@@ -262,7 +265,7 @@ pub(crate) fn built_as(history: &History, spec: &Spec, word: &str, after: &[&str
     )
 }
 
-pub(crate) fn fine(history: &History, spec: &Spec) -> Changes {
+pub(crate) fn fine<'h>(history: &'h History, spec: &Spec) -> Changes<'h> {
     let mut out = Diagnostics::new();
     let changes = diff(history, spec, &mut out);
     let found: Vec<&str> = out.iter().map(|finding| finding.message.as_str()).collect();

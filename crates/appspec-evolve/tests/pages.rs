@@ -34,13 +34,13 @@ fn section<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     Some(rest.split_once("```")?.0)
 }
 
-fn build(history: &History, spec: &Spec) -> (Changes, Vec<&'static str>) {
+fn build<'h>(history: &'h History, spec: &Spec) -> (Changes<'h>, Vec<&'static str>) {
     let mut found = Diagnostics::new();
     let changes = diff(history, spec, &mut found);
     (changes, found.iter().map(|it| it.code.id).collect())
 }
 
-fn remembered(history: &History, changes: &Changes, number: usize) -> History {
+fn remembered(history: &History, changes: &Changes<'_>, number: usize) -> History {
     let mut migrations = history.migrations.clone();
     migrations.push(Migration {
         app: "shop".to_owned(),

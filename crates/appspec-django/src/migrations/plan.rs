@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_backend::python::Expr as Py;
 use appspec_backend::shortened;
-use appspec_evolve::{Change, Changes, Delta, MigrationName, Step};
+use appspec_evolve::{Change, Changes, Delta, MigrationName, Step, Writers};
 use appspec_ir::{Entity, Field, FieldType, Id, Module, Spec, Walk};
 
 use super::{create, renames, steps};
@@ -56,7 +56,7 @@ struct Work<'s> {
 }
 
 /// All migrations of a build, app by app.
-pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes) -> Vec<Planned> {
+pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Vec<Planned> {
     let mut work: BTreeMap<&str, Work<'s>> = BTreeMap::new();
     for step in &changes.steps {
         for module in modules_of(spec, &step.change) {
@@ -243,7 +243,7 @@ fn circle_start(waiting: &[&str], needs: &BTreeMap<&str, BTreeSet<&str>>) -> Opt
 /// The migration of an app, and a second one if relations wait.
 fn migrations_of<'s>(
     spec: &'s Spec,
-    changes: &'s Changes,
+    changes: &'s Changes<'s>,
     work: &Work<'s>,
     deferred: &BTreeSet<Id<Field>>,
 ) -> (Planned, Option<Planned>) {
@@ -373,7 +373,7 @@ fn apps_that_refer(spec: &Spec, app: &str, steps: &[&Step]) -> BTreeSet<String> 
 /// Says for each migration which ones of other apps it needs.
 fn connect(
     spec: &Spec,
-    changes: &Changes,
+    changes: &Changes<'_>,
     work: &BTreeMap<&str, Work<'_>>,
     fresh: &BTreeSet<Id<Entity>>,
     deferred: &BTreeSet<Id<Field>>,
@@ -384,9 +384,10 @@ fn connect(
         .iter()
         .map(|(app, planned)| (app.clone(), planned.name.clone()))
         .collect();
+    let writers = Writers::of(changes.history);
     for (app, planned) in first.iter_mut() {
         // A rename comes after what refers to the old name, and what refers to the new one after the rename.
-        let needed = changes.history.needed_by(app, &planned.delta);
+        let needed = writers.needed_by(app, &planned.delta);
         let needed = needed.into_iter().map(|it| (it.app, it.name));
         planned.others.extend(needed);
         let steps = work.get(app.as_str()).map(|one| one.steps.as_slice());

@@ -34,7 +34,7 @@ struct Renamed {
 /// The operations of all renames of an app. They come before everything else, which uses the new names.
 pub(super) fn operations(
     spec: &Spec,
-    changes: &Changes,
+    changes: &Changes<'_>,
     steps: &[&Step],
     app: Walk<'_, Module>,
 ) -> Vec<Py> {
@@ -81,7 +81,7 @@ pub(super) fn operations(
 }
 
 impl Renamed {
-    fn of(spec: &Spec, changes: &Changes, steps: &[&Step]) -> Self {
+    fn of(spec: &Spec, changes: &Changes<'_>, steps: &[&Step]) -> Self {
         let mut renamed = Self::default();
         for step in steps {
             match &step.change {
@@ -148,7 +148,7 @@ impl Renamed {
 
     /// The column and the rows of a field whose enum changed: never is the column shorter than what it holds,
     /// forwards or backwards.
-    fn values(&self, field: Walk<'_, Field>, list: Id<Enum>, changes: &Changes) -> Vec<Py> {
+    fn values(&self, field: Walk<'_, Field>, list: Id<Enum>, changes: &Changes<'_>) -> Vec<Py> {
         let replaced = self
             .choices
             .iter()
@@ -178,7 +178,7 @@ impl Renamed {
     fn taken_away(
         &self,
         entity: Walk<'_, Entity>,
-        changes: &Changes,
+        changes: &Changes<'_>,
         before: &mut Vec<Py>,
         after: &mut Vec<Py>,
     ) {
@@ -285,7 +285,11 @@ impl Renamed {
     }
 
     /// The rule's name as last built, without app and model.
-    fn old_rule(entity: Walk<'_, Entity>, rule: &Constraint, changes: &Changes) -> Option<String> {
+    fn old_rule(
+        entity: Walk<'_, Entity>,
+        rule: &Constraint,
+        changes: &Changes<'_>,
+    ) -> Option<String> {
         match &rule.source {
             Source::Field(id, kind) => {
                 let old = changes.field_before(*id)?;

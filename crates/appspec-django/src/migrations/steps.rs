@@ -44,7 +44,7 @@ pub(super) fn pairs_through(spec: &Spec, end: Id<Field>) -> Vec<Walk<'_, Field>>
 /// relations.
 pub(super) fn operations(
     spec: &Spec,
-    changes: &Changes,
+    changes: &Changes<'_>,
     steps: &[&Step],
     deferred: &BTreeSet<Id<Field>>,
 ) -> (Vec<Py>, Vec<Py>) {
@@ -146,7 +146,7 @@ pub(super) fn operations(
     (now, then)
 }
 
-fn altered_entity(entity: Walk<'_, Entity>, changes: &Changes) -> Vec<Py> {
+fn altered_entity(entity: Walk<'_, Entity>, changes: &Changes<'_>) -> Vec<Py> {
     let mut found = vec![operations::alter_options(entity)];
     let before = changes
         .entity_before(entity.id)

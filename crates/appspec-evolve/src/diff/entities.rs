@@ -159,20 +159,21 @@ impl<'a> Diff<'a> {
         let Some(then) = self.before().entities.get(gone) else {
             return false;
         };
-        let Some(now) = self.facts_now(id) else {
-            return false;
-        };
-        let same = then
-            .fields
-            .iter()
-            .filter(|(name, fact)| now.fields.get(*name).is_some_and(|now| now.ty == fact.ty))
+        let now = self.as_now();
+        let same = self
+            .spec
+            .walk(id)
+            .fields()
+            .filter(|field| {
+                let fact = then.fields.get(&field.name);
+                fact.is_some_and(|fact| fact.ty == now.ty(&field.ty))
+            })
             .count();
         same > 0 && same * 2 >= then.fields.len()
     }
 
     fn add_entity(&mut self, id: Id<Entity>) {
-        let facts = self.facts_now(id).cloned().unwrap_or_default();
-        let mut delta = self.states(id, facts);
+        let mut delta = self.states(id, self.as_now().entity_facts(id));
         for field in self.spec.walk(id).fields() {
             self.with_enum(&field.ty, &mut delta);
         }
@@ -190,7 +191,7 @@ impl<'a> Diff<'a> {
         let Some(then) = self.before().entities.get(&full_name) else {
             return;
         };
-        let mut facts = self.facts_now(id).cloned().unwrap_or_default();
+        let mut facts = self.as_now().entity_facts(id);
         let built: BTreeSet<&str> = self
             .spec
             .walk(id)
@@ -264,17 +265,16 @@ impl<'a> Diff<'a> {
         let contested = self
             .names
             .entity_before(id)
-            .is_some_and(|name| self.is_contested(&Key::Entity(name.to_owned())));
+            .is_some_and(|name| self.is_contested(Key::Entity(name)));
         if before.labels != then.labels
             || before.doc != then.doc
             || before.sorted_by != then.sorted_by
             || contested
         {
-            let fact = self.facts_now(id).and_then(|facts| facts.entity.clone());
             let delta = self.states(
                 id,
                 EntityFacts {
-                    entity: fact,
+                    entity: Some(self.as_now().entity_fact(id)),
                     ..EntityFacts::default()
                 },
             );
@@ -284,9 +284,10 @@ impl<'a> Diff<'a> {
 
     /// Facts that only a rename made look different: the rename states them under the new names.
     fn follow_renames(&mut self, id: Id<Entity>, before: &'a EntityFacts, then: &EntityFacts) {
-        let Some(now) = self.facts_now(id) else {
+        if !self.steps.iter().any(|step| step.change.is_rename()) {
             return;
-        };
+        }
+        let now = self.as_now().entity_facts(id);
         let mut facts = EntityFacts::default();
         let mut gone = Gone::default();
         let full_name = self.spec.walk(id).full_name();
@@ -361,15 +362,6 @@ impl<'a> Diff<'a> {
     /// The first rename of the entity itself, or of something else that its facts mention.
     fn attach_to_rename(&mut self, id: Id<Entity>, delta: &Delta) {
         let spec = self.spec;
-        let is_rename = |change: &Change| {
-            matches!(
-                change,
-                Change::RenameEntity { .. }
-                    | Change::RenameField { .. }
-                    | Change::RenameEnum { .. }
-                    | Change::RenameChoice { .. }
-            )
-        };
         let is_own = |change: &Change| match change {
             Change::RenameEntity { entity, .. } => *entity == id,
             Change::RenameField { field, .. } => spec.walk(*field).get().entity == id,
@@ -379,9 +371,21 @@ impl<'a> Diff<'a> {
             .steps
             .iter()
             .position(|step| is_own(&step.change))
-            .or_else(|| self.steps.iter().position(|step| is_rename(&step.change)));
+            .or_else(|| self.steps.iter().position(|step| step.change.is_rename()));
         if let Some(step) = position.and_then(|index| self.steps.get_mut(index)) {
             step.delta.merge(delta);
         }
+    }
+}
+
+impl Change {
+    fn is_rename(&self) -> bool {
+        matches!(
+            self,
+            Self::RenameEntity { .. }
+                | Self::RenameField { .. }
+                | Self::RenameEnum { .. }
+                | Self::RenameChoice { .. }
+        )
     }
 }

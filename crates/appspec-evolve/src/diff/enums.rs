@@ -4,7 +4,6 @@ use appspec_diagnostics::{Diagnostic, codes::evolve};
 use appspec_ir::{Enum, Id};
 
 use super::Diff;
-use crate::canonical::Canonical;
 use crate::matching::{Named, in_order, match_names};
 use crate::replay::Key;
 use crate::{Change, Delta, EnumFact, Gone, Schema};
@@ -13,20 +12,16 @@ impl<'a> Diff<'a> {
     /// Finds under which names the enums were built.
     pub(super) fn enums_by_name(&mut self) {
         let spec = self.spec;
-        for (module_id, module) in spec.modules.iter() {
-            let then: BTreeMap<&str, Option<&str>> = self
-                .before()
-                .enums
-                .values()
-                .filter(|fact| fact.module == module.path)
-                .map(|fact| (fact.name.as_str(), fact.was.as_deref()))
-                .collect();
-            let ids: Vec<Id<Enum>> = spec
-                .enums
-                .iter()
-                .filter(|(_, enumeration)| enumeration.module == module_id)
-                .map(|(id, _)| id)
-                .collect();
+        let mut modules_then: BTreeMap<&str, BTreeMap<&str, Option<&str>>> = BTreeMap::new();
+        for fact in self.before().enums.values() {
+            let names = modules_then.entry(&fact.module).or_default();
+            names.insert(&fact.name, fact.was.as_deref());
+        }
+        for (_, module) in spec.modules.iter() {
+            let then = modules_then
+                .remove(module.path.as_str())
+                .unwrap_or_default();
+            let ids = &module.enums;
             let now: Vec<Named<'a>> = ids
                 .iter()
                 .map(|id| spec.walk(*id).get())
@@ -68,10 +63,7 @@ impl<'a> Diff<'a> {
 
     /// A delta that states the enum as it is now.
     fn enum_states(&self, id: Id<Enum>) -> Delta {
-        let now = Canonical {
-            spec: self.spec,
-            names: None,
-        };
+        let now = self.as_now();
         Delta {
             gone: Gone::default(),
             now: Schema {
@@ -205,7 +197,7 @@ impl<'a> Diff<'a> {
         let contested = self
             .names
             .enum_before(id)
-            .is_some_and(|name| self.is_contested(&Key::Enum(name.to_owned())));
+            .is_some_and(|name| self.is_contested(Key::Enum(name)));
         if as_now != as_then || contested {
             let delta = self.enum_states(id);
             self.step(Change::AlterEnum(id), delta);

@@ -21,10 +21,11 @@ impl<'a> Diff<'a> {
     /// Finds under which names the fields of an entity were built; gives the renames in order.
     pub(super) fn fields_by_name(&mut self, id: Id<Entity>) -> Vec<(Id<Field>, &'a str)> {
         let before = self.before();
-        let Some(full_name) = self.names.entity_before(id).map(str::to_owned) else {
-            return Vec::new();
-        };
-        let Some(facts) = before.entities.get(&full_name) else {
+        let Some(facts) = self
+            .names
+            .entity_before(id)
+            .and_then(|name| before.entities.get(name))
+        else {
             return Vec::new();
         };
         let then: BTreeMap<&'a str, Option<&'a str>> = facts
@@ -46,9 +47,7 @@ impl<'a> Diff<'a> {
         let matched = match_names("field", &then, &now, self.out);
         for ((field, before), refused) in ids.iter().zip(&matched.before).zip(&matched.refused) {
             if let Some(name) = before {
-                self.names
-                    .fields
-                    .insert(*field, (full_name.clone(), (*name).to_owned()));
+                self.names.fields.insert(*field, (id, (*name).to_owned()));
             } else if *refused {
                 self.refused.insert(*field);
             }
@@ -83,19 +82,13 @@ impl<'a> Diff<'a> {
 
     /// A delta that states the field as it is now.
     fn field_states(&self, id: Id<Field>) -> Delta {
-        let field = self.spec.walk(id);
-        let name = &field.get().name;
-        let fact = self
-            .facts_now(field.entity)
-            .and_then(|facts| facts.fields.get(name))
-            .cloned();
-        let mut delta = self.states(
-            field.entity,
-            EntityFacts {
-                fields: fact.map(|fact| (name.clone(), fact)).into_iter().collect(),
-                ..EntityFacts::default()
-            },
-        );
+        let field = self.spec.walk(id).get();
+        let fact = self.as_now().field_fact(field);
+        let facts = EntityFacts {
+            fields: BTreeMap::from([(field.name.clone(), fact)]),
+            ..EntityFacts::default()
+        };
+        let mut delta = self.states(field.entity, facts);
         self.with_enum(&field.ty, &mut delta);
         delta
     }
@@ -309,9 +302,10 @@ impl<'a> Diff<'a> {
             self.refuse(finding);
             return false;
         }
-        let contested = self.names.field_before(id).is_some_and(|(entity, name)| {
-            self.is_contested(&Key::Field(entity.to_owned(), name.to_owned()))
-        });
+        let contested = self
+            .names
+            .field_before(id)
+            .is_some_and(|(entity, name)| self.is_contested(Key::Field(entity, name)));
         if contested || fact.differs_in_words_from(now) {
             let delta = self.field_states(id);
             self.step(Change::AlterField(id), delta);

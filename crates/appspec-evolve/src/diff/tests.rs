@@ -5,7 +5,7 @@ use appspec_ir::{
 };
 
 use crate::testing::{INT, Shop, TEXT, built, built_as, codes, fine, steps};
-use crate::{Changes, History, Migration, MigrationName, facts};
+use crate::{Changes, History, Migration, MigrationName, Writers, facts};
 
 /// Customers with a name, a unique number and an age; orders with a status.
 fn shop(change: impl FnOnce(&mut Shop)) -> Spec {
@@ -172,7 +172,8 @@ fn the_names_of_then_are_known() {
         customer.was = Some("Customer".into());
         rename_field(shop, NUMBER, "code");
     });
-    let changes = fine(&once(), &spec);
+    let once = once();
+    let changes = fine(&once, &spec);
     let customer = Id::from_index(CUSTOMER);
     assert_eq!(changes.entity_before(customer).unwrap().name, "Customer");
     let field = changes.field_before(Id::from_index(NUMBER)).unwrap();
@@ -535,7 +536,8 @@ fn branches_that_quarrel_are_refused() {
 #[test]
 fn a_rename_comes_after_what_refers_to_the_old_name() {
     let spec = shop(|_| {});
-    let changes = fine(&History::default(), &spec);
+    let nothing = History::default();
+    let changes = fine(&nothing, &spec);
     let migration = |app: &str, step: usize, after: &[(&str, &str)]| Migration {
         app: app.into(),
         name: "0001_initial".into(),
@@ -559,13 +561,13 @@ fn a_rename_comes_after_what_refers_to_the_old_name() {
     });
     let changes = fine(&history, &renamed);
     let delta = Changes::delta(&changes.steps);
-    let needed = history.needed_by("customers", &delta);
+    let needed = Writers::of(&history).needed_by("customers", &delta);
     assert_eq!(
         needed.iter().map(|it| it.app.as_str()).collect::<Vec<_>>(),
         ["orders"]
     );
     assert!(
-        history.needed_by("orders", &delta).is_empty(),
+        Writers::of(&history).needed_by("orders", &delta).is_empty(),
         "it comes after `customers` already"
     );
     let mut migrations = history.migrations.clone();

@@ -1,0 +1,61 @@
+use std::collections::BTreeMap;
+
+use appspec_ir::{Derive, Entity, Id, Walk};
+
+use crate::diff::Diff;
+use crate::diff::fields::FieldNames;
+use crate::{Change, Delta, EntityFacts};
+
+impl<'a> Diff<'a> {
+    pub(super) fn derives(
+        &mut self,
+        id: Id<Entity>,
+        before: &'a EntityFacts,
+        then: &EntityFacts,
+        fields: &FieldNames,
+    ) {
+        let spec = self.spec;
+        for derive in spec.walk(id).derives() {
+            let name = &derive.get().name;
+            let mut mentioned = derive.value.fields().into_iter();
+            let refused = mentioned.any(|field| fields.refused.contains(&field));
+            let Some(is) = then.derives.get(name).filter(|_| !refused) else {
+                continue;
+            };
+            match before.derives.get(name) {
+                None => {
+                    let delta = self.derive_states(derive);
+                    self.step(Change::AddDerive(derive.id), delta);
+                }
+                Some(was)
+                    if (&was.ty, was.optional, &was.value) != (&is.ty, is.optional, &is.value) =>
+                {
+                    let finding = Self::changed(derive.span, "derived value", name);
+                    self.refuse(finding);
+                }
+                Some(was) if was.doc != is.doc => {
+                    let delta = self.derive_states(derive);
+                    self.step(Change::AlterDerive(derive.id), delta);
+                }
+                Some(_) => {}
+            }
+        }
+        for name in before.derives.keys() {
+            if !then.derives.contains_key(name) {
+                self.dropped(id, "derived value", name, None);
+            }
+        }
+    }
+
+    /// A delta that states the derived value as it is now.
+    fn derive_states(&self, derive: Walk<'_, Derive>) -> Delta {
+        let fact = self.as_now().derive_fact(derive.get());
+        let facts = EntityFacts {
+            derives: BTreeMap::from([(derive.name.clone(), fact)]),
+            ..EntityFacts::default()
+        };
+        let mut delta = self.states(derive.entity, facts);
+        self.with_enum(&derive.ty, &mut delta);
+        delta
+    }
+}

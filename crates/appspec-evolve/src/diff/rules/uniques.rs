@@ -1,0 +1,116 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use appspec_diagnostics::{Diagnostic, codes::evolve};
+use appspec_ir::{Entity, Expr, Field, Id, Unique};
+
+use crate::diff::Diff;
+use crate::diff::fields::FieldNames;
+use crate::{Change, Delta, EntityFacts, UniqueFact};
+
+impl<'a> Diff<'a> {
+    pub(super) fn uniques(
+        &mut self,
+        id: Id<Entity>,
+        before: &'a EntityFacts,
+        then: &EntityFacts,
+        fields: &FieldNames,
+    ) {
+        let spec = self.spec;
+        let mut left: BTreeSet<&str> = before.uniques.keys().map(String::as_str).collect();
+        let mut added: Vec<&'a Unique> = Vec::new();
+        for unique in &spec.walk(id).get().uniques {
+            let Some(is) = then.uniques.get(&unique.name) else {
+                continue;
+            };
+            // The same rule may have another name now, because a field in it has.
+            let found = before
+                .uniques
+                .iter()
+                .find(|(name, was)| left.contains(name.as_str()) && was.says_the_same_as(is));
+            let Some((name, was)) = found else {
+                added.push(unique);
+                continue;
+            };
+            left.remove(name.as_str());
+            self.names
+                .uniques
+                .entry(id)
+                .or_default()
+                .insert(unique.name.clone(), name.clone());
+            if was.message != is.message {
+                let delta = self.unique_states(id, unique);
+                let name = unique.name.clone();
+                self.step(Change::AlterUniqueMessage { entity: id, name }, delta);
+            }
+        }
+        for unique in added {
+            let over = |field: &Id<Field>| fields.refused.contains(field);
+            let conditions = unique.condition.iter().flat_map(Expr::fields);
+            if unique.fields.iter().any(over) || conditions.into_iter().any(|field| over(&field)) {
+                left.remove(unique.name.as_str());
+            } else if left.remove(unique.name.as_str()) {
+                let finding = Self::changed(unique.span, "unique rule", &unique.name);
+                self.refuse(finding);
+            } else {
+                self.new_unique(id, unique);
+            }
+        }
+        for name in left {
+            let over: &[String] = before.uniques.get(name).map_or(&[], |fact| &fact.fields);
+            if !over.iter().any(|field| fields.vanished.contains(field)) {
+                self.dropped(id, "unique rule", name, None);
+            }
+        }
+    }
+
+    fn new_unique(&mut self, id: Id<Entity>, unique: &Unique) {
+        if self.no_row_has_all_of(unique) {
+            let delta = self.unique_states(id, unique);
+            let name = unique.name.clone();
+            self.step(Change::AddUnique { entity: id, name }, delta);
+            return;
+        }
+        let entity = self.spec.walk(id).get();
+        self.refuse(
+            Diagnostic::new(
+                &evolve::RULE_ADDED,
+                unique.span,
+                format!(
+                    "rows that `{}` has may break this new unique rule",
+                    entity.name
+                ),
+            )
+            .label("existing rows were never compared")
+            .help(
+                "a unique rule over existing values is not in this version; \
+                   it can be added together with a new optional field that it contains",
+            ),
+        );
+    }
+
+    /// Whether one of the fields is empty in all existing rows: then no two of them can be equal.
+    fn no_row_has_all_of(&self, unique: &Unique) -> bool {
+        unique.fields.iter().any(|id| {
+            let field = self.spec.walk(*id).get();
+            !self.has_rows(*id) && field.optional && field.default.is_none()
+        })
+    }
+
+    /// A delta that states the unique rule as it is now.
+    fn unique_states(&self, id: Id<Entity>, unique: &Unique) -> Delta {
+        let fact = self.as_now().unique_fact(unique);
+        let facts = EntityFacts {
+            uniques: BTreeMap::from([(unique.name.clone(), fact)]),
+            ..EntityFacts::default()
+        };
+        self.states(id, facts)
+    }
+}
+
+impl UniqueFact {
+    /// Whether the same rows break both.
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        (&self.fields, &self.condition, self.ignoring_case)
+            == (&other.fields, &other.condition, other.ignoring_case)
+    }
+}
