@@ -3,9 +3,11 @@
 mod create;
 mod file;
 mod operations;
+mod order;
 mod plan;
 mod renames;
 mod steps;
+mod work;
 
 use appspec_backend::{Artifact, Artifacts};
 use appspec_evolve::{Changes, Migration};
@@ -28,17 +30,18 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
             Artifact::generated(file.print()),
         );
     }
-    for planned in plan::plan(spec, changes) {
+    let plan = plan::plan(spec, changes);
+    for planned in &plan.migrations {
         let remembered = Migration {
-            app: planned.app.clone(),
+            app: planned.app.to_owned(),
             name: planned.name.clone(),
             after: planned.after(),
-            delta: planned.delta.clone(),
+            delta: plan.delta(planned),
         };
         out.add(remembered.path(), Artifact::frozen(remembered.to_json()));
         out.add(
             format!("{}/migrations/{}.py", planned.app, planned.name),
-            Artifact::frozen(file::print(spec, &planned)),
+            Artifact::frozen(file::print(spec, planned, plan.operations(planned))),
         );
     }
 }
@@ -88,6 +91,6 @@ mod tests {
         let history = History::new(remembered);
         let second = diff(&history, &spec, &mut Diagnostics::new());
         assert_eq!(second.steps, []);
-        assert_eq!(plan::plan(&spec, &second).len(), 0);
+        assert_eq!(plan::plan(&spec, &second).migrations.len(), 0);
     }
 }

@@ -6,7 +6,7 @@ use appspec_ir::Spec;
 use super::plan::Planned;
 use crate::names;
 
-pub(super) fn print(spec: &Spec, planned: &Planned) -> String {
+pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> String {
     let mut body = Vec::new();
     if planned.initial {
         body.push(Stmt::assign("initial", Py::bool(true)));
@@ -34,10 +34,7 @@ pub(super) fn print(spec: &Spec, planned: &Planned) -> String {
     );
     body.push(Stmt::assign("dependencies", Py::List(dependencies)));
     body.push(Stmt::Blank);
-    body.push(Stmt::assign(
-        "operations",
-        Py::List(planned.operations.clone()),
-    ));
+    body.push(Stmt::assign("operations", Py::List(operations)));
     let file = File {
         header: names::header(spec),
         doc: format!("A step in the schema of `{}`.", planned.app),

@@ -42,25 +42,30 @@ impl<'h> Writers<'h> {
         }
     }
 
-    /// The migrations of other apps that one of `app` with this delta has to come after, because they were
+    /// The migrations of other apps that one of `app` with these deltas has to come after, because they were
     /// the last to speak of the same things: a rename comes after everything that refers to the old name, and
     /// what refers to the new one comes after the rename.
-    pub fn needed_by(&self, app: &str, delta: &Delta) -> BTreeSet<MigrationName> {
-        let same = writes(delta)
-            .into_iter()
-            .filter_map(|(key, _)| self.by_key.get(&key))
-            .flatten();
-        let within = delta
-            .gone
-            .entities
-            .iter()
-            .filter_map(|name| self.by_owner.get(name.as_str()))
-            .flatten();
+    pub fn needed_by<'d>(
+        &self,
+        app: &str,
+        deltas: impl IntoIterator<Item = &'d Delta>,
+    ) -> BTreeSet<MigrationName> {
         let is_other = |index: &usize| {
             let migration = self.history.migrations.get(*index);
             migration.is_some_and(|migration| migration.app != app)
         };
-        let found: BTreeSet<usize> = same.chain(within).copied().filter(is_other).collect();
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        for delta in deltas {
+            let written = writes(delta).into_iter();
+            let same = written
+                .filter_map(|(key, _)| self.by_key.get(&key))
+                .flatten();
+            let gone = delta.gone.entities.iter();
+            let within = gone
+                .filter_map(|name| self.by_owner.get(name.as_str()))
+                .flatten();
+            found.extend(same.chain(within).copied().filter(is_other));
+        }
         let Some(ancestors) = self.ancestors.as_ref().filter(|_| !found.is_empty()) else {
             return BTreeSet::new();
         };
