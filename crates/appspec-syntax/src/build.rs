@@ -19,12 +19,12 @@ mod types;
 
 pub(crate) use context::Context;
 
-use crate::ast::File;
+use crate::ast::Item;
 use crate::grammar::{Pair, Rule};
 use crate::recover;
 
-/// The whole file.
-pub(crate) fn file(cx: &mut Context<'_>, pair: Pair<'_>) -> File {
+/// The items of one piece of a file.
+pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     for child in pair.into_inner() {
         match child.as_rule() {
@@ -34,8 +34,5 @@ pub(crate) fn file(cx: &mut Context<'_>, pair: Pair<'_>) -> File {
             _ => items.extend(item::build(cx, child)),
         }
     }
-    File {
-        items,
-        comments: cx.comments(),
-    }
+    items
 }

@@ -4,7 +4,7 @@ mod lines;
 mod operators;
 mod types;
 
-pub(crate) use lines::{Answer, item, member, rest};
+pub(crate) use lines::{Answer, begins_item, item, member, rest};
 pub(crate) use types::check as check_types;
 
 pub(crate) use operators::{

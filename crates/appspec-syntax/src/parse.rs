@@ -31,30 +31,33 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
     let trivia = Trivia::scan(text);
     let mut cx = Context::new(file, text, &trivia, out);
     if let Some(at) = trivia.too_deep {
-        too_deep(&mut cx, at);
+        too_deep(&mut cx, text, at);
         return empty;
     }
-    let tree = match Grammar::parse(Rule::file, text) {
-        Ok(mut pairs) => match pairs.next() {
-            Some(pair) => build::file(&mut cx, pair),
-            None => empty,
-        },
-        // The grammar reads any text; only its guard against a small stack ends up here.
-        Err(error) => {
-            let at = match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-            };
-            too_deep(&mut cx, at);
-            return empty;
+    let mut items = Vec::new();
+    for piece in trivia.pieces(text) {
+        cx.enter(piece.clone());
+        match Grammar::parse(Rule::file, cx.text()) {
+            Ok(pairs) => items.extend(pairs.flat_map(|pair| build::items(&mut cx, pair))),
+            // The grammar reads any text; only its guard against a small stack ends up here.
+            Err(error) => {
+                let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+                too_deep(&mut cx, text, piece.start + at);
+                return empty;
+            }
         }
+    }
+    let tree = File {
+        items,
+        comments: cx.comments(),
     };
     foreign::check_types(&mut cx, &tree);
     for comment in &trivia.block_comments {
-        let at = cx.range(comment.start, (comment.start + 2).min(comment.end));
+        let at = cx.in_file(comment.start, (comment.start + 2).min(comment.end));
         foreign::answer(&mut cx, at, "/*", "`//` on each line of the comment", None);
     }
     for doc in &trivia.trailing_docs {
-        let at = cx.range(doc.start, doc.end);
+        let at = cx.in_file(doc.start, doc.end);
         stray_doc(&mut cx, at);
     }
     for at in cx.unclaimed_docs() {
@@ -63,8 +66,8 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
     tree
 }
 
-fn too_deep(cx: &mut Context<'_>, at: usize) {
-    let place = cx.range(at, (at + 1).min(cx.text().len()));
+fn too_deep(cx: &mut Context<'_>, text: &str, at: usize) {
+    let place = cx.in_file(at, (at + 1).min(text.len()));
     cx.error(
         &syntax::TOO_DEEP,
         place,

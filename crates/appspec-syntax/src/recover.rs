@@ -31,30 +31,45 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
 /// A line of an entity that is no member.
 pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if cx.follows_junk(junk) {
+        return;
+    }
     expected::report(cx, junk, Rule::only_member);
 }
 
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if cx.follows_junk(junk) {
+        return;
+    }
     expected::report(cx, junk, Rule::only_value);
 }
 
 /// A line of `project` that is no setting.
 pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if cx.follows_junk(junk) {
+        return;
+    }
     expected::report(cx, junk, Rule::only_setting);
 }
 
 /// A piece of a seed that is no row.
 pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if cx.follows_junk(junk) {
+        return;
+    }
     expected::report(cx, junk, Rule::only_row);
 }
 
 /// A piece of a seed's row that is no value.
 pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
+    if cx.follows_junk(junk) {
+        return;
+    }
     expected::report(cx, junk, Rule::only_entry);
 }
 
@@ -78,7 +93,7 @@ pub(crate) fn reserved_member(cx: &mut Context<'_>, pair: &Pair<'_>) {
 pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) -> bool {
     match part.as_rule() {
         Rule::missing_close => missing_close(cx, block, part),
-        Rule::trailing_junk => {
+        Rule::trailing_junk | Rule::trailing_entry => {
             cx.forget_docs(part);
             let at = cx.span(part);
             cx.error(
@@ -89,7 +104,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
                 "begin a new line",
             );
         }
-        Rule::bad_header => expected::report_header(cx, block, part),
+        Rule::bad_header | Rule::bad_seed_header => expected::report_header(cx, block, part),
         Rule::kw_project
         | Rule::kw_enum
         | Rule::kw_mixin

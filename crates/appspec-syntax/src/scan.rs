@@ -1,9 +1,13 @@
-//! One look at every byte before the grammar runs: where the comments and the `///` lines are, and
-//! whether brackets nest deeper than the parser's stack allows.
+//! One look at every byte before the grammar runs: where the comments and the `///` lines are, where
+//! the items start, and whether brackets nest deeper than the parser's stack allows.
+
+mod starts;
 
 use std::ops::Range;
 
 use crate::limits::MAX_NESTING;
+
+use starts::Place;
 
 /// What the grammar skips, and what it must not be asked to read.
 #[derive(Debug, Default)]
@@ -20,6 +24,8 @@ pub(crate) struct Trivia {
     pub(crate) unclosed_comment: bool,
     /// A bracket that nests too deep.
     pub(crate) too_deep: Option<usize>,
+    /// Where the layout shows that an item begins.
+    starts: Vec<usize>,
     /// Every `//` and `/* */`, documentation too, in order.
     skipped: Vec<Range<usize>>,
 }
@@ -42,11 +48,22 @@ impl Trivia {
             at: 0,
             line_is_empty: true,
             brackets: Vec::new(),
+            content: Place::Outside,
+            last: 0..0,
+            closed: false,
+            remark: false,
             pending: Vec::new(),
             found: Self::default(),
         };
         scanner.run();
         scanner.found
+    }
+
+    /// The text in pieces that can be read one by one: each but the first starts like an item.
+    pub(crate) fn pieces(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let begins = std::iter::once(0).chain(self.starts.iter().copied());
+        let ends = self.starts.iter().copied().chain([text.len()]);
+        begins.zip(ends).map(|(start, end)| start..end)
     }
 
     /// Moves `end` back over blanks, newlines and comments, not below `start`.
@@ -75,6 +92,14 @@ struct Scanner<'t> {
     /// Nothing but blanks stands on the present line so far.
     line_is_empty: bool,
     brackets: Vec<u8>,
+    /// How the first line in the present brackets is indented; `Outside` before there is one.
+    content: Place,
+    /// The last token.
+    last: Range<usize>,
+    /// The line is a `#` remark of another language.
+    remark: bool,
+    /// The last token was a `}` that closed the last open bracket.
+    closed: bool,
     pending: Vec<Range<usize>>,
     found: Trivia,
 }
@@ -140,9 +165,16 @@ impl Scanner<'_> {
             self.begin_line();
         }
         self.flush_docs();
+        self.closed = false;
+        let start = self.at;
         match byte {
             b'"' => self.string(),
             b'(' | b'[' | b'{' => {
+                // The names behind `use module.` are no lines of a block: layout counts from here on.
+                let last = self.text.get(self.last.clone()).unwrap_or("");
+                if last == "." && self.brackets.is_empty() {
+                    self.content = Place::Indented;
+                }
                 self.brackets.push(byte);
                 if self.brackets.len() > MAX_NESTING && self.found.too_deep.is_none() {
                     self.found.too_deep = Some(self.at);
@@ -158,12 +190,14 @@ impl Scanner<'_> {
             b'}' => {
                 if let Some(index) = self.brackets.iter().rposition(|open| *open == b'{') {
                     self.brackets.truncate(index);
+                    self.closed = self.brackets.is_empty();
                 }
                 self.at += 1;
             }
             _ if is_word(byte) => self.word(),
             _ => self.at += 1,
         }
+        self.last = start..self.at;
     }
 
     /// A word; `r"…"` is a raw string only when the `r` stands alone.
@@ -212,6 +246,11 @@ impl Scanner<'_> {
     /// without this, many small slips would add up to a deep nesting that nobody wrote.
     fn begin_line(&mut self) {
         self.line_is_empty = false;
+        if self.begins_item() {
+            self.found.starts.push(self.at);
+            self.brackets.clear();
+            return;
+        }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let word = rest.iter().take_while(|byte| is_word(**byte)).count();
         if word == 0 {
@@ -229,6 +268,41 @@ impl Scanner<'_> {
             // `entity (` could be a call inside an expression; a name behind it could not.
             self.brackets.clear();
         }
+    }
+
+    /// Whether the present line begins an item, as far as the layout shows.
+    fn begins_item(&mut self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|it| self.bytes.get(it));
+        let unindented = matches!(before, None | Some(b'\n' | b'\r'));
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let line = rest.find(['\n', '\r']).and_then(|end| rest.get(..end));
+        let line = line.unwrap_or(rest);
+        if self.brackets.is_empty() {
+            self.content = Place::Outside;
+        } else if self.content == Place::Outside {
+            let is_flat = unindented
+                && line.starts_with(|it: char| it.is_alphabetic() || it == '_')
+                && !starts::begins_item(line, Place::Indented);
+            self.content = if is_flat {
+                Place::Flat
+            } else {
+                Place::Indented
+            };
+        }
+        if !unindented || self.at == 0 {
+            return false;
+        }
+        if self.content == Place::Outside {
+            let after_remark = std::mem::replace(&mut self.remark, line.starts_with('#'));
+            let last = self.text.get(self.last.clone()).unwrap_or("");
+            let alone = !starts::goes_on(last) && starts::stands_alone(line);
+            if (alone && !(self.remark && after_remark))
+                || (self.closed && starts::follows_block(line))
+            {
+                return true;
+            }
+        }
+        starts::begins_item(line, self.content)
     }
 
     fn flush_docs(&mut self) {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use appspec_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span};
 
@@ -9,10 +10,14 @@ use crate::scan::Trivia;
 /// What every builder needs: the text, its comments, and where findings go.
 pub(crate) struct Context<'t> {
     file: FileId,
-    text: &'t str,
+    whole: &'t str,
+    /// The piece that is being read; pairs count from its start.
+    piece: Range<usize>,
     trivia: &'t Trivia,
     /// Documentation that nothing has claimed yet, by the offset of the token behind it.
     docs: BTreeMap<usize, usize>,
+    /// Where the last piece of junk in a block ended, and its first line.
+    junk: Option<(usize, &'t str)>,
     out: &'t mut Diagnostics,
 }
 
@@ -26,22 +31,40 @@ impl<'t> Context<'t> {
         let docs = trivia.docs.iter().enumerate();
         Self {
             file,
-            text,
+            whole: text,
+            piece: 0..text.len(),
             trivia,
             docs: docs.map(|(index, doc)| (doc.before, index)).collect(),
+            junk: None,
             out,
         }
     }
 
-    /// The file's whole text.
+    /// From here on, offsets count from the start of this piece of the file.
+    pub(crate) fn enter(&mut self, piece: Range<usize>) {
+        self.piece = piece;
+    }
+
+    /// The text of the present piece.
     pub(crate) fn text(&self) -> &'t str {
-        self.text
+        let whole: &'t str = self.whole;
+        whole.get(self.piece.clone()).unwrap_or("")
+    }
+
+    /// The file's text before and behind a place.
+    pub(crate) fn around(&self, span: Span) -> (&'t str, &'t str) {
+        let whole: &'t str = self.whole;
+        (
+            whole.get(..span.start as usize).unwrap_or(""),
+            whole.get(span.end as usize..).unwrap_or(""),
+        )
     }
 
     /// The text that a span covers.
     pub(crate) fn slice(&self, span: Span) -> &'t str {
-        let text: &'t str = self.text;
-        text.get(span.start as usize..span.end as usize)
+        let whole: &'t str = self.whole;
+        whole
+            .get(span.start as usize..span.end as usize)
             .unwrap_or("")
     }
 
@@ -49,7 +72,7 @@ impl<'t> Context<'t> {
     /// optional part that is not there.
     pub(crate) fn span(&self, pair: &Pair<'_>) -> Span {
         let span = pair.as_span();
-        let end = self.trivia.trim_end(self.text, span.start(), span.end());
+        let end = self.trimmed_end(span.start(), span.end());
         self.range(span.start(), end)
     }
 
@@ -59,25 +82,54 @@ impl<'t> Context<'t> {
         self.range(span.start(), span.end())
     }
 
-    /// Bytes of this file as a span; sizes beyond 32 bits were refused before.
+    /// Bytes of the present piece as a span.
     pub(crate) fn range(&self, start: usize, end: usize) -> Span {
+        self.in_file(self.piece.start + start, self.piece.start + end)
+    }
+
+    /// Bytes of the file as a span; sizes beyond 32 bits were refused before.
+    pub(crate) fn in_file(&self, start: usize, end: usize) -> Span {
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Span::new(self.file, offset(start), offset(end))
     }
 
     /// `end` moved back over blanks, newlines and comments.
     pub(crate) fn trimmed_end(&self, start: usize, end: usize) -> usize {
-        self.trivia.trim_end(self.text, start, end)
+        let base = self.piece.start;
+        self.trivia.trim_end(self.whole, base + start, base + end) - base
     }
 
     /// The blanks at the beginning of the line that `offset` is in.
     pub(crate) fn indent_of(&self, offset: usize) -> &'t str {
-        let text: &'t str = self.text;
+        let text = self.text();
         let before = text.get(..offset).unwrap_or("");
         let line = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = text.get(line..offset).unwrap_or("");
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         rest.get(..blanks).unwrap_or("")
+    }
+
+    /// Whether a piece of junk belongs to the one directly above it: it is indented deeper, as the body
+    /// of what could not be read, or both are remarks of another language.
+    pub(crate) fn follows_junk(&mut self, pair: &Pair<'_>) -> bool {
+        let span = pair.as_span();
+        let (start, end) = (span.start(), span.end());
+        let text = self.text();
+        let line = text.get(..start).unwrap_or("").rfind(['\n', '\r']);
+        let line = text.get(line.map_or(0, |at| at + 1)..end).unwrap_or("");
+        let before = self.junk.replace((self.piece.start + end, line));
+        let Some((above_end, above)) = before else {
+            return false;
+        };
+        let touches = self.trimmed_end(0, start) + self.piece.start <= above_end;
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_remark = |line: &str| line.trim_start().starts_with('#');
+        let belongs =
+            touches && (indent(line) > indent(above) || (is_remark(line) && is_remark(above)));
+        if belongs {
+            self.junk = Some((self.piece.start + end, above));
+        }
+        belongs
     }
 
     /// Whether the end of the file is hidden by a comment that nobody ended.
@@ -89,32 +141,36 @@ impl<'t> Context<'t> {
     pub(crate) fn comments(&self) -> Vec<Span> {
         let comments = self.trivia.comments.iter();
         comments
-            .map(|range| self.range(range.start, range.end))
+            .map(|range| self.in_file(range.start, range.end))
             .collect()
     }
 
     /// The `///` lines directly before what begins here.
     pub(crate) fn doc(&mut self, pair: &Pair<'_>) -> Option<Doc> {
-        let index = self.docs.remove(&pair.as_span().start())?;
+        let index = self
+            .docs
+            .remove(&(self.piece.start + pair.as_span().start()))?;
         let lines = &self.trivia.docs.get(index)?.lines;
         let (first, last) = (lines.first()?, lines.last()?);
         let text = lines.iter().map(|line| {
-            let line = self.text.get(line.clone()).unwrap_or("").trim_end();
+            let line = self.whole.get(line.clone()).unwrap_or("").trim_end();
             let line = line.strip_prefix("///").unwrap_or(line);
             line.strip_prefix(' ').unwrap_or(line)
         });
         Some(Doc {
             text: text.collect::<Vec<_>>().join("\n"),
-            span: self.range(first.start, last.end),
+            span: self.in_file(first.start, last.end),
         })
     }
 
     /// Forgets the documentation inside a piece that was refused as a whole.
     pub(crate) fn forget_docs(&mut self, pair: &Pair<'_>) {
         let span = pair.as_span();
+        let start = self.piece.start + span.start();
+        let end = self.piece.start + span.end();
         let inside: Vec<usize> = self
             .docs
-            .range(span.start()..span.end().max(span.start() + 1))
+            .range(start..end.max(start + 1))
             .map(|(offset, _)| *offset)
             .collect();
         for offset in inside {
@@ -128,7 +184,7 @@ impl<'t> Context<'t> {
         lines
             .filter_map(|index| {
                 let lines = &self.trivia.docs.get(*index)?.lines;
-                Some(self.range(lines.first()?.start, lines.last()?.end))
+                Some(self.in_file(lines.first()?.start, lines.last()?.end))
             })
             .collect()
     }

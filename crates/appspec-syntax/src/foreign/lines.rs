@@ -206,6 +206,10 @@ const MEMBERS: &[(&str, &str)] = &[
     ("constraint", "`invariant name: rule` or `unique (a, b)`"),
     ("check", "`invariant name: rule`"),
     ("key", "`index (a, b)`"),
+    (
+        "class meta",
+        "members of the entity: `sorted by`, `shown as`, `unique (a, b)`, `index (a, b)`",
+    ),
     ("def", "nothing: code belongs into the built project"),
 ];
 
@@ -232,6 +236,11 @@ pub(crate) fn item(line: &str) -> Option<Answer> {
         meant: (*meant).to_owned(),
         edit: None,
     })
+}
+
+/// Whether a line begins like an item of another language.
+pub(crate) fn begins_item(line: &str) -> bool {
+    ITEMS.iter().any(|(start, _)| words(line, start).is_some())
 }
 
 const ITEMS: &[(&str, &str)] = &[

@@ -38,14 +38,8 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
         Rule::foreign_not => "not",
         _ => return,
     };
-    let behind = cx
-        .text()
-        .get(at.end as usize..)
-        .and_then(|rest| rest.chars().next());
-    let before = cx
-        .text()
-        .get(..at.start as usize)
-        .and_then(|rest| rest.chars().next_back());
+    let (before, behind) = cx.around(at);
+    let (before, behind) = (before.chars().next_back(), behind.chars().next());
     let is_word = meant.starts_with(|it: char| it.is_ascii_alphabetic());
     let blank = |neighbour: Option<char>| {
         if is_word && neighbour.is_some_and(|it| it.is_alphanumeric() || it == '_') {

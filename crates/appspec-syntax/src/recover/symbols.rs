@@ -160,6 +160,9 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::trailing_junk
         | Rule::block_end
         | Rule::bad_header
+        | Rule::bad_seed_header
+        | Rule::header_text
+        | Rule::trailing_entry
         | Rule::setting_line
         | Rule::entry_end
         | Rule::entry_separator
@@ -211,6 +214,12 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::junk_entry
         | Rule::junk_value
         | Rule::junk_piece
+        | Rule::junk_named
+        | Rule::junk_assigned
+        | Rule::junk_complete
+        | Rule::junk_separator
+        | Rule::junk_paragraph
+        | Rule::two_names
         | Rule::junk_closes
         | Rule::junk_line
         | Rule::junk_token

@@ -1,0 +1,72 @@
+//! Every name that a syntax tree declares.
+
+use appspec_syntax::ast::{File, Item, Member, Name, Path, UseNames};
+
+/// The names of all items and of what stands in them, sorted.
+pub(crate) fn declared(file: &File) -> Vec<String> {
+    let mut names = Vec::new();
+    for item in &file.items {
+        match item {
+            Item::Project(it) => {
+                names.push(it.name.text.clone());
+                names.extend(it.entries.iter().map(|it| it.key.text.clone()));
+            }
+            Item::Use(it) => {
+                names.extend(path(&it.module));
+                if let UseNames::Listed(listed) = &it.names {
+                    names.extend(texts(listed));
+                }
+            }
+            Item::Type(it) => names.push(it.name.text.clone()),
+            Item::Enum(it) => {
+                names.push(it.name.text.clone());
+                names.extend(it.values.iter().map(|it| it.name.text.clone()));
+            }
+            Item::Mixin(it) => {
+                names.push(it.name.text.clone());
+                names.extend(members(&it.members));
+            }
+            Item::Entity(it) => {
+                names.push(it.name.text.clone());
+                names.extend(members(&it.members));
+            }
+            Item::Extend(it) => {
+                names.extend(path(&it.entity));
+                names.extend(members(&it.members));
+            }
+            Item::Predicate(it) => names.push(it.name.text.clone()),
+            Item::Seed(it) => {
+                names.extend(path(&it.entity));
+                for row in &it.rows {
+                    names.push(row.handle.text.clone());
+                    names.extend(row.values.iter().map(|it| it.field.text.clone()));
+                }
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+fn members(members: &[Member]) -> Vec<String> {
+    let names = members.iter().map(|member| match member {
+        Member::Field(it) => vec![it.name.text.clone()],
+        Member::Derive(it) => vec![it.name.text.clone()],
+        Member::Predicate(it) => vec![it.name.text.clone()],
+        Member::Invariant(it) => vec![it.name.text.clone()],
+        Member::Unique(it) => texts(&it.fields),
+        Member::Index(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
+        Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
+        Member::ShownAs(it) => vec![it.field.text.clone()],
+        Member::IdentifiedBy(it) => vec![it.kind.text.clone()],
+    });
+    names.flatten().collect()
+}
+
+fn path(path: &Path) -> Vec<String> {
+    texts(&path.names)
+}
+
+fn texts(names: &[Name]) -> Vec<String> {
+    names.iter().map(|it| it.text.clone()).collect()
+}
