@@ -137,23 +137,44 @@ impl Report<'_> {
             }
             return Ok(());
         }
+        let mut commands = Vec::new();
         if first {
-            return write!(
-                out,
-                "\nNext:\n  \
-                 cd {folder}\n  \
-                 python3 -m venv .venv\n  \
-                 . .venv/bin/activate\n  \
-                 pip install -r requirements/development.txt\n  \
-                 python manage.py migrate\n  \
-                 python manage.py createsuperuser\n  \
-                 python manage.py runserver\n"
-            );
+            commands.extend([
+                "python3 -m venv .venv",
+                ". .venv/bin/activate",
+                "pip install --require-hashes -r requirements/development.txt",
+            ]);
         }
-        if self.migrations().is_empty() {
+        if first || !self.migrations().is_empty() {
+            commands.push("python manage.py migrate");
+        }
+        if self.has_new_seeds() {
+            commands.push("python manage.py seed");
+        }
+        if first {
+            commands.extend([
+                "python manage.py createsuperuser",
+                "python manage.py runserver",
+            ]);
+        }
+        if commands.is_empty() {
             return Ok(());
         }
-        write!(out, "\nNext, in {folder}:\n  python manage.py migrate\n")
+        if first {
+            write!(out, "\nNext:\n  cd {folder}\n")?;
+        } else {
+            writeln!(out, "\nNext, in {folder}:")?;
+        }
+        commands
+            .iter()
+            .try_for_each(|command| writeln!(out, "  {command}"))
+    }
+
+    /// Whether this build wrote lookup rows that the database does not have yet.
+    fn has_new_seeds(&self) -> bool {
+        let summary = self.summary;
+        let mut written = summary.new.iter().chain(&summary.changed);
+        written.any(|path| path.ends_with("/seeds.py"))
     }
 }
 
