@@ -110,8 +110,8 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 #[command(
     long_about = "Write the Django project that a spec describes.\n\n\
-        Only files whose content changes are written, all of them or none. Files that you own (`logic/`, and \
-        whatever you add) are never touched. A generated file that was edited by hand stops the build before \
+        Only files whose content changes are written, all of them or none. Files that you \
+        add are yours and never touched. A generated file that was edited by hand stops the build before \
         anything is written, unless --keep or --overwrite says what to do. A migration, once written, never \
         changes; a later build adds the next one.\n\n\
         PATH is found as in `appspecc check`.",
