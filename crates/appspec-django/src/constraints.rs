@@ -8,7 +8,7 @@ use appspec_ir::{
 use crate::expressions::{Conditions, Scope, core, models};
 use crate::fields::{anchored, constant, is_text, text_pattern};
 use crate::names;
-use crate::target::{Target, enum_class};
+use crate::target::{Target, stored_values};
 use crate::values;
 
 /// A rule of the database.
@@ -206,22 +206,7 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
     match &own.ty {
         FieldType::Enum(id) => rules.push((
             "choice",
-            on(
-                field,
-                "__in",
-                match target {
-                    Target::Model => enum_class(field.spec, *id).attr("values"),
-                    Target::Migration => Py::texts(
-                        field
-                            .spec
-                            .walk(*id)
-                            .get()
-                            .choices
-                            .iter()
-                            .map(|choice| &choice.stored),
-                    ),
-                },
-            ),
+            on(field, "__in", stored_values(field.spec, *id, target)),
         )),
         FieldType::List(_) => rules.push((
             "list",

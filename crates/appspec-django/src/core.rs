@@ -1,9 +1,17 @@
-//! The package `core`: what every app stands on, emitted as readable source. Nothing in it depends on the spec.
+//! The package `core`: what every app stands on, emitted as readable source. It is the same in every project,
+//! but for what a project does not need: a definition is emitted when something uses it.
+
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use appspec_backend::{Artifact, Artifacts};
+use appspec_evolve::Changes;
 use appspec_ir::Spec;
 
 use crate::names;
+use source::{Source, imported};
 
 /// A file of the template folder at its place in the project.
 macro_rules! fixed {
@@ -12,34 +20,167 @@ macro_rules! fixed {
     };
 }
 
-/// Emits the package.
-pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
+/// Files that every project needs as they are.
+const WHOLE: [(&str, &str); 8] = fixed![
+    "accounts/managers.py",
+    "core/admin.py",
+    "core/errors.py",
+    "core/invariants.py",
+    "core/management/__init__.py",
+    "core/management/commands/__init__.py",
+    "core/management/commands/check_invariants.py",
+    "core/users.py",
+];
+
+/// Modules of which a project gets the definitions that something imports.
+const PICKED: [(&str, &str); 10] = fixed![
+    "core/db/expressions.py",
+    "core/db/operations.py",
+    "core/defaults.py",
+    "core/fields.py",
+    "core/files.py",
+    "core/functions.py",
+    "core/lists.py",
+    "core/models.py",
+    "core/seeding.py",
+    "core/testing.py",
+];
+
+/// Tests of those definitions: a test comes with what it tests.
+const TESTS: [(&str, &str); 7] = fixed![
+    "core/tests/test_expressions.py",
+    "core/tests/test_files.py",
+    "core/tests/test_lists.py",
+    "core/tests/test_moments.py",
+    "core/tests/test_pages.py",
+    "core/tests/test_records.py",
+    "core/tests/test_seeds.py",
+];
+
+/// What nothing imports, because Django finds it by its place.
+const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
+const DATABASES: [(&str, &str); 1] = fixed!["core/db/__init__.py"];
+
+/// Emits the package for the files that were emitted before it.
+pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
+    let mut whole: Vec<(&str, &str)> = WHOLE.to_vec();
+    if !spec.seeds.is_empty() {
+        whole.extend(SEED_COMMAND);
+    }
+    let mut wanted = Wanted::default();
+    for used in changes.history.migrations.iter().flat_map(|one| &one.uses) {
+        if let Some((module, name)) = used.rsplit_once('.') {
+            wanted.add(name, module);
+        }
+    }
+    let emitted = out
+        .iter()
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "py"))
+        .map(|(_, file)| file.content.as_str());
+    for text in emitted.chain(whole.iter().map(|(_, text)| *text)) {
+        for (name, module) in imported(text) {
+            wanted.add(name, module);
+        }
+    }
+    let mut files: Vec<(&str, String)> = whole
+        .into_iter()
+        .map(|(path, text)| (path, text.to_owned()))
+        .collect();
+    files.extend(wanted.complete());
+    if files.iter().any(|(path, _)| path.starts_with("core/db/")) {
+        files.extend(DATABASES.map(|(path, text)| (path, text.to_owned())));
+    }
     let header = names::header(spec);
-    for (path, body) in fixed![
-        "accounts/managers.py",
-        "core/admin.py",
-        "core/db/__init__.py",
-        "core/db/expressions.py",
-        "core/db/operations.py",
-        "core/defaults.py",
-        "core/errors.py",
-        "core/fields.py",
-        "core/files.py",
-        "core/functions.py",
-        "core/invariants.py",
-        "core/lists.py",
-        "core/management/__init__.py",
-        "core/management/commands/__init__.py",
-        "core/management/commands/check_invariants.py",
-        "core/management/commands/seed.py",
-        "core/models.py",
-        "core/seeding.py",
-        "core/testing.py",
-        "core/tests/test_moments.py",
-        "core/tests/test_pages.py",
-        "core/tests/test_records.py",
-        "core/users.py",
-    ] {
+    for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
     }
+}
+
+/// The names of `core` that a file imports: `core.defaults.Token`.
+pub(crate) fn uses(text: &str) -> BTreeSet<String> {
+    imported(text)
+        .into_iter()
+        .filter(|(_, module)| module.starts_with("core."))
+        .map(|(name, module)| format!("{module}.{name}"))
+        .collect()
+}
+
+/// The names that are wanted of each module.
+#[derive(Default)]
+struct Wanted(BTreeMap<String, BTreeSet<String>>);
+
+impl Wanted {
+    /// Wants a name; says whether that is news.
+    fn add(&mut self, name: &str, module: &str) -> bool {
+        self.0
+            .entry(module.to_owned())
+            .or_default()
+            .insert(name.to_owned())
+    }
+
+    /// The modules with what is wanted of them and what that needs in turn, and the tests of it.
+    fn complete(mut self) -> Vec<(&'static str, String)> {
+        let modules = PICKED.map(|(path, text)| (path, module(path), Source::parse(text)));
+        let mut is_new = true;
+        while is_new {
+            is_new = false;
+            for (_, module, source) in &modules {
+                let words = source.words(&self.reached(module, source));
+                for (name, origin) in source.origins() {
+                    is_new |= words.contains(name) && self.add(name, origin);
+                }
+            }
+        }
+        let mut files = Vec::new();
+        let mut missing = BTreeSet::new();
+        for (path, module, source) in &modules {
+            let kept = self.reached(module, source);
+            let names = source.names_of(|place| !kept.contains(&place));
+            missing.extend(names.map(|name| (name, module.as_str())));
+            if !kept.is_empty() {
+                files.push((*path, source.print(&kept)));
+            }
+        }
+        for (path, text) in TESTS {
+            let source = Source::parse(text);
+            let kept = testable(&source, &missing);
+            if !kept.is_empty() {
+                files.push((path, source.print(&kept)));
+            }
+        }
+        files
+    }
+
+    fn reached(&self, module: &str, source: &Source<'_>) -> BTreeSet<usize> {
+        let names = self.0.get(module).into_iter().flatten();
+        source.reach(names.map(String::as_str))
+    }
+}
+
+/// The tests of what is there, and what they need.
+fn testable(source: &Source<'_>, missing: &BTreeSet<(&str, &str)>) -> BTreeSet<usize> {
+    let origins = source.origins();
+    let is_missing = |word: &&str| {
+        let origin = origins.get(word);
+        origin.is_some_and(|origin| missing.contains(&(*word, *origin)))
+    };
+    let mut kept = BTreeSet::new();
+    for test in source
+        .names_of(|_| true)
+        .filter(|name| name.starts_with("test_"))
+    {
+        let needed = source.reach([test]);
+        if !source.words(&needed).iter().any(is_missing) {
+            kept.extend(needed);
+        }
+    }
+    if !kept.is_empty() {
+        kept.extend(source.reach(["pytestmark"]));
+    }
+    kept
+}
+
+/// `core/db/expressions.py` is `core.db.expressions`.
+fn module(path: &str) -> String {
+    path.trim_end_matches(".py").replace('/', ".")
 }

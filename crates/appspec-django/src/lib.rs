@@ -49,11 +49,12 @@ impl Backend for Django {
         let others = |out: &mut Artifacts| {
             project::emit(spec, out);
             docs::emit(spec, out);
-            core::emit(spec, out);
             admin::emit(spec, out);
             seeds::emit(spec, out);
         };
         side_by_side(&[&models, &migrations, &rule_tests, &others], out);
+        // Last: it holds what the others import.
+        core::emit(spec, changes, out);
     }
 }
 

@@ -13,7 +13,7 @@ use appspec_backend::{Artifact, Artifacts};
 use appspec_evolve::{Changes, Migration};
 use appspec_ir::Spec;
 
-use crate::names;
+use crate::{core, names};
 
 /// Emits the migrations that lead from the schema as last built to that of the spec, and what is to be
 /// remembered of them.
@@ -32,16 +32,18 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
     }
     let plan = plan::plan(spec, changes);
     for planned in &plan.migrations {
+        let text = file::print(spec, planned, plan.operations(planned));
         let remembered = Migration {
             app: planned.app.to_owned(),
             name: planned.name.clone(),
             after: planned.after(),
             delta: plan.delta(planned),
+            uses: core::uses(&text),
         };
         out.add(remembered.path(), Artifact::frozen(remembered.to_json()));
         out.add(
             format!("{}/migrations/{}.py", planned.app, planned.name),
-            Artifact::frozen(file::print(spec, planned, plan.operations(planned))),
+            Artifact::frozen(text),
         );
     }
 }

@@ -29,6 +29,17 @@ pub(crate) fn enum_class(spec: &Spec, id: Id<Enum>) -> Expr {
     Expr::from(&format!("{package}.choices"), &found.name)
 }
 
+/// What the database holds for the values of an enum, as a list.
+pub(crate) fn stored_values(spec: &Spec, id: Id<Enum>, target: Target) -> Expr {
+    match target {
+        Target::Model => enum_class(spec, id).attr("values"),
+        Target::Migration => {
+            let choices = &spec.walk(id).get().choices;
+            Expr::texts(choices.iter().map(|choice| &choice.stored))
+        }
+    }
+}
+
 /// What the database holds for a value of an enum.
 pub(crate) fn stored(spec: &Spec, id: Id<Enum>, name: &str) -> String {
     spec.walk(id)

@@ -22,6 +22,9 @@ pub struct Migration {
     /// The migrations that it comes after, of its own app and of others, as far as this compiler emitted them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub after: BTreeSet<MigrationName>,
+    /// What its file imports from the project, in the backend's spelling: later builds have to keep it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub uses: BTreeSet<String>,
     /// What it did to the schema.
     pub delta: Delta,
 }
@@ -155,6 +158,7 @@ mod tests {
                     name: (*name).to_owned(),
                 })
                 .collect(),
+            uses: BTreeSet::new(),
             delta: Delta::default(),
         }
     }

@@ -253,6 +253,7 @@ pub(crate) fn built_as(history: &History, spec: &Spec, word: &str, after: &[&str
                     name: (*name).into(),
                 })
                 .collect(),
+            uses: std::collections::BTreeSet::new(),
             delta: Changes::delta(&changes.steps),
         });
     }

@@ -49,6 +49,7 @@ fn remembered(history: &History, changes: &Changes<'_>, number: usize) -> Histor
             .iter()
             .map(Migration::id)
             .collect::<std::collections::BTreeSet<MigrationName>>(),
+        uses: std::collections::BTreeSet::new(),
         delta: Changes::delta(&changes.steps),
     });
     History::new(migrations)

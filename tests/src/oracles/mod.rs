@@ -2,6 +2,7 @@
 //! its findings together with the command that made them; `docs/design/oracles.md` has the reasons.
 
 mod commands;
+mod dead_code;
 mod django_checks;
 mod emitted_tests;
 mod migrations;
@@ -34,6 +35,7 @@ pub const ALL: &[Oracle] = &[
     once("ruff_check", static_analysis::ruff_check),
     once("ruff_format", static_analysis::ruff_format),
     once("bandit", static_analysis::bandit),
+    once("no_dead_code", dead_code::there_is_none),
     once("own_configuration", static_analysis::own_configuration),
     each("compileall", static_analysis::compileall),
     each("mypy_strict", static_analysis::mypy_strict),

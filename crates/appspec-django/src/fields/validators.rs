@@ -4,13 +4,13 @@ use appspec_backend::python::Expr as Py;
 use appspec_ir::{Bound, Field, FieldType, FileKind, ListItem, Scalar, Value, Walk};
 
 use super::{constant, is_text, json_kind, text_pattern};
-use crate::target::Target;
+use crate::target::{Target, stored_values};
 
 /// The validators of a field, in the order of its bounds.
 pub(super) fn of(field: Walk<'_, Field>, target: Target) -> Vec<Py> {
     let mut checks = Vec::new();
     if let FieldType::List(item) = &field.get().ty {
-        checks.push(list(field, *item));
+        checks.push(list(field, *item, target));
     }
     if let Some((pattern, message)) = text_pattern(&field.get().ty) {
         checks.push(regex(pattern, Some(message)));
@@ -76,21 +76,10 @@ pub(crate) fn anchored(pattern: &str) -> String {
     format!(r"\A(?:{pattern})\Z")
 }
 
-fn list(field: Walk<'_, Field>, item: ListItem) -> Py {
+fn list(field: Walk<'_, Field>, item: ListItem, target: Target) -> Py {
     let call = Py::from("core.lists", "ListOf").arg(Py::text(json_kind(item)));
     match item {
-        ListItem::Enum(id) => call.kw(
-            "choices",
-            Py::text_tuple(
-                field
-                    .spec
-                    .walk(id)
-                    .get()
-                    .choices
-                    .iter()
-                    .map(|choice| &choice.stored),
-            ),
-        ),
+        ListItem::Enum(id) => call.kw("choices", stored_values(field.spec, id, target)),
         ListItem::Scalar(scalar) => {
             let call = match scalar {
                 Scalar::Text { max: Some(max) } | Scalar::Slug { max } => length(call, max),
@@ -150,7 +139,7 @@ mod tests {
             .flat_map(appspec_ir::Walk::entities)
             .find_map(|entity| entity.fields().next())
             .unwrap();
-        list(field, ListItem::Scalar(item))
+        list(field, ListItem::Scalar(item), Target::Model)
     }
 
     #[test]

@@ -12,16 +12,16 @@ from django.db import models
 
 from core.files import upload_path
 
+if TYPE_CHECKING:
+    from django.db.models import Model
+
 _Set_contra = TypeVar("_Set_contra", contravariant=True)
 _Get_co = TypeVar("_Get_co", covariant=True)
 
 if TYPE_CHECKING:
-    from django.db.models import Model
 
     class _EmailField(models.EmailField[_Set_contra, _Get_co]):
         """Django's field, as type checkers see it."""
-
-    _BinaryField = models.BinaryField[Any, Any]
 else:
 
     class _EmailField(models.EmailField):
@@ -30,8 +30,6 @@ else:
         def __class_getitem__(cls, _types: object) -> type:
             """Ignore the types."""
             return cls
-
-    _BinaryField = models.BinaryField
 
 
 class LowercaseEmailField(_EmailField[_Set_contra, _Get_co]):
@@ -86,6 +84,12 @@ class Base64Input(forms.CharField):
         except binascii.Error as error:
             message = "Enter bytes as Base64 text."
             raise ValidationError(message, code="invalid") from error
+
+
+if TYPE_CHECKING:
+    _BinaryField = models.BinaryField[Any, Any]
+else:
+    _BinaryField = models.BinaryField
 
 
 class BytesField(_BinaryField):

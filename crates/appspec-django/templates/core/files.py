@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -36,16 +37,17 @@ class MaxBytes:
 
 
 # How a file of each kind begins; a kind that is plain text has no such mark.
-MARKS: Mapping[str, tuple[bytes, ...]] = {
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "gif": (b"GIF87a", b"GIF89a"),
-    "webp": (b"RIFF",),
-    "pdf": (b"%PDF-",),
-    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    "docx": (b"PK\x03\x04",),
-    "xlsx": (b"PK\x03\x04",),
-    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+MARKS: Mapping[str, re.Pattern[bytes]] = {
+    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "jpeg": re.compile(rb"\xff\xd8\xff"),
+    "gif": re.compile(rb"GIF8[79]a"),
+    "webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "pdf": re.compile(rb"%PDF-"),
+    "zip": re.compile(rb"PK(\x03\x04|\x05\x06)"),
+    "docx": re.compile(rb"PK\x03\x04"),
+    "xlsx": re.compile(rb"PK\x03\x04"),
+    "mp3": re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"),
+    "mp4": re.compile(rb"....ftyp", re.DOTALL),
 }
 ENDINGS: Mapping[str, tuple[str, ...]] = {"jpeg": (".jpg", ".jpeg")}
 
@@ -68,10 +70,10 @@ class Kinds:
 
     def begins_as(self, file: Any, kind: str) -> bool:
         """Say whether the first bytes are those of the kind."""
-        marks = MARKS.get(kind)
-        if marks is None:
+        mark = MARKS.get(kind)
+        if mark is None:
             return True
         file.seek(0)
         start = file.read(16)
         file.seek(0)
-        return bool(start.startswith(marks))
+        return mark.match(start) is not None

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.deconstruct import deconstructible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 TEXTS: Mapping[str, Callable[..., models.Field[Any, Any]]] = {
     "date": models.DateField,
@@ -38,7 +38,7 @@ class ListOf:
     """
 
     def __init__(
-        self, kind: str, choices: tuple[str, ...] = (), pattern: str = "", **limits: int
+        self, kind: str, choices: Collection[str] = (), pattern: str = "", **limits: int
     ) -> None:
         """Remember what an item is."""
         self.kind = kind

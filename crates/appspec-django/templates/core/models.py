@@ -56,8 +56,9 @@ class Derived(Generic[_Value]):
         self.name = ""
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
-        """Remember the name; a query annotates its rows with it."""
+        """Become a part of what the owner's queries compute."""
         self.name = name
+        owner.derived = {**owner.derived, name: self.expression}
 
     @overload
     def __get__(self, record: None, owner: type[Record]) -> Self: ...
@@ -113,13 +114,10 @@ class Record(models.Model):
         abstract = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Collect what the class declares beside its fields."""
+        """Collect the rules about the creation of records that the class declares."""
         super().__init_subclass__(**kwargs)
         declared = vars(cls).values()
         cls.moments += tuple(d.moment for d in declared if hasattr(d, "moment"))
-        cls.derived = {**cls.derived} | {
-            d.name: d.expression for d in declared if isinstance(d, Derived)
-        }
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the record; what the database computes from it is read again when asked for."""

@@ -548,6 +548,7 @@ fn a_rename_comes_after_what_refers_to_the_old_name() {
                 name: (*name).into(),
             })
             .collect(),
+        uses: std::collections::BTreeSet::new(),
         delta: Changes::delta([&changes.steps[step]]),
     };
     // As if customers and orders were two apps, the second one referring to the first.
@@ -577,6 +578,7 @@ fn a_rename_comes_after_what_refers_to_the_old_name() {
         app: "customers".into(),
         name: "0002_rename".into(),
         after: needed.into_iter().chain([migrations[0].id()]).collect(),
+        uses: std::collections::BTreeSet::new(),
         delta,
     });
     assert_eq!(steps(&History::new(migrations), &renamed), [""; 0]);

@@ -74,6 +74,7 @@ fn migration(artifacts: &mut Artifacts, name: &str) {
         app: "shop".into(),
         name: name.into(),
         after: [].into(),
+        uses: std::collections::BTreeSet::new(),
         delta: Delta::default(),
     };
     artifacts.add(memory.path(), Artifact::frozen(memory.to_json()));

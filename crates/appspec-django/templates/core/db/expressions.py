@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
     from django.db.models.sql.compiler import SQLCompiler
 
-    Compiled = tuple[str, tuple[str | int, ...]]
-    Operand = Combinable | str
+Compiled = tuple[str, tuple[str | int, ...]]
 
 
 class Holds(Coalesce):
@@ -64,7 +63,7 @@ class Scaled(VendorFunc):
     postgresql = "{0}"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, places: int) -> None:
+    def __init__(self, operand: Combinable | str, places: int) -> None:
         self.sqlite = f"CAST(ROUND({{0}} * {10**places}) AS INTEGER)"
         super().__init__(operand)
 
@@ -75,7 +74,7 @@ class Unscaled(VendorFunc):
     postgresql = "{0}"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, places: int) -> None:
+    def __init__(self, operand: Combinable | str, places: int) -> None:
         self.sqlite = f"({{0}} / {10**places}.0)"
         super().__init__(operand)
 
@@ -88,7 +87,7 @@ class Rounded(VendorFunc):
 
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int, places: int, to: int) -> None:
+    def __init__(self, operand: Combinable | str, scale: int, places: int, to: int) -> None:
         unit = 10 ** (scale - places)
         lift = 10 ** (to - places)
         self.postgresql = f"ROUND({{0}}, {places})"
@@ -108,7 +107,7 @@ class Floored(VendorFunc):
     postgresql = "FLOOR({0})"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int, to: int) -> None:
+    def __init__(self, operand: Combinable | str, scale: int, to: int) -> None:
         unit = 10**scale
         self.sqlite = f"(({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)
@@ -123,7 +122,7 @@ class Ceiled(VendorFunc):
     postgresql = "CEIL({0})"
     output_field = DecimalField()
 
-    def __init__(self, operand: Operand, scale: int, to: int) -> None:
+    def __init__(self, operand: Combinable | str, scale: int, to: int) -> None:
         unit = 10**scale
         self.sqlite = f"(({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
         super().__init__(operand)

@@ -1,4 +1,4 @@
-"""Every page of the admin site opens, and seed rows load twice as once."""
+"""Every page of the admin site opens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.db import DataError
 from django.urls import reverse
 
 from core.errors import UNFIT
-from core.seeding import Seed, load, same_key
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -57,20 +56,3 @@ def test_what_the_database_cannot_store_stays_in_the_form(
     form = answer.context["adminform"].form
     assert form.non_field_errors() == [UNFIT]
     assert form["email"].value() == "typed@example.com"
-
-
-def test_seeds_load_twice_as_once() -> None:
-    """The second run finds everything as it should be."""
-    load()
-    assert load() == (0, 0)
-
-
-def test_a_key_is_compared_as_its_rule_says() -> None:
-    """A row that differs in case has the key of a seed row if the rule ignores case."""
-    people = get_user_model()._default_manager
-    user = people.create_superuser("root@example.com")
-    people.filter(pk=user.pk).update(name="CARE")
-    seed = Seed(model="accounts.User", key=("name",), rows={}, ignoring_case=True)
-    assert people.filter(*same_key(seed, {"name": "Care"})).get() == user
-    exact = seed._replace(ignoring_case=False)
-    assert not people.filter(*same_key(exact, {"name": "Care"})).exists()

@@ -1,0 +1,27 @@
+"""Seed rows load twice as once."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from core.seeding import Seed, load, same_key
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seeds_load_twice_as_once() -> None:
+    """The second run finds everything as it should be."""
+    load()
+    assert load() == (0, 0)
+
+
+def test_a_key_is_compared_as_its_rule_says() -> None:
+    """A row that differs in case has the key of a seed row if the rule ignores case."""
+    people = get_user_model()._default_manager
+    user = people.create_superuser("root@example.com")
+    people.filter(pk=user.pk).update(name="CARE")
+    seed = Seed(model="accounts.User", key=("name",), rows={}, ignoring_case=True)
+    assert people.filter(*same_key(seed, {"name": "Care"})).get() == user
+    exact = seed._replace(ignoring_case=False)
+    assert not people.filter(*same_key(exact, {"name": "Care"})).exists()

@@ -1,0 +1,68 @@
+//! Code that nothing uses: what a spec does not need is not emitted.
+
+use crate::database::{Database, Kind};
+use crate::project::{Project, Stage};
+use crate::ran::{Ran, Verdict};
+
+/// What Django or Python calls by its name, so that no code of the project mentions it.
+const CALLED_BY_NAME: &[(&str, &str)] = &[
+    (
+        "*Config",
+        "Django finds the configuration of an app in its `apps.py`",
+    ),
+    ("Meta", "Django reads the options of a model"),
+    ("Command", "Django finds a command by the name of its file"),
+    ("add_arguments", "a command's arguments"),
+    ("handle", "what a command does"),
+    ("SuperuserAdminSite", "named by `config.apps`"),
+    ("has_permission", "the admin site asks it"),
+    ("confirm_login_allowed", "the sign-in form asks it"),
+    ("login_form", "the admin site reads it"),
+    ("get_queryset", "a manager's own queries"),
+    ("get_by_natural_key", "Django finds the user who signs in"),
+    ("create_superuser", "`manage.py createsuperuser`"),
+    ("changeform_view", "the admin's pages"),
+    ("get_form", "the admin's pages"),
+    ("get_fieldsets", "the admin's pages"),
+    ("as_sql", "Django compiles an expression"),
+    ("__class_getitem__", "Python subscripts a class"),
+    ("__set_name__", "Python tells a descriptor its name"),
+    ("prepare_value", "a form shows it"),
+    ("formfield", "Django asks a model field for that of a form"),
+    ("bulk_create", "a queryset's way to insert rows"),
+    ("refresh_from_db", "a model's way to read itself again"),
+    ("describe", "migrations print it"),
+    ("state_forwards", "migrations call it"),
+    ("database_forwards", "migrations call it"),
+    ("database_backwards", "migrations call it"),
+];
+
+/// No class, function, method or import that nothing uses; what only tests use counts as unused.
+pub(super) fn there_is_none(project: &Project) -> Verdict {
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(&project.python.interpreter, Stage::Development, &database);
+    let names: Vec<&str> = CALLED_BY_NAME.iter().map(|(name, _)| *name).collect();
+    command
+        .args(["-m", "vulture", ".", "--exclude"])
+        .arg("*/migrations/*,*/tests/*,*/core/testing.py")
+        .args(["--ignore-decorators", "@admin.register,@on_create"])
+        .arg("--ignore-names")
+        .arg(names.join(","));
+    let ran = Ran::of(&mut command);
+    // Models, admin pages and settings are full of variables that Django reads.
+    let dead: Vec<&str> = ran
+        .stdout
+        .lines()
+        .filter(|line| !line.contains(": unused variable "))
+        .collect();
+    if dead.is_empty() && matches!(ran.status.code(), Some(0 | 3)) {
+        Ok(())
+    } else {
+        Err(format!(
+            "$ {}\n{}\n{}",
+            ran.command,
+            dead.join("\n"),
+            ran.stderr
+        ))
+    }
+}

@@ -1,0 +1,68 @@
+//! What a spec does not need is not emitted: each small spec of the corpus uses other parts of the language, and
+//! the project of each is judged.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use appspec_evolve::History;
+use appspec_tests::{Project, oracles, spec, surroundings};
+use tempfile::TempDir;
+
+/// A spec that needs nothing but the users.
+const NOTHING: &str = "project shop { title: \"Shop\" }\n";
+
+/// Writes the project of a spec, and asks these oracles about it.
+fn judge(text: &str, names: &[&str]) -> Result<(), String> {
+    let built = spec::build(text, &History::default())?;
+    let folder = TempDir::new().expect("a folder");
+    for (path, file) in built.files.iter() {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
+        fs::write(&path, &file.content).expect("a file");
+        if file.executable {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+        }
+    }
+    let project = Project::new(folder.path(), &surroundings().pythons[0]);
+    names
+        .iter()
+        .try_for_each(|name| (oracles::named(name).judge)(&project))
+}
+
+#[test]
+fn every_small_project_is_complete_and_has_nothing_to_spare() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/build");
+    let mut cases: Vec<_> = fs::read_dir(folder)
+        .expect("the folder of cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "appspec"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() > 20, "{}", cases.len());
+    let findings: Vec<String> = cases
+        .iter()
+        .filter_map(|path| {
+            let text = fs::read_to_string(path).expect("a case");
+            judge(&text, &["ruff_check", "ruff_format", "no_dead_code"])
+                .err()
+                .map(|finding| format!("{}: {finding}", path.display()))
+        })
+        .collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn a_spec_of_nothing_is_a_project() {
+    judge(
+        NOTHING,
+        &[
+            "ruff_check",
+            "ruff_format",
+            "no_dead_code",
+            "mypy_strict",
+            "emitted_tests_sqlite",
+        ],
+    )
+    .unwrap();
+}
