@@ -35,13 +35,16 @@ pub fn diff<'h>(history: &'h History, spec: &Spec, out: &mut Diagnostics) -> Cha
         refused: BTreeSet::new(),
         vanished: BTreeMap::new(),
         gone: BTreeSet::new(),
+        unsure: false,
         steps: Vec::new(),
         out,
     };
     diff.enums_by_name();
     diff.entities_by_name();
-    diff.enum_values();
-    diff.every_entity();
+    if !diff.unsure {
+        diff.enum_values();
+        diff.every_entity();
+    }
     diff.merges(history);
     let Diff { names, steps, .. } = diff;
     Changes {
@@ -64,6 +67,9 @@ struct Diff<'a> {
     vanished: BTreeMap<Id<Entity>, BTreeSet<&'a str>>,
     /// Full old names of entities that nothing answers to any more; relations to them are not blamed as well.
     gone: BTreeSet<String>,
+    /// The `was` of an entity or an enum is a mistake. Fields anywhere can have it as their type, so every
+    /// comparison would find differences that are none.
+    unsure: bool,
     steps: Vec<Step>,
     out: &'a mut Diagnostics,
 }

@@ -13,7 +13,7 @@ pub(crate) struct Named<'s> {
 pub(crate) struct Matched<'s> {
     /// For each element of now, its name of then; `None` for a new one.
     pub(crate) before: Vec<Option<&'s str>>,
-    /// Whether the element's `was` is a mistake; nothing more is said about such an element.
+    /// Whether the element's `was` is a mistake, or a mistake claims its name; nothing more is said about such an element.
     pub(crate) refused: Vec<bool>,
     /// Names of then that nothing answers to any more, and that no mistake already speaks of.
     pub(crate) vanished: BTreeSet<&'s str>,
@@ -39,6 +39,7 @@ pub(crate) fn match_names<'s>(
         then,
         stays: BTreeMap::new(),
         asked: BTreeMap::new(),
+        claimed: BTreeSet::new(),
         vanished: BTreeSet::new(),
     };
     for item in now {
@@ -73,6 +74,11 @@ pub(crate) fn match_names<'s>(
             }
         }
     }
+    // What keeps a name that another one claims may be the built one or a new one: compared with the
+    // built one, it would be blamed for every difference.
+    for (item, refused) in now.iter().zip(&mut refused) {
+        *refused |= names.claimed.contains(item.name);
+    }
     Matched {
         before,
         refused,
@@ -88,6 +94,8 @@ struct Names<'a, 's> {
     stays: BTreeMap<&'s str, Span>,
     /// Old names and who asked for them first.
     asked: BTreeMap<&'s str, Span>,
+    /// Names that stay although another declaration asks for them.
+    claimed: BTreeSet<&'s str>,
     vanished: BTreeSet<&'s str>,
 }
 
@@ -110,6 +118,7 @@ impl<'s> Names<'_, 's> {
             return Some(finding.help(format!("write `was {meant}`")));
         }
         if let Some(other) = self.stays.get(was) {
+            self.claimed.insert(was);
             return Some(
                 Diagnostic::new(
                     &evolve::WAS_STILL_THERE,

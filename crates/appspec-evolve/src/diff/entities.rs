@@ -43,6 +43,7 @@ impl<'a> Diff<'a> {
                 })
                 .collect();
             let matched = match_names("entity", &then, &now, self.out);
+            self.unsure |= matched.refused.contains(&true);
             let entries = module.get().entities.iter();
             for ((id, before), refused) in entries.zip(&matched.before).zip(&matched.refused) {
                 match before {
@@ -68,6 +69,9 @@ impl<'a> Diff<'a> {
         }
         vanished.extend(modules_then.into_values().flatten());
         self.vanished_entities(&vanished, &mut arrived);
+        if self.unsure {
+            return;
+        }
         let mut field_renames = Vec::new();
         for id in spec.entities.ids() {
             field_renames.extend(self.fields_by_name(id));

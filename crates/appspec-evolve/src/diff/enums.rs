@@ -34,6 +34,7 @@ impl<'a> Diff<'a> {
                 .collect();
             // What vanished is not said here: an enum goes with its fields, and those are missed.
             let matched = match_names("enum", &then, &now, self.out);
+            self.unsure |= matched.refused.contains(&true);
             for (id, before) in ids.iter().zip(&matched.before) {
                 if let Some(name) = before {
                     self.names

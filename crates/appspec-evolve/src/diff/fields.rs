@@ -48,7 +48,8 @@ impl<'a> Diff<'a> {
         for ((field, before), refused) in ids.iter().zip(&matched.before).zip(&matched.refused) {
             if let Some(name) = before {
                 self.names.fields.insert(*field, (id, (*name).to_owned()));
-            } else if *refused {
+            }
+            if *refused {
                 self.refused.insert(*field);
             }
         }

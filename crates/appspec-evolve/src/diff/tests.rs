@@ -447,6 +447,27 @@ fn a_was_that_can_not_be_meant_is_refused() {
     };
     refuses(was(NAME, "title", "nome"), &["was_unknown"]);
     refuses(was(NAME, "name", "number"), &["was_still_there"]);
+    // The field that took the name is another one: it is not blamed for being so.
+    refuses(
+        |shop| {
+            was(NAME, "title", "name")(shop);
+            let customer = Id::from_index(CUSTOMER);
+            shop.field(customer, "name", FieldType::Scalar(appspec_ir::Scalar::Int));
+        },
+        &["was_still_there"],
+    );
+    // Nor is an entity, nor what refers to either of the two.
+    refuses(
+        |shop| {
+            let id = Id::from_index(CUSTOMER);
+            let customer = shop.change_entity(id);
+            customer.name = "Client".into();
+            customer.was = Some("Customer".into());
+            let other = shop.entity("Customer");
+            shop.field(other, "mood", TEXT);
+        },
+        &["was_still_there"],
+    );
     refuses(
         |shop| {
             was(NAME, "title", "name")(shop);
