@@ -1,4 +1,4 @@
-use crate::{Code, Severity, Span};
+use crate::{Code, Span};
 
 /// A place in a source and what is to be seen there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,77 +93,5 @@ impl Diagnostic {
             text: text.into(),
         });
         self
-    }
-}
-
-/// The findings of one run.
-#[derive(Clone, Debug, Default)]
-pub struct Diagnostics {
-    list: Vec<Diagnostic>,
-}
-
-impl Diagnostics {
-    /// Nothing found yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a finding.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
-    }
-
-    /// Adds all findings of another run, for work that was done in parallel.
-    pub fn append(&mut self, mut other: Self) {
-        self.list.append(&mut other.list);
-    }
-
-    /// Whether anything found stops a build.
-    pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|finding| finding.code.severity == Severity::Error)
-    }
-
-    /// How many findings have this severity.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.list
-            .iter()
-            .filter(|finding| finding.code.severity == severity)
-            .count()
-    }
-
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// How many findings there are.
-    pub fn len(&self) -> usize {
-        self.list.len()
-    }
-
-    /// The findings in the order in which people read: by file, place, then code.
-    pub fn sort(&mut self) {
-        self.list.sort_by(|a, b| {
-            let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.span);
-            place(a)
-                .cmp(&place(b))
-                .then_with(|| a.code.id.cmp(b.code.id))
-        });
-    }
-
-    /// The findings, in their present order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.list.iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Diagnostics {
-    type Item = &'a Diagnostic;
-    type IntoIter = std::slice::Iter<'a, Diagnostic>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
     }
 }

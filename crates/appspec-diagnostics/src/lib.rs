@@ -6,6 +6,7 @@
 mod code;
 pub mod codes;
 mod diagnostic;
+mod diagnostics;
 mod line_table;
 pub mod render;
 mod source;
@@ -13,7 +14,8 @@ mod span;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Edit, Label};
+pub use diagnostic::{Diagnostic, Edit, Label};
+pub use diagnostics::{Diagnostics, MOST_KEPT};
 pub use line_table::LineTable;
 pub use source::{Origin, Source, Sources};
 pub use span::{FileId, Span};

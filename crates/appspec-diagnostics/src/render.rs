@@ -15,4 +15,4 @@ mod tests;
 pub use files::Files;
 pub use human::human;
 pub use json::{json, schema};
-pub use short::short;
+pub use short::{short, unread};

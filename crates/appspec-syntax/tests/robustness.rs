@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use appspec_diagnostics::{Diagnostics, FileId, Severity};
+use appspec_diagnostics::{Diagnostics, FileId, MOST_KEPT, Severity};
 use appspec_syntax::parse;
 
 /// Parses on a thread with the stack of a test thread, and returns the codes that were found.
@@ -116,6 +116,17 @@ fn large_and_odd_files_get_an_answer() {
         codes("entity A {\n".to_owned() + &"  b: text = \"open\n".repeat(500) + "}\n").len(),
         500
     );
+}
+
+#[test]
+fn absurdly_many_mistakes_are_counted_and_not_kept() {
+    const MANY: usize = 3_000;
+    for mistake in ["entity X {\n", "nonsense\n\n", "entity X { a b c }\n"] {
+        let mut found = Diagnostics::new();
+        let _ = parse(FileId(0), &mistake.repeat(MANY), &mut found);
+        assert_eq!(found.len(), MOST_KEPT, "{mistake}");
+        assert_eq!(found.count(Severity::Error), MANY, "{mistake}");
+    }
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub(crate) fn show(
                     "… and {hidden} more; `appspecc check --format short` lists them all\n\n"
                 ));
             }
+            terminal.err(&render::unread(findings, &files));
             let errors = findings.has_errors();
             let total = total(findings);
             terminal.err(&if errors {

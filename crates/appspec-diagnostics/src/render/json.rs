@@ -12,6 +12,7 @@ pub fn json(findings: &Diagnostics, files: &Files<'_>) -> String {
         errors: findings.count(Severity::Error),
         warnings: findings.count(Severity::Warning),
         advice: findings.count(Severity::Advice),
+        not_shown: findings.unread().iter().map(|(_, count)| count).sum(),
         diagnostics: findings.iter().map(|it| Finding::new(it, files)).collect(),
     };
     // Strings, numbers and lists always serialize.
@@ -38,6 +39,8 @@ struct Report {
     warnings: usize,
     /// How many are advice.
     advice: usize,
+    /// How many of them are missing in the list, because their file has too many to read.
+    not_shown: usize,
     /// The findings, by file and place.
     diagnostics: Vec<Finding>,
 }

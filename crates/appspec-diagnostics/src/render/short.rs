@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::Files;
 use super::clean::clean;
-use crate::Diagnostics;
+use crate::{Diagnostics, MOST_KEPT};
 
 /// One line for each finding, as editors and continuous integration read them:
 /// `file:line:column: severity[code]: message`.
@@ -17,6 +17,21 @@ pub fn short(findings: &Diagnostics, files: &Files<'_>) -> String {
         let severity = finding.code.severity.word();
         let message = clean(&finding.message).replace('\n', " ");
         let _ = writeln!(out, "{severity}[{}]: {message}", finding.code.id);
+    }
+    out.push_str(&unread(findings, files));
+    out
+}
+
+/// One line for each file with more findings than are kept; empty where all are.
+pub fn unread(findings: &Diagnostics, files: &Files<'_>) -> String {
+    let mut out = String::new();
+    for (file, more) in findings.unread() {
+        let name = files.name(file);
+        let _ = writeln!(
+            out,
+            "{}: {more} more findings are not shown; mend the first {MOST_KEPT}, then check again",
+            clean(&name)
+        );
     }
     out
 }

@@ -1,7 +1,7 @@
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::{Files, human, json, short};
-use crate::{Diagnostic, Diagnostics, FileId, Origin, Source, Sources, Span, codes};
+use super::{Files, human, json, short, unread};
+use crate::{Diagnostic, Diagnostics, FileId, MOST_KEPT, Origin, Source, Sources, Span, codes};
 
 fn two_files() -> (Sources, FileId, FileId) {
     let mut sources = Sources::new();
@@ -165,4 +165,23 @@ fn what_a_terminal_would_obey_is_shown_and_not_sent() {
         !picture.contains('\u{1b}') && !picture.contains('\u{202e}'),
         "{picture}"
     );
+}
+
+#[test]
+fn what_is_not_kept_is_said_in_one_line() {
+    let (sources, booking, people) = two_files();
+    let files = Files::new(&sources).in_folder("spec");
+    let found = across_files(&sources, booking, people);
+    assert_eq!(unread(&found, &files), "");
+    let mut found = Diagnostics::new();
+    let wrong = span_of(&sources, booking, "Custmer");
+    for _ in 0..MOST_KEPT + 5 {
+        found.push(Diagnostic::new(&codes::name::UNKNOWN, wrong, "unknown"));
+    }
+    let said = "spec/booking.appspec: 5 more findings are not shown; mend the first 1000, then check again\n";
+    assert_eq!(unread(&found, &files), said);
+    let lines = short(&found, &files);
+    assert_eq!(lines.lines().count(), MOST_KEPT + 1);
+    assert!(lines.ends_with(said));
+    assert!(json(&found, &files).contains("\"notShown\": 5,"));
 }

@@ -189,6 +189,15 @@ impl<'t> Context<'t> {
             .collect()
     }
 
+    /// Counts a mistake in a file that has too many already; whether it was one of those.
+    pub(crate) fn is_full(&mut self) -> bool {
+        let full = self.out.is_full(self.file);
+        if full {
+            self.out.count_error(self.file);
+        }
+        full
+    }
+
     /// Reports a finding.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.out.push(diagnostic);

@@ -13,6 +13,9 @@ use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
 pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
+    if cx.is_full() {
+        return;
+    }
     let start = junk.as_span().start();
     let end = cx.trimmed_end(start, junk.as_span().end());
     let slice = cx.text().get(start..end).unwrap_or("");

@@ -1,0 +1,152 @@
+use std::collections::BTreeMap;
+
+use crate::{Diagnostic, FileId, Severity};
+
+/// How many findings of one severity are kept for one file. Nobody reads more, and a file of ten
+/// megabytes without sense must not fill the memory with them.
+pub const MOST_KEPT: usize = 1_000;
+
+/// The findings of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    /// How many findings there were, those beyond [`MOST_KEPT`] too.
+    counts: BTreeMap<(Option<FileId>, Severity), usize>,
+}
+
+impl Diagnostics {
+    /// Nothing found yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a finding; beyond [`MOST_KEPT`] of its file it is only counted.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let file = diagnostic.primary.as_ref().map(|label| label.span.file);
+        let count = self
+            .counts
+            .entry((file, diagnostic.code.severity))
+            .or_default();
+        *count += 1;
+        if *count <= MOST_KEPT {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether a file has so many errors that another one would only be counted.
+    pub fn is_full(&self, file: FileId) -> bool {
+        self.counts
+            .get(&(Some(file), Severity::Error))
+            .is_some_and(|count| *count >= MOST_KEPT)
+    }
+
+    /// Counts an error that nobody will read, so that it need not be made.
+    pub fn count_error(&mut self, file: FileId) {
+        *self
+            .counts
+            .entry((Some(file), Severity::Error))
+            .or_default() += 1;
+    }
+
+    /// Adds all findings of another run, for work that was done in parallel.
+    pub fn append(&mut self, other: Self) {
+        let mut unread = other.counts;
+        for diagnostic in other.list {
+            let file = diagnostic.primary.as_ref().map(|label| label.span.file);
+            if let Some(count) = unread.get_mut(&(file, diagnostic.code.severity)) {
+                *count -= 1;
+            }
+            self.push(diagnostic);
+        }
+        for (key, count) in unread {
+            *self.counts.entry(key).or_default() += count;
+        }
+    }
+
+    /// Whether anything found stops a build.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many findings have this severity, those that were only counted too.
+    pub fn count(&self, severity: Severity) -> usize {
+        let counts = self.counts.iter();
+        counts
+            .filter(|((_, found), _)| *found == severity)
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    /// The files with more findings than are kept, and how many were only counted.
+    pub fn unread(&self) -> Vec<(FileId, usize)> {
+        let mut unread: BTreeMap<FileId, usize> = BTreeMap::new();
+        for ((file, _), count) in &self.counts {
+            if let (Some(file), true) = (file, *count > MOST_KEPT) {
+                *unread.entry(*file).or_default() += count - MOST_KEPT;
+            }
+        }
+        unread.into_iter().collect()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many findings are kept.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The findings in the order in which people read: by file, place, then code.
+    pub fn sort(&mut self) {
+        self.list.sort_by(|a, b| {
+            let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.span);
+            place(a)
+                .cmp(&place(b))
+                .then_with(|| a.code.id.cmp(b.code.id))
+        });
+    }
+
+    /// The findings, in their present order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostics, MOST_KEPT};
+    use crate::{Diagnostic, FileId, Severity, Span, codes::syntax};
+
+    fn many(file: u32, count: usize) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        for _ in 0..count {
+            let at = Span::new(FileId(file), 0, 0);
+            found.push(Diagnostic::new(&syntax::UNEXPECTED, at, "unexpected"));
+        }
+        found
+    }
+
+    #[test]
+    fn what_is_not_kept_is_counted() {
+        let mut found = many(0, MOST_KEPT + 7);
+        assert_eq!((found.len(), found.is_full(FileId(0))), (MOST_KEPT, true));
+        found.append(many(0, MOST_KEPT + 2));
+        found.append(many(1, 3));
+        found.count_error(FileId(0));
+        assert_eq!(found.len(), MOST_KEPT + 3);
+        assert_eq!(found.count(Severity::Error), 2 * MOST_KEPT + 13);
+        assert_eq!(found.unread(), [(FileId(0), MOST_KEPT + 10)]);
+        assert!(!found.is_full(FileId(1)));
+    }
+}
