@@ -60,31 +60,34 @@ fn ranked(diagram: &Diagram) -> Vec<usize> {
     let apart = |from: usize, to: usize| from != to;
     let mut points_to = neighbours(diagram, apart, true);
     let mut pointed_by = neighbours(diagram, apart, false);
-    let mut left: BTreeSet<usize> = (0..diagram.cards.len()).collect();
     let mut waits: Vec<usize> = points_to.iter().map(Vec::len).collect();
     let mut waited_for: Vec<usize> = pointed_by.iter().map(Vec::len).collect();
+    let urgency = |waits: &[usize], waited_for: &[usize], card: usize| {
+        let (outgoing, incoming) = (rank(waits, card), rank(waited_for, card));
+        (outgoing > 0, count(outgoing) - count(incoming), card)
+    };
+    let mut left: BTreeSet<(bool, i64, usize)> = (0..diagram.cards.len())
+        .map(|card| urgency(&waits, &waited_for, card))
+        .collect();
     let mut front = Vec::with_capacity(left.len());
-    while let Some(next) = left.iter().copied().min_by_key(|card| {
-        let (outgoing, incoming) = (rank(&waits, *card), rank(&waited_for, *card));
-        (outgoing > 0, count(outgoing) - count(incoming), *card)
-    }) {
-        left.remove(&next);
+    while let Some((_, _, next)) = left.pop_first() {
         front.push(next);
-        for other in pointed_by
-            .get_mut(next)
-            .map(std::mem::take)
-            .into_iter()
-            .flatten()
-        {
-            lower(&mut waits, other);
-        }
-        for other in points_to
-            .get_mut(next)
-            .map(std::mem::take)
-            .into_iter()
-            .flatten()
-        {
-            lower(&mut waited_for, other);
+        for (lists, ends_here) in [(&mut pointed_by, true), (&mut points_to, false)] {
+            let others = lists.get_mut(next).map(std::mem::take);
+            for other in others.into_iter().flatten() {
+                let waiting = left.remove(&urgency(&waits, &waited_for, other));
+                lower(
+                    if ends_here {
+                        &mut waits
+                    } else {
+                        &mut waited_for
+                    },
+                    other,
+                );
+                if waiting {
+                    left.insert(urgency(&waits, &waited_for, other));
+                }
+            }
         }
     }
     front
