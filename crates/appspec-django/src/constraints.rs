@@ -125,19 +125,37 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     }
 }
 
-/// `Visit with this Client, Stylist and Day already exists.`
+/// `Another one has this Client and Starts at already, given its Status.`
+///
+/// Made of the names of fields alone: whatever else changed the text would have to alter the constraint too.
 fn exists_already(entity: Walk<'_, Entity>, unique: &Unique) -> String {
-    let labels: Vec<String> = unique
-        .fields
+    let mut message = format!(
+        "Another one has this {} already",
+        labels(entity, &unique.fields)
+    );
+    let mut given = unique
+        .condition
+        .as_ref()
+        .map_or_else(Vec::new, Expr::fields);
+    given.retain(|id| !unique.fields.contains(id));
+    if !given.is_empty() {
+        message.push_str(", given its ");
+        message.push_str(&labels(entity, &given));
+    }
+    message.push('.');
+    message
+}
+
+/// `Client, Stylist and Day`: fields as forms call them.
+fn labels(entity: Walk<'_, Entity>, fields: &[Id<Field>]) -> String {
+    let labels: Vec<String> = fields
         .iter()
         .map(|id| capitalized(&entity.spec.walk(*id).name.replace('_', " ")))
         .collect();
-    let listed = match labels.split_last() {
+    match labels.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => labels.concat(),
-    };
-    let model = capitalized(&entity.labels.singular);
-    format!("{model} with this {listed} already exists.")
+    }
 }
 
 fn capitalized(label: &str) -> String {

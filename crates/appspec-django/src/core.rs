@@ -47,7 +47,8 @@ const PICKED: [(&str, &str); 10] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 7] = fixed![
+const TESTS: [(&str, &str); 8] = fixed![
+    "core/tests/test_errors.py",
     "core/tests/test_expressions.py",
     "core/tests/test_files.py",
     "core/tests/test_lists.py",
@@ -183,4 +184,20 @@ fn testable(source: &Source<'_>, missing: &BTreeSet<(&str, &str)>) -> BTreeSet<u
 /// `core/db/expressions.py` is `core.db.expressions`.
 fn module(path: &str) -> String {
     path.trim_end_matches(".py").replace('/', ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_statement_of_a_template_can_be_asked_for() {
+        for (path, text) in PICKED.iter().chain(&TESTS) {
+            let source = Source::parse(text);
+            let named = source.reach(source.names_of(|_| true));
+            assert_eq!(named, source.all(), "{path}");
+            let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).count();
+            assert_eq!(lines(&source.print(&named)), lines(text), "{path}");
+        }
+    }
 }

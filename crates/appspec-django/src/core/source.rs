@@ -83,6 +83,12 @@ impl<'t> Source<'t> {
             .collect()
     }
 
+    /// Every place of a statement.
+    #[cfg(test)]
+    pub(super) fn all(&self) -> BTreeSet<usize> {
+        (0..self.pieces.len()).collect()
+    }
+
     /// What the statements at these places define.
     pub(super) fn names_of(
         &self,
@@ -254,7 +260,11 @@ fn statements(text: &str) -> Vec<(&str, usize)> {
                 _ => found.push((at, end, blank)),
             }
             // A comment or a decorator belongs to what follows.
-            is_open = !goes_on && line.starts_with(['#', '@']);
+            is_open = if goes_on {
+                is_open
+            } else {
+                line.starts_with(['#', '@'])
+            };
             blank = 0;
         }
         at = end;
@@ -388,7 +398,9 @@ def one(model: Model) -> date:
     return other(FIRST)  # a datetime
 
 
-@decorated
+@decorated(
+    1,
+)
 class Two(models.Model):
     field = json.loads(\"{}\")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
+from django.db.models import UniqueConstraint
 
 if TYPE_CHECKING:
     from django.db.models import BaseConstraint, Model
@@ -27,11 +28,19 @@ def explain(error: Exception) -> ValidationError:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if names(error, model, constraint):
-                return ValidationError(
-                    constraint.get_violation_error_message(),
-                    code=constraint.violation_error_code or "refused",
-                )
+                return refusal(model, constraint)
     return ValidationError(UNKNOWN, code="refused")
+
+
+def refusal(model: type[Model], constraint: BaseConstraint) -> ValidationError:
+    """Return what validation says when it finds the rule broken."""
+    is_silent = constraint.violation_error_message == constraint.default_violation_error_message
+    if is_silent and isinstance(constraint, UniqueConstraint) and constraint.fields:
+        return model().unique_error_message(model, constraint.fields)
+    return ValidationError(
+        constraint.get_violation_error_message(),
+        code=constraint.violation_error_code or "refused",
+    )
 
 
 def names(error: Exception, model: type[Model], constraint: BaseConstraint) -> bool:

@@ -1,0 +1,32 @@
+"""A refusal of the database reads like one of the validation."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+
+from accounts.models import User
+from core.errors import UNFIT, UNKNOWN, explain
+
+
+@pytest.mark.django_db
+def test_a_lost_race_is_explained_as_validation_would() -> None:
+    """Whoever comes second learns what is taken, not how the rule is called."""
+    User.objects.create_user("somebody@example.com")
+    second = User(email="somebody@example.com", password="-")
+    with pytest.raises(ValidationError) as found:
+        second.full_clean()
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        second.save()
+    explained = explain(refused.value)
+    assert explained.messages == found.value.messages
+    assert explained.code == "unique"
+
+
+@pytest.mark.parametrize(
+    ("error", "message"), [(DataError(), UNFIT), (IntegrityError("no rule"), UNKNOWN)]
+)
+def test_what_names_no_rule_is_explained_in_general(error: Exception, message: str) -> None:
+    """Nothing of the database's own words is shown."""
+    assert explain(error).messages == [message]
