@@ -1,6 +1,7 @@
 //! Junk to findings: each piece that can't be read is looked at again, alone, with the rule that was
 //! meant, so that the finding names the exact place and what would fit there.
 
+mod advice;
 mod expected;
 mod found;
 mod symbols;

@@ -8,6 +8,7 @@ use crate::build::Context;
 use crate::foreign::{self, Answer};
 use crate::grammar::{Grammar, Pair, Rule};
 
+use super::advice::advice;
 use super::found::{self, describe};
 use super::symbols;
 
@@ -30,7 +31,7 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     }
     let mistake = Mistake::find(slice, rule);
     let mend = mistake.mend(slice, rule);
-    report_at(cx, start, end, &mistake, mend);
+    report_at(cx, start, end, &mistake, mend, rule);
 }
 
 /// Reports the first mistake in the header of a block.
@@ -40,7 +41,7 @@ pub(super) fn report_header(cx: &mut Context<'_>, block: &Pair<'_>, header: &Pai
     let slice = cx.text().get(start..end).unwrap_or("");
     let mut mistake = Mistake::find(&format!("{slice}{{"), Rule::only_header);
     mistake.offset = mistake.offset.min(slice.len());
-    report_at(cx, start, end, &mistake, None);
+    report_at(cx, start, end, &mistake, None, Rule::only_header);
 }
 
 fn report_at(
@@ -49,6 +50,7 @@ fn report_at(
     end: usize,
     mistake: &Mistake,
     mend: Option<&'static str>,
+    rule: Rule,
 ) {
     let behind = cx.text().get(start + mistake.offset..).unwrap_or("");
     let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
@@ -100,7 +102,15 @@ fn report_at(
         "can't stand here"
     });
     let word = cx.slice(place);
-    if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() > 3)) {
+    // Short words are close to many others; at the start of an item, only keywords can be meant.
+    let shortest = if rule == Rule::only_item { 3 } else { 4 };
+    let piece = cx.text().get(start..end).unwrap_or("");
+    let token = match rule {
+        Rule::only_item | Rule::only_header => None,
+        _ if mistake.has("`{`") || mistake.has("a name") => None,
+        _ => found::help(rest),
+    };
+    if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
         diagnostic = diagnostic
             .help(format!("did you mean `{meant}`?"))
             .edit(place, meant);
@@ -109,7 +119,10 @@ fn report_at(
         diagnostic = diagnostic
             .help(format!("add `{token}`"))
             .edit(cx.range(before, before), token);
-    } else if let Some(help) = mistake.help_at(rest) {
+    } else if let Some(help) = token
+        .or_else(|| advice(rule, piece, rest, &mistake.names))
+        .or_else(|| mistake.help_at(rest))
+    {
         diagnostic = diagnostic.help(help);
     }
     cx.report(diagnostic);
@@ -129,7 +142,14 @@ struct Mistake {
 
 impl Mistake {
     fn find(slice: &str, rule: Rule) -> Self {
-        let Err(error) = Grammar::parse(rule, slice) else {
+        // `message …` on a line of its own goes on with the member above, so it is read behind one.
+        let before = if rule == Rule::only_member {
+            goes_on_from(slice)
+        } else {
+            ""
+        };
+        let text = format!("{before}{slice}");
+        let Err(error) = Grammar::parse(rule, &text) else {
             // Alone it is right: what follows on the line is not.
             let names = vec![symbols::of(Rule::EOI)];
             return Self {
@@ -137,9 +157,8 @@ impl Mistake {
                 names,
             };
         };
-        let offset = match error.location {
-            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-        };
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+        let offset = at.saturating_sub(before.len());
         let mut names = Vec::new();
         if let ErrorVariant::ParsingError { positives, .. } = error.variant {
             for rule in positives {
@@ -210,6 +229,10 @@ impl Mistake {
         let behind = slice.get(self.offset..)?.trim_start();
         let is_key =
             behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
+        let is_message = behind.starts_with('"') && closest(word, ["message"]).is_some();
+        if is_message && self.has("`:`") && word != "message" {
+            return Some((word, "message"));
+        }
         let meant = closest(word, MEMBER_WORDS.iter().copied())?;
         (self.has("`:`") && is_key && meant != word).then_some((word, meant))
     }
@@ -270,6 +293,17 @@ impl Mistake {
             return Some("open the block with `{`");
         }
         None
+    }
+}
+
+/// The shortest member that a line with this first word could go on from.
+fn goes_on_from(line: &str) -> &'static str {
+    let mut words = line.split([' ', '\t', '\n', '\r']);
+    match (words.next(), words.next()) {
+        (Some("message"), _) => "invariant x: x ",
+        (Some("where"), _) => "unique (x) ",
+        (Some("on"), Some("delete")) | (Some("inverse" | "was"), _) => "x: X ",
+        _ => "",
     }
 }
 

@@ -11,7 +11,11 @@ use crate::grammar::Rule;
 )]
 pub(super) fn of(rule: Rule) -> &'static str {
     match rule {
-        Rule::field_names | Rule::sort_list | Rule::type_arguments | Rule::arguments => "`(`",
+        Rule::open_round
+        | Rule::field_names
+        | Rule::sort_list
+        | Rule::type_arguments
+        | Rule::arguments => "`(`",
         Rule::close_round => "`)`",
         Rule::comma => "`,`",
         Rule::dots => "`..`",

@@ -1,0 +1,171 @@
+//! What to do about a mistake, told from the line that it is in: the form that was meant.
+
+use crate::grammar::Rule;
+
+/// The form that a piece was meant to have. `piece` is the whole of it, `rest` what could not be read,
+/// `expected` what would have fitted there.
+pub(super) fn advice(
+    rule: Rule,
+    piece: &str,
+    rest: &str,
+    expected: &[&'static str],
+) -> Option<&'static str> {
+    let has = |name: &str| expected.contains(&name);
+    let (first, behind) = split(piece);
+    if has("a name") && rest.starts_with(|it: char| it.is_ascii_digit()) && !has("a value") {
+        return Some("begin the name with a letter");
+    }
+    match rule {
+        Rule::only_item | Rule::only_header => item(first, behind, rest, &has),
+        Rule::only_member => member(first, behind, rest, &has),
+        Rule::only_value => value(rest, &has),
+        Rule::only_row => Some("write a row as `name { field: value }`"),
+        Rule::only_entry if has("`:`") || has("a name") => Some("write `field: value`"),
+        Rule::only_setting if has("`:`") || has("a name") => Some("write `key: value`"),
+        Rule::only_setting if has("the end of the line") => Some("put the text in double quotes"),
+        _ => None,
+    }
+}
+
+fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    match first {
+        "entity" if rest.starts_with("with") => {
+            Some("give the parts in this order: `entity Name \"Label\" with Mixin was Old {`")
+        }
+        "entity" if rest.starts_with("extends") || rest.starts_with(['(', ':']) => {
+            Some("write `entity Name {`, or `entity Name with Mixin {` to take over its members")
+        }
+        "entity" if has("`,`") && rest.starts_with('"') => {
+            Some("put a comma between the labels: `\"One\", \"Many\"`")
+        }
+        "entity" if has("`,`") => Some("put commas between the mixins: `with A, B`"),
+        "entity" if has("a name") && behind.contains("with") => {
+            Some("name the mixin behind `with`, or leave `with` out")
+        }
+        "entity" if has("a name") => Some("write the name as one word: `entity Customer {`"),
+        "mixin" if rest.starts_with("with") => {
+            Some("leave `with` out: an entity can take over several mixins, `with A, B`")
+        }
+        "mixin" if has("a name") => Some("write the name as one word: `mixin Address {`"),
+        "project" if has("a name") => {
+            Some("write `project shop { title: \"Shop\" }`: the name is one word")
+        }
+        "enum" if !rest.is_empty() => Some("write `enum Name { one, two \"Label\" }`"),
+        "type" if has("`=`") || has("a name") => {
+            Some("write `type Name = base`, such as `type Percent = decimal(5, 2)`")
+        }
+        "extend" => Some("write `extend entity Name {`"),
+        "predicate" if !has("a value") => Some(
+            "write `predicate name(row: Entity) = rule`; inside an entity, `predicate name = rule`",
+        ),
+        "seed" => Some("write `seed Entity { row { field: value } }`"),
+        "use" => Some("write `use module` or `use module.{Name, Other}`"),
+        _ if has("`entity`") && behind.trim_start().starts_with(": ") => {
+            Some("put fields into an entity: `entity Name { … }`")
+        }
+        _ => part(rest, has),
+    }
+}
+
+fn member(
+    first: &str,
+    behind: &str,
+    rest: &str,
+    has: &dyn Fn(&str) -> bool,
+) -> Option<&'static str> {
+    let is_named = !behind.trim_start().starts_with(':');
+    match first {
+        "invariant" if !is_named => Some("give the rule a name: `invariant name: rule`"),
+        "derive" if is_named && !has("a value") => Some("write `derive name: type = value`"),
+        "shown" if is_named => Some("write `shown as field`"),
+        "sorted" if is_named => Some("write `sorted by field, other desc`"),
+        "identified" if is_named => Some("write `identified by int`"),
+        "predicate" if is_named && rest.starts_with('(') => {
+            Some("leave the parameter out: inside an entity it is `predicate name = rule`")
+        }
+        "predicate" if is_named && has("`=`") => Some("write `predicate name = rule`"),
+        "unique" if is_named && !has("a value") => Some("write `unique (field, other)`"),
+        "index" if is_named && !has("a value") => Some("write `index (field, other desc)`"),
+        "on" if has("`cascade`") => {
+            Some("write `on delete cascade`, `protect`, `restrict` or `set null` in one line")
+        }
+        _ if has("`delete`") || has("`cascade`") || (has("`null`") && !has("a value")) => {
+            Some("write `on delete cascade`, `protect`, `restrict` or `set null`")
+        }
+        _ if has("a text in quotes") && !has("a value") => {
+            Some("write the text in double quotes: `message \"…\"`")
+        }
+        _ if rest.starts_with(')') && !has("a name") => {
+            Some("remove this `)`: no bracket is open here")
+        }
+        _ if has("`message`") && rest.starts_with('"') && !has("`indexed`") => {
+            Some("write `message` before the text")
+        }
+        _ if behind.trim_start().starts_with(": list ") && has("`indexed`") => {
+            Some("write `list of` before the type of the items")
+        }
+        _ if rest.starts_with('{') && has("`indexed`") => {
+            Some("declare `enum Name { … }` outside of the entity, and use its name as the type")
+        }
+        _ if rest.starts_with("ondelete") => Some("write `on delete` as two words"),
+        _ if rest.starts_with('-') && has("`:`") => {
+            Some("write the name with letters, digits and `_` only")
+        }
+        _ if has("a name") && rest.is_empty() && has("`list`") => {
+            Some("write the type of the items, such as `list of int`")
+        }
+        _ if has("a name") && rest.is_empty() && !has("a value") => {
+            Some("write the name that belongs here, or leave the word before it out")
+        }
+        _ if has("`:`") && rest.is_empty() => Some("write a field as `name: type`"),
+        _ if has("`set`") => Some("write `is set` or `is not set`"),
+        _ if has("a name") && rest.starts_with('.') => {
+            Some("write a range behind `in`: `x in 1..5`")
+        }
+        _ if has("`message`")
+            && !has("`indexed`")
+            && rest.starts_with(|it: char| it.is_alphanumeric()) =>
+        {
+            Some("put an operator between the two values, such as `==` or `and`")
+        }
+        _ => part(rest, has),
+    }
+}
+
+fn value(rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    if rest.starts_with(['=', ':']) {
+        return Some("write what the database holds as `name stored as \"value\"`");
+    }
+    if rest.starts_with('-') {
+        return Some("write the name with letters, digits and `_` only");
+    }
+    if has("`as`") || (has("a text in quotes") && !has("`,`")) {
+        return Some("write `stored as \"value\"`");
+    }
+    if has("a name") && rest.starts_with('"') {
+        return Some("write the name before the label: `open \"Open\"`");
+    }
+    if has("a name") && rest.is_empty() {
+        return Some("write the old name behind `was`");
+    }
+    None
+}
+
+/// Parts that items and members have alike.
+fn part(rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    if has("`..`") {
+        return Some("write both ends of a range: `1..5`");
+    }
+    if has("a whole number") {
+        return Some("write whole numbers, as in `text(80)` or `decimal(8, 2)`");
+    }
+    let is_listed = rest.starts_with(|it: char| it.is_alphanumeric());
+    (has("`,`") && has("`)`") && is_listed).then_some("put a comma between the two")
+}
+
+/// The word at the start, and what follows it.
+fn split(text: &str) -> (&str, &str) {
+    let end = text.find(|it: char| !it.is_alphanumeric() && it != '_');
+    text.split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or((text, ""))
+}
