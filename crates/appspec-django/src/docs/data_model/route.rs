@@ -33,14 +33,13 @@ pub(super) fn routes(net: &Net, tops: &[i64], gaps: usize) -> Routes {
         offsets: vec![MARGIN; net.wires.len()],
         widths: vec![0; gaps],
     };
-    for gap in 0..gaps {
-        let strands: Vec<Strand> = net
-            .wires
-            .iter()
-            .enumerate()
-            .filter(|(_, wire)| wire.gap == gap)
-            .map(|(index, wire)| strand(index, wire, tops))
-            .collect();
+    let mut by_gap: Vec<Vec<Strand>> = vec![Vec::new(); gaps];
+    for (index, wire) in net.wires.iter().enumerate() {
+        if let Some(strands) = by_gap.get_mut(wire.gap) {
+            strands.push(strand(index, wire, tops));
+        }
+    }
+    for (gap, strands) in by_gap.into_iter().enumerate() {
         if strands.is_empty() {
             continue;
         }
