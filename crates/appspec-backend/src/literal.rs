@@ -39,6 +39,24 @@ pub fn word(text: &str) -> Written {
     )
 }
 
+/// A string between double quotes with the escapes that JSON and TOML share; `other` writes any other character.
+fn double_quoted(text: &str, other: impl Fn(char, &mut String)) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ => other(character, &mut out),
+        }
+    }
+    out.push('"');
+    out
+}
+
 /// One line: every run of white space and control characters becomes one space.
 fn one_line(text: &str) -> String {
     text.split(|character: char| character.is_whitespace() || character.is_control())

@@ -2,28 +2,21 @@ use std::fmt::Write as _;
 
 use askama::filters::Safe;
 
-use super::Written;
+use super::{Written, double_quoted};
 
 /// A JSON string, quotes included. Also safe inside an HTML `script`.
 pub fn json_string(text: &str) -> Written {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '<' | '>' | '&' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
-                escape(character, &mut out);
-            }
-            control if control.is_control() => escape(control, &mut out),
-            other => out.push(other),
+    Safe(double_quoted(text, |character, out| {
+        let hidden = matches!(
+            character,
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\u{feff}'
+        );
+        if hidden || character.is_control() {
+            escape(character, out);
+        } else {
+            out.push(character);
         }
-    }
-    out.push('"');
-    Safe(out)
+    }))
 }
 
 fn escape(character: char, out: &mut String) {

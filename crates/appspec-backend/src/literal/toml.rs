@@ -2,25 +2,17 @@ use std::fmt::Write as _;
 
 use askama::filters::Safe;
 
-use super::Written;
+use super::{Written, double_quoted};
 
 /// A TOML basic string, quotes included.
 pub fn toml_string(text: &str) -> Written {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            control if control.is_control() => escape(control, &mut out),
-            other => out.push(other),
+    Safe(double_quoted(text, |character, out| {
+        if character.is_control() {
+            escape(character, out);
+        } else {
+            out.push(character);
         }
-    }
-    out.push('"');
-    Safe(out)
+    }))
 }
 
 fn escape(control: char, out: &mut String) {
