@@ -42,7 +42,7 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
         ],
         name: format!("{name}Admin").into(),
         bases,
-        doc: Some(format!("Pages for {}.", entity.labels.plural)),
+        doc: Some(format!("Pages for the rows of `{name}`.")),
         body: options(entity, is_user),
     })
 }
