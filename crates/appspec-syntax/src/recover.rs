@@ -121,7 +121,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
 }
 
 fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
-    if cx.end_is_hidden() {
+    if cx.end_is_hidden() || cx.is_full() {
         return;
     }
     let start = block.as_span().start();
