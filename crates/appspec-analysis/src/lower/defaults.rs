@@ -157,8 +157,10 @@ fn keeps(bound: &Bound, value: &Value) -> bool {
 
 fn list(ty: &FieldType, items: &[ast::Expr], span: Span, out: &mut Diagnostics) -> Option<Default> {
     match ty {
-        FieldType::List(_) if items.is_empty() => Some(Default::EmptyList),
-        FieldType::List(_) => {
+        FieldType::List(_) | FieldType::Scalar(Scalar::Json) if items.is_empty() => {
+            Some(Default::EmptyList)
+        }
+        FieldType::List(_) | FieldType::Scalar(Scalar::Json) => {
             out.push(
                 Diagnostic::new(
                     &codes::syntax::NOT_IN_THIS_VERSION,
@@ -171,7 +173,7 @@ fn list(ty: &FieldType, items: &[ast::Expr], span: Span, out: &mut Diagnostics) 
         }
         _ => refuse(
             span,
-            "only a `list of …` can start as a list",
+            "only a `list of …` or a `json` field can start as a list",
             "remove it",
             out,
         ),

@@ -1,10 +1,10 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Expr, ExprKind, FieldType, Scalar, Type};
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value};
 use appspec_syntax::ast;
 
 use super::layout::Layout;
 use super::named::{self, Shape};
-use super::scalars::expression_type;
+use super::scalars::{expression_type, text_limit};
 use crate::expr::{Lowerer, Results, Site, describe};
 
 /// The expression and the declared type of a derived value.
@@ -99,7 +99,17 @@ fn fits(
         .help("write `floor(…)` or `ceil(…)`, or declare a decimal"),
         (Type::Text, Type::Text) => match declared {
             FieldType::Scalar(Scalar::Text { max: None }) => return true,
-            FieldType::Scalar(scalar) if !is_plain_field(expr) => {
+            FieldType::Scalar(Scalar::Text { max: Some(max) }) => match longest(layout, expr) {
+                Some(longest) if longest <= *max => return true,
+                Some(longest) => refused(format!(
+                    "this has up to {longest} characters, `{}` keeps {max}",
+                    item.name.text
+                ))
+                .help(format!("declare the derived value as `text({longest})`")),
+                None => refused(format!("nothing says that this text fits `text({max})`"))
+                    .help("declare the derived value as `text`"),
+            },
+            FieldType::Scalar(scalar) if scalar_of(layout, expr) != Some(*scalar) => {
                 refused(format!("nothing says that this text fits `{}`", *scalar))
                     .help("declare the derived value as `text`")
             }
@@ -118,7 +128,33 @@ fn fits(
     false
 }
 
-/// A field that is only renamed.
-fn is_plain_field(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Field(_))
+/// The type of a field that is only renamed.
+fn scalar_of(layout: &Layout<'_>, expr: &Expr) -> Option<Scalar> {
+    let ExprKind::Field(id) = &expr.kind else {
+        return None;
+    };
+    field_scalar(layout, *id)
+}
+
+fn field_scalar(layout: &Layout<'_>, id: Id<Field>) -> Option<Scalar> {
+    let mut slots = layout.bodies.iter().flat_map(|body| &body.slots);
+    match slots.find(|slot| slot.id == id)?.ty {
+        Some(FieldType::Scalar(scalar)) => Some(scalar),
+        _ => None,
+    }
+}
+
+/// The most characters that a text can have; `None` when there is no limit.
+fn longest(layout: &Layout<'_>, expr: &Expr) -> Option<u32> {
+    let limit = |id| field_scalar(layout, id).and_then(text_limit).flatten();
+    match &expr.kind {
+        ExprKind::Value(Value::Text(text)) => u32::try_from(text.chars().count()).ok(),
+        ExprKind::Field(id) => limit(*id),
+        ExprKind::Otherwise(id, other) => Some(limit(*id)?.max(longest(layout, other)?)),
+        // `lower` and `upper` change ASCII letters alone, so they keep the length.
+        ExprKind::Call(Function::Lower | Function::Upper | Function::Trim, arguments) => {
+            longest(layout, arguments.first()?)
+        }
+        _ => None,
+    }
 }
