@@ -1,19 +1,28 @@
-"""Finds rows that break a rule of the database, such as rows that were written before the rule."""
+"""Finds rows that break a rule, such as rows that were written before it or past Django."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
-from django.db import models
-from django.db.models import BooleanField, Count, F, Q, Value
+from django.core.exceptions import ValidationError
+from django.db import connections, models
+from django.db.models import BooleanField, Count, F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
+
+from core.lists import ListOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Rows = models.QuerySet[Any]
+
 SHOWN = 20
+# What only Python can judge.
+FORMS = (models.EmailField, models.GenericIPAddressField, models.URLField)
+MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 class Violation(NamedTuple):
@@ -26,20 +35,27 @@ class Violation(NamedTuple):
 
 
 def violations() -> Iterator[Violation]:
-    """Check every rule of every model, each with one query."""
+    """Check every rule of every model: one query each, and one for all that only Python judges."""
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            rows = offending(model, constraint)
-            count = rows.count()
-            if count:
-                first = rows.order_by("pk").values_list("pk", flat=True)[:SHOWN]
-                keys = [str(key) for key in first]
-                yield Violation(model._meta.label, constraint.name, count, keys)
+            yield from broken(model, constraint.name, offending(model, constraint))
+        for field in model._meta.concrete_fields:
+            for misfits in unstorable(model, field):
+                yield from broken(model, f"{field.name}__type", misfits)
+        yield from misshapen(model)
 
 
-def offending(model: type[models.Model], constraint: models.BaseConstraint) -> models.QuerySet[Any]:
-    """Return the rows that break a rule."""
-    rows: models.QuerySet[Any] = model._base_manager.all()
+def broken(model: type[models.Model], rule: str, rows: Rows) -> Iterator[Violation]:
+    """Count the rows that break a rule."""
+    count = rows.count()
+    if count:
+        first = rows.order_by("pk").values_list("pk", flat=True)[:SHOWN]
+        yield Violation(model._meta.label, rule, count, [str(key) for key in first])
+
+
+def offending(model: type[models.Model], constraint: models.BaseConstraint) -> Rows:
+    """Return the rows that break a rule of the database."""
+    rows: Rows = model._base_manager.all()
     if isinstance(constraint, models.CheckConstraint):
         # Unknown passes, as it does in the database; rules that must not pass say so themselves.
         holds = Coalesce(constraint.condition, Value(value=True), output_field=BooleanField())
@@ -49,9 +65,7 @@ def offending(model: type[models.Model], constraint: models.BaseConstraint) -> m
     return rows.none()
 
 
-def duplicates(
-    rows: models.QuerySet[Any], constraint: models.UniqueConstraint
-) -> models.QuerySet[Any]:
+def duplicates(rows: Rows, constraint: models.UniqueConstraint) -> Rows:
     """Return the rows that are not alone with what must be unique."""
     if constraint.condition is not None:
         rows = rows.filter(constraint.condition)
@@ -60,5 +74,51 @@ def duplicates(
     filled = rows.annotate(**named).filter(*(Q((f"{name}__isnull", False)) for name in named))
     same = {name: models.OuterRef(name) for name in named}
     twice = filled.filter(**same).values(*named).annotate(together=Count("pk"))
-    repeated: models.QuerySet[Any] = filled.filter(models.Exists(twice.filter(together__gt=1)))
+    repeated: Rows = filled.filter(models.Exists(twice.filter(together__gt=1)))
     return repeated
+
+
+def unstorable(model: type[models.Model], field: models.Field[Any, Any]) -> Iterator[Rows]:
+    """Return the rows whose value in a column is none of its type; they are not read."""
+    rows: Rows = model._base_manager.all()
+    check = field.db_check(connections[rows.db])
+    if check:
+        accepted = Func(template=check.replace("%", "%%"), output_field=BooleanField())
+        yield rows.filter(~Q(accepted))
+    elif isinstance(field, models.DateField):
+        # PostgreSQL knows days before and after those that Python has names for.
+        days = MOMENTS if isinstance(field, models.DateTimeField) else (date.min, date.max)
+        yield rows.exclude(**{f"{field.name}__range": days}).exclude(**{field.name: None})
+
+
+def misshapen(model: type[models.Model]) -> Iterator[Violation]:
+    """Read the columns that only Python can judge, row by row."""
+    judged = [field for field in model._meta.concrete_fields if is_judged(field)]
+    if not judged:
+        return
+    counts = [0] * len(judged)
+    keys: list[list[str]] = [[] for _ in judged]
+    names = [field.attname for field in judged]
+    for key, *values in model._base_manager.values_list("pk", *names).iterator():
+        for place, (field, value) in enumerate(zip(judged, values, strict=True)):
+            if value is not None and not is_accepted(field, value):
+                counts[place] += 1
+                if counts[place] <= SHOWN:
+                    keys[place].append(str(key))
+    for field, count, found in zip(judged, counts, keys, strict=True):
+        if count:
+            yield Violation(model._meta.label, f"{field.name}__form", count, found)
+
+
+def is_judged(field: models.Field[Any, Any]) -> bool:
+    """Say whether the database can't judge the form of a value."""
+    return isinstance(field, FORMS) or any(isinstance(each, ListOf) for each in field.validators)
+
+
+def is_accepted(field: models.Field[Any, Any], value: Any) -> bool:
+    """Say whether the validators of a field accept a stored value."""
+    try:
+        field.run_validators(field.to_python(value))
+    except ValidationError:
+        return False
+    return True
