@@ -9,20 +9,31 @@ use tempfile::TempDir;
 
 #[test]
 fn promises_are_kept_on_sqlite() {
-    promises_are_kept(Kind::Sqlite);
+    promises_are_kept(Kind::Sqlite, "shop.appspec", "promises.py");
 }
 
 #[test]
 fn promises_are_kept_on_postgres() {
-    promises_are_kept(Kind::Postgres);
+    promises_are_kept(Kind::Postgres, "shop.appspec", "promises.py");
 }
 
-fn promises_are_kept(kind: Kind) {
-    let from = tests_folder().join("semantics");
+#[test]
+fn limits_hold_on_sqlite() {
+    promises_are_kept(Kind::Sqlite, "limits.appspec", "limits_hold.py");
+}
+
+#[test]
+fn limits_hold_on_postgres() {
+    promises_are_kept(Kind::Postgres, "limits.appspec", "limits_hold.py");
+}
+
+/// Builds a spec of `tests/semantics` and runs the program that asks the project about it.
+fn promises_are_kept(kind: Kind, from: &str, program: &str) {
+    let semantics = tests_folder().join("semantics");
     let folder = TempDir::new().unwrap();
     let spec = folder.path().join("spec");
     fs::create_dir(&spec).unwrap();
-    fs::copy(from.join("shop.appspec"), spec.join("shop.appspec")).unwrap();
+    fs::copy(semantics.join(from), spec.join(from)).unwrap();
     let root = folder.path().join("project");
     build(&spec, &root).fine();
     for python in &surroundings().pythons {
@@ -30,7 +41,7 @@ fn promises_are_kept(kind: Kind) {
         let database = project.migrated(kind).unwrap();
         let mut command = project.command(&python.interpreter, Stage::Development, &database);
         command
-            .arg(from.join("promises.py"))
+            .arg(semantics.join(program))
             .env("PYTHONPATH", &root);
         let ran = Ran::of(&mut command).fine();
         assert!(ran.stdout.contains(" promises kept, 0 broken"), "{ran}");

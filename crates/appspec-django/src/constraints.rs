@@ -2,14 +2,22 @@
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Bound, Entity, Expr, Field, FieldType, Id, Index, Moment, Scalar, SortKey, Unique, Value, Walk,
+    Bound, Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Scalar, SortKey,
+    Unique, Value, Walk,
 };
 
-use crate::expressions::{Conditions, Scope, core, models};
+use crate::expressions::{
+    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar,
+};
 use crate::fields::{anchored, constant, is_text, text_pattern};
 use crate::names;
 use crate::target::{Target, stored_values};
 use crate::values;
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+/// 0001-01-01 and 9999-12-31, the days that Python can name, since 1970-01-01.
+const FIRST_DAY: i64 = -719_162;
+const LAST_DAY: i64 = 2_932_896;
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,16 +41,19 @@ pub(crate) struct Constraint {
 pub(crate) enum Source {
     /// What a field says about its values: the kind of rule.
     Field(Id<Field>, String),
+    /// A derived value, which has to fit its column.
+    Derive(Id<Derive>),
     /// A unique set, an index or an invariant of this name.
     Rule(String),
 }
 
-/// All rules of an entity: what fields say first, then unique sets, then invariants.
+/// All rules of an entity: what fields and derived values say first, then unique sets, then invariants.
 pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
     let mut found: Vec<Constraint> = entity
         .fields()
         .flat_map(|field| of_field(field, target))
         .collect();
+    found.extend(entity.derives().filter_map(of_derive));
     found.extend(
         entity
             .get()
@@ -90,7 +101,7 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     let call = models().attr("UniqueConstraint").call();
     let call = if unique.ignoring_case {
         fields.fold(call, |call, field| {
-            call.arg(Py::from("django.db.models.functions", "Lower").arg(Py::text(field)))
+            call.arg(core("SameLetters").arg(Py::text(field)))
         })
     } else {
         call.kw("fields", Py::texts(fields))
@@ -226,6 +237,15 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
             "choice",
             on(field, "__in", stored_values(field.spec, *id, target)),
         )),
+        // Django would read a comparison with an empty name as one with NULL.
+        FieldType::Scalar(Scalar::File | Scalar::Image) => rules.push((
+            "filled",
+            q().arg(
+                lookup("GreaterThan")
+                    .arg(Py::from("django.db.models.functions", "Length").arg(Py::text(&own.name)))
+                    .arg(Py::int(0)),
+            ),
+        )),
         FieldType::List(_) => rules.push((
             "list",
             q().arg(
@@ -288,6 +308,74 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
             }
         })
         .collect()
+}
+
+/// What a computed column may hold, where nothing proves that every result fits: a result that does not is
+/// refused before it is stored, by a rule with a name.
+pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
+    let own = derive.get();
+    let FieldType::Scalar(scalar) = own.ty else {
+        return None;
+    };
+    let computed = !matches!(own.value.kind, ExprKind::Field(_) | ExprKind::Value(_));
+    let (low, high) = match scalar {
+        Scalar::Int => (Py::int(i32::MIN), Py::int(i32::MAX)),
+        Scalar::BigInt => (Py::int(i64::MIN), Py::int(i64::MAX)),
+        Scalar::Decimal { digits, places } => {
+            let largest = largest(digits, places);
+            (
+                values::decimal(&format!("-{largest}")),
+                values::decimal(&largest),
+            )
+        }
+        Scalar::Date => (
+            values::value(
+                derive.spec,
+                Target::Migration,
+                &Value::Date(FIRST_DAY),
+                None,
+            ),
+            values::value(derive.spec, Target::Migration, &Value::Date(LAST_DAY), None),
+        ),
+        Scalar::DateTime => {
+            let moment = |micros| {
+                values::value(
+                    derive.spec,
+                    Target::Migration,
+                    &Value::DateTime(micros),
+                    None,
+                )
+            };
+            (
+                moment(FIRST_DAY * MICROS_PER_DAY),
+                moment((LAST_DAY + 1) * MICROS_PER_DAY - 1),
+            )
+        }
+        _ => return None,
+    };
+    let proven =
+        of_scalar(scalar).is_some_and(|within| fits(interval(derive.spec, &own.value), within));
+    if !computed || proven || !is_immutable(&own.value) {
+        return None;
+    }
+    let entity = derive.spec.walk(own.entity);
+    let rule = format!("{}__finite", own.name);
+    let name = names::constraint(&names::app(entity), &entity.name, &rule);
+    let condition = q().kw(format!("{}__range", own.name), Py::Tuple(vec![low, high]));
+    let message = format!(
+        "The computed {} is out of range.",
+        own.name.replace('_', " ")
+    );
+    Some(Constraint {
+        call: check(&name, condition)
+            .kw("violation_error_code", Py::text("out_of_range"))
+            .kw("violation_error_message", values::message(&message)),
+        name,
+        fields: own.value.fields(),
+        condition: Some(own.value.clone()),
+        source: Source::Derive(derive.id),
+        is_bound: false,
+    })
 }
 
 fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {

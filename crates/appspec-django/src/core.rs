@@ -21,9 +21,13 @@ macro_rules! fixed {
 }
 
 /// Files that every project needs as they are.
-const WHOLE: [(&str, &str); 8] = fixed![
+const WHOLE: [(&str, &str); 12] = fixed![
     "accounts/managers.py",
     "core/admin.py",
+    "core/db/__init__.py",
+    "core/db/sqlite/__init__.py",
+    "core/db/sqlite/base.py",
+    "core/db/sqlite/functions.py",
     "core/errors.py",
     "core/invariants.py",
     "core/management/__init__.py",
@@ -33,7 +37,8 @@ const WHOLE: [(&str, &str); 8] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 10] = fixed![
+const PICKED: [(&str, &str); 11] = fixed![
+    "core/db/exact.py",
     "core/db/expressions.py",
     "core/db/operations.py",
     "core/defaults.py",
@@ -47,8 +52,9 @@ const PICKED: [(&str, &str); 10] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 8] = fixed![
+const TESTS: [(&str, &str); 9] = fixed![
     "core/tests/test_errors.py",
+    "core/tests/test_exact.py",
     "core/tests/test_expressions.py",
     "core/tests/test_files.py",
     "core/tests/test_lists.py",
@@ -60,7 +66,6 @@ const TESTS: [(&str, &str); 8] = fixed![
 
 /// What nothing imports, because Django finds it by its place.
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
-const DATABASES: [(&str, &str); 1] = fixed!["core/db/__init__.py"];
 
 /// Emits the package for the files that were emitted before it.
 pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
@@ -88,9 +93,6 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .map(|(path, text)| (path, text.to_owned()))
         .collect();
     files.extend(wanted.complete());
-    if files.iter().any(|(path, _)| path.starts_with("core/db/")) {
-        files.extend(DATABASES.map(|(path, text)| (path, text.to_owned())));
-    }
     let header = names::header(spec);
     for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));

@@ -4,14 +4,17 @@
 mod condition;
 mod exact;
 mod immutable;
+mod interval;
 mod predicate;
 mod value;
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Expr, Field, FieldType, Id, Spec};
+use appspec_ir::{Expr, Field, Id, Spec};
 
 pub(crate) use condition::Conditions;
+pub(crate) use exact::fits;
 pub(crate) use immutable::is_immutable;
+pub(crate) use interval::{interval, of_scalar};
 pub(crate) use predicate::Predicates;
 
 use crate::target::Target;
@@ -54,12 +57,4 @@ fn function(name: &str) -> Py {
 /// Whether a column of the expression may be NULL.
 pub(crate) fn touches_optional(spec: &Spec, expr: &Expr) -> bool {
     expr.fields().iter().any(|id| spec.walk(*id).optional)
-}
-
-/// Digits after the point of a decimal column.
-fn places(spec: &Spec, id: Id<Field>) -> u32 {
-    match spec.walk(id).get().ty {
-        FieldType::Scalar(appspec_ir::Scalar::Decimal { places, .. }) => places,
-        _ => 0,
-    }
 }

@@ -3,7 +3,7 @@
 use appspec_backend::python::{Expr as Py, Operator};
 use appspec_ir::{Comparison, Expr, ExprKind, Function, Type, Value};
 
-use super::exact::is_inexact;
+use super::exact::needs_exact;
 use super::{Scope, core, models, touches_optional};
 
 /// Prints conditions.
@@ -76,9 +76,14 @@ impl Conditions<'_> {
     }
 
     fn compare(self, op: Comparison, a: &Expr, b: &Expr) -> Py {
-        if is_inexact(a) || is_inexact(b) {
-            let scale = self.0.scale(a).max(self.0.scale(b));
-            return Self::between_values(op, self.0.scaled(a, scale), self.0.scaled(b, scale));
+        if needs_exact(self.0.spec, a) || needs_exact(self.0.spec, b) {
+            let (call, turned) = self.0.compared(op, a, b);
+            let condition = q().arg(call);
+            return if turned {
+                condition.invert()
+            } else {
+                condition
+            };
         }
         match (&a.kind, &b.kind) {
             (ExprKind::Field(id), ExprKind::Value(value)) => {
@@ -134,6 +139,19 @@ impl Conditions<'_> {
     }
 
     fn one_of(self, inner: &Expr, values: &[Value]) -> Py {
+        if needs_exact(self.0.spec, inner) {
+            let constant = |value: &Value| Expr {
+                kind: ExprKind::Value(value.clone()),
+                ..inner.clone()
+            };
+            return Py::chain(
+                Operator::BitOr,
+                values
+                    .iter()
+                    .map(|value| self.compare(Comparison::Equal, inner, &constant(value)))
+                    .collect(),
+            );
+        }
         let list = |ty: Type| {
             Py::List(
                 values

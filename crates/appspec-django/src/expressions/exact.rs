@@ -1,113 +1,129 @@
-//! Arithmetic over decimals, exact on both databases: see `core.db.expressions.Scaled`.
+//! Arithmetic that neither rounds nor overflows on either database: see `core.db.exact`.
 
-use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{ArithmeticOp, Expr, ExprKind, Function, Type, Value};
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Function, Spec, Type, Value};
 
-use super::{Scope, core, function, places};
+use super::interval::{Interval, interval};
+use super::{Scope, function, models};
+use crate::values;
 
-/// Whether SQLite's floats could decide the value of an expression.
-pub(super) fn is_inexact(expr: &Expr) -> bool {
+/// Whether SQLite's floats or PostgreSQL's integers could get a number wrong.
+pub(crate) fn needs_exact(spec: &Spec, expr: &Expr) -> bool {
+    if !matches!(expr.ty, Type::Decimal { .. } | Type::Int) {
+        return false;
+    }
     let mut computed = false;
     let mut decimal = false;
+    let mut wide = false;
     expr.visit(&mut |part| {
         decimal |= matches!(part.ty, Type::Decimal { .. });
-        computed |= match &part.kind {
-            ExprKind::Arithmetic(..) | ExprKind::Negate(_) => true,
-            ExprKind::Call(called, _) => {
-                matches!(called, Function::Round | Function::Floor | Function::Ceil)
-            }
-            _ => false,
-        };
+        let here = is_computed(part);
+        computed |= here;
+        wide |= here && part.ty == Type::Int && !fits(interval(spec, part), Interval::BIGINT);
     });
-    decimal && computed && matches!(expr.ty, Type::Decimal { .. } | Type::Int)
+    (decimal && computed) || wide
+}
+
+fn is_computed(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Arithmetic(..) | ExprKind::Negate(_) => true,
+        ExprKind::Call(called, _) => matches!(
+            called,
+            Function::Round | Function::Floor | Function::Ceil | Function::Abs
+        ),
+        _ => false,
+    }
+}
+
+/// Whether all values lie within a type.
+pub(crate) fn fits(values: Option<Interval>, within: Interval) -> bool {
+    values.is_some_and(|values| values.lies_in(within))
 }
 
 impl Scope<'_> {
-    /// The digits after the point that an exact computation needs.
-    pub(super) fn scale(&self, expr: &Expr) -> u32 {
+    /// A number as an operand of exact arithmetic, where a text names a field.
+    pub(super) fn exact(&self, expr: &Expr) -> Py {
         match &expr.kind {
-            ExprKind::Value(Value::Decimal(number)) => number.scale(),
-            ExprKind::Field(id) => places(self.spec, *id),
-            ExprKind::Otherwise(id, other) => places(self.spec, *id).max(self.scale(other)),
-            ExprKind::Negate(inner) => self.scale(inner),
-            ExprKind::Arithmetic(ArithmeticOp::Multiply, a, b) => self.scale(a) + self.scale(b),
-            ExprKind::Arithmetic(_, a, b) => self.scale(a).max(self.scale(b)),
-            ExprKind::Call(Function::Round, arguments) => round_places(arguments),
-            ExprKind::Call(Function::Abs | Function::Min | Function::Max, arguments) => arguments
-                .iter()
-                .map(|argument| self.scale(argument))
-                .max()
-                .unwrap_or(0),
-            _ => 0,
+            ExprKind::Value(Value::Int(number)) if is_long(*number) => {
+                constant(&number.to_string())
+            }
+            ExprKind::Value(Value::Decimal(number)) if is_long(number.mantissa()) => {
+                constant(&number.to_string())
+            }
+            ExprKind::Field(_) | ExprKind::Value(_) => self.operand(expr),
+            ExprKind::Otherwise(id, other) => function("Coalesce")
+                .arg(Py::text(self.field(*id)))
+                .arg(self.exact(other)),
+            ExprKind::Negate(inner) => exact("Minus")
+                .arg(models().attr("Value").arg(Py::int(0)))
+                .arg(self.exact(inner)),
+            ExprKind::Arithmetic(op, a, b) => exact(match op {
+                ArithmeticOp::Add => "Plus",
+                ArithmeticOp::Subtract => "Minus",
+                ArithmeticOp::Multiply => "Times",
+            })
+            .arg(self.exact(a))
+            .arg(self.exact(b)),
+            ExprKind::Call(called, arguments) => {
+                let name = match called {
+                    Function::Abs => "Absolute",
+                    Function::Min => "Smaller",
+                    Function::Max => "Larger",
+                    Function::Floor => "Floored",
+                    Function::Ceil => "Ceiled",
+                    Function::Round => {
+                        let first = arguments.first().map(|first| self.exact(first));
+                        return exact("Rounded")
+                            .arg(first.unwrap_or_else(Py::none))
+                            .kw("places", Py::int(round_places(arguments)));
+                    }
+                    _ => return self.value(expr),
+                };
+                arguments.iter().fold(exact(name).call(), |call, argument| {
+                    call.arg(self.exact(argument))
+                })
+            }
+            _ => self.value(expr),
         }
     }
 
-    /// The expression as a number that SQLite counts in units of `10 ** -scale`.
-    pub(super) fn scaled(&self, expr: &Expr, scale: u32) -> Py {
-        match &expr.kind {
-            ExprKind::Negate(inner) => self.scaled(inner, scale).negate(),
-            ExprKind::Arithmetic(ArithmeticOp::Multiply, a, b) => {
-                let right = self.scale(b);
-                Py::binary(
-                    Operator::Multiply,
-                    self.scaled(a, scale.saturating_sub(right)),
-                    self.scaled(b, right),
-                )
-            }
-            ExprKind::Arithmetic(ArithmeticOp::Add, a, b) => {
-                Py::binary(Operator::Add, self.scaled(a, scale), self.scaled(b, scale))
-            }
-            ExprKind::Arithmetic(ArithmeticOp::Subtract, a, b) => Py::binary(
-                Operator::Subtract,
-                self.scaled(a, scale),
-                self.scaled(b, scale),
-            ),
-            ExprKind::Call(Function::Abs, arguments) => {
-                self.each(function("Abs"), arguments, scale)
-            }
-            ExprKind::Call(Function::Min, arguments) => {
-                self.each(function("Least"), arguments, scale)
-            }
-            ExprKind::Call(Function::Max, arguments) => {
-                self.each(function("Greatest"), arguments, scale)
-            }
-            ExprKind::Call(
-                called @ (Function::Round | Function::Floor | Function::Ceil),
-                arguments,
-            ) => {
-                let Some(first) = arguments.first() else {
-                    return self.value(expr);
-                };
-                let wanted = if *called == Function::Round {
-                    round_places(arguments)
-                } else {
-                    0
-                };
-                let own = self.scale(first).max(wanted);
-                let inner = self.scaled(first, own);
-                let call = match called {
-                    Function::Round => core("Rounded").arg(inner),
-                    Function::Floor => core("Floored").arg(inner),
-                    _ => core("Ceiled").arg(inner),
-                };
-                let call = call.kw("scale", Py::int(own));
-                let call = if *called == Function::Round {
-                    call.kw("places", Py::int(wanted))
-                } else {
-                    call
-                };
-                call.kw("to", Py::int(scale))
-            }
-            _ if scale == 0 && expr.ty == Type::Int => self.value(expr),
-            _ => core("Scaled").arg(self.operand(expr)).arg(Py::int(scale)),
-        }
+    /// Whether one number is to another as a comparison says; the second answer turns it around.
+    pub(super) fn compared(&self, op: Comparison, a: &Expr, b: &Expr) -> (Py, bool) {
+        let (name, turned, mirrored) = match op {
+            Comparison::Equal => ("Equal", false, false),
+            Comparison::NotEqual => ("Equal", true, false),
+            Comparison::Less => ("Less", false, false),
+            Comparison::LessOrEqual => ("AtMost", false, false),
+            Comparison::Greater => ("Less", false, true),
+            Comparison::GreaterOrEqual => ("AtMost", false, true),
+        };
+        let (a, b) = if mirrored { (b, a) } else { (a, b) };
+        (exact(name).arg(self.exact(a)).arg(self.exact(b)), turned)
     }
 
-    fn each(&self, call: Py, arguments: &[Expr], scale: u32) -> Py {
-        arguments.iter().fold(call.call(), |call, argument| {
-            call.arg(self.scaled(argument, scale))
-        })
+    /// An exact number as a column or a query holds it.
+    pub(super) fn exact_result(&self, expr: &Expr) -> Py {
+        let name = if expr.ty == Type::Int {
+            "WholeResult"
+        } else {
+            "Result"
+        };
+        exact(name).arg(self.exact(expr))
     }
+}
+
+/// Whether SQLite would keep fewer digits of a value.
+fn is_long(mantissa: i128) -> bool {
+    mantissa.unsigned_abs() >= 1_000_000_000_000_000
+}
+
+fn constant(number: &str) -> Py {
+    exact("Constant").arg(values::decimal(number))
+}
+
+/// Something of `core.db.exact`.
+fn exact(name: &str) -> Py {
+    Py::from("core.db.exact", name)
 }
 
 /// The second argument of `round(x, n)`; none means whole numbers.

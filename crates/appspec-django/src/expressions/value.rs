@@ -1,9 +1,10 @@
 //! IR expression → a value that the database computes.
 
 use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{ArithmeticOp, Expr, ExprKind, FieldType, Function, Scalar, Type, Value};
+use appspec_ir::{ArithmeticOp, Expr, ExprKind, Function, Type, Value};
 
-use super::exact::{is_inexact, round_places};
+use super::exact::{fits, needs_exact, round_places};
+use super::interval::{Interval, interval};
 use super::{Conditions, Scope, core, function, models};
 use crate::values;
 
@@ -12,14 +13,8 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 impl Scope<'_> {
     /// The expression that a generated column or an annotation holds.
     pub(crate) fn result(&self, expr: &Expr) -> Py {
-        if is_inexact(expr) {
-            let scale = self.scale(expr);
-            let scaled = self.scaled(expr, scale);
-            return if scale == 0 {
-                scaled
-            } else {
-                core("Unscaled").arg(scaled).arg(Py::int(scale))
-            };
+        if needs_exact(self.spec, expr) {
+            return self.exact_result(expr);
         }
         match expr.kind {
             ExprKind::Field(_) | ExprKind::Value(_) => self.value(expr),
@@ -58,9 +53,9 @@ impl Scope<'_> {
                 .arg(Py::text(self.field(*id)))
                 .arg(self.operand(other)),
             ExprKind::Negate(inner) if expr.ty == Type::Duration => self.opposite(inner),
-            ExprKind::Negate(inner) => self.wide(inner).negate(),
-            ExprKind::Arithmetic(op, a, b) => self.arithmetic(*op, a, b),
-            ExprKind::Call(called, arguments) => self.call(*called, arguments),
+            ExprKind::Negate(inner) => self.wide(inner, expr).negate(),
+            ExprKind::Arithmetic(op, a, b) => self.arithmetic(expr, *op, a, b),
+            ExprKind::Call(called, arguments) => self.call(expr, *called, arguments),
             ExprKind::Not(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)
@@ -72,7 +67,7 @@ impl Scope<'_> {
         }
     }
 
-    fn arithmetic(&self, op: ArithmeticOp, a: &Expr, b: &Expr) -> Py {
+    fn arithmetic(&self, whole: &Expr, op: ArithmeticOp, a: &Expr, b: &Expr) -> Py {
         match (op, a.ty, b.ty) {
             (ArithmeticOp::Add, Type::DateTime, Type::Duration) => {
                 return self.moved("Later", a, b);
@@ -109,7 +104,7 @@ impl Scope<'_> {
             }
             _ => self.value(b),
         };
-        Py::binary(operator, self.wide(a), right)
+        Py::binary(operator, self.wide(a, whole), right)
     }
 
     /// A moment moved by a length of time: PostgreSQL's own `+` hangs on the time zone of the session.
@@ -121,19 +116,18 @@ impl Scope<'_> {
         core(to).arg(self.operand(moment)).arg(length)
     }
 
-    /// A whole number of 32 bits as one of 64, so that PostgreSQL computes without overflow.
-    fn wide(&self, expr: &Expr) -> Py {
-        if let ExprKind::Field(id) = &expr.kind
-            && self.spec.walk(*id).get().ty == FieldType::Scalar(Scalar::Int)
-        {
-            return function("Cast")
-                .arg(Py::text(self.field(*id)))
-                .arg(models().attr("BigIntegerField").call());
+    /// An operand as a whole number of 64 bits, where 32 may not hold what is computed from it.
+    fn wide(&self, operand: &Expr, computed: &Expr) -> Py {
+        let narrow = |expr| fits(interval(self.spec, expr), Interval::INT);
+        if computed.ty != Type::Int || narrow(computed) || !narrow(operand) {
+            return self.value(operand);
         }
-        self.value(expr)
+        function("Cast")
+            .arg(self.operand(operand))
+            .arg(models().attr("BigIntegerField").call())
     }
 
-    fn call(&self, called: Function, arguments: &[Expr]) -> Py {
+    fn call(&self, expr: &Expr, called: Function, arguments: &[Expr]) -> Py {
         let moment = arguments
             .first()
             .is_some_and(|first| first.ty == Type::DateTime);
@@ -160,6 +154,7 @@ impl Scope<'_> {
             Function::Trim => all(function("Trim")),
             Function::Abs => match arguments.first() {
                 Some(length) if length.ty == Type::Duration => self.absolute(length),
+                Some(first) if first.ty == Type::Int => function("Abs").arg(self.wide(first, expr)),
                 _ => all(function("Abs")),
             },
             Function::Floor => all(function("Floor")),

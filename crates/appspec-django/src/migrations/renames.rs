@@ -246,6 +246,7 @@ impl Renamed {
     fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
         match &rule.source {
             Source::Field(id, _) => self.new_fields.contains(id),
+            Source::Derive(id) => self.new_derives.contains(id),
             Source::Rule(name) => self.new_rules.contains(&(entity.id, name.clone())),
         }
     }
@@ -295,6 +296,7 @@ impl Renamed {
                 let old = changes.field_before(*id)?;
                 Some(format!("{}__{kind}", old.name))
             }
+            Source::Derive(id) => Some(format!("{}__finite", entity.spec.walk(*id).name)),
             Source::Rule(name) => match changes.unique_before(entity.id, name) {
                 Some((old, _)) => Some(old.to_owned()),
                 None => Some(name.clone()),

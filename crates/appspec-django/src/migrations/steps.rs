@@ -99,7 +99,13 @@ pub(super) fn operations(
                     );
                 }
             }
-            Change::AddDerive(id) => now.extend(operations::add_derive(spec.walk(*id))),
+            Change::AddDerive(id) => {
+                let derive = spec.walk(*id);
+                now.extend(operations::add_derive(derive));
+                now.extend(constraints::of_derive(derive).map(|rule| {
+                    operations::add_constraint(spec.walk(derive.get().entity), rule)
+                }));
+            }
             Change::AlterDerive(id) => now.extend(operations::alter_derive(spec.walk(*id))),
             Change::AddUnique { entity, name } => {
                 let rule = named_unique(spec.walk(*entity), name);

@@ -19,6 +19,8 @@ const TODAY: i64 = 20_454;
 /// A value that a rule about a single field refuses, where one is known without doubt.
 pub(super) fn breaking(field: Walk<'_, Field>, kind: &str) -> Option<Py> {
     match kind {
+        // A file without a name becomes a missing one before the rule is asked.
+        "filled" if !crate::fields::is_text(&field.get().ty) => None,
         "filled" => Some(Py::text("")),
         "choice" => Some(Py::text("~")),
         "list" => Some(Py::Dict(vec![])),

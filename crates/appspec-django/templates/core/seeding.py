@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q, Value
-from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
+
+from core.db.expressions import SameLetters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,5 +90,5 @@ def store(seed: Seed, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
 def same_key(seed: Seed, values: Mapping[str, Any]) -> list[Q | Exact]:
     """Return what is true of the row that has the key of a seed row."""
     if seed.ignoring_case:
-        return [Exact(Lower(name), Lower(Value(values[name]))) for name in seed.key]
+        return [Exact(SameLetters(name), SameLetters(Value(values[name]))) for name in seed.key]
     return [Q((name, values[name])) for name in seed.key]

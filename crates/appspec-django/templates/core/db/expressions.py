@@ -10,7 +10,6 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
-    DecimalField,
     Func,
     IntegerField,
     Value,
@@ -53,81 +52,6 @@ class VendorFunc(Func):
         return template.format(*(f"({sql})" for sql, _ in operands)), params
 
 
-class Scaled(VendorFunc):
-    """A number that is compared exactly.
-
-    SQLite keeps decimals as floats, where 3 * 0.10 is not 0.30. There it becomes an integer,
-    counted in units of ``10 ** -places``; every operand of one comparison has the same unit.
-    """
-
-    postgresql = "{0}"
-    output_field = DecimalField()
-
-    def __init__(self, operand: Combinable | str, places: int) -> None:
-        self.sqlite = f"CAST(ROUND({{0}} * {10**places}) AS INTEGER)"
-        super().__init__(operand)
-
-
-class Unscaled(VendorFunc):
-    """The decimal that an exact number (see ``Scaled``) stands for."""
-
-    postgresql = "{0}"
-    output_field = DecimalField()
-
-    def __init__(self, operand: Combinable | str, places: int) -> None:
-        self.sqlite = f"({{0}} / {10**places}.0)"
-        super().__init__(operand)
-
-
-class Rounded(VendorFunc):
-    """A number, exact to ``scale`` places, rounded to ``places``; a half goes away from zero.
-
-    On SQLite the result is counted in units of ``10 ** -to``.
-    """
-
-    output_field = DecimalField()
-
-    def __init__(self, operand: Combinable | str, scale: int, places: int, to: int) -> None:
-        unit = 10 ** (scale - places)
-        lift = 10 ** (to - places)
-        self.postgresql = f"ROUND({{0}}, {places})"
-        self.sqlite = (
-            f"(CASE WHEN {{0}} < 0 THEN -1 ELSE 1 END"
-            f" * ((ABS({{0}}) + {unit // 2}) / {unit} * {lift}))"
-        )
-        super().__init__(operand)
-
-
-class Floored(VendorFunc):
-    """The greatest whole number that is not above a number, exact to ``scale`` places.
-
-    On SQLite the result is counted in units of ``10 ** -to``.
-    """
-
-    postgresql = "FLOOR({0})"
-    output_field = DecimalField()
-
-    def __init__(self, operand: Combinable | str, scale: int, to: int) -> None:
-        unit = 10**scale
-        self.sqlite = f"(({{0}} - (({{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
-        super().__init__(operand)
-
-
-class Ceiled(VendorFunc):
-    """The smallest whole number that is not below a number, exact to ``scale`` places.
-
-    On SQLite the result is counted in units of ``10 ** -to``.
-    """
-
-    postgresql = "CEIL({0})"
-    output_field = DecimalField()
-
-    def __init__(self, operand: Combinable | str, scale: int, to: int) -> None:
-        unit = 10**scale
-        self.sqlite = f"(({{0}} + ((-{{0}} %% {unit}) + {unit}) %% {unit}) / {unit} * {10**to})"
-        super().__init__(operand)
-
-
 class WholeUnitsBetween(VendorFunc):
     """How many whole units lie between two moments; a part of a unit does not count."""
 
@@ -166,7 +90,7 @@ class AddDays(VendorFunc):
     """A date, moved by a number of days."""
 
     postgresql = "({0} + {1})"
-    sqlite = "DATE({0}, {1} || ' days')"
+    sqlite = "moved_date({0}, {1})"
     output_field = DateField()
     arity = 2
 
@@ -179,7 +103,7 @@ class Later(VendorFunc):
     """
 
     postgresql = "(({0} AT TIME ZONE 'UTC' + {1}) AT TIME ZONE 'UTC')"
-    sqlite = "django_format_dtdelta('+', {0}, {1})"
+    sqlite = "moved({0}, {1})"
     output_field = DateTimeField()
     arity = 2
 
@@ -188,7 +112,7 @@ class Earlier(VendorFunc):
     """A moment, moved back by a length of time; see ``Later``."""
 
     postgresql = "(({0} AT TIME ZONE 'UTC' - {1}) AT TIME ZONE 'UTC')"
-    sqlite = "django_format_dtdelta('-', {0}, {1})"
+    sqlite = "moved({0}, -{1})"
     output_field = DateTimeField()
     arity = 2
 
@@ -234,6 +158,18 @@ class AsciiUpper(VendorFunc):
 
     postgresql = 'UPPER({0} COLLATE "C")'
     sqlite = "UPPER({0})"
+    output_field = CharField()
+    arity = 1
+
+
+class SameLetters(VendorFunc):
+    """A text as it is compared where case does not count: in lower case, by the rules of Unicode.
+
+    PostgreSQL is told which rules, so that the locale of the database changes nothing.
+    """
+
+    postgresql = '(LOWER({0} COLLATE "und-x-icu") COLLATE "C")'
+    sqlite = "same_letters({0})"
     output_field = CharField()
     arity = 1
 

@@ -9,13 +9,15 @@ import dj_database_url
 if TYPE_CHECKING:
     from dj_database_url import DBConfig
 
-SQLITE = "django.db.backends.sqlite3"
+SQLITE = "core.db.sqlite"
 POSTGRESQL = "django.db.backends.postgresql"
 
 
 def parse_database_url(url: str) -> DBConfig:
     """Return the settings that ``url`` stands for, or raise ``ValueError``."""
     config = dj_database_url.parse(url)
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["ENGINE"] = SQLITE
     if config["ENGINE"] not in {SQLITE, POSTGRESQL} or not config["NAME"]:
         raise ValueError
     return config

@@ -47,7 +47,7 @@ def test_production_reads_typed_values() -> None:
 @pytest.mark.parametrize("stage", [Stage.DEVELOPMENT, Stage.TEST])
 def test_other_stages_need_nothing(stage: Stage) -> None:
     """Development and tests start from an empty environment, on SQLite."""
-    assert load(stage, {}).database["ENGINE"] == "django.db.backends.sqlite3"
+    assert load(stage, {}).database["ENGINE"] == "core.db.sqlite"
 
 
 def test_everything_missing_is_listed_with_its_purpose() -> None:

@@ -1,0 +1,1 @@
+"""SQLite with the limits that PostgreSQL has: what one of them refuses, both refuse."""
