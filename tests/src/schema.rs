@@ -112,7 +112,8 @@ fn facts_of(statement: &str) -> Vec<String> {
     match statement.split_once('(') {
         Some((head, body)) if is_table => {
             let head = head.trim();
-            let body = body.trim_end().trim_end_matches(')');
+            let body = body.trim_end();
+            let body = body.strip_suffix(')').unwrap_or(body);
             let mut lines = vec![head.to_owned()];
             lines.extend(
                 split_at_commas(body)
@@ -168,6 +169,19 @@ mod tests {
                 "CREATE TABLE \"t\": \"a\" decimal(5, 2) CHECK (\"a\" in ('x,', 'y'))",
                 "CREATE TABLE \"t\": \"b\" int",
             ]
+        );
+    }
+
+    #[test]
+    fn the_last_line_of_a_table_keeps_its_brackets() {
+        let facts = |order: &str| {
+            let mut facts = facts_of(&format!("CREATE TABLE \"t\" ({order});"));
+            facts.sort();
+            facts
+        };
+        assert_eq!(
+            facts("\"a\" int, UNIQUE (\"a\", \"b\"), CHECK ((\"a\" > (0)))"),
+            facts("\"a\" int, CHECK ((\"a\" > (0))), UNIQUE (\"a\", \"b\")"),
         );
     }
 

@@ -7,7 +7,7 @@ use appspec_ir::{
 };
 
 use crate::expressions::{
-    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar,
+    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar, on_field, q,
 };
 use crate::fields::{anchored, constant, is_text, text_pattern};
 use crate::names;
@@ -235,7 +235,7 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
     match &own.ty {
         FieldType::Enum(id) => rules.push((
             "choice",
-            on(field, "__in", stored_values(field.spec, *id, target)),
+            on(field, "in", stored_values(field.spec, *id, target)),
         )),
         // Django would read a comparison with an empty name as one with NULL.
         FieldType::Scalar(Scalar::File | Scalar::Image) => rules.push((
@@ -261,10 +261,10 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
         _ => {}
     }
     if let Some((low, high)) = finite(&own.ty) {
-        rules.push(("finite", on(field, "__range", Py::Tuple(vec![low, high]))));
+        rules.push(("finite", on(field, "range", Py::Tuple(vec![low, high]))));
     }
     if let Some((pattern, _)) = text_pattern(&own.ty) {
-        rules.push(("form", on(field, "__regex", Py::text(anchored(pattern)))));
+        rules.push(("form", on(field, "regex", Py::text(anchored(pattern)))));
     }
     for bound in &own.bounds {
         match bound {
@@ -272,7 +272,7 @@ pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint
                 rules.extend(range(field, low.as_ref(), high.as_ref()).map(|rule| ("range", rule)));
             }
             Bound::Matches { pattern, .. } => {
-                rules.push(("matches", on(field, "__regex", Py::text(anchored(pattern)))));
+                rules.push(("matches", on(field, "regex", Py::text(anchored(pattern)))));
             }
             Bound::File { .. } => {}
         }
@@ -394,11 +394,11 @@ fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> O
     match (low, high) {
         (Some(low), Some(high)) => Some(on(
             field,
-            "__range",
+            "range",
             Py::Tuple(vec![constant(low), constant(high)]),
         )),
-        (Some(low), None) => Some(on(field, "__gte", constant(low))),
-        (None, Some(high)) => Some(on(field, "__lte", constant(high))),
+        (Some(low), None) => Some(on(field, "gte", constant(low))),
+        (None, Some(high)) => Some(on(field, "lte", constant(high))),
         (None, None) => None,
     }
 }
@@ -432,11 +432,7 @@ fn largest(digits: u32, places: u32) -> String {
 }
 
 fn on(field: Walk<'_, Field>, suffix: &str, value: Py) -> Py {
-    q().kw(format!("{}{suffix}", field.name), value)
-}
-
-fn q() -> Py {
-    models().attr("Q")
+    on_field(&field.name, suffix, value)
 }
 
 fn lookup(name: &str) -> Py {

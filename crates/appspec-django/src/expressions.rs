@@ -6,6 +6,7 @@ mod exact;
 mod immutable;
 mod interval;
 mod predicate;
+mod query;
 mod value;
 
 use appspec_backend::python::Expr as Py;
@@ -16,6 +17,7 @@ pub(crate) use exact::fits;
 pub(crate) use immutable::is_immutable;
 pub(crate) use interval::{interval, of_scalar};
 pub(crate) use predicate::Predicates;
+pub(crate) use query::{on_field, q};
 
 use crate::target::Target;
 

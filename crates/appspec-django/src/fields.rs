@@ -77,7 +77,7 @@ fn empty(call: Py, field: Walk<'_, Field>) -> Py {
 }
 
 fn comment(field: Walk<'_, Field>) -> Option<Py> {
-    values::one_line(field.get().doc.as_deref()?).map(Py::text)
+    values::comment(field.get().doc.as_deref()?).map(Py::text)
 }
 
 fn one(field: Walk<'_, Field>, relation: &Relation, target: Target) -> Py {

@@ -37,7 +37,10 @@ pub(crate) fn decimal(text: &str) -> Expr {
 }
 
 /// Documentation on one line, for a comment in the database, which knows no control characters.
-pub(crate) fn one_line(text: &str) -> Option<String> {
+///
+/// Django hands a comment to PostgreSQL's driver as part of a statement with parameters, where `%` begins a
+/// placeholder; the database keeps a single one.
+pub(crate) fn comment(text: &str) -> Option<String> {
     let visible: String = text
         .chars()
         .map(|character| {
@@ -49,6 +52,7 @@ pub(crate) fn one_line(text: &str) -> Option<String> {
         })
         .collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.replace('%', "%%");
     (!line.is_empty()).then_some(line)
 }
 

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{FieldType, Spec};
+use appspec_ir::{Field, FieldType, Spec, Walk};
 
 use super::declared::column;
 
@@ -43,8 +43,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
     for field in spec.fields.ids().map(|id| spec.walk(id)) {
         let name = match &field.get().ty {
-            // The table of pairs is named after the field.
-            FieldType::Many(_) => Some(field.get().name.clone()),
+            FieldType::Many(many) if many.through.is_none() => longest_of_pairs(field),
+            FieldType::Many(_) => None,
             _ => column(field),
         };
         let Some(name) = name.filter(|name| name.len() > COLUMN) else {
@@ -65,6 +65,19 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
+/// The longest column of the table of pairs, which is named after the field.
+fn longest_of_pairs(field: Walk<'_, Field>) -> Option<String> {
+    let source = field.entity().get().name.to_lowercase();
+    let target = field.target()?.get().name.to_lowercase();
+    let columns = if source == target {
+        [format!("from_{source}_id"), format!("to_{target}_id")]
+    } else {
+        [format!("{source}_id"), format!("{target}_id")]
+    };
+    let names = columns.into_iter().chain([field.get().name.clone()]);
+    names.max_by_key(String::len)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::checks::testing::codes;
@@ -83,6 +96,16 @@ mod tests {
         };
         assert_eq!(codes(&reference(60)), [""; 0]);
         assert_eq!(codes(&reference(61)), ["name::too_long"]);
+    }
+
+    #[test]
+    fn a_table_of_pairs_has_columns_named_after_its_entities() {
+        let friends = |length: usize| {
+            let name = "E".repeat(length);
+            format!("entity {name} {{\n n: int\n friends: many {name}\n}}")
+        };
+        assert_eq!(codes(&friends(55)), [""; 0]);
+        assert_eq!(codes(&friends(56)), ["name::too_long"]);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use appspec_backend::python::{Expr as Py, Operator};
 use appspec_ir::{Comparison, Expr, ExprKind, Function, Type, Value};
 
 use super::exact::needs_exact;
-use super::{Scope, core, models, touches_optional};
+use super::query::{on_field, q};
+use super::{Scope, core, touches_optional};
 
 /// Prints conditions.
 #[derive(Clone, Copy)]
@@ -30,8 +31,8 @@ impl Conditions<'_> {
             ExprKind::Implies(a, b) => {
                 Py::binary(Operator::BitOr, self.opposite(a), self.condition(b))
             }
-            ExprKind::IsSet(id) => Self::on_field(&self.0.field(*id), "isnull", Py::bool(false)),
-            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "", Py::bool(true)),
+            ExprKind::IsSet(id) => on_field(&self.0.field(*id), "isnull", Py::bool(false)),
+            ExprKind::Field(id) => on_field(&self.0.field(*id), "", Py::bool(true)),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values),
             ExprKind::Between(value, low, high) => Py::binary(
@@ -50,8 +51,8 @@ impl Conditions<'_> {
     fn opposite(self, expr: &Expr) -> Py {
         match &expr.kind {
             ExprKind::Not(inner) => self.condition(inner),
-            ExprKind::IsSet(id) => Self::on_field(&self.0.field(*id), "isnull", Py::bool(true)),
-            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "", Py::bool(false)),
+            ExprKind::IsSet(id) => on_field(&self.0.field(*id), "isnull", Py::bool(true)),
+            ExprKind::Field(id) => on_field(&self.0.field(*id), "", Py::bool(false)),
             ExprKind::Compare(op, a, b) => self.compare(reversed(*op), a, b),
             ExprKind::And(parts) => Py::chain(
                 Operator::BitOr,
@@ -76,6 +77,9 @@ impl Conditions<'_> {
     }
 
     fn compare(self, op: Comparison, a: &Expr, b: &Expr) -> Py {
+        if a.ty == Type::Bool && !(is_plain(a) && is_plain(b)) {
+            return self.agree(op == Comparison::Equal, a, b);
+        }
         if needs_exact(self.0.spec, a) || needs_exact(self.0.spec, b) {
             let (call, turned) = self.0.compared(op, a, b);
             let condition = q().arg(call);
@@ -105,6 +109,32 @@ impl Conditions<'_> {
         }
     }
 
+    /// Two conditions of which both or none hold, or, if they are not to agree, exactly one.
+    ///
+    /// Spelled out: a condition as the value of another is not asked whether a column is NULL.
+    fn agree(self, wanted: bool, a: &Expr, b: &Expr) -> Py {
+        let constant = |expr: &Expr| match expr.kind {
+            ExprKind::Value(Value::Bool(value)) => Some(value),
+            _ => None,
+        };
+        let asked = |expr: &Expr, holds: bool| {
+            if holds {
+                self.condition(expr)
+            } else {
+                self.opposite(expr)
+            }
+        };
+        match (constant(a), constant(b)) {
+            (Some(value), _) => asked(b, value == wanted),
+            (_, Some(value)) => asked(a, value == wanted),
+            _ => Py::binary(
+                Operator::BitOr,
+                Py::binary(Operator::BitAnd, asked(a, true), asked(b, wanted)),
+                Py::binary(Operator::BitAnd, asked(a, false), asked(b, !wanted)),
+            ),
+        }
+    }
+
     fn on_value(op: Comparison, field: &str, value: Py) -> Py {
         let (suffix, turned) = match op {
             Comparison::Equal => ("", false),
@@ -114,7 +144,7 @@ impl Conditions<'_> {
             Comparison::Greater => ("gt", false),
             Comparison::GreaterOrEqual => ("gte", false),
         };
-        let condition = Self::on_field(field, suffix, value);
+        let condition = on_field(field, suffix, value);
         if turned {
             condition.invert()
         } else {
@@ -161,22 +191,15 @@ impl Conditions<'_> {
             )
         };
         match &inner.kind {
-            ExprKind::Field(id) => Self::on_field(&self.0.field(*id), "in", list(inner.ty)),
+            ExprKind::Field(id) => on_field(&self.0.field(*id), "in", list(inner.ty)),
             _ => q().arg(lookup("In").arg(self.0.value(inner)).arg(list(inner.ty))),
-        }
-    }
-
-    fn on_field(field: &str, suffix: &str, value: Py) -> Py {
-        if suffix.is_empty() {
-            q().kw(field, value)
-        } else {
-            q().kw(format!("{field}__{suffix}"), value)
         }
     }
 }
 
-fn q() -> Py {
-    models().attr("Q")
+/// Whether Django compares the value as it stands, without asking anything about it.
+fn is_plain(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Field(_) | ExprKind::Value(_))
 }
 
 fn lookup(name: &str) -> Py {

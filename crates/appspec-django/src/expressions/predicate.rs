@@ -85,6 +85,17 @@ impl Predicates<'_> {
                 [a, b] => early(self.opposite(a), false, b),
                 _ => vec![Stmt::Return(whole)],
             },
+            ExprKind::Between(value, low, high) => vec![
+                Stmt::If(
+                    Py::binary(Operator::Less, self.python(value), self.side(low, value)),
+                    vec![Stmt::Return(Py::bool(false))],
+                ),
+                Stmt::Return(Py::binary(
+                    Operator::LessOrEqual,
+                    self.python(value),
+                    self.side(high, value),
+                )),
+            ],
             ExprKind::Compare(op, a, b) => vec![
                 Stmt::assign("left", self.side(a, b)),
                 Stmt::assign("right", self.side(b, a)),

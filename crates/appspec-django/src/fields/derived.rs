@@ -2,7 +2,7 @@
 //! of every query.
 
 use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{Derive, FieldType, Scalar, Walk};
+use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Walk};
 
 use super::kinds;
 use crate::expressions::{Scope, is_immutable, models};
@@ -12,16 +12,20 @@ use crate::values;
 /// The generated column, or `None` where the value depends on the clock or on a time zone.
 pub(crate) fn generated(derive: Walk<'_, Derive>, target: Target) -> Option<Py> {
     is_immutable(&derive.value).then(|| {
+        let field = || kinds::constructor(derive.spec, &derive.get().ty, target);
+        let result = scope(derive, target).result(&derive.get().value);
+        let expression = match derive.value.kind {
+            // A reference alone is no expression yet.
+            ExprKind::Field(_) => models()
+                .attr("ExpressionWrapper")
+                .arg(result)
+                .kw("output_field", field()),
+            _ => result,
+        };
         models()
             .attr("GeneratedField")
-            .kw(
-                "expression",
-                scope(derive, target).result(&derive.get().value),
-            )
-            .kw(
-                "output_field",
-                kinds::constructor(derive.spec, &derive.get().ty, target),
-            )
+            .kw("expression", expression)
+            .kw("output_field", field())
             .kw("db_persist", Py::bool(true))
             .maybe_kw("db_comment", comment(derive))
     })
@@ -48,7 +52,7 @@ fn scope(derive: Walk<'_, Derive>, target: Target) -> Scope<'_> {
 }
 
 fn comment(derive: Walk<'_, Derive>) -> Option<Py> {
-    values::one_line(derive.get().doc.as_deref()?).map(Py::text)
+    values::comment(derive.get().doc.as_deref()?).map(Py::text)
 }
 
 fn python_type(ty: &FieldType) -> Py {

@@ -112,7 +112,7 @@ pub(crate) fn plain_options(entity: Walk<'_, Entity>) -> Vec<(&'static str, Py)>
 
 /// The documentation of an entity on one line.
 pub(crate) fn table_comment(entity: Walk<'_, Entity>) -> Option<String> {
-    values::one_line(entity.get().doc.as_deref()?)
+    values::comment(entity.get().doc.as_deref()?)
 }
 
 /// The natural order, made complete by the key.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -81,7 +80,8 @@ class Base64Input(forms.CharField):
             return None
         try:
             return base64.b64decode(text, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
+            # No Base64, or letters that ASCII does not have.
             message = "Enter bytes as Base64 text."
             raise ValidationError(message, code="invalid") from error
 

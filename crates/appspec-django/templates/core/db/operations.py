@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from django.db.migrations.state import ProjectState
 
 
+def settle(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Check foreign keys now: PostgreSQL alters no table whose rows still wait for it."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.connection.check_constraints()
+
+
 class ReplaceValue(Operation):
     """Rows that hold a text hold another one afterwards: a value was renamed."""
 
@@ -35,6 +41,7 @@ class ReplaceValue(Operation):
     ) -> None:
         """Replace the old text by the new one."""
         self.replace(app_label, schema_editor, from_state, (self.old, self.new))
+        settle(schema_editor)
 
     def database_backwards(
         self,
@@ -45,6 +52,7 @@ class ReplaceValue(Operation):
     ) -> None:
         """Replace the new text by the old one."""
         self.replace(app_label, schema_editor, from_state, (self.new, self.old))
+        settle(schema_editor)
 
     def replace(
         self,

@@ -73,10 +73,12 @@ def test_what_is_no_value_is_refused_and_judged_by_no_rule(
 def test_what_is_no_value_is_not_written(given: dict[str, Any]) -> None:
     """Nothing is asked of the database."""
     row = thing(**given)
-    with pytest.raises(ValidationError, match="must be"):
+    with pytest.raises(ValidationError) as refusal:
         row.save()
-    with pytest.raises(ValidationError, match="must be"):
+    assert list(refusal.value.error_dict) == list(given)
+    with pytest.raises(ValidationError) as refusal:
         type(row).objects.bulk_create([row])
+    assert list(refusal.value.error_dict) == list(given)
 
 
 @isolate_apps("core")
@@ -97,4 +99,4 @@ def test_only_a_new_record_is_filled_in() -> None:
     stored = type(row).from_db("default", list(values), list(values.values()))
     with pytest.raises(ValidationError) as refusal:
         stored.clean_fields()
-    assert refusal.value.message_dict == {"price": ["This field is required."]}
+    assert [error.code for error in refusal.value.error_dict["price"]] == ["required"]
