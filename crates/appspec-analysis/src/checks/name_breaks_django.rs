@@ -3,7 +3,7 @@ use appspec_ir::{Entity, Id, Spec};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
-use super::taken::{OF_MODELS, OF_THE_USER};
+use super::taken::{OF_MODELS, OF_RECORDS, OF_THE_USER};
 
 /// A name with which Django would not start, or would fail when a row is saved or deleted.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -34,6 +34,9 @@ fn attribute(spec: &Spec, name: &str, entity: Id<Entity>) -> Option<String> {
     }
     if OF_MODELS.contains(&name) || name == "unique_error_message" {
         return Some(format!("every Django model has its own `{name}`"));
+    }
+    if OF_RECORDS.contains(&name) {
+        return Some(format!("every emitted model has its own `{name}`"));
     }
     if entity == spec.user && OF_THE_USER.contains(&name) {
         return Some(format!(
@@ -101,6 +104,15 @@ mod tests {
             codes("entity A { n: int }\nentity B { a: A inverse delete }"),
             ["name::breaks_django"]
         );
+    }
+
+    #[test]
+    fn what_every_emitted_model_has_is_taken() {
+        assert_eq!(
+            codes("entity E { path_defaults: int }"),
+            ["name::breaks_django"]
+        );
+        assert_eq!(codes("entity E { prepare: int }"), [""; 0]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::taken::{BUILTIN_CLASSES, KEYWORDS, OF_MODELS};
+use super::taken::{BUILTIN_CLASSES, KEYWORDS, OF_MODELS, OF_RECORDS};
 
 /// `sales_order` as `SalesOrder`.
 pub(super) fn cap_words(name: &str) -> String {
@@ -37,6 +37,7 @@ pub(super) fn is_free(name: &str) -> bool {
         && !KEYWORDS.contains(&name)
         && !BUILTIN_CLASSES.contains(&name)
         && !OF_MODELS.contains(&name)
+        && !OF_RECORDS.contains(&name)
         && !["id", "pk", "self", "str", "bool"].contains(&name)
 }
 

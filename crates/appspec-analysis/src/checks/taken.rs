@@ -153,3 +153,16 @@ pub(super) const OF_THE_USER: [&str; 36] = [
     "unique_error_message",
     "user_permissions",
 ];
+
+/// What every emitted model has from `core.models.Record`, beside what Django gives it.
+pub(super) const OF_RECORDS: [&str; 9] = [
+    "check_rules_on_create",
+    "convert_values",
+    "derived_values",
+    "fill_in_path_defaults",
+    "forget_derived_values",
+    "lacks_value",
+    "path_defaults",
+    "prepare_to_write",
+    "rules_on_create",
+];

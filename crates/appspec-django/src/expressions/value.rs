@@ -78,6 +78,8 @@ impl Scope<'_> {
             (ArithmeticOp::Subtract, Type::DateTime, Type::Duration) => {
                 return self.moved("Earlier", a, b);
             }
+            (ArithmeticOp::Multiply, Type::Duration, _) => return self.times(a, b),
+            (ArithmeticOp::Multiply, _, Type::Duration) => return self.times(b, a),
             _ => {}
         }
         let operator = match op {
@@ -114,6 +116,13 @@ impl Scope<'_> {
             _ => self.operand(length),
         };
         core(to).arg(self.operand(moment)).arg(length)
+    }
+
+    /// A length of time, so many times: Django knows no such product.
+    fn times(&self, length: &Expr, number: &Expr) -> Py {
+        core("Times")
+            .arg(self.operand(length))
+            .arg(self.operand(number))
     }
 
     /// An operand as a whole number of 64 bits, where 32 may not hold what is computed from it.

@@ -49,7 +49,7 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
     let paths = paths(entity);
     if !paths.is_empty() {
         body.push(Stmt::Blank);
-        body.push(Stmt::assign("filled_from", Py::Dict(paths)));
+        body.push(Stmt::assign("path_defaults", Py::Dict(paths)));
     }
     body.push(Stmt::Class(Class {
         decorators: vec![],

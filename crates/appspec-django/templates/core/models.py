@@ -58,7 +58,7 @@ class Derived(Generic[_Value]):
     def __set_name__(self, owner: type[Record], name: str) -> None:
         """Become a part of what the owner's queries compute."""
         self.name = name
-        owner.derived = {**owner.derived, name: self.expression}
+        owner.derived_values = {**owner.derived_values, name: self.expression}
 
     @overload
     def __get__(self, record: None, owner: type[Record]) -> Self: ...
@@ -83,10 +83,10 @@ class RecordQuerySet(models.QuerySet[_Record]):
         """Insert many rows in one statement; each is prepared as ``save`` would."""
         records = list(objs)
         for record in records:
-            record.prepare()
+            record.prepare_to_write()
         created = super().bulk_create(records, *args, **kwargs)
         for record in created:
-            record.forget_derived()
+            record.forget_derived_values()
         return created
 
 
@@ -96,17 +96,19 @@ class RecordManager(models.Manager[_Record]):
     def get_queryset(self) -> RecordQuerySet[_Record]:
         """Return all rows; every derived value is part of the query."""
         rows: RecordQuerySet[_Record] = RecordQuerySet(self.model, using=self._db)
-        derived = self.model.derived
+        derived = self.model.derived_values
         return cast("RecordQuerySet[_Record]", rows.annotate(**derived)) if derived else rows
 
 
 class Record(models.Model):
     """A row of the specification's data."""
 
-    derived: ClassVar[Mapping[str, Combinable]] = {}
-    moments: ClassVar[tuple[Moment, ...]] = ()
-    filled_from: ClassVar[Mapping[str, str]] = {}
+    derived_values: ClassVar[Mapping[str, Combinable]] = {}
+    rules_on_create: ClassVar[tuple[Moment, ...]] = ()
+    path_defaults: ClassVar[Mapping[str, str]] = {}
     _refused: frozenset[str] = frozenset()
+    # What tests import under a name such as ``TestResult`` is no test.
+    __test__ = False
 
     objects: ClassVar[RecordManager[Self]] = RecordManager()
 
@@ -117,18 +119,18 @@ class Record(models.Model):
         """Collect the rules about the creation of records that the class declares."""
         super().__init_subclass__(**kwargs)
         declared = vars(cls).values()
-        cls.moments += tuple(d.moment for d in declared if hasattr(d, "moment"))
+        cls.rules_on_create += tuple(d.moment for d in declared if hasattr(d, "moment"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the record; what the database computes from it is read again when asked for."""
-        self.prepare()
+        self.prepare_to_write()
         super().save(*args, **kwargs)
-        self.forget_derived()
+        self.forget_derived_values()
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Validate, after filling in what was not given."""
         self._refused = frozenset()
-        self.fill_in()
+        self.fill_in_path_defaults()
         super().full_clean(*args, **kwargs)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
@@ -144,7 +146,7 @@ class Record(models.Model):
             if isinstance(value, str) and "\0" in value:
                 message = "Null characters are not allowed."
                 errors[field.name] = ValidationError(message, code="null_characters_not_allowed")
-            elif self.lacks(field):
+            elif self.lacks_value(field):
                 errors[field.name] = ValidationError("This field is required.", code="required")
         try:
             super().clean_fields(exclude=excluded | set(errors))
@@ -158,11 +160,11 @@ class Record(models.Model):
     def clean(self) -> None:
         """Check what must be true at this moment."""
         super().clean()
-        self.check_moments(self._refused | set(self.convert()))
+        self.check_rules_on_create(self._refused | set(self.convert_values()))
 
-    def lacks(self, field: models.Field[Any, Any]) -> bool:
+    def lacks_value(self, field: models.Field[Any, Any]) -> bool:
         """Say whether nothing was given for a field that may stay empty only in a form."""
-        path = self.filled_from.get(field.name)
+        path = self.path_defaults.get(field.name)
         if path is None or field.null or getattr(self, field.attname) not in MISSING:
             return False
         if not self._state.adding:
@@ -172,11 +174,11 @@ class Record(models.Model):
         asked = isinstance(source, models.ForeignKey) and not source.blank
         return not asked or getattr(self, f"{source.name}_id") is not None
 
-    def fill_in(self) -> None:
+    def fill_in_path_defaults(self) -> None:
         """Take from related records what was not given for a new one."""
         if not self._state.adding:
             return
-        for name, path in self.filled_from.items():
+        for name, path in self.path_defaults.items():
             if getattr(self, name) not in MISSING:
                 continue
             value: Any = self
@@ -189,12 +191,13 @@ class Record(models.Model):
             if value is not None:
                 setattr(self, name, value)
 
-    def convert(self) -> dict[str, ValidationError]:
+    def convert_values(self) -> dict[str, ValidationError]:
         """Give what rules about the creation read its Python type; return what has none."""
         errors: dict[str, ValidationError] = {}
         if not self._state.adding:
             return errors
-        for attname in {name: None for rule in self.moments for name in rule.needs + rule.reads}:
+        rules = self.rules_on_create
+        for attname in {name: None for rule in rules for name in rule.needs + rule.reads}:
             field = next(each for each in self._meta.concrete_fields if each.attname == attname)
             given = getattr(self, attname)
             if given is None or hasattr(given, "resolve_expression"):
@@ -210,7 +213,7 @@ class Record(models.Model):
                 setattr(self, attname, value)
         return errors
 
-    def check_moments(self, refused: Collection[str] = ()) -> None:
+    def check_rules_on_create(self, refused: Collection[str] = ()) -> None:
         """Raise ``ValidationError`` if a rule about the creation of a record is broken.
 
         A rule that reads a refused field is not asked: it has nothing to judge.
@@ -220,7 +223,7 @@ class Record(models.Model):
         unfit = {f.attname for f in self._meta.concrete_fields if f.name in refused}
         errors = [
             ValidationError(moment.message, code=moment.code)
-            for moment in self.moments
+            for moment in self.rules_on_create
             if unfit.isdisjoint(moment.needs + moment.reads)
             and all(getattr(self, name) is not None for name in moment.needs)
             and not moment.holds(self)
@@ -228,23 +231,23 @@ class Record(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def prepare(self) -> None:
+    def prepare_to_write(self) -> None:
         """Do what precedes every write of a new record."""
-        self.fill_in()
-        errors = self.convert()
+        self.fill_in_path_defaults()
+        errors = self.convert_values()
         if errors:
             raise ValidationError(errors)
-        self.check_moments()
+        self.check_rules_on_create()
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read the record again, and what is derived from it."""
-        for name in self.derived:
+        for name in self.derived_values:
             vars(self).pop(name, None)
         super().refresh_from_db(*args, **kwargs)
 
-    def forget_derived(self) -> None:
+    def forget_derived_values(self) -> None:
         """Forget what the database computed before the last write."""
-        stale = list(self.derived)
+        stale = list(self.derived_values)
         # Later versions read generated columns back themselves.
         if django.VERSION < (6, 0):
             stale += [field.attname for field in self._meta.fields if field.generated]

@@ -41,11 +41,11 @@ def validate(model: str, rule: str, values: Mapping[str, Any]) -> None:
 def create(model: str, rule: str, values: Mapping[str, Any]) -> None:
     """Judge a new row by one rule about the creation of rows, as ``save`` does."""
     found: type[Record] = apps.get_model(model)
-    if rule not in {moment.code for moment in found.moments}:
+    if rule not in {moment.code for moment in found.rules_on_create}:
         message = f"{model} has no rule {rule}."
         raise LookupError(message)
     try:
-        found(**values).check_moments()
+        found(**values).check_rules_on_create()
     except ValidationError as error:
         if rule in {each.code for each in error.error_list}:
             raise

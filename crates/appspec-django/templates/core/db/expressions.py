@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
+    DurationField,
     Func,
     IntegerField,
     Value,
@@ -114,6 +115,15 @@ class Earlier(VendorFunc):
     postgresql = "(({0} AT TIME ZONE 'UTC' - {1}) AT TIME ZONE 'UTC')"
     sqlite = "moved({0}, -{1})"
     output_field = DateTimeField()
+    arity = 2
+
+
+class Times(VendorFunc):
+    """A length of time, so many times."""
+
+    postgresql = "({0} * {1})"
+    sqlite = "({0} * {1})"
+    output_field = DurationField()
     arity = 2
 
 

@@ -24,7 +24,7 @@ def thing(**given: Any) -> Record:
         unit = models.DecimalField(max_digits=6, decimal_places=2)
         price = models.DecimalField(max_digits=6, decimal_places=2, blank=True)
         note = models.TextField(null=True)
-        filled_from = {"price": "unit"}
+        path_defaults = {"price": "unit"}
 
         class Meta:
             app_label = "core"
@@ -85,7 +85,7 @@ def test_what_is_no_value_is_not_written(given: dict[str, Any]) -> None:
 def test_text_is_taken_for_the_value_that_it_writes() -> None:
     """A rule compares values, as the database does."""
     row: Any = thing()
-    row.prepare()
+    row.prepare_to_write()
     assert (row.day, row.unit) == (date(2030, 1, 1), Decimal("10.10"))
 
 
@@ -93,7 +93,7 @@ def test_text_is_taken_for_the_value_that_it_writes() -> None:
 def test_only_a_new_record_is_filled_in() -> None:
     """Whoever empties the field of an older one is asked for a value."""
     row: Any = thing(price=None)
-    row.fill_in()
+    row.fill_in_path_defaults()
     assert row.price == "10.10"
     values = {"id": None, **GIVEN, "price": None}
     stored = type(row).from_db("default", list(values), list(values.values()))
