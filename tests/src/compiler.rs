@@ -36,13 +36,22 @@ pub fn check(spec: &Path) -> Ran {
 
 /// The complete apps of `tests/apps`, by name.
 pub fn apps() -> Vec<PathBuf> {
-    let folder = tests_folder().join("apps");
-    let mut apps: Vec<PathBuf> = fs::read_dir(&folder)
+    folders_of("apps")
+}
+
+/// The specs of other domains in `tests/specs`, by name.
+pub fn specs() -> Vec<PathBuf> {
+    folders_of("specs")
+}
+
+fn folders_of(name: &str) -> Vec<PathBuf> {
+    let folder = tests_folder().join(name);
+    let mut folders: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.expect("read a folder").path())
         .filter(|path| path.is_dir())
         .collect();
-    apps.sort();
-    assert!(!apps.is_empty(), "no app in {}", folder.display());
-    apps
+    folders.sort();
+    assert!(!folders.is_empty(), "nothing in {}", folder.display());
+    folders
 }

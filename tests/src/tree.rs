@@ -5,6 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The last part of a path.
+pub fn name(path: &Path) -> String {
+    let name = path.file_name().expect("a path that ends with a name");
+    name.to_string_lossy().into_owned()
+}
+
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {

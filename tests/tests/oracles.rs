@@ -1,4 +1,5 @@
-//! Every oracle, for every app in `tests/apps`, under every Django that is here.
+//! Every oracle, for every app in `tests/apps` under every Django that is here, and for the specs of other domains
+//! in `tests/specs` under the first.
 //!
 //! The oracles and the apps are found at run time, so each pair is a test with a name and a verdict
 //! of its own: `tests/run oracles mypy`, `tests/run oracles salon`.
@@ -27,11 +28,7 @@ fn main() {
         libtest_mimic::run(&arguments, trials).exit();
     }
     for app in compiler::apps() {
-        let name = app
-            .file_name()
-            .expect("an app's name")
-            .to_string_lossy()
-            .into_owned();
+        let name = tree::name(&app);
         let built = Arc::new(Built::default());
         for (oracle, python) in asked(&here.pythons) {
             let (built, app) = (Arc::clone(&built), app.clone());
@@ -39,6 +36,16 @@ fn main() {
                 format!("{name}::{}::{}", oracle.name, python.name),
                 move || judge(&built, &app, *oracle, python),
             ));
+        }
+    }
+    for spec in compiler::specs() {
+        let name = tree::name(&spec);
+        let built = Arc::new(Built::default());
+        for oracle in oracles::ALL {
+            let (built, spec) = (Arc::clone(&built), spec.clone());
+            trials.push(Trial::test(format!("{name}::{}", oracle.name), move || {
+                judge(&built, &spec, *oracle, &here.pythons[0])
+            }));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();

@@ -25,6 +25,7 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("get_form", "the admin's pages"),
     ("get_fieldsets", "the admin's pages"),
     ("as_sql", "Django compiles an expression"),
+    ("as_sqlite", "Django compiles an expression for SQLite"),
     ("__class_getitem__", "Python subscripts a class"),
     ("__set_name__", "Python tells a descriptor its name"),
     ("prepare_value", "a form shows it"),

@@ -248,10 +248,17 @@ pub(crate) fn imported(text: &str) -> Vec<(&str, &str)> {
 /// The statements at the left margin, each with the number of blank lines above it.
 fn statements(text: &str) -> Vec<(&str, usize)> {
     let mut found: Vec<(usize, usize, usize)> = Vec::new();
-    let (mut at, mut blank, mut is_open) = (0, 0, false);
+    let (mut at, mut blank, mut is_open, mut is_quoted) = (0, 0, false, false);
     for line in text.split_inclusive('\n') {
         let end = at + line.len();
-        if line.trim().is_empty() {
+        let was_quoted = is_quoted;
+        is_quoted ^= line.matches("\"\"\"").count() % 2 == 1;
+        if was_quoted {
+            // Documentation of several paragraphs, whatever its lines begin with.
+            if let Some((_, last, _)) = found.last_mut() {
+                *last = end;
+            }
+        } else if line.trim().is_empty() {
             blank += 1;
         } else {
             let goes_on = line.starts_with([' ', ')', ']', '}']) || line.starts_with("else:");
@@ -421,6 +428,13 @@ def other(number: int) -> date:
     fn picked(names: &[&str]) -> String {
         let source = Source::parse(MODULE);
         source.print(&source.reach(names.iter().copied()))
+    }
+
+    #[test]
+    fn documentation_may_have_paragraphs() {
+        let text = "\"\"\"One.\n\nTwo, at the margin.\n\"\"\"\n\nimport json\n\nFIRST = json.loads(\"1\")\n";
+        let source = Source::parse(text);
+        assert_eq!(source.print(&source.all()), text);
     }
 
     #[test]
