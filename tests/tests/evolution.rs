@@ -80,16 +80,18 @@ fn rows_survive(kind: Kind) {
 }
 
 const SELL: &str = "
-from shop.models import Product
-from orders.models import Line, Order
+from shop.models import Customer, Product
+from orders.models import Line, Order, Wish
 product = Product.objects.create(name='Bear', kind='toy', goes_with=['book', 'toy'])
 Line.objects.create(order=Order.objects.create(number=1), product=product)
+Wish.objects.create(customer=Customer.objects.create(name='Ana'), product=product)
 ";
 
 const SOLD: &str = "
 from orders.models import Item
 for item in Item.objects.select_related('article'):
     print(item.order.number, item.article.title, item.article.kind, *item.article.goes_with, sep='|')
+    print(item.state, item.wrap, *(client.name for client in item.article.desired_by.all()), sep='|')
 ";
 
 /// Renames of everything at once, in apps that need each other: an app may be migrated before the other, and back.
@@ -115,9 +117,10 @@ fn renames_across_apps_go_forth_and_back() {
             step(&["orders"]);
             step(&[]);
             let rows = project.shell(&database, SOLD).fine();
-            let wanted = "1|Bear|something_to_play_with|book|something_to_play_with";
+            let wanted = "1|Bear|something_to_play_with|book|something_to_play_with\n\
+                waiting|brown_paper|Ana";
             assert!(rows.stdout.contains(wanted), "{rows}");
-            step(&["orders", "0001"]);
+            step(&["orders", "0002"]);
             step(&["shop", "0001"]);
             step(&[]);
             let rows = project.shell(&database, SOLD).fine();
