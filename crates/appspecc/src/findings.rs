@@ -36,7 +36,7 @@ pub(crate) fn show(
             let hidden = findings.len().saturating_sub(MOST_PICTURES);
             if hidden > 0 {
                 terminal.err(&format!(
-                    "… and {hidden} more; `appspecc check --format short` lists them all\n\n"
+                    "… and {hidden} more; `appspecc check --format short` lists them\n\n"
                 ));
             }
             terminal.err(&render::unread(findings, &files));

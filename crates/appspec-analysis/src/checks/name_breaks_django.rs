@@ -55,7 +55,7 @@ fn underscores(name: &str) -> Option<String> {
                 .to_owned(),
         )
     } else if name.ends_with('_') {
-        Some("Django refuses an underscore at the end".to_owned())
+        Some("Django refuses an underscore at the end of a name".to_owned())
     } else {
         None
     }

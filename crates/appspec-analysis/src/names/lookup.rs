@@ -193,11 +193,17 @@ impl<'a> Names<'a> {
         let by_last_word =
             |unit: &&crate::unit::Unit| unit.path.rsplit('.').next() == Some(qualifier);
         match self.units.iter().find(by_last_word) {
-            Some(unit) => self.with_use(
-                module,
-                &unit.path,
-                finding.help(format!("add `use {}`", unit.path)),
-            ),
+            Some(unit) => {
+                let finding = Diagnostic {
+                    message: format!("the module `{qualifier}` is not in use here"),
+                    ..finding
+                };
+                self.with_use(
+                    module,
+                    &unit.path,
+                    finding.help(format!("add `use {}`", unit.path)),
+                )
+            }
             None => finding.help(format!("no `use` brings in a module `{qualifier}`")),
         }
     }
