@@ -108,6 +108,39 @@ impl Diagnostics {
         });
     }
 
+    /// How many findings were made that the list does not hold.
+    pub fn not_shown(&self) -> usize {
+        self.counts.values().sum::<usize>() - self.list.len()
+    }
+
+    /// Keeps the `limit` worst findings, in their present order, and counts the others; says how many those are.
+    pub fn keep_worst(&mut self, limit: usize) -> usize {
+        let hidden = self.list.len().saturating_sub(limit);
+        if hidden > 0 {
+            let severity = |at: usize| self.list.get(at).map(|finding| finding.code.severity);
+            let mut worst: Vec<usize> = (0..self.list.len()).collect();
+            worst.sort_by_key(|at| std::cmp::Reverse(severity(*at)));
+            worst.truncate(limit);
+            worst.sort_unstable();
+            let mut kept = worst.into_iter().peekable();
+            let mut at = 0;
+            self.list.retain(|_| {
+                let keep = kept.next_if_eq(&at).is_some();
+                at += 1;
+                keep
+            });
+        }
+        hidden
+    }
+
+    /// Leaves out what is a matter of taste.
+    pub fn without_advice(&mut self) {
+        self.list
+            .retain(|finding| finding.code.severity != Severity::Advice);
+        self.counts
+            .retain(|(_, severity), _| *severity != Severity::Advice);
+    }
+
     /// The findings, in their present order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
@@ -126,7 +159,7 @@ impl<'a> IntoIterator for &'a Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::{Diagnostics, MOST_KEPT};
-    use crate::{Diagnostic, FileId, Severity, Span, codes::syntax};
+    use crate::{Diagnostic, FileId, Severity, Span, codes::relation, codes::syntax};
 
     fn many(file: u32, count: usize) -> Diagnostics {
         let mut found = Diagnostics::new();
@@ -135,6 +168,28 @@ mod tests {
             found.push(Diagnostic::new(&syntax::UNEXPECTED, at, "unexpected"));
         }
         found
+    }
+
+    #[test]
+    fn errors_are_kept_before_warnings_and_the_order_stays() {
+        let mut findings = Diagnostics::new();
+        for (code, message) in [
+            (&relation::REDUNDANT_INDEX, "one"),
+            (&syntax::UNEXPECTED, "two"),
+            (&relation::REDUNDANT_INDEX, "three"),
+            (&syntax::UNEXPECTED, "four"),
+        ] {
+            findings.push(Diagnostic::without_place(code, message));
+        }
+        let messages = |findings: &Diagnostics| -> Vec<String> {
+            findings.iter().map(|it| it.message.clone()).collect()
+        };
+        assert_eq!((findings.keep_worst(4), findings.not_shown()), (0, 0));
+        assert_eq!((findings.keep_worst(3), findings.not_shown()), (1, 1));
+        assert_eq!(messages(&findings), ["one", "two", "four"]);
+        assert_eq!((findings.keep_worst(1), findings.not_shown()), (2, 3));
+        assert_eq!(messages(&findings), ["two"]);
+        assert_eq!(findings.count(Severity::Warning), 2);
     }
 
     #[test]

@@ -89,11 +89,14 @@ pub(crate) struct New {
         below, except in hidden folders and in build, dist, node_modules, target, venv and __pycache__. The file \
         with `project` makes its folder the root; a file of the spec finds it in the folders above.\n\n\
         Findings are drawn on standard error. With --format they are data on standard output: `short` gives each \
-        a line of the form `file:line:column: severity[code]: message`, `json` is for editors and other tools.",
+        a line of the form `file:line:column: severity[code]: message`, `json` is for editors and other tools, \
+        `sarif` for code scanning, `github` marks the lines of a pull request.\n\n\
+        An editor that checks what is not saved yet names the file with --stdin-path and sends its text.",
     after_long_help = "Examples:\n  \
         appspecc check\n  \
         appspecc check specs/salon\n  \
         appspecc check --format short specs/salon/booking.appspec\n  \
+        appspecc check --stdin-path specs/salon/booking.appspec < specs/salon/booking.appspec\n  \
         appspecc check --format json | jq '.diagnostics[].message'"
 )]
 pub(crate) struct Check {
@@ -104,6 +107,18 @@ pub(crate) struct Check {
     /// How findings are shown
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
+
+    /// Show at most so many findings, the worst first
+    #[arg(long, value_name = "N")]
+    pub(crate) max_errors: Option<usize>,
+
+    /// Show matters of taste too
+    #[arg(long)]
+    pub(crate) advice: bool,
+
+    /// Read the text of this file of the spec from standard input, as if it were saved
+    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    pub(crate) stdin_path: Option<PathBuf>,
 }
 
 /// Write the Django project that a spec describes
@@ -221,6 +236,10 @@ pub(crate) enum Format {
     Short,
     /// Data for tools
     Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Workflow commands of GitHub
+    Github,
 }
 
 /// Whether to use colours.

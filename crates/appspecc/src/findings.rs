@@ -11,44 +11,68 @@ use crate::terminal::Terminal;
 /// More pictures than this nobody reads.
 const MOST_PICTURES: usize = 100;
 
+/// How findings are to be shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown {
+    /// As pictures or as data.
+    pub(crate) format: Format,
+    /// At most so many; without a number all of them as data, and a hundred as pictures.
+    pub(crate) limit: Option<usize>,
+    /// Whether matters of taste are among them.
+    pub(crate) advice: bool,
+}
+
+impl Shown {
+    /// As commands show them whose answer is something else.
+    pub(crate) const IN_PASSING: Self = Self {
+        format: Format::Human,
+        limit: None,
+        advice: false,
+    };
+}
+
 /// Shows the findings: pictures to standard error, data to standard output.
 pub(crate) fn show(
     findings: &Diagnostics,
     spec: &SpecFiles,
-    format: Format,
+    shown: Shown,
     terminal: &mut Terminal,
 ) {
     let files = spec.for_rendering();
-    match format {
-        Format::Short => terminal.out(&render::short(findings, &files)),
-        Format::Json => terminal.out(&render::json(findings, &files)),
+    let mut listed = findings.clone();
+    if !shown.advice {
+        listed.without_advice();
+    }
+    let total = total(&listed);
+    let most = match shown.format {
+        Format::Human => MOST_PICTURES,
+        _ => usize::MAX,
+    };
+    let omitted = listed.keep_worst(shown.limit.unwrap_or(most));
+    match shown.format {
+        Format::Short => terminal.out(&render::short(&listed, &files)),
+        Format::Json => terminal.out(&render::json(&listed, &files)),
+        Format::Sarif => terminal.out(&render::sarif(&listed, &files)),
+        Format::Github => terminal.out(&render::github(&listed, &files)),
         Format::Human => {
             let paint = terminal.paint_err();
-            terminal.err(&render::human(
-                findings,
-                &files,
-                &paint.handler(),
-                MOST_PICTURES,
-            ));
-            if findings.is_empty() {
+            terminal.err(&render::human(&listed, &files, &paint.handler()));
+            if listed.is_empty() {
                 return;
             }
-            let hidden = findings.len().saturating_sub(MOST_PICTURES);
-            if hidden > 0 {
+            if omitted > 0 {
                 terminal.err(&format!(
-                    "… and {hidden} more; `appspecc check --format short` lists them\n\n"
+                    "… and {omitted} more; `appspecc check --format short` lists them\n\n"
                 ));
             }
             terminal.err(&render::unread(findings, &files));
-            let errors = findings.has_errors();
-            let total = total(findings);
-            terminal.err(&if errors {
+            terminal.err(&if findings.has_errors() {
                 format!("{}\n", paint.red(&total))
             } else {
                 format!("{}\n", paint.yellow(&total))
             });
             if !terminal.quiet {
-                terminal.err(&format!("{}\n", paint.dim(&hint(findings))));
+                terminal.err(&format!("{}\n", paint.dim(&hint(&listed))));
             }
         }
     }

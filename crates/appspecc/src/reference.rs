@@ -104,7 +104,7 @@ fn option(argument: &Arg) -> String {
             Some(help) => format!(
                 "`{}` ({})",
                 value.get_name(),
-                help.to_string().to_lowercase()
+                uncapitalized(&help.to_string())
             ),
             None => format!("`{}`", value.get_name()),
         })
@@ -122,6 +122,17 @@ fn option(argument: &Arg) -> String {
     }
     line.push('\n');
     line
+}
+
+/// The text as it reads inside a sentence; an abbreviation stays as it is.
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The blocks after the help: examples, exit codes.

@@ -3,13 +3,17 @@
 mod discover;
 mod module_name;
 mod read;
+mod unsaved;
 
 pub(crate) use module_name::{as_word, is_word};
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::render::Files;
 use appspec_diagnostics::{Diagnostics, Sources};
+
+use self::unsaved::Unsaved;
 
 /// The files of a spec.
 pub(crate) struct SpecFiles {
@@ -44,8 +48,25 @@ impl SpecFiles {
 
 /// Reads the spec that a path given on the command line means: a folder, or one of the spec's files.
 pub(crate) fn load(path: &Path) -> SpecFiles {
+    gather(path, None, Diagnostics::new())
+}
+
+/// Reads the spec that a file belongs to, with the text of that file from `content` instead of the disk.
+pub(crate) fn load_unsaved(file: &Path, content: impl Read) -> SpecFiles {
     let mut findings = Diagnostics::new();
-    let (folder, found) = discover::discover(path, &mut findings);
+    match Unsaved::read(file, content, &mut findings) {
+        Some(unsaved) => gather(file, Some(&unsaved), findings),
+        None => SpecFiles {
+            folder: file.to_owned(),
+            sources: Sources::new(),
+            count: 0,
+            findings,
+        },
+    }
+}
+
+fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> SpecFiles {
+    let (folder, found) = discover::discover(path, unsaved, &mut findings);
     let mut sources = Sources::new();
     for file in found {
         if let Some(module) = module_name::module_name(&file.path, &mut findings) {

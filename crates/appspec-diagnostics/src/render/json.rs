@@ -12,7 +12,7 @@ pub fn json(findings: &Diagnostics, files: &Files<'_>) -> String {
         errors: findings.count(Severity::Error),
         warnings: findings.count(Severity::Warning),
         advice: findings.count(Severity::Advice),
-        not_shown: findings.unread().iter().map(|(_, count)| count).sum(),
+        not_shown: findings.not_shown(),
         diagnostics: findings.iter().map(|it| Finding::new(it, files)).collect(),
     };
     // Strings, numbers and lists always serialize.
@@ -39,7 +39,7 @@ struct Report {
     warnings: usize,
     /// How many are advice.
     advice: usize,
-    /// How many of them are missing in the list, because their file has too many to read.
+    /// How many more there are than the list shows: of files with too many to read, or beyond `--max-errors`.
     not_shown: usize,
     /// The findings, by file and place.
     diagnostics: Vec<Finding>,

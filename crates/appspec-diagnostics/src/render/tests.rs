@@ -1,6 +1,6 @@
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::{Files, human, json, short, unread};
+use super::{Files, github, human, json, sarif, short, unread};
 use crate::{Diagnostic, Diagnostics, FileId, MOST_KEPT, Origin, Source, Sources, Span, codes};
 
 fn two_files() -> (Sources, FileId, FileId) {
@@ -60,7 +60,7 @@ fn handler() -> GraphicalReportHandler {
 }
 
 fn drawn(findings: &Diagnostics, sources: &Sources) -> String {
-    human(findings, &Files::new(sources), &handler(), usize::MAX)
+    human(findings, &Files::new(sources), &handler())
 }
 
 /// One finding at a range of one text.
@@ -105,6 +105,37 @@ fn data_for_editors() {
         &across_files(&sources, booking, people),
         &Files::new(&sources)
     ));
+}
+
+#[test]
+fn sarif_has_rules_places_and_fixes() {
+    let (sources, booking, people) = two_files();
+    let text = sarif(
+        &across_files(&sources, booking, people),
+        &Files::new(&sources).in_folder("my specs"),
+    );
+    let mut log: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for rule in log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array_mut()
+        .unwrap()
+    {
+        // The pages have tests of their own.
+        let help = rule["help"].take();
+        assert!(help["markdown"].as_str().unwrap().starts_with("# "));
+    }
+    log["runs"][0]["tool"]["driver"]["semanticVersion"].take();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&log).unwrap());
+}
+
+#[test]
+fn github_gets_one_command_for_each_and_nothing_breaks_out_of_it() {
+    let (sources, booking, people) = two_files();
+    let mut findings = across_files(&sources, booking, people);
+    findings.push(Diagnostic::without_place(
+        &codes::syntax::UNEXPECTED,
+        "100 %\n::warning::never",
+    ));
+    insta::assert_snapshot!(github(&findings, &Files::new(&sources).in_folder("a,b:c")));
 }
 
 #[test]

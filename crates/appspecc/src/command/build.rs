@@ -8,8 +8,8 @@ use appspec_evolve::diff;
 use appspec_ir::{Compiled, Spec};
 
 use crate::Exit;
-use crate::cli::{Build, Format};
-use crate::findings;
+use crate::cli::Build;
+use crate::findings::{self, Shown};
 use crate::output::{Access, Edited, Output, Refusal, Summary};
 use crate::spec::{self, SpecFiles};
 use crate::summary;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
     let mut found = std::mem::take(&mut spec.findings);
     let built = build(arguments, &mut spec, &mut found, terminal);
     found.sort();
-    findings::show(&found, &spec, Format::Human, terminal);
+    findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     let Some(built) = built else {
         return Exit::of(&found);
     };

@@ -3,13 +3,16 @@ use appspec_diagnostics::Severity;
 
 use crate::Exit;
 use crate::cli::{Check, Format};
-use crate::findings;
+use crate::findings::{self, Shown};
 use crate::spec;
 use crate::terminal::Terminal;
 
 /// `appspecc check [PATH]`
 pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
-    let mut spec = spec::load(&arguments.path);
+    let mut spec = match &arguments.stdin_path {
+        Some(file) => spec::load_unsaved(file, std::io::stdin()),
+        None => spec::load(&arguments.path),
+    };
     let mut found = std::mem::take(&mut spec.findings);
     let mut compiled = None;
     if !found.has_errors() {
@@ -18,7 +21,12 @@ pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
         compiled = result;
     }
     found.sort();
-    findings::show(&found, &spec, arguments.format, terminal);
+    let shown = Shown {
+        format: arguments.format,
+        limit: arguments.max_errors,
+        advice: arguments.advice,
+    };
+    findings::show(&found, &spec, shown, terminal);
     let exit = Exit::of(&found);
     if let (Exit::Fine, Some(compiled), Format::Human, false) =
         (exit, compiled, arguments.format, terminal.quiet)

@@ -5,8 +5,8 @@ use appspec_ir::{Entity, FieldType, Spec, Walk, json_schema};
 use serde::Serialize;
 
 use crate::Exit;
-use crate::cli::{Format, Inspect};
-use crate::findings;
+use crate::cli::Inspect;
+use crate::findings::{self, Shown};
 use crate::spec;
 use crate::table;
 use crate::terminal::Terminal;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Inspect, terminal: &mut Terminal) -> Exit {
         compiled = result;
     }
     found.sort();
-    findings::show(&found, &spec, Format::Human, terminal);
+    findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     let exit = Exit::of(&found);
     if let (Exit::Fine, Some(compiled)) = (exit, compiled) {
         let text = if arguments.json {

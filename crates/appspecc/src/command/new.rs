@@ -6,8 +6,8 @@ use appspec_analysis::compile;
 use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources, codes};
 
 use crate::Exit;
-use crate::cli::{Format, New};
-use crate::findings;
+use crate::cli::New;
+use crate::findings::{self, Shown};
 use crate::spec::{SpecFiles, as_word, is_word};
 use crate::terminal::Terminal;
 
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
     let exit = Exit::of(&found);
     if exit != Exit::Fine {
         let spec = SpecFiles::in_memory(folder.clone(), sources);
-        findings::show(&found, &spec, Format::Human, terminal);
+        findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     } else if !terminal.quiet {
         let shown = folder.display();
         let bold = terminal.paint().bold(&format!("{shown}/{name}.appspec"));

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, codes};
 
 use super::read::{is_file, read, shown, unreadable};
+use super::unsaved::Unsaved;
 
 /// What holds other people's files, or ours.
 const SKIPPED: [&str; 6] = [
@@ -52,11 +53,15 @@ impl Found {
 ///
 /// The folder is the one that holds the file with `project`: the path's own, else one below, and for a file
 /// else one above. A folder says exactly where to look, so nothing above it is searched.
-pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec<Found>) {
-    let Some(start) = start(path, findings) else {
+pub(super) fn discover(
+    path: &Path,
+    unsaved: Option<&Unsaved>,
+    findings: &mut Diagnostics,
+) -> (PathBuf, Vec<Found>) {
+    let Some(start) = start(path, unsaved.is_some(), findings) else {
         return (path.to_owned(), Vec::new());
     };
-    let found = collect(&start, findings);
+    let found = collect(&start, unsaved, findings);
     if findings.has_errors() {
         return (start, found);
     }
@@ -83,7 +88,7 @@ pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec
         _ if path.is_dir() => (start, found),
         _ => match above(&start) {
             Some(folder) => {
-                let found = collect(&folder, findings);
+                let found = collect(&folder, unsaved, findings);
                 (folder, found)
             }
             None => (start, found),
@@ -92,9 +97,10 @@ pub(super) fn discover(path: &Path, findings: &mut Diagnostics) -> (PathBuf, Vec
 }
 
 /// The folder to look in.
-fn start(path: &Path, findings: &mut Diagnostics) -> Option<PathBuf> {
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
+fn start(path: &Path, may_be_new: bool, findings: &mut Diagnostics) -> Option<PathBuf> {
+    let is_folder = match fs::metadata(path) {
+        Ok(metadata) => metadata.is_dir(),
+        Err(error) if may_be_new && error.kind() == std::io::ErrorKind::NotFound => false,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             findings.push(
                 Diagnostic::without_place(
@@ -110,7 +116,7 @@ fn start(path: &Path, findings: &mut Diagnostics) -> Option<PathBuf> {
             return None;
         }
     };
-    if metadata.is_dir() {
+    if is_folder {
         return Some(path.to_owned());
     }
     if path
@@ -136,8 +142,16 @@ fn start(path: &Path, findings: &mut Diagnostics) -> Option<PathBuf> {
 }
 
 /// Every `.appspec` file in a folder and below, sorted by path.
-fn collect(folder: &Path, findings: &mut Diagnostics) -> Vec<Found> {
-    let mut found = Vec::new();
+fn collect(folder: &Path, unsaved: Option<&Unsaved>, findings: &mut Diagnostics) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let unsaved = unsaved.and_then(|it| Some((it.below(folder)?, it)));
+    if let Some((path, unsaved)) = &unsaved {
+        found.push(Found {
+            path: path.clone(),
+            text: unsaved.text.clone(),
+        });
+    }
+    let is_unsaved = |path: &str| unsaved.as_ref().is_some_and(|(it, _)| it == path);
     let mut seen: BTreeSet<PathBuf> = folder.canonicalize().into_iter().collect();
     let mut pending = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = pending.pop() {
@@ -167,6 +181,9 @@ fn collect(folder: &Path, findings: &mut Diagnostics) -> Vec<Found> {
             let is_named_so = Path::new(&name)
                 .extension()
                 .is_some_and(|it| it == "appspec");
+            if is_unsaved(&relative) {
+                continue;
+            }
             if is_named_so {
                 match is_file(&path) {
                     Ok(true) => found.extend(read(&path, findings).map(|text| Found {

@@ -9,14 +9,32 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The text of a file, without the mark that some editors put before it.
 pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
-    let shown = shown(file);
-    let bytes = match read_bytes(file) {
+    match File::open(file) {
+        Ok(content) => read_from(file, content, findings),
+        Err(error) => {
+            findings.push(unreadable(file, &error));
+            None
+        }
+    }
+}
+
+/// The text of a file that comes from somewhere else, such as an editor that has not saved it.
+pub(super) fn read_from(
+    file: &Path,
+    content: impl Read,
+    findings: &mut Diagnostics,
+) -> Option<String> {
+    let bytes = match read_bytes(content) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
             findings.push(
                 Diagnostic::without_place(
                     &codes::world::TOO_LARGE,
-                    format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
+                    format!(
+                        "`{}` is larger than {} MB",
+                        shown(file),
+                        LARGEST / 1024 / 1024
+                    ),
                 )
                 .help("split the spec into several files: each is a module"),
             );
@@ -38,12 +56,10 @@ pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
 }
 
 /// The content, or nothing if it is too much.
-fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+fn read_bytes(content: impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     // A file can grow while it is read, so the limit is put on the reading too.
-    File::open(file)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
+    content.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
 

@@ -151,3 +151,78 @@ fn nobody_draws_thousands_of_pictures() {
     assert!(said.contains("more; `appspecc check --format short` lists them"));
     assert!(said.lines().count() < 2000);
 }
+
+#[test]
+fn an_unsaved_buffer_takes_the_place_of_its_file() {
+    let broken = PEOPLE.replace("email: email", "email: emial");
+    let session = shop()
+        .pipe(
+            &[
+                "check",
+                "--stdin-path",
+                "people.appspec",
+                "--format",
+                "short",
+            ],
+            &broken,
+        )
+        .file("people.appspec", broken)
+        .run(&["check", "--format", "short"])
+        .pipe(
+            &[
+                "check",
+                "--stdin-path",
+                "people.appspec",
+                "--format",
+                "short",
+            ],
+            PEOPLE,
+        );
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn an_unsaved_buffer_may_be_a_file_that_is_not_there_yet() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP)
+        .pipe(&["check", "--stdin-path", "people.appspec"], PEOPLE)
+        .pipe(&["check", "--stdin-path", "nowhere/people.appspec"], PEOPLE)
+        .pipe(&["check", "--stdin-path", "people.txt"], PEOPLE)
+        .pipe(&["check", "--stdin-path", "people.appspec"], b"entity \xff")
+        .run(&["check", "--stdin-path", "shop.appspec", "."]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn no_more_findings_than_were_asked_for() {
+    let session = Session::new()
+        .file(
+            "shop.appspec",
+            "project shop {}\nentity A { x: itn }\nentity B { x: txt }\nentity C { x: bol }\n",
+        )
+        .run(&["check", "--max-errors", "1"])
+        .run(&["check", "--max-errors", "2", "--format", "short"])
+        .run(&["check", "--max-errors", "0", "--format", "json"])
+        .run(&["check", "--max-errors", "x"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_mistake_for_the_tools_of_others() {
+    let broken = PEOPLE.replace("email: email", "email: emial");
+    let session = shop()
+        .file("people.appspec", broken)
+        .run(&["check", "--format", "github"]);
+    let sarif = session
+        .command(&["check", "--format", "sarif"])
+        .output()
+        .unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "name::unknown");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "people.appspec");
+    assert_eq!(place["region"]["startLine"], 3);
+    insta::assert_snapshot!(session.transcript());
+}

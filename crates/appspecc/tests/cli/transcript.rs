@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -50,8 +51,22 @@ impl Session {
     }
 
     /// Types a command; remembers it with everything that comes back.
-    pub(crate) fn run(mut self, arguments: &[&str]) -> Self {
-        let output = self.command(arguments).output().unwrap();
+    pub(crate) fn run(self, arguments: &[&str]) -> Self {
+        self.pipe(arguments, "")
+    }
+
+    /// The same with something on standard input.
+    pub(crate) fn pipe(mut self, arguments: &[&str], input: impl AsRef<[u8]>) -> Self {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that reads nothing may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        let output = child.wait_with_output().unwrap();
         let typed: Vec<String> = arguments
             .iter()
             .map(|word| {

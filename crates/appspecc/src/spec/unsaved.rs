@@ -1,0 +1,57 @@
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+
+use super::read::{read_from, unreadable};
+
+/// The text of one file as its editor has it, which is not what lies on disk.
+pub(super) struct Unsaved {
+    /// Where it will be saved; the folder is free of links, the file may be one.
+    path: PathBuf,
+    pub(super) text: String,
+}
+
+impl Unsaved {
+    /// Takes the text from `content`. The file itself need not exist, its folder must.
+    pub(super) fn read(
+        file: &Path,
+        content: impl Read,
+        findings: &mut Diagnostics,
+    ) -> Option<Self> {
+        let text = read_from(file, content, findings)?;
+        match in_real_folder(file) {
+            Ok(path) => Some(Self { path, text }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                findings.push(
+                    Diagnostic::without_place(
+                        &codes::world::NOT_FOUND,
+                        format!("there is no folder for `{}`", file.display()),
+                    )
+                    .help("name the file as it will be saved, in a folder that exists"),
+                );
+                None
+            }
+            Err(error) => {
+                findings.push(unreadable(file, &error));
+                None
+            }
+        }
+    }
+
+    /// Its path relative to a folder, with `/`; nothing if it lies elsewhere.
+    pub(super) fn below(&self, folder: &Path) -> Option<String> {
+        let folder = folder.canonicalize().ok()?;
+        let path = self.path.strip_prefix(folder).ok()?;
+        Some(path.to_string_lossy().replace('\\', "/"))
+    }
+}
+
+fn in_real_folder(file: &Path) -> io::Result<PathBuf> {
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(folder.canonicalize()?.join(name))
+}
