@@ -40,7 +40,7 @@ fn case(path: &Path) -> Result<(), Failed> {
     let shown = if findings.is_empty() {
         "nothing to report\n".to_owned()
     } else {
-        human(&findings, &Files::new(&sources), &handler(), usize::MAX)
+        human(&findings, &Files::new(&sources), &handler())
     };
 
     let mut settings = insta::Settings::new();

@@ -1,5 +1,6 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
+mod cascade_blocked;
 mod compares_itself;
 mod declared;
 mod default_breaks_rule;
@@ -14,6 +15,7 @@ mod name_case;
 mod name_collides;
 mod name_not_ascii;
 mod name_too_long;
+mod pair_twice;
 mod pattern_never_fits;
 mod redundant_index;
 mod redundant_unique;
@@ -25,6 +27,7 @@ mod spelling;
 mod taken;
 #[cfg(test)]
 mod testing;
+mod unique_caps_rows;
 mod unique_optional;
 
 use appspec_diagnostics::Diagnostics;
@@ -50,6 +53,9 @@ const CHECKS: &[Check] = &[
     set_null_required::check,
     reverse_clash::check,
     delete_breaks_rule::check,
+    cascade_blocked::check,
+    pair_twice::check,
+    unique_caps_rows::check,
     redundant_unique::check,
     redundant_index::check,
     // Rules about rows.
