@@ -1,0 +1,284 @@
+use appspec_diagnostics::{FileId, Span};
+use appspec_ir::{Expr, ExprKind, Function, Row, Surroundings, Type, Value, evaluate};
+
+use crate::linear::Linear;
+use crate::matrix::{Conflict, LARGEST};
+use crate::problem::{FRESH, Problem};
+use crate::state::State;
+
+/// A number that stands for a part of an expression that is no sum.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    /// The number.
+    pub(crate) result: usize,
+    pub(crate) is: Is,
+}
+
+/// What such a number is.
+#[derive(Clone, Debug)]
+pub(crate) enum Is {
+    /// The product of two sums, without their shifts.
+    Product(Linear, Linear),
+    /// A sum without its shift, divided by a unit and made whole, times a weight.
+    Divided {
+        of: Linear,
+        unit: i128,
+        mode: Rounding,
+        weight: i128,
+    },
+    /// A part of a day, times a weight.
+    Part {
+        part: Function,
+        of: Linear,
+        weight: i128,
+    },
+    /// The length of a text, times a weight.
+    Length { symbol: usize, weight: i128 },
+}
+
+/// How a quotient becomes whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    /// Halves away from zero.
+    Half,
+    Down,
+    Up,
+    TowardsZero,
+}
+
+impl Rounding {
+    pub(crate) fn apply(self, number: i128, unit: i128) -> i128 {
+        let down = number.div_euclid(unit);
+        let rest = number.rem_euclid(unit);
+        let exact = rest == 0;
+        match self {
+            Self::Down => down,
+            Self::Up => down + i128::from(!exact),
+            Self::TowardsZero => down + i128::from(!exact && number < 0),
+            Self::Half => {
+                let other = unit - rest;
+                let away_is_up = number >= 0;
+                let up = rest > other || (rest == other && away_is_up);
+                down + i128::from(up && !exact)
+            }
+        }
+    }
+}
+
+impl Definition {
+    /// Draws what follows from the ends of the numbers; whether that was news.
+    pub(crate) fn draw(&self, problem: &Problem<'_>, state: &mut State) -> Result<bool, Conflict> {
+        match &self.is {
+            Is::Product(a, b) => self.product(problem, state, a, b),
+            Is::Divided {
+                of,
+                unit,
+                mode,
+                weight,
+            } => self.divided(problem, state, of, (*unit, *mode, *weight)),
+            Is::Part { part, of, weight } => self.part(problem, state, *part, of, *weight),
+            Is::Length { symbol, weight } => self.length(problem, state, *symbol, *weight),
+        }
+    }
+
+    fn between(
+        number: usize,
+        (low, high): (i128, i128),
+        problem: &Problem<'_>,
+        state: &mut State,
+    ) -> Result<bool, Conflict> {
+        let (low, high) = (low.max(-LARGEST), high.min(LARGEST));
+        let above = state.matrix.at_least(number, low, &problem.units)?;
+        let below = state.matrix.at_most(number, high, &problem.units)?;
+        Ok(above || below)
+    }
+
+    fn product(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        a: &Linear,
+        b: &Linear,
+    ) -> Result<bool, Conflict> {
+        let (Some(x), Some(y)) = (state.range(a), state.range(b)) else {
+            return Ok(false);
+        };
+        let Some(ends) = product(x, y) else {
+            return Ok(false);
+        };
+        let mut news = Self::between(self.result, ends, problem, state)?;
+        let result = (
+            state.matrix.lower(self.result),
+            state.matrix.upper(self.result),
+        );
+        for (factor, other) in [(a, y), (b, x)] {
+            if let Some(number) = factor.as_number()
+                && other.0 > 0
+            {
+                let ends = quotient(result, other);
+                news |= Self::between(number, ends, problem, state)?;
+            }
+        }
+        Ok(news)
+    }
+
+    fn divided(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        of: &Linear,
+        (unit, mode, weight): (i128, Rounding, i128),
+    ) -> Result<bool, Conflict> {
+        let Some((low, high)) = state.range(of) else {
+            return Ok(false);
+        };
+        // All of them are monotone.
+        let end = |number| mode.apply(number, unit).saturating_mul(weight);
+        let mut news = Self::between(self.result, (end(low), end(high)), problem, state)?;
+        if let Some(number) = of.as_number() {
+            let low = state.matrix.lower(self.result).div_euclid(weight);
+            let high = state.matrix.upper(self.result).div_euclid(weight);
+            // Wide enough for every way of rounding.
+            let ends = (
+                (low - 1).saturating_mul(unit),
+                (high + 1).saturating_mul(unit),
+            );
+            news |= Self::between(number, ends, problem, state)?;
+        }
+        Ok(news)
+    }
+
+    fn part(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        part: Function,
+        of: &Linear,
+        weight: i128,
+    ) -> Result<bool, Conflict> {
+        let Some((low, high)) = state.range(of) else {
+            return Ok(false);
+        };
+        if low != high && part != Function::Year {
+            return Ok(false);
+        }
+        let (Some(first), Some(last)) = (part_of_day(part, low), part_of_day(part, high)) else {
+            return Ok(false);
+        };
+        let ends = (first.saturating_mul(weight), last.saturating_mul(weight));
+        Self::between(self.result, ends, problem, state)
+    }
+
+    fn length(
+        &self,
+        problem: &Problem<'_>,
+        state: &mut State,
+        symbol: usize,
+        weight: i128,
+    ) -> Result<bool, Conflict> {
+        let Some(constants) = problem.constants(symbol) else {
+            return Ok(false);
+        };
+        let domain = state.domain(symbol);
+        let ends = (
+            state.matrix.lower(self.result),
+            state.matrix.upper(self.result),
+        );
+        let (mut kept, mut low, mut high) = (domain & FRESH, i128::MAX, i128::MIN);
+        for (place, value) in constants.values.iter().enumerate() {
+            let length = crate::problem::characters(value).saturating_mul(weight);
+            let bit = 2_u128 << place;
+            if domain & bit != 0 && (ends.0..=ends.1).contains(&length) {
+                kept |= bit;
+                low = low.min(length);
+                high = high.max(length);
+            }
+        }
+        let mut news = state.restrict(symbol, kept)?;
+        if kept & FRESH == 0 {
+            news |= Self::between(self.result, (low, high), problem, state)?;
+        }
+        Ok(news)
+    }
+}
+
+/// The smallest and the largest product; `None` when it leaves 128 bits.
+pub(crate) fn product(x: (i128, i128), y: (i128, i128)) -> Option<(i128, i128)> {
+    let corners = [
+        x.0.checked_mul(y.0)?,
+        x.0.checked_mul(y.1)?,
+        x.1.checked_mul(y.0)?,
+        x.1.checked_mul(y.1)?,
+    ];
+    Some((
+        corners.iter().copied().min()?,
+        corners.iter().copied().max()?,
+    ))
+}
+
+/// What a factor can be, given the product and the other factor, which is positive.
+fn quotient(product: (i128, i128), other: (i128, i128)) -> (i128, i128) {
+    let up = |number: i128, unit: i128| Rounding::Up.apply(number, unit);
+    let low = if product.0 >= 0 {
+        up(product.0, other.1)
+    } else {
+        up(product.0, other.0)
+    };
+    let high = if product.1 >= 0 {
+        product.1.div_euclid(other.0)
+    } else {
+        product.1.div_euclid(other.1)
+    };
+    (low, high)
+}
+
+fn part_of_day(part: Function, day: i128) -> Option<i128> {
+    let span = Span::new(FileId(0), 0, 0);
+    let day = Expr {
+        kind: ExprKind::Value(Value::Date(i64::try_from(day).ok()?)),
+        ty: Type::Date,
+        span,
+    };
+    let call = Expr {
+        kind: ExprKind::Call(part, vec![day]),
+        ty: Type::Int,
+        span,
+    };
+    match evaluate(&call, &Row::new(), Surroundings::default()) {
+        Ok(Value::Int(number)) => Some(number),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_rounding_is_that_of_the_language() {
+        let cases = [
+            (15, Rounding::Half, 2),
+            (-15, Rounding::Half, -2),
+            (14, Rounding::Half, 1),
+            (-14, Rounding::Half, -1),
+            (-15, Rounding::Down, -2),
+            (-15, Rounding::Up, -1),
+            (15, Rounding::Up, 2),
+            (-15, Rounding::TowardsZero, -1),
+            (15, Rounding::TowardsZero, 1),
+            (-20, Rounding::TowardsZero, -2),
+        ];
+        for (number, mode, expected) in cases {
+            assert_eq!(mode.apply(number, 10), expected, "{number} {mode:?}");
+        }
+    }
+
+    #[test]
+    fn factors_follow_from_products() {
+        assert_eq!(product((-2, 3), (-5, 7)), Some((-15, 21)));
+        assert_eq!(quotient((7, 7), (2, 3)), (3, 3));
+        assert_eq!(quotient((-7, 20), (2, 3)), (-3, 10));
+        assert_eq!(part_of_day(Function::Year, 0), Some(1970));
+        assert_eq!(part_of_day(Function::Weekday, 3), Some(7));
+    }
+}

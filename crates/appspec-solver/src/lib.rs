@@ -1,0 +1,30 @@
+//! Can these rules hold for a row? A witness row that the evaluator has replayed, or a smallest set that contradicts.
+//!
+//! A tableau over null bits, bitsets of symbols and an exact difference-bound matrix of scaled whole numbers. What is not
+//! understood may come out either way, so that it never proves anything; what has a witness was asked of the evaluator
+//! before anyone is told; everything else is [`Verdict::Unknown`], which means silence.
+
+mod candidates;
+mod definition;
+mod fact;
+mod float;
+mod formula;
+mod groups;
+mod linear;
+mod lower;
+mod matrix;
+mod model;
+mod patterns;
+mod plain;
+mod problem;
+mod replay;
+mod search;
+mod slot;
+mod solver;
+mod state;
+mod texts;
+
+pub use fact::{Claim, Fact, Origin, Rule, Says, rules};
+pub use patterns::Patterns;
+pub use search::Why;
+pub use solver::{Implication, Solver, Verdict};

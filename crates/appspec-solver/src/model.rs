@@ -1,0 +1,310 @@
+use appspec_ir::{Default, Field, Id, Row, Spec, Value};
+
+use crate::candidates;
+use crate::fact::Fact;
+use crate::formula::Literal;
+use crate::linear::AtMost;
+use crate::patterns::Patterns;
+use crate::plain;
+use crate::problem::{FRESH, Problem, Slot};
+use crate::replay::{Replay, TODAY};
+use crate::slot::{self, Class, DAY, Kind, Sort};
+use crate::state::State;
+use crate::texts;
+
+/// How many values are tried for one branch of the search.
+const MOST_TRIES: usize = 300;
+
+/// Values for the fields of a problem; the evaluator agrees with them.
+#[derive(Clone, Debug)]
+pub(crate) struct Model {
+    pub(crate) values: Vec<(Id<Field>, Option<Value>)>,
+    /// How many fields are not as they were wished.
+    pub(crate) cost: usize,
+}
+
+/// What a row should look like, and what it has to fulfil.
+pub(crate) struct Modeller<'m, 's> {
+    pub(crate) spec: &'s Spec,
+    pub(crate) patterns: &'m mut Patterns,
+    /// A row to stay close to.
+    pub(crate) near: Option<&'m Row>,
+    /// The facts of the problem by place, and how each should come out.
+    pub(crate) claims: &'m [(usize, bool)],
+    /// No smaller model is looked for than one of this cost.
+    pub(crate) good_enough: usize,
+}
+
+/// Something that gets a value.
+#[derive(Clone, Copy, Debug)]
+enum Variable {
+    Number(usize, Option<usize>, Class),
+    Symbol(usize),
+}
+
+struct Frame {
+    state: State,
+    candidates: std::vec::IntoIter<i128>,
+}
+
+impl Modeller<'_, '_> {
+    /// The value that a field should have if nothing speaks against it.
+    fn wish(&self, field: Id<Field>) -> Option<Value> {
+        match self.near {
+            Some(near) => near.get(field).cloned(),
+            None => slot::usual(self.spec.walk(field)),
+        }
+    }
+
+    /// A row of a branch without choices, if trying finds one.
+    pub(crate) fn model(&mut self, problem: &Problem<'_>, state: &State) -> Option<Model> {
+        let mut state = state.clone();
+        for (place, slot) in problem.slots.iter().enumerate() {
+            if state.filled(place).is_none() {
+                let filled = self.wants_value(slot);
+                state.take(problem, &Literal::Filled(place, filled)).ok()?;
+            }
+        }
+        let variables = variables(problem, &state);
+        let mut tries = 0;
+        let mut frames: Vec<Frame> = Vec::with_capacity(variables.len());
+        let mut current = state;
+        loop {
+            let Some(variable) = variables.get(frames.len()) else {
+                if let Some(model) = self.judged(problem, &current) {
+                    return Some(model);
+                }
+                current = self.next(problem, &variables, &mut frames, &mut tries)?;
+                continue;
+            };
+            let candidates = self.candidates(problem, &current, *variable);
+            frames.push(Frame {
+                state: current,
+                candidates: candidates.into_iter(),
+            });
+            current = self.next(problem, &variables, &mut frames, &mut tries)?;
+        }
+    }
+
+    /// The next combination of values that the state does not refuse.
+    #[allow(
+        clippy::unused_self,
+        reason = "belongs to `model`, of which it is a step"
+    )]
+    fn next(
+        &self,
+        problem: &Problem<'_>,
+        variables: &[Variable],
+        frames: &mut Vec<Frame>,
+        tries: &mut usize,
+    ) -> Option<State> {
+        loop {
+            let depth = frames.len().checked_sub(1)?;
+            let variable = variables.get(depth)?;
+            let frame = frames.last_mut()?;
+            let Some(candidate) = frame.candidates.next() else {
+                frames.pop();
+                continue;
+            };
+            *tries += 1;
+            if *tries > MOST_TRIES {
+                return None;
+            }
+            let mut state = frame.state.clone();
+            if given(problem, &mut state, *variable, candidate) {
+                return Some(state);
+            }
+        }
+    }
+
+    fn wants_value(&self, slot: &Slot) -> bool {
+        match self.near {
+            Some(near) => near.get(slot.field).is_some(),
+            None => {
+                let default = &self.spec.walk(slot.field).get().default;
+                matches!(default, Some(Default::Value(_)))
+            }
+        }
+    }
+
+    fn candidates(&self, problem: &Problem<'_>, state: &State, variable: Variable) -> Vec<i128> {
+        match variable {
+            Variable::Symbol(symbol) => self.symbols(problem, state, symbol),
+            Variable::Number(number, slot, class) => {
+                let slot = slot.and_then(|place| problem.slots.get(place));
+                let wish = slot.and_then(|slot| {
+                    let value = self.wish(slot.field)?;
+                    match slot.kind {
+                        Kind::Number(_) => slot::number(&value, class, problem.scale),
+                        _ => {
+                            let length = crate::problem::characters(&value);
+                            length.checked_mul(10_i128.checked_pow(problem.scale)?)
+                        }
+                    }
+                });
+                let is_length = slot.is_some_and(|slot| matches!(slot.kind, Kind::Symbol(_)));
+                candidates::numbers(&candidates::Asked {
+                    class,
+                    ends: state.ends(number),
+                    unit: problem.numbers.get(number).map_or(1, |number| number.unit),
+                    scale: problem.scale,
+                    wish,
+                    near: self.near.is_some(),
+                    timed: problem.now.is_some() || problem.today.is_some(),
+                    is_length,
+                })
+            }
+        }
+    }
+
+    /// Bits of a symbol's domain as numbers, the wished one first.
+    fn symbols(&self, problem: &Problem<'_>, state: &State, symbol: usize) -> Vec<i128> {
+        let domain = state.domain(symbol);
+        let constants = problem.constants(symbol);
+        let wish = problem
+            .symbols
+            .get(symbol)
+            .and_then(|own| problem.slots.get(own.slot))
+            .and_then(|slot| self.wish(slot.field))
+            .map(|wish| constants.and_then(|own| own.bit(&wish)).unwrap_or(FRESH));
+        let bits = (0..128_u32).filter(|bit| domain & (1 << bit) != 0);
+        let mut bits: Vec<i128> = bits.map(i128::from).collect();
+        if let Some(wish) = wish {
+            let wish = i128::from(wish.trailing_zeros());
+            if let Some(place) = bits.iter().position(|bit| *bit == wish) {
+                let wish = bits.remove(place);
+                bits.insert(0, wish);
+            }
+        }
+        bits
+    }
+
+    /// The values of a state in which everything is decided, if the evaluator agrees.
+    fn judged(&mut self, problem: &Problem<'_>, state: &State) -> Option<Model> {
+        let mut row = Row::new();
+        let mut values = Vec::with_capacity(problem.slots.len());
+        let texts = texts::make(problem, state, self.patterns, self.near)?;
+        for (place, slot) in problem.slots.iter().enumerate() {
+            let value = if state.filled(place) == Some(true) {
+                Some(self.value(problem, state, place, slot, &texts)?)
+            } else {
+                None
+            };
+            if let Some(value) = &value {
+                row.set(slot.field, value.clone());
+            }
+            values.push((slot.field, value));
+        }
+        let replay = Replay { spec: self.spec };
+        for (place, holds) in self.claims {
+            let fact: &Fact<'_> = &problem.facts.get(*place)?.fact;
+            if !replay.agrees(fact, *holds, &row, self.patterns) {
+                return None;
+            }
+        }
+        let cost = values.iter().filter(|(field, value)| {
+            let wish = self.wish(*field);
+            (self.near.is_some() || wish.is_some()) && wish != *value
+        });
+        let cost = cost.count();
+        Some(Model { values, cost })
+    }
+
+    fn value(
+        &self,
+        problem: &Problem<'_>,
+        state: &State,
+        place: usize,
+        slot: &Slot,
+        texts: &[(usize, Value)],
+    ) -> Option<Value> {
+        let field = self.spec.walk(slot.field);
+        match slot.kind {
+            Kind::Number(class) => {
+                let (low, high) = state.ends(slot.variable);
+                if low != high {
+                    return None;
+                }
+                slot::value(field.get(), class, low, problem.scale)
+            }
+            Kind::Symbol(_) => {
+                let domain = state.domain(slot.variable);
+                if domain == FRESH {
+                    let made = texts.iter().find(|(made, _)| *made == place);
+                    return made.map(|(_, value)| value.clone());
+                }
+                let constants = problem.constants(slot.variable)?;
+                constants.of_bit(domain.trailing_zeros()).cloned()
+            }
+            Kind::Presence => plain::value(field, self.near),
+        }
+    }
+}
+
+/// Everything that needs a value, in order: the clock, symbols, lengths, numbers.
+fn variables(problem: &Problem<'_>, state: &State) -> Vec<Variable> {
+    let mut found = Vec::new();
+    let slots = || {
+        let slots = problem.slots.iter().enumerate();
+        slots.filter(|(place, _)| state.filled(*place) == Some(true))
+    };
+    for (_, slot) in slots() {
+        if let Kind::Symbol(_) = slot.kind
+            && state.class(slot.variable) == slot.variable
+        {
+            found.push(Variable::Symbol(slot.variable));
+        }
+    }
+    // A class may begin with the symbol of an empty field.
+    for (_, slot) in slots() {
+        if let Kind::Symbol(_) = slot.kind
+            && state.class(slot.variable) != slot.variable
+        {
+            found.push(Variable::Symbol(slot.variable));
+        }
+    }
+    for (place, slot) in slots() {
+        if let (Kind::Symbol(Sort::Text), Some(length)) = (slot.kind, slot.length) {
+            found.push(Variable::Number(length, Some(place), Class::Number));
+        }
+    }
+    for (place, slot) in slots() {
+        if let Kind::Number(class) = slot.kind {
+            found.push(Variable::Number(slot.variable, Some(place), class));
+        }
+    }
+    found
+}
+
+/// Gives a variable a value; whether nothing speaks against it.
+fn given(problem: &Problem<'_>, state: &mut State, variable: Variable, candidate: i128) -> bool {
+    let taken = match variable {
+        Variable::Symbol(symbol) => {
+            let bit = u32::try_from(candidate).map_or(0, |bit| 1 << bit);
+            state.restrict(symbol, bit).map(|_| ())
+        }
+        Variable::Number(number, ..) => {
+            let upper = Literal::Number(AtMost::Upper(number, candidate));
+            let lower = Literal::Number(AtMost::Lower(number, candidate));
+            state
+                .take(problem, &upper)
+                .and_then(|()| state.take(problem, &lower))
+        }
+    };
+    taken.is_ok() && fixed_clock(problem, state) && state.settle(problem).is_ok()
+}
+
+/// The current moment is the one at which rows are replayed.
+fn fixed_clock(problem: &Problem<'_>, state: &mut State) -> bool {
+    let today = i128::from(TODAY);
+    let moments = [
+        (problem.now, today * DAY + DAY * 9 / 24),
+        (problem.today, today),
+    ];
+    moments.into_iter().all(|(number, moment)| {
+        let Some(number) = number else { return true };
+        let upper = Literal::Number(AtMost::Upper(number, moment));
+        let lower = Literal::Number(AtMost::Lower(number, moment));
+        state.take(problem, &upper).is_ok() && state.take(problem, &lower).is_ok()
+    })
+}

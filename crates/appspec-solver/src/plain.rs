@@ -1,0 +1,59 @@
+//! Values for fields of which no rule speaks.
+
+use appspec_ir::{Field, FieldType, Row, Scalar, Value, Walk};
+
+use crate::candidates::{self, Asked};
+use crate::slot::{self, Kind, Sort};
+use crate::texts;
+
+/// A small value for a field, the one of the row to stay close to if it has one.
+///
+/// Fields that no expression reads (lists, files, JSON and the like) have no value of the language: `true` says that
+/// there is one.
+pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value> {
+    if let Some(value) = near.and_then(|near| near.get(field.id)) {
+        return Some(value.clone());
+    }
+    if let Some(value) = slot::usual(field) {
+        return Some(value);
+    }
+    match slot::kind(field.get()) {
+        Kind::Number(class) => {
+            let scale = slot::places(field.get());
+            let (low, high, unit) = slot::range(field.get(), scale)?;
+            let asked = Asked {
+                class,
+                ends: (low, high),
+                unit,
+                scale,
+                wish: None,
+                near: false,
+                timed: false,
+                is_length: false,
+            };
+            candidates::numbers(&asked)
+                .into_iter()
+                .find_map(|number| slot::value(field.get(), class, number, scale))
+        }
+        Kind::Symbol(Sort::Bool) => Some(Value::Bool(false)),
+        Kind::Symbol(Sort::Enum(id)) => {
+            let choices = &field.spec.walk(id).get().choices;
+            choices
+                .first()
+                .map(|choice| Value::Enum(choice.name.clone()))
+        }
+        Kind::Symbol(Sort::Text) => {
+            let (shortest, longest) = slot::lengths(field.get());
+            texts::of_type(&field.get().ty, shortest, longest)
+                .into_iter()
+                .map(Value::Text)
+                .find(|value| crate::problem::characters(value) <= longest)
+        }
+        Kind::Symbol(Sort::Uuid) => Some(slot::uuid(0)),
+        Kind::Symbol(Sort::Key(entity)) => Some(slot::key(field.spec, entity, 0)),
+        Kind::Presence => Some(match field.get().ty {
+            FieldType::Scalar(Scalar::Ip) => Value::Text("192.0.2.1".to_owned()),
+            _ => Value::Bool(true),
+        }),
+    }
+}

@@ -1,0 +1,233 @@
+use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Walk};
+
+use crate::fact::{Claim, Fact};
+use crate::groups;
+use crate::model::Modeller;
+use crate::patterns::Patterns;
+use crate::plain;
+use crate::problem::Problem;
+use crate::replay::Replay;
+use crate::search::{Outcome, Why, search};
+
+/// Whether some claims can hold for one row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// They do for this row, says the evaluator.
+    Satisfiable(Row),
+    /// They can't, and without any of these they could (or nobody knows). In the order in which they were asked.
+    Contradiction(Vec<Claim>),
+    /// Nobody knows.
+    Unknown(Why),
+}
+
+/// Whether a fact follows from others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Implication {
+    /// It follows from these; from none, if it always holds.
+    Proven(Vec<usize>),
+    /// It does not: the others hold for this row, and it does not.
+    Refuted(Row),
+    /// Nobody knows.
+    Unknown(Why),
+}
+
+/// Answers questions about the rows of one entity.
+pub struct Solver<'s, 'p> {
+    entity: Walk<'s, Entity>,
+    problems: Vec<Problem<'s>>,
+    /// Where each fact went: the problem, and its place there.
+    places: Vec<(usize, usize)>,
+    /// Fields of which no fact speaks.
+    loose: Vec<Id<Field>>,
+    patterns: &'p mut Patterns,
+}
+
+impl<'s, 'p> Solver<'s, 'p> {
+    /// Prepares facts about the rows of an entity; a claim names them by their place in the list.
+    pub fn new(
+        spec: &'s Spec,
+        entity: Id<Entity>,
+        facts: Vec<Fact<'s>>,
+        patterns: &'p mut Patterns,
+    ) -> Self {
+        let entity = spec.walk(entity);
+        let grouped = groups::of(entity, facts);
+        let problems = grouped
+            .groups
+            .into_iter()
+            .map(|group| Problem::new(spec, &group.fields, group.facts, patterns))
+            .collect();
+        Self {
+            entity,
+            problems,
+            places: grouped.places,
+            loose: grouped.loose,
+            patterns,
+        }
+    }
+
+    /// Whether the claims can hold together for a row of small, round values.
+    pub fn satisfy(&mut self, claims: &[Claim]) -> Verdict {
+        self.answer(claims, None)
+    }
+
+    /// The same, for a row that differs from another one as little as possible.
+    pub fn satisfy_near(&mut self, claims: &[Claim], near: &Row) -> Verdict {
+        self.answer(claims, Some(near))
+    }
+
+    /// Whether a fact follows from others.
+    pub fn implies(&mut self, given: &[usize], then: usize) -> Implication {
+        let mut claims: Vec<Claim> = given.iter().copied().map(Claim::yes).collect();
+        claims.push(Claim::no(then));
+        match self.satisfy(&claims) {
+            Verdict::Satisfiable(row) => Implication::Refuted(row),
+            Verdict::Unknown(why) => Implication::Unknown(why),
+            Verdict::Contradiction(core) => {
+                let core = core.into_iter().filter(|claim| *claim != Claim::no(then));
+                Implication::Proven(core.map(|claim| claim.fact).collect())
+            }
+        }
+    }
+
+    /// Whether a fact holds for every row.
+    pub fn always_true(&mut self, fact: usize) -> Implication {
+        self.implies(&[], fact)
+    }
+
+    fn answer(&mut self, claims: &[Claim], near: Option<&Row>) -> Verdict {
+        let mut row = Row::new();
+        let mut unknown = None;
+        for place in 0..self.problems.len() {
+            let own = self.claims_of(place, claims);
+            match self.solve(place, &own, near) {
+                Outcome::Found(values) => {
+                    for (field, value) in values {
+                        if let Some(value) = value {
+                            row.set(field, value);
+                        }
+                    }
+                }
+                Outcome::None => {
+                    let core = self.minimal(place, own);
+                    let in_core = |claim: &&Claim| {
+                        let place_of = self.places.get(claim.fact).copied();
+                        core.iter().any(|(fact, holds)| {
+                            place_of == Some((place, *fact)) && *holds == claim.holds
+                        })
+                    };
+                    return Verdict::Contradiction(
+                        claims.iter().filter(in_core).copied().collect(),
+                    );
+                }
+                Outcome::Open(why) => unknown = Some(why),
+            }
+        }
+        if let Some(why) = unknown {
+            return Verdict::Unknown(why);
+        }
+        for field in &self.loose {
+            if let Some(value) = self.loose_value(self.entity.spec.walk(*field), near) {
+                row.set(*field, value);
+            }
+        }
+        Verdict::Satisfiable(row)
+    }
+
+    fn loose_value(&self, field: Walk<'s, Field>, near: Option<&Row>) -> Option<appspec_ir::Value> {
+        let filled = match near {
+            Some(near) => near.get(field.id).is_some(),
+            None => !field.optional || matches!(field.default, Some(Default::Value(_))),
+        };
+        filled.then(|| plain::value(field, near)).flatten()
+    }
+
+    /// The claims about facts of one problem, by their places there.
+    fn claims_of(&self, problem: usize, claims: &[Claim]) -> Vec<(usize, bool)> {
+        let places = claims.iter().filter_map(|claim| {
+            let (own, place) = self.places.get(claim.fact)?;
+            (*own == problem).then_some((place, claim.holds))
+        });
+        places.map(|(place, holds)| (*place, holds)).collect()
+    }
+
+    fn solve(
+        &mut self,
+        place: usize,
+        claims: &[(usize, bool)],
+        near: Option<&Row>,
+    ) -> Outcome<Vec<(Id<Field>, Option<appspec_ir::Value>)>> {
+        let Some(problem) = self.problems.get(place) else {
+            return Outcome::Open(Why::Theory);
+        };
+        if let Some(values) = obvious(self.entity.spec, problem, claims, near, self.patterns) {
+            return Outcome::Found(values);
+        }
+        let wanted: Vec<_> = claims
+            .iter()
+            .filter_map(|(place, holds)| {
+                let fact = problem.facts.get(*place)?;
+                Some(if *holds { fact.holds } else { fact.fails })
+            })
+            .collect();
+        let mut modeller = Modeller {
+            spec: self.entity.spec,
+            patterns: self.patterns,
+            near,
+            claims,
+            good_enough: usize::from(near.is_some()),
+        };
+        match search(problem, &wanted, &mut modeller) {
+            Outcome::Found(model) => Outcome::Found(model.values),
+            Outcome::None => Outcome::None,
+            Outcome::Open(why) => Outcome::Open(why),
+        }
+    }
+
+    /// Leaves out what is not needed for the contradiction, the last claims first.
+    fn minimal(&mut self, place: usize, claims: Vec<(usize, bool)>) -> Vec<(usize, bool)> {
+        let mut core = claims;
+        let mut at = core.len();
+        while let Some(next) = at.checked_sub(1) {
+            at = next;
+            let mut without = core.clone();
+            without.remove(at);
+            if matches!(self.solve(place, &without, None), Outcome::None) {
+                core = without;
+            }
+        }
+        core
+    }
+}
+
+/// Values that need no search: those of the row to stay close to, or the plainest ones.
+fn obvious(
+    spec: &Spec,
+    problem: &Problem<'_>,
+    claims: &[(usize, bool)],
+    near: Option<&Row>,
+    patterns: &mut Patterns,
+) -> Option<Vec<(Id<Field>, Option<appspec_ir::Value>)>> {
+    let mut values = Vec::with_capacity(problem.slots.len());
+    let mut row = Row::new();
+    for slot in &problem.slots {
+        let field = spec.walk(slot.field);
+        let filled = match near {
+            Some(near) => near.get(slot.field).is_some(),
+            None => !slot.optional || matches!(field.default, Some(Default::Value(_))),
+        };
+        let value = filled.then(|| plain::value(field, near)).flatten();
+        if let Some(value) = &value {
+            row.set(slot.field, value.clone());
+        }
+        values.push((slot.field, value));
+    }
+    let replay = Replay { spec };
+    for (place, holds) in claims {
+        let fact = &problem.facts.get(*place)?.fact;
+        if !replay.agrees(fact, *holds, &row, patterns) {
+            return None;
+        }
+    }
+    Some(values)
+}

@@ -1,0 +1,395 @@
+use crate::formula::{Formulas, Literal, Node, NodeId};
+use crate::linear::{AtMost, Linear};
+use crate::matrix::{Conflict, Matrix};
+use crate::problem::{FRESH, Problem};
+
+/// How often sums and definitions are drawn from again before the rest is left, which is sound.
+const ROUNDS: usize = 40;
+
+/// What is known about a row at one point of the search.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// Whether the field of a slot has a value.
+    filled: Vec<Option<bool>>,
+    /// The possible values of symbols; that of a class stands at its first member.
+    domains: Vec<u128>,
+    /// The first symbol of those that are the same.
+    class: Vec<usize>,
+    /// Symbols that differ.
+    differ: Vec<(usize, usize)>,
+    pub(crate) matrix: Matrix,
+    sums: Vec<(Vec<(usize, i128)>, i128)>,
+    opaque: Vec<Option<bool>>,
+}
+
+/// What a state says about a formula.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    True,
+    False,
+    Open,
+}
+
+impl State {
+    pub(crate) fn new(problem: &Problem<'_>, matrix: Matrix) -> Self {
+        let filled = |slot: &crate::problem::Slot| (!slot.optional).then_some(true);
+        Self {
+            filled: problem.slots.iter().map(filled).collect(),
+            domains: problem.symbols.iter().map(|symbol| symbol.domain).collect(),
+            class: (0..problem.symbols.len()).collect(),
+            differ: Vec::new(),
+            matrix,
+            sums: Vec::new(),
+            opaque: vec![None; problem.atoms.len()],
+        }
+    }
+
+    pub(crate) fn filled(&self, slot: usize) -> Option<bool> {
+        self.filled.get(slot).copied().flatten()
+    }
+
+    pub(crate) fn opaque(&self, atom: usize) -> Option<bool> {
+        self.opaque.get(atom).copied().flatten()
+    }
+
+    /// The first of the symbols that are the same as this one.
+    pub(crate) fn class(&self, symbol: usize) -> usize {
+        self.class.get(symbol).copied().unwrap_or(symbol)
+    }
+
+    pub(crate) fn domain(&self, symbol: usize) -> u128 {
+        self.domains.get(self.class(symbol)).copied().unwrap_or(0)
+    }
+
+    /// The smallest and largest value of a number.
+    pub(crate) fn ends(&self, number: usize) -> (i128, i128) {
+        (self.matrix.lower(number), self.matrix.upper(number))
+    }
+
+    /// The smallest and largest value of a sum without its shift.
+    pub(crate) fn range(&self, sum: &Linear) -> Option<(i128, i128)> {
+        sum.range(|number| self.ends(number))
+    }
+
+    /// Takes a formula that is no choice for granted; what is one is put aside.
+    pub(crate) fn assume(
+        &mut self,
+        problem: &Problem<'_>,
+        node: NodeId,
+        choices: &mut Vec<NodeId>,
+    ) -> Result<(), Conflict> {
+        match problem.formulas.get(node) {
+            Node::Never => Err(Conflict),
+            Node::Always => Ok(()),
+            Node::Literal(literal) => self.take(problem, literal),
+            Node::Any(_) => {
+                choices.push(node);
+                Ok(())
+            }
+            Node::All(parts) => parts
+                .iter()
+                .try_for_each(|part| self.assume(problem, *part, choices)),
+        }
+    }
+
+    /// Takes a literal for granted.
+    pub(crate) fn take(
+        &mut self,
+        problem: &Problem<'_>,
+        literal: &Literal,
+    ) -> Result<(), Conflict> {
+        match literal {
+            Literal::Filled(slot, filled) => set(&mut self.filled, *slot, *filled),
+            Literal::Number(comparison) => self.compare(problem, comparison),
+            Literal::Within(symbol, among) => self.restrict(*symbol, *among).map(|_| ()),
+            Literal::Same(a, b, true) => self.join(problem, *a, *b),
+            Literal::Same(a, b, false) => {
+                if self.class(*a) == self.class(*b) {
+                    return Err(Conflict);
+                }
+                self.differ.push((*a, *b));
+                Ok(())
+            }
+            Literal::Opaque(atom, truth) => {
+                set(&mut self.opaque, *atom, *truth)?;
+                let Some(atom) = problem.atoms.get(*atom) else {
+                    return Ok(());
+                };
+                let refused = if *truth {
+                    atom.fails_for
+                } else {
+                    atom.holds_for
+                };
+                match atom.subject {
+                    Some(symbol) => self.restrict(symbol, !refused).map(|_| ()),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn compare(&mut self, problem: &Problem<'_>, comparison: &AtMost) -> Result<(), Conflict> {
+        let units = &problem.units;
+        match comparison {
+            AtMost::Always => Ok(()),
+            AtMost::Never => Err(Conflict),
+            AtMost::Upper(x, most) => self.matrix.at_most(*x, *most, units).map(|_| ()),
+            AtMost::Lower(x, least) => self.matrix.at_least(*x, *least, units).map(|_| ()),
+            AtMost::Difference(x, y, most) => self.matrix.apart(*x, *y, *most, units).map(|_| ()),
+            AtMost::Sum(terms, most) => {
+                self.sums.push((terms.clone(), *most));
+                Ok(())
+            }
+        }
+    }
+
+    /// Leaves a symbol only these values; whether that is news.
+    pub(crate) fn restrict(&mut self, symbol: usize, among: u128) -> Result<bool, Conflict> {
+        let class = self.class(symbol);
+        let Some(domain) = self.domains.get_mut(class) else {
+            return Ok(false);
+        };
+        let before = *domain;
+        *domain &= among;
+        match *domain {
+            0 => Err(Conflict),
+            now => Ok(now != before),
+        }
+    }
+
+    fn join(&mut self, problem: &Problem<'_>, a: usize, b: usize) -> Result<(), Conflict> {
+        let (a_class, b_class) = (self.class(a), self.class(b));
+        if a_class == b_class {
+            return Ok(());
+        }
+        let (first, second) = (a_class.min(b_class), a_class.max(b_class));
+        let domain = self.domain(second);
+        self.restrict(first, domain)?;
+        for class in &mut self.class {
+            if *class == second {
+                *class = first;
+            }
+        }
+        let apart = |(x, y): &(usize, usize)| self.class(*x) == self.class(*y);
+        if self.differ.iter().any(apart) {
+            return Err(Conflict);
+        }
+        let length = |symbol: usize| {
+            let slot = problem.symbols.get(symbol)?.slot;
+            problem.slots.get(slot)?.length
+        };
+        if let (Some(x), Some(y)) = (length(a), length(b)) {
+            self.matrix.apart(x, y, 0, &problem.units)?;
+            self.matrix.apart(y, x, 0, &problem.units)?;
+        }
+        Ok(())
+    }
+
+    /// Draws from sums, definitions and differing symbols until nothing new follows.
+    pub(crate) fn settle(&mut self, problem: &Problem<'_>) -> Result<(), Conflict> {
+        if self.sums.is_empty() && self.differ.is_empty() && problem.definitions.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..ROUNDS {
+            let mut news = self.draw_from_sums(problem)?;
+            for definition in &problem.definitions {
+                news |= definition.draw(problem, self)?;
+            }
+            news |= self.draw_from_differing()?;
+            if !news {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_from_sums(&mut self, problem: &Problem<'_>) -> Result<bool, Conflict> {
+        let sums = std::mem::take(&mut self.sums);
+        let mut news = false;
+        for (terms, most) in &sums {
+            news |= self.draw_from_sum(problem, terms, *most)?;
+        }
+        self.sums = sums;
+        Ok(news)
+    }
+
+    fn draw_from_sum(
+        &mut self,
+        problem: &Problem<'_>,
+        terms: &[(usize, i128)],
+        most: i128,
+    ) -> Result<bool, Conflict> {
+        let Some(smallest) = self.smallest(terms) else {
+            return Ok(false);
+        };
+        let Some(slack) = most.checked_sub(smallest) else {
+            return Ok(false);
+        };
+        if slack < 0 {
+            return Err(Conflict);
+        }
+        let mut news = false;
+        for (number, weight) in terms {
+            // The number may move away from its cheapest end by so much.
+            let way = slack.div_euclid(weight.abs());
+            let (low, high) = self.ends(*number);
+            news |= if *weight > 0 {
+                self.matrix
+                    .at_most(*number, low.saturating_add(way), &problem.units)?
+            } else {
+                self.matrix
+                    .at_least(*number, high.saturating_sub(way), &problem.units)?
+            };
+        }
+        Ok(news)
+    }
+
+    /// The smallest value of a sum, if 128 bits hold it.
+    fn smallest(&self, terms: &[(usize, i128)]) -> Option<i128> {
+        terms.iter().try_fold(0_i128, |sum, (number, weight)| {
+            let (low, high) = self.ends(*number);
+            let end = if *weight > 0 { low } else { high };
+            sum.checked_add(end.checked_mul(*weight)?)
+        })
+    }
+
+    fn draw_from_differing(&mut self) -> Result<bool, Conflict> {
+        let mut news = false;
+        for (a, b) in self.differ.clone() {
+            for (one, other) in [(a, b), (b, a)] {
+                let domain = self.domain(one);
+                // Two that are like no constant can still differ.
+                if domain.is_power_of_two() && domain != FRESH {
+                    news |= self.restrict(other, !domain)?;
+                }
+            }
+        }
+        Ok(news)
+    }
+
+    /// What is already known about a formula.
+    pub(crate) fn judge(&self, problem: &Problem<'_>, node: NodeId) -> Known {
+        match problem.formulas.get(node) {
+            Node::Never => Known::False,
+            Node::Always => Known::True,
+            Node::Literal(literal) => self.judge_literal(literal),
+            Node::All(parts) => self.judge_parts(problem, parts, Known::True, Known::False),
+            Node::Any(parts) => self.judge_parts(problem, parts, Known::False, Known::True),
+        }
+    }
+
+    fn judge_parts(
+        &self,
+        problem: &Problem<'_>,
+        parts: &[NodeId],
+        neutral: Known,
+        decisive: Known,
+    ) -> Known {
+        let mut all = neutral;
+        for part in parts {
+            let known = self.judge(problem, *part);
+            if known == decisive {
+                return decisive;
+            }
+            if known == Known::Open {
+                all = Known::Open;
+            }
+        }
+        all
+    }
+
+    fn judge_literal(&self, literal: &Literal) -> Known {
+        let wanted = |known: Option<bool>, wanted: bool| match known {
+            Some(known) if known == wanted => Known::True,
+            Some(_) => Known::False,
+            None => Known::Open,
+        };
+        match literal {
+            Literal::Filled(slot, filled) => wanted(self.filled(*slot), *filled),
+            Literal::Opaque(atom, truth) => wanted(self.opaque(*atom), *truth),
+            Literal::Within(symbol, among) => {
+                let domain = self.domain(*symbol);
+                if domain & !among == 0 {
+                    Known::True
+                } else if domain & among == 0 {
+                    Known::False
+                } else {
+                    Known::Open
+                }
+            }
+            Literal::Same(a, b, same) => wanted(self.same(*a, *b), *same),
+            Literal::Number(comparison) => self.judge_comparison(comparison),
+        }
+    }
+
+    fn same(&self, a: usize, b: usize) -> Option<bool> {
+        if self.class(a) == self.class(b) {
+            return Some(true);
+        }
+        let (x, y) = (self.domain(a), self.domain(b));
+        if x & y == 0 {
+            return Some(false);
+        }
+        if x == y && x.is_power_of_two() && x != FRESH {
+            return Some(true);
+        }
+        let (x, y) = (self.class(a), self.class(b));
+        let differ = self.differ.iter().any(|(one, other)| {
+            let pair = (self.class(*one), self.class(*other));
+            pair == (x, y) || pair == (y, x)
+        });
+        differ.then_some(false)
+    }
+
+    fn judge_comparison(&self, comparison: &AtMost) -> Known {
+        let (smallest, largest, most) = match comparison {
+            AtMost::Always => return Known::True,
+            AtMost::Never => return Known::False,
+            AtMost::Upper(x, most) => (self.matrix.lower(*x), self.matrix.upper(*x), *most),
+            AtMost::Lower(x, least) => {
+                let (low, high) = self.ends(*x);
+                (-high, -low, least.saturating_neg())
+            }
+            AtMost::Difference(x, y, most) => (
+                -self.matrix.difference(*y, *x),
+                self.matrix.difference(*x, *y),
+                *most,
+            ),
+            AtMost::Sum(terms, most) => {
+                let reverse: Vec<_> = terms.iter().map(|(x, weight)| (*x, -weight)).collect();
+                match (self.smallest(terms), self.smallest(&reverse)) {
+                    (Some(low), Some(high)) => (low, high.saturating_neg(), *most),
+                    _ => return Known::Open,
+                }
+            }
+        };
+        if largest <= most {
+            Known::True
+        } else if smallest > most {
+            Known::False
+        } else {
+            Known::Open
+        }
+    }
+}
+
+fn set(places: &mut [Option<bool>], place: usize, value: bool) -> Result<(), Conflict> {
+    match places.get_mut(place) {
+        Some(known @ None) => {
+            *known = Some(value);
+            Ok(())
+        }
+        Some(Some(known)) if *known != value => Err(Conflict),
+        _ => Ok(()),
+    }
+}
+
+impl Formulas {
+    /// The alternatives of a choice.
+    pub(crate) fn alternatives(&self, node: NodeId) -> &[NodeId] {
+        match self.get(node) {
+            Node::Any(parts) => parts,
+            _ => &[],
+        }
+    }
+}

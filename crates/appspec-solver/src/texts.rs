@@ -1,0 +1,258 @@
+//! Texts and keys for symbols that are like no constant.
+
+use appspec_ir::{FieldType, Row, Scalar, Surroundings, Value, holds};
+
+use crate::patterns::Patterns;
+use crate::problem::{FRESH, Opaque, Problem, characters};
+use crate::slot::{self, Kind, Sort};
+use crate::state::State;
+
+/// Longer texts are not made up.
+const LONGEST: i128 = 600;
+
+/// A value for each filled slot whose symbol is like no constant: the same for symbols that are the same, another for
+/// each other one. `None` when nothing was found.
+pub(crate) fn make(
+    problem: &Problem<'_>,
+    state: &State,
+    patterns: &mut Patterns,
+    near: Option<&Row>,
+) -> Option<Vec<(usize, Value)>> {
+    let mut made: Vec<(usize, Value)> = Vec::new();
+    let mut classes: Vec<(usize, Value)> = Vec::new();
+    for (place, slot) in problem.slots.iter().enumerate() {
+        let Kind::Symbol(sort) = slot.kind else {
+            continue;
+        };
+        let class = state.class(slot.variable);
+        if state.filled(place) != Some(true) || state.domain(class) != FRESH {
+            continue;
+        }
+        let known = classes.iter().find(|(known, _)| *known == class);
+        let value = if let Some((_, value)) = known {
+            value.clone()
+        } else {
+            let taken = |value: &Value| {
+                classes.iter().any(|(_, known)| known == value)
+                    || problem
+                        .constants(slot.variable)
+                        .is_some_and(|own| own.values.contains(value))
+            };
+            let wish = near.and_then(|near| near.get(slot.field));
+            let value = match (wish, sort) {
+                (_, Sort::Text) => text(problem, state, class, patterns, near, &taken)?,
+                (Some(wish), _) if !taken(wish) => wish.clone(),
+                (_, Sort::Key(entity)) => (0..)
+                    .map(|which| slot::key(problem.spec, entity, which))
+                    .find(|key| !taken(key))?,
+                _ => (0..).map(slot::uuid).find(|key| !taken(key))?,
+            };
+            classes.push((class, value.clone()));
+            value
+        };
+        made.push((place, value));
+    }
+    Some(made)
+}
+
+/// A text for all filled fields of a class.
+fn text(
+    problem: &Problem<'_>,
+    state: &State,
+    class: usize,
+    patterns: &mut Patterns,
+    near: Option<&Row>,
+    taken: &impl Fn(&Value) -> bool,
+) -> Option<Value> {
+    let (mut shortest, mut longest) = (0, i128::from(u32::MAX));
+    let mut found: Vec<String> = Vec::new();
+    let weight = 10_i128.checked_pow(problem.scale).unwrap_or(1);
+    let members: Vec<_> = problem
+        .slots
+        .iter()
+        .enumerate()
+        .filter(|(place, slot)| {
+            slot.kind == Kind::Symbol(Sort::Text)
+                && state.class(slot.variable) == class
+                && state.filled(*place) == Some(true)
+        })
+        .collect();
+    for (_, slot) in &members {
+        let (low, high) = match slot.length {
+            Some(length) => {
+                let (low, high) = state.ends(length);
+                (low.div_euclid(weight), high.div_euclid(weight))
+            }
+            None => slot::lengths(problem.spec.walk(slot.field).get()),
+        };
+        (shortest, longest) = (shortest.max(low), longest.min(high));
+        if let Some(Value::Text(text)) = near.and_then(|near| near.get(slot.field)) {
+            found.push(text.clone());
+        } else if let Some(Value::Text(text)) = slot::usual(problem.spec.walk(slot.field)) {
+            found.push(text);
+        }
+    }
+    let of_class = |atom: &crate::problem::Atom<'_>| {
+        atom.subject
+            .is_some_and(|subject| state.class(subject) == class)
+    };
+    for (place, atom) in problem.atoms.iter().enumerate() {
+        if let Opaque::Matches(pattern) = &atom.says
+            && of_class(atom)
+            && state.opaque(place) == Some(true)
+        {
+            found.extend(patterns.examples(pattern));
+        }
+    }
+    for (_, slot) in &members {
+        let field = problem.spec.walk(slot.field).get();
+        found.extend(of_type(&field.ty, shortest, longest));
+    }
+    let constants = problem.constants(class);
+    for value in constants.iter().flat_map(|own| own.values.iter()) {
+        if let Value::Text(text) = value {
+            found.extend(around(text, shortest));
+        }
+    }
+    found.into_iter().map(Value::Text).find(|value| {
+        (shortest..=longest).contains(&characters(value))
+            && !taken(value)
+            && members.iter().all(|(_, slot)| {
+                let ty = &problem.spec.walk(slot.field).get().ty;
+                has_form(ty, value) && atoms_agree(problem, state, slot, value, patterns)
+            })
+    })
+}
+
+/// Whether everything that was assumed about this one text is true of it.
+fn atoms_agree(
+    problem: &Problem<'_>,
+    state: &State,
+    slot: &crate::problem::Slot,
+    value: &Value,
+    patterns: &mut Patterns,
+) -> bool {
+    let Value::Text(text) = value else {
+        return false;
+    };
+    let mut row = Row::new();
+    row.set(slot.field, value.clone());
+    problem.atoms.iter().enumerate().all(|(place, atom)| {
+        let Some(truth) = state.opaque(place) else {
+            return true;
+        };
+        if atom.subject != Some(slot.variable) {
+            return true;
+        }
+        match &atom.says {
+            Opaque::Matches(pattern) => patterns.matches(pattern, text) == Some(truth),
+            Opaque::Condition(condition) => {
+                holds(condition, &row, Surroundings::default()) == Ok(truth)
+            }
+        }
+    })
+}
+
+/// Texts of the form that a type asks for.
+pub(crate) fn of_type(ty: &FieldType, shortest: i128, longest: i128) -> Vec<String> {
+    let length =
+        |least: i128| usize::try_from(shortest.max(least).min(longest).min(LONGEST)).unwrap_or(1);
+    let filled = |before: &str, after: &str, letters: &str| -> Vec<String> {
+        let fixed = before.chars().count() + after.chars().count();
+        let shortest = length(1).saturating_sub(fixed).max(1);
+        letters
+            .chars()
+            .map(|letter| {
+                let middle: String = std::iter::repeat_n(letter, shortest).collect();
+                format!("{before}{middle}{after}")
+            })
+            .collect()
+    };
+    match ty {
+        FieldType::Scalar(Scalar::Email) => {
+            let mut found = filled("", "@example.com", "abcdef");
+            found.extend(filled("", "@b.co", "abcdef"));
+            found
+        }
+        FieldType::Scalar(Scalar::Url) => {
+            let mut found = vec!["https://example.com".to_owned()];
+            found.extend(filled("https://example.com/", "", "abcdef"));
+            found.extend(filled("http://", ".co", "abcdef"));
+            found
+        }
+        FieldType::Scalar(Scalar::Phone) => filled("+1", "0", "512346"),
+        FieldType::Scalar(Scalar::Slug { .. }) => filled("", "", "abcdef012345"),
+        FieldType::Scalar(Scalar::Token { length }) => {
+            let longest = usize::try_from(*length).unwrap_or(1);
+            let mut found: Vec<String> = ["a", "b", "c"]
+                .iter()
+                .map(|letter| letter.repeat(longest))
+                .collect();
+            found.extend(filled("", "", "abcdef"));
+            found
+        }
+        _ => {
+            let mut found = filled("", "", "abcdefA1");
+            found.extend(filled(" ", "", "a"));
+            found.extend(filled("", " ", "a"));
+            found.extend(filled("a ", "", "b"));
+            found
+        }
+    }
+}
+
+/// Texts with a constant at one end, in the middle, or in other letters.
+fn around(constant: &str, shortest: i128) -> Vec<String> {
+    let own = constant.chars().count();
+    let missing = usize::try_from(shortest).unwrap_or(0).saturating_sub(own);
+    let mut found = Vec::new();
+    for letter in ["a", "1", " "] {
+        let pad = letter.repeat(missing.max(1).min(600));
+        found.push(format!("{constant}{pad}"));
+        found.push(format!("{pad}{constant}"));
+        found.push(format!("{letter}{constant}{pad}"));
+    }
+    found.push(constant.to_ascii_uppercase());
+    found.push(constant.to_ascii_lowercase());
+    found
+}
+
+/// Whether a text has the form that a type asks for, judged narrowly.
+fn has_form(ty: &FieldType, value: &Value) -> bool {
+    let Value::Text(text) = value else {
+        return false;
+    };
+    let letters = |allowed: &dyn Fn(char) -> bool| text.chars().all(allowed);
+    match ty {
+        FieldType::Scalar(Scalar::Email) => {
+            let parts = text.split_once('@');
+            parts.is_some_and(|(local, domain)| {
+                (1..=64).contains(&local.len())
+                    && domain.contains('.')
+                    && !domain.starts_with('.')
+                    && letters(&|letter| {
+                        letter.is_ascii_lowercase()
+                            || letter.is_ascii_digit()
+                            || matches!(letter, '@' | '.' | '_' | '-')
+                    })
+            })
+        }
+        FieldType::Scalar(Scalar::Url) => {
+            (text.starts_with("http://") || text.starts_with("https://"))
+                && text.contains('.')
+                && letters(&|letter| letter.is_ascii_graphic())
+        }
+        FieldType::Scalar(Scalar::Phone) => {
+            text.starts_with('+')
+                && text.len() > 2
+                && text.chars().skip(1).all(|digit| digit.is_ascii_digit())
+        }
+        FieldType::Scalar(Scalar::Slug { .. }) => letters(&|letter| {
+            letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '_' | '-')
+        }),
+        FieldType::Scalar(Scalar::Token { .. }) => {
+            letters(&|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
+        }
+        _ => true,
+    }
+}

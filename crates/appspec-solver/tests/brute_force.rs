@@ -1,0 +1,185 @@
+//! The solver against trying every row: random small problems, where the answer can be counted out.
+//!
+//! 100,000 problems, or as many as `APPSPEC_SOLVER_PROBLEMS` says. The same seed gives the same problems.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails loudly, says what it counted, and may be asked for more"
+)]
+
+#[path = "brute_force/fixture.rs"]
+mod fixture;
+#[path = "brute_force/generate.rs"]
+mod generate;
+
+use std::thread;
+
+use appspec_ir::{Row, Surroundings, holds, print};
+use appspec_solver::{Claim, Fact, Patterns, Solver, Verdict, Why};
+use fixture::Fixture;
+use generate::{Generator, Question};
+
+const PROBLEMS: usize = 100_000;
+const SHARES: usize = 4;
+
+/// How many answers of each kind there were.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    satisfiable: usize,
+    contradiction: usize,
+    unknown_satisfiable: usize,
+    unknown_contradiction: usize,
+    fuel: usize,
+}
+
+#[test]
+fn every_answer_is_that_of_trying_all_rows() {
+    let asked = std::env::var("APPSPEC_SOLVER_PROBLEMS");
+    let problems = asked.map_or(PROBLEMS, |number| number.parse().unwrap());
+    let counts: Vec<Count> = thread::scope(|scope| {
+        let shares: Vec<_> = (0..SHARES)
+            .map(|share| scope.spawn(move || share_of(share, problems / SHARES)))
+            .collect();
+        shares.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let mut all = Count::default();
+    for count in counts {
+        all.satisfiable += count.satisfiable;
+        all.contradiction += count.contradiction;
+        all.unknown_satisfiable += count.unknown_satisfiable;
+        all.unknown_contradiction += count.unknown_contradiction;
+        all.fuel += count.fuel;
+    }
+    println!("{problems} problems: {all:?}");
+    let unknown = all.unknown_satisfiable + all.unknown_contradiction;
+    assert!(all.satisfiable > problems / 5 && all.contradiction > problems / 10);
+    assert!(unknown < problems / 50, "{unknown} of {problems} unknown");
+}
+
+fn share_of(share: usize, problems: usize) -> Count {
+    let fixture = Fixture::new();
+    let mut generator = Generator::new(&fixture, u64::try_from(share).unwrap() + 20_260_329);
+    let mut patterns = Patterns::new();
+    let mut count = Count::default();
+    for _ in 0..problems {
+        let question = generator.question();
+        ask(&fixture, &question, &mut patterns, &mut count);
+    }
+    count
+}
+
+fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &mut Count) {
+    let facts = question.facts.iter().map(|fact| match fact {
+        generate::Given::Condition(condition) => Fact::condition(condition),
+        generate::Given::Bound(field, bound) => {
+            Fact::bound(fixture.spec.walk(*field), bound).unwrap()
+        }
+    });
+    let mut solver = Solver::new(&fixture.spec, fixture.entity, facts.collect(), patterns);
+    let verdict = solver.satisfy(&question.claims);
+    let expected = first_row(question, &question.claims);
+    match (&verdict, &expected) {
+        (Verdict::Satisfiable(row), Some(_)) => {
+            assert!(
+                agrees(question, &question.claims, row),
+                "the witness fails: {row:?}\n{}",
+                shown(fixture, question)
+            );
+            count.satisfiable += 1;
+        }
+        (Verdict::Contradiction(core), None) => {
+            count.contradiction += 1;
+            assert!(
+                first_row(question, core).is_none(),
+                "the core is none: {core:?}\n{}",
+                shown(fixture, question)
+            );
+            for left_out in core {
+                let rest: Vec<Claim> = core.iter().copied().filter(|c| c != left_out).collect();
+                assert!(
+                    !matches!(solver.satisfy(&rest), Verdict::Contradiction(_)),
+                    "the core is not minimal: {core:?}\n{}",
+                    shown(fixture, question)
+                );
+            }
+        }
+        (Verdict::Unknown(why), expected) => {
+            count.fuel += usize::from(*why == Why::Fuel);
+            match expected {
+                Some(_) => count.unknown_satisfiable += 1,
+                None => count.unknown_contradiction += 1,
+            }
+        }
+        _ => panic!(
+            "{verdict:?}, but {expected:?}\n{}",
+            shown(fixture, question)
+        ),
+    }
+}
+
+/// The first row for which all claims hold; ranges and sets of values hold for every row that is tried.
+fn first_row(question: &Question, claims: &[Claim]) -> Option<Row> {
+    let mut places = vec![0; question.values.len()];
+    loop {
+        let mut row = Row::new();
+        for ((field, values), place) in question.values.iter().zip(&places) {
+            if let Some(value) = &values[*place] {
+                row.set(*field, value.clone());
+            }
+        }
+        if agrees(question, claims, &row) {
+            return Some(row);
+        }
+        let mut at = 0;
+        loop {
+            if at == places.len() {
+                return None;
+            }
+            places[at] += 1;
+            if places[at] < question.values[at].1.len() {
+                break;
+            }
+            places[at] = 0;
+            at += 1;
+        }
+    }
+}
+
+fn agrees(question: &Question, claims: &[Claim], row: &Row) -> bool {
+    let around = Surroundings {
+        now: None,
+        offset: Some(&|_| 0),
+    };
+    claims
+        .iter()
+        .all(|claim| match &question.facts[claim.fact] {
+            generate::Given::Condition(condition) => {
+                holds(condition, row, around) == Ok(claim.holds)
+            }
+            generate::Given::Bound(field, appspec_ir::Bound::Range { low, high, .. }) => {
+                row.get(*field).is_none_or(|value| {
+                    low.as_ref().is_none_or(|low| low <= value)
+                        && high.as_ref().is_none_or(|high| value <= high)
+                })
+            }
+            generate::Given::Bound(..) => false,
+        })
+}
+
+fn shown(fixture: &Fixture, question: &Question) -> String {
+    let mut text = String::new();
+    for (place, fact) in question.facts.iter().enumerate() {
+        let claimed = question.claims.iter().find(|claim| claim.fact == place);
+        let fact = match fact {
+            generate::Given::Condition(condition) => print(&fixture.spec, condition),
+            generate::Given::Bound(field, bound) => {
+                format!("{}: {bound:?}", fixture.spec.walk(*field).name)
+            }
+        };
+        text.push_str(&format!("{place} {:?}: {fact}\n", claimed.map(|c| c.holds)));
+    }
+    text
+}
