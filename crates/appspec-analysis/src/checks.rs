@@ -2,9 +2,13 @@
 
 mod cascade_blocked;
 mod compares_itself;
+mod contradiction;
+mod dead_branch;
 mod declared;
 mod default_breaks_rule;
+mod defaults_contradict;
 mod delete_breaks_rule;
+mod follows;
 mod hidden_characters;
 mod invariant_constant;
 mod module_is_taken;
@@ -15,6 +19,7 @@ mod name_case;
 mod name_collides;
 mod name_not_ascii;
 mod name_too_long;
+mod only_empty;
 mod pair_twice;
 mod pattern_never_fits;
 mod redundant_index;
@@ -23,15 +28,18 @@ mod required_cycle;
 mod reverse_clash;
 mod seed_breaks_rule;
 mod set_null_required;
+mod solved;
 mod spelling;
 mod taken;
 #[cfg(test)]
 mod testing;
 mod unique_caps_rows;
+mod unique_never_applies;
 mod unique_optional;
 
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::Spec;
+use appspec_solver::Study;
 
 /// Looks at a whole spec and reports what it finds; never changes anything, never depends on another check.
 type Check = fn(&Spec, &mut Diagnostics);
@@ -67,9 +75,25 @@ const CHECKS: &[Check] = &[
     seed_breaks_rule::check,
 ];
 
+/// A check that also looks at what the solver found out about the rules of each entity.
+type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
+
+/// Every check that asks the solver. What it could not decide is no finding.
+const SOLVED_CHECKS: &[SolvedCheck] = &[
+    contradiction::check,
+    follows::check,
+    dead_branch::check,
+    only_empty::check,
+    unique_never_applies::check,
+    defaults_contradict::check,
+];
+
 /// Runs every check over a spec that resolved without errors.
-pub(crate) fn run(spec: &Spec, found: &mut Diagnostics) {
+pub(crate) fn run(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     for check in CHECKS {
         check(spec, found);
+    }
+    for check in SOLVED_CHECKS {
+        check(spec, studies, found);
     }
 }

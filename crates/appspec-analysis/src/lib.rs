@@ -9,7 +9,7 @@ mod stdlib;
 mod unit;
 
 use appspec_diagnostics::{Diagnostics, Sources};
-use appspec_ir::{Compiled, Spec};
+use appspec_ir::{Compiled, Spec, Witnesses};
 
 pub use stdlib::{StdModule, std_module, std_modules};
 
@@ -21,11 +21,14 @@ pub use stdlib::{StdModule, std_module, std_modules};
 pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
     let mut out = Diagnostics::new();
     let spec = resolve(sources, &mut out);
+    let mut witnesses = Witnesses::default();
     if let Some(spec) = &spec {
-        checks::run(spec, &mut out);
+        let studies = appspec_solver::study(spec);
+        checks::run(spec, &studies, &mut out);
+        witnesses = appspec_solver::witnesses(&studies);
     }
     out.sort();
-    (spec.map(|spec| Compiled { spec }), out)
+    (spec.map(|spec| Compiled { spec, witnesses }), out)
 }
 
 /// Pass by pass; a pass that found errors is the last one, so that no error follows from another.

@@ -1,8 +1,90 @@
-use crate::Spec;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entity, Field, Id, Invariant, Row, Spec};
 
 /// What backends are given: the spec and everything that was proven about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compiled {
     /// The spec.
     pub spec: Spec,
+    /// Rows that show what the rules accept and refuse.
+    pub witnesses: Witnesses,
+}
+
+/// Rows on both sides of the rules, each one judged by the evaluator.
+///
+/// References hold made-up keys: two different keys are two different rows. Fields that no expression reads (lists,
+/// files, JSON and the like) hold `true` where they have a value. A `touched` field holds some moment. What would follow
+/// from the current moment or from the time zone follows in any.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Witnesses {
+    /// One for each entity, in their order.
+    pub entities: Vec<EntityWitnesses>,
+}
+
+impl Witnesses {
+    /// Those of an entity.
+    pub fn of(&self, entity: Id<Entity>) -> Option<&EntityWitnesses> {
+        self.entities
+            .get(entity.index())
+            .filter(|own| own.entity == entity)
+    }
+}
+
+/// The rows of one entity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntityWitnesses {
+    /// The entity.
+    pub entity: Id<Entity>,
+    /// A row that keeps every rule; small, with its defaults, and empty where it may be. None when none was found.
+    pub passing: Option<Row>,
+    /// For each rule for which one was found, a row that breaks it and nothing else.
+    pub failing: Vec<Failing>,
+    /// For each unique rule for which they were found, two rows that it keeps apart.
+    pub colliding: Vec<Colliding>,
+}
+
+/// A row that breaks one rule, and differs little from the passing one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failing {
+    /// The rule.
+    pub rule: RowRule,
+    /// The row.
+    pub row: Row,
+}
+
+/// A rule about a single row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowRule {
+    /// A bound of a field.
+    Bound {
+        /// The field.
+        field: Id<Field>,
+        /// Its place among the field's bounds.
+        place: usize,
+    },
+    /// An invariant.
+    Invariant(Id<Invariant>),
+}
+
+/// Two rows of which each can be saved, but not both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Colliding {
+    /// The rule that keeps them apart; no other one does.
+    pub rule: UniqueRule,
+    /// The row that is saved first.
+    pub first: Row,
+    /// The row that is refused then.
+    pub second: Row,
+}
+
+/// A rule about two rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UniqueRule {
+    /// A unique set of the entity, by its place.
+    Set(usize),
+    /// A one-to-one relation.
+    OneToOne(Id<Field>),
 }

@@ -8,6 +8,8 @@ mod operators;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Expr, ExprKind, Field, Id, Type, Value};
 use number::Exact;
 
@@ -15,7 +17,8 @@ use number::Exact;
 ///
 /// A `float` is given as the decimal that names it (the nearest binary fraction is used), a reference as
 /// the key of the row pointed to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Row {
     values: BTreeMap<Id<Field>, Value>,
 }
@@ -29,6 +32,16 @@ impl Row {
     /// Sets a field.
     pub fn set(&mut self, field: Id<Field>, value: Value) {
         self.values.insert(field, value);
+    }
+
+    /// Empties a field.
+    pub fn clear(&mut self, field: Id<Field>) {
+        self.values.remove(&field);
+    }
+
+    /// The fields that are not empty, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (Id<Field>, &Value)> {
+        self.values.iter().map(|(field, value)| (*field, value))
     }
 
     /// The value of a field, unless it is empty.

@@ -31,7 +31,8 @@ pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     let (low, high) = asked.ends;
     let mut found: Vec<i128> = Vec::new();
     let mut add = |number: i128| {
-        let fits = (low..=high).contains(&number) && number % asked.unit == 0;
+        let whole = asked.unit == 1 || number % asked.unit == 0;
+        let fits = (low..=high).contains(&number) && whole;
         if fits && !found.contains(&number) {
             found.push(number);
         }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use appspec_diagnostics::Span;
-use appspec_ir::{Bound, Entity, Expr, Field, Id, Value, Walk};
+use appspec_ir::{Bound, Entity, Expr, Field, Id, RowRule, Value, Walk};
 
 /// Something that may hold for a row, and where it was written.
 #[derive(Clone, Debug)]
@@ -89,18 +89,9 @@ impl<'s> Fact<'s> {
 #[derive(Clone, Debug)]
 pub struct Rule<'s> {
     /// Which one it is.
-    pub origin: Origin,
+    pub origin: RowRule,
     /// What it says.
     pub fact: Fact<'s>,
-}
-
-/// Where a rule comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// A bound of a field: its place among the bounds.
-    Bound(Id<Field>, usize),
-    /// An invariant.
-    Invariant(Id<appspec_ir::Invariant>),
 }
 
 /// Every rule about single rows of an entity: the bounds of its fields, then its invariants.
@@ -109,14 +100,17 @@ pub fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
     for field in entity.fields() {
         for (place, bound) in field.get().bounds.iter().enumerate() {
             found.extend(Fact::bound(field, bound).map(|fact| Rule {
-                origin: Origin::Bound(field.id, place),
+                origin: RowRule::Bound {
+                    field: field.id,
+                    place,
+                },
                 fact,
             }));
         }
     }
     for invariant in entity.invariants() {
         found.push(Rule {
-            origin: Origin::Invariant(invariant.id),
+            origin: RowRule::Invariant(invariant.id),
             fact: Fact::condition(&invariant.get().condition),
         });
     }

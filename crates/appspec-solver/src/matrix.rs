@@ -23,15 +23,30 @@ pub(crate) struct Matrix {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Units {
     units: Vec<i128>,
-    mixed: bool,
+    /// Cells that are multiples of more than 1 while others are not, with what they are multiples of.
+    rough: Vec<(usize, usize, i128)>,
 }
 
 impl Units {
     /// The units in the order of the numbers.
     pub(crate) fn new(units: impl IntoIterator<Item = i128>) -> Self {
-        let units: Vec<i128> = units.into_iter().collect();
-        let mixed = units.windows(2).any(|pair| pair.first() != pair.last());
-        Self { units, mixed }
+        let mut own = Self {
+            units: units.into_iter().collect(),
+            rough: Vec::new(),
+        };
+        let mixed = own.units.windows(2).any(|pair| pair.first() != pair.last());
+        // Sums of multiples of one unit are multiples of it: nothing has to be rounded again.
+        if mixed {
+            for row in 0..=own.units.len() {
+                for column in 0..=own.units.len() {
+                    let unit = shared(own.of(row), own.of(column));
+                    if row != column && unit > 1 {
+                        own.rough.push((row, column, unit));
+                    }
+                }
+            }
+        }
+        own
     }
 
     /// The unit of the row or column; the constant zero is a multiple of everything.
@@ -126,7 +141,7 @@ impl Matrix {
         }
         let most = rounded_down(most, shared(units.of(row), units.of(column)));
         self.close(row, column, most)?;
-        if units.mixed {
+        if !units.rough.is_empty() {
             self.round(units)?;
         }
         Ok(true)
@@ -155,15 +170,12 @@ impl Matrix {
     fn round(&mut self, units: &Units) -> Result<(), Conflict> {
         for _ in 0..ROUNDS {
             let mut changed = false;
-            for row in 0..self.size {
-                for column in 0..self.size {
-                    let cell = self.cell(row, column);
-                    let unit = shared(units.of(row), units.of(column));
-                    let rounded = rounded_down(cell, unit);
-                    if row != column && rounded < cell {
-                        self.close(row, column, rounded)?;
-                        changed = true;
-                    }
+            for (row, column, unit) in &units.rough {
+                let cell = self.cell(*row, *column);
+                let rounded = rounded_down(cell, *unit);
+                if rounded < cell {
+                    self.close(*row, *column, rounded)?;
+                    changed = true;
                 }
             }
             if !changed {
@@ -176,6 +188,9 @@ impl Matrix {
 
 /// The largest unit of which both are multiples; 0 is a multiple of everything.
 pub(crate) fn shared(a: i128, b: i128) -> i128 {
+    if a == 1 || b == 1 {
+        return 1;
+    }
     let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
     while b != 0 {
         (a, b) = (b, a % b);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use appspec_ir::{Expr, ExprKind, Field, Id, Spec, Type, Value};
+use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 
 use crate::definition::Definition;
 use crate::fact::{Fact, Says};
@@ -213,7 +213,7 @@ impl<'s> Problem<'s> {
             }
             Sort::Text => seen.texts.clone(),
             Sort::Uuid => seen.uuids.clone(),
-            Sort::Key(_) => Vec::new(),
+            Sort::Key(target) => seen.keys(target),
         };
         if values.len() > MOST_VALUES {
             return None;
@@ -311,14 +311,21 @@ struct Seen {
     scale: u32,
     texts: Vec<Value>,
     uuids: Vec<Value>,
+    keys: Vec<(Id<Entity>, Value)>,
 }
 
 impl Seen {
+    fn keys(&self, target: Id<Entity>) -> Vec<Value> {
+        let keys = self.keys.iter().filter(|(entity, _)| *entity == target);
+        keys.map(|(_, key)| key.clone()).collect()
+    }
+
     fn of(spec: &Spec, fields: &[Id<Field>], facts: &[Fact<'_>]) -> Self {
         let mut seen = Self {
             scale: 0,
             texts: Vec::new(),
             uuids: Vec::new(),
+            keys: Vec::new(),
         };
         for field in fields {
             seen.scale = seen.scale.max(slot::places(spec.walk(*field).get()));
@@ -346,6 +353,13 @@ impl Seen {
     }
 
     fn add(&mut self, value: &Value, ty: Type) {
+        if let Type::Reference(target) = ty {
+            let key = (target, value.clone());
+            if !self.keys.contains(&key) {
+                self.keys.push(key);
+            }
+            return;
+        }
         let list = match value {
             Value::Decimal(number) if ty != Type::Float => {
                 self.scale = self.scale.max(number.normalize().scale());

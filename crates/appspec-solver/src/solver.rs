@@ -1,4 +1,4 @@
-use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Walk};
+use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
 use crate::groups;
@@ -76,6 +76,28 @@ impl<'s, 'p> Solver<'s, 'p> {
         self.answer(claims, Some(near))
     }
 
+    /// The same where the other row is known to fulfil every claim but those about some facts: only what has to do with
+    /// those is looked at.
+    pub fn satisfy_but(&mut self, claims: &[Claim], near: &Row, but: &[usize]) -> Verdict {
+        let touched: Vec<usize> = but
+            .iter()
+            .filter_map(|fact| self.places.get(*fact).map(|(problem, _)| *problem))
+            .collect();
+        let mut row = near.clone();
+        for place in 0..self.problems.len() {
+            if !touched.contains(&place) {
+                continue;
+            }
+            let own = self.claims_of(place, claims);
+            match self.solve(place, &own, Some(near)) {
+                Outcome::Found(values) => put(&mut row, values),
+                Outcome::None => return self.contradiction(place, own, claims),
+                Outcome::Open(why) => return Verdict::Unknown(why),
+            }
+        }
+        Verdict::Satisfiable(row)
+    }
+
     /// Whether a fact follows from others.
     pub fn implies(&mut self, given: &[usize], then: usize) -> Implication {
         let mut claims: Vec<Claim> = given.iter().copied().map(Claim::yes).collect();
@@ -101,25 +123,8 @@ impl<'s, 'p> Solver<'s, 'p> {
         for place in 0..self.problems.len() {
             let own = self.claims_of(place, claims);
             match self.solve(place, &own, near) {
-                Outcome::Found(values) => {
-                    for (field, value) in values {
-                        if let Some(value) = value {
-                            row.set(field, value);
-                        }
-                    }
-                }
-                Outcome::None => {
-                    let core = self.minimal(place, own);
-                    let in_core = |claim: &&Claim| {
-                        let place_of = self.places.get(claim.fact).copied();
-                        core.iter().any(|(fact, holds)| {
-                            place_of == Some((place, *fact)) && *holds == claim.holds
-                        })
-                    };
-                    return Verdict::Contradiction(
-                        claims.iter().filter(in_core).copied().collect(),
-                    );
-                }
+                Outcome::Found(values) => put(&mut row, values),
+                Outcome::None => return self.contradiction(place, own, claims),
                 Outcome::Open(why) => unknown = Some(why),
             }
         }
@@ -134,7 +139,22 @@ impl<'s, 'p> Solver<'s, 'p> {
         Verdict::Satisfiable(row)
     }
 
-    fn loose_value(&self, field: Walk<'s, Field>, near: Option<&Row>) -> Option<appspec_ir::Value> {
+    fn contradiction(
+        &mut self,
+        place: usize,
+        own: Vec<(usize, bool)>,
+        claims: &[Claim],
+    ) -> Verdict {
+        let core = self.minimal(place, own);
+        let in_core = |claim: &&Claim| {
+            let place_of = self.places.get(claim.fact).copied();
+            core.iter()
+                .any(|(fact, holds)| place_of == Some((place, *fact)) && *holds == claim.holds)
+        };
+        Verdict::Contradiction(claims.iter().filter(in_core).copied().collect())
+    }
+
+    fn loose_value(&self, field: Walk<'s, Field>, near: Option<&Row>) -> Option<Value> {
         let filled = match near {
             Some(near) => near.get(field.id).is_some(),
             None => !field.optional || matches!(field.default, Some(Default::Value(_))),
@@ -156,7 +176,7 @@ impl<'s, 'p> Solver<'s, 'p> {
         place: usize,
         claims: &[(usize, bool)],
         near: Option<&Row>,
-    ) -> Outcome<Vec<(Id<Field>, Option<appspec_ir::Value>)>> {
+    ) -> Outcome<Values> {
         let Some(problem) = self.problems.get(place) else {
             return Outcome::Open(Why::Theory);
         };
@@ -200,6 +220,17 @@ impl<'s, 'p> Solver<'s, 'p> {
     }
 }
 
+type Values = Vec<(Id<Field>, Option<Value>)>;
+
+fn put(row: &mut Row, values: Values) {
+    for (field, value) in values {
+        match value {
+            Some(value) => row.set(field, value),
+            None => row.clear(field),
+        }
+    }
+}
+
 /// Values that need no search: those of the row to stay close to, or the plainest ones.
 fn obvious(
     spec: &Spec,
@@ -207,7 +238,7 @@ fn obvious(
     claims: &[(usize, bool)],
     near: Option<&Row>,
     patterns: &mut Patterns,
-) -> Option<Vec<(Id<Field>, Option<appspec_ir::Value>)>> {
+) -> Option<Values> {
     let mut values = Vec::with_capacity(problem.slots.len());
     let mut row = Row::new();
     for slot in &problem.slots {

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use crate::formula::{Formulas, Literal, Node, NodeId};
 use crate::linear::{AtMost, Linear};
 use crate::matrix::{Conflict, Matrix};
@@ -9,17 +11,17 @@ const ROUNDS: usize = 40;
 /// What is known about a row at one point of the search.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    /// Whether the field of a slot has a value.
-    filled: Vec<Option<bool>>,
+    /// Whether the field of a slot has a value. Shared between states until one of them changes it, like most of this.
+    filled: Rc<Vec<Option<bool>>>,
     /// The possible values of symbols; that of a class stands at its first member.
-    domains: Vec<u128>,
+    domains: Rc<Vec<u128>>,
     /// The first symbol of those that are the same.
-    class: Vec<usize>,
+    class: Rc<Vec<usize>>,
     /// Symbols that differ.
-    differ: Vec<(usize, usize)>,
+    differ: Rc<Vec<(usize, usize)>>,
     pub(crate) matrix: Matrix,
-    sums: Vec<(Vec<(usize, i128)>, i128)>,
-    opaque: Vec<Option<bool>>,
+    sums: Rc<Vec<(Vec<(usize, i128)>, i128)>>,
+    opaque: Rc<Vec<Option<bool>>>,
 }
 
 /// What a state says about a formula.
@@ -34,13 +36,13 @@ impl State {
     pub(crate) fn new(problem: &Problem<'_>, matrix: Matrix) -> Self {
         let filled = |slot: &crate::problem::Slot| (!slot.optional).then_some(true);
         Self {
-            filled: problem.slots.iter().map(filled).collect(),
-            domains: problem.symbols.iter().map(|symbol| symbol.domain).collect(),
-            class: (0..problem.symbols.len()).collect(),
-            differ: Vec::new(),
+            filled: Rc::new(problem.slots.iter().map(filled).collect()),
+            domains: Rc::new(problem.symbols.iter().map(|symbol| symbol.domain).collect()),
+            class: Rc::new((0..problem.symbols.len()).collect()),
+            differ: Rc::default(),
             matrix,
-            sums: Vec::new(),
-            opaque: vec![None; problem.atoms.len()],
+            sums: Rc::default(),
+            opaque: Rc::new(vec![None; problem.atoms.len()]),
         }
     }
 
@@ -107,7 +109,7 @@ impl State {
                 if self.class(*a) == self.class(*b) {
                     return Err(Conflict);
                 }
-                self.differ.push((*a, *b));
+                Rc::make_mut(&mut self.differ).push((*a, *b));
                 Ok(())
             }
             Literal::Opaque(atom, truth) => {
@@ -137,7 +139,7 @@ impl State {
             AtMost::Lower(x, least) => self.matrix.at_least(*x, *least, units).map(|_| ()),
             AtMost::Difference(x, y, most) => self.matrix.apart(*x, *y, *most, units).map(|_| ()),
             AtMost::Sum(terms, most) => {
-                self.sums.push((terms.clone(), *most));
+                Rc::make_mut(&mut self.sums).push((terms.clone(), *most));
                 Ok(())
             }
         }
@@ -146,15 +148,18 @@ impl State {
     /// Leaves a symbol only these values; whether that is news.
     pub(crate) fn restrict(&mut self, symbol: usize, among: u128) -> Result<bool, Conflict> {
         let class = self.class(symbol);
-        let Some(domain) = self.domains.get_mut(class) else {
-            return Ok(false);
-        };
-        let before = *domain;
-        *domain &= among;
-        match *domain {
-            0 => Err(Conflict),
-            now => Ok(now != before),
+        let before = self.domain(symbol);
+        let now = before & among;
+        if now == 0 {
+            return Err(Conflict);
         }
+        if now == before {
+            return Ok(false);
+        }
+        if let Some(domain) = Rc::make_mut(&mut self.domains).get_mut(class) {
+            *domain = now;
+        }
+        Ok(true)
     }
 
     fn join(&mut self, problem: &Problem<'_>, a: usize, b: usize) -> Result<(), Conflict> {
@@ -165,7 +170,7 @@ impl State {
         let (first, second) = (a_class.min(b_class), a_class.max(b_class));
         let domain = self.domain(second);
         self.restrict(first, domain)?;
-        for class in &mut self.class {
+        for class in Rc::make_mut(&mut self.class) {
             if *class == second {
                 *class = first;
             }
@@ -204,12 +209,11 @@ impl State {
     }
 
     fn draw_from_sums(&mut self, problem: &Problem<'_>) -> Result<bool, Conflict> {
-        let sums = std::mem::take(&mut self.sums);
+        let sums = Rc::clone(&self.sums);
         let mut news = false;
-        for (terms, most) in &sums {
+        for (terms, most) in sums.iter() {
             news |= self.draw_from_sum(problem, terms, *most)?;
         }
-        self.sums = sums;
         Ok(news)
     }
 
@@ -255,7 +259,7 @@ impl State {
 
     fn draw_from_differing(&mut self) -> Result<bool, Conflict> {
         let mut news = false;
-        for (a, b) in self.differ.clone() {
+        for (a, b) in Rc::clone(&self.differ).iter().copied() {
             for (one, other) in [(a, b), (b, a)] {
                 let domain = self.domain(one);
                 // Two that are like no constant can still differ.
@@ -373,14 +377,16 @@ impl State {
     }
 }
 
-fn set(places: &mut [Option<bool>], place: usize, value: bool) -> Result<(), Conflict> {
-    match places.get_mut(place) {
-        Some(known @ None) => {
-            *known = Some(value);
+fn set(places: &mut Rc<Vec<Option<bool>>>, place: usize, value: bool) -> Result<(), Conflict> {
+    match places.get(place).copied().flatten() {
+        Some(known) if known == value => Ok(()),
+        Some(_) => Err(Conflict),
+        None => {
+            if let Some(known) = Rc::make_mut(places).get_mut(place) {
+                *known = Some(value);
+            }
             Ok(())
         }
-        Some(Some(known)) if *known != value => Err(Conflict),
-        _ => Ok(()),
     }
 }
 

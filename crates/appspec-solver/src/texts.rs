@@ -96,6 +96,20 @@ fn text(
         atom.subject
             .is_some_and(|subject| state.class(subject) == class)
     };
+    let fits = |text: &String, patterns: &mut Patterns| {
+        let value = Value::Text(text.clone());
+        (shortest..=longest).contains(&characters(&value))
+            && !taken(&value)
+            && members.iter().all(|(_, slot)| {
+                let ty = &problem.spec.walk(slot.field).get().ty;
+                has_form(ty, text) && atoms_agree(problem, state, slot, &value, patterns)
+            })
+    };
+    // What is wished first, so that most texts need not even be made.
+    if let Some(text) = found.iter().find(|text| fits(text, patterns)) {
+        return Some(Value::Text(text.clone()));
+    }
+    found.clear();
     for (place, atom) in problem.atoms.iter().enumerate() {
         if let Opaque::Matches(pattern) = &atom.says
             && of_class(atom)
@@ -114,14 +128,8 @@ fn text(
             found.extend(around(text, shortest));
         }
     }
-    found.into_iter().map(Value::Text).find(|value| {
-        (shortest..=longest).contains(&characters(value))
-            && !taken(value)
-            && members.iter().all(|(_, slot)| {
-                let ty = &problem.spec.walk(slot.field).get().ty;
-                has_form(ty, value) && atoms_agree(problem, state, slot, value, patterns)
-            })
-    })
+    let text = found.into_iter().find(|text| fits(text, patterns));
+    text.map(Value::Text)
 }
 
 /// Whether everything that was assumed about this one text is true of it.
@@ -218,10 +226,7 @@ fn around(constant: &str, shortest: i128) -> Vec<String> {
 }
 
 /// Whether a text has the form that a type asks for, judged narrowly.
-fn has_form(ty: &FieldType, value: &Value) -> bool {
-    let Value::Text(text) = value else {
-        return false;
-    };
+fn has_form(ty: &FieldType, text: &str) -> bool {
     let letters = |allowed: &dyn Fn(char) -> bool| text.chars().all(allowed);
     match ty {
         FieldType::Scalar(Scalar::Email) => {

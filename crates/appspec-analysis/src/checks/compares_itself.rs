@@ -30,6 +30,17 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
+/// Whether such a comparison is anywhere inside; then this finding explains every other one.
+pub(super) fn is_inside(spec: &Spec, expr: &Expr) -> bool {
+    let mut found = false;
+    expr.visit(&mut |part| {
+        if let ExprKind::Compare(_, a, b) = &part.kind {
+            found |= may_be_equal(a, b) && print(spec, a) == print(spec, b);
+        }
+    });
+    found
+}
+
 /// Tells most pairs apart without printing them.
 fn may_be_equal(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {

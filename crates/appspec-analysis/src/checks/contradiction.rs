@@ -1,0 +1,97 @@
+use std::collections::BTreeSet;
+
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::Spec;
+use appspec_solver::{Study, Verdict};
+
+use super::solved;
+
+/// Rules that no row keeps together.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut told = BTreeSet::new();
+    for study in studies {
+        let Verdict::Contradiction(proof) = &study.all else {
+            continue;
+        };
+        let rules = solved::rules(study, proof, None);
+        let Some((last, others)) = rules.split_last() else {
+            continue;
+        };
+        let at = solved::place(spec, last);
+        // A contradiction inside a mixin is one mistake, in however many entities.
+        if solved::are_explained(spec, &rules) || !told.insert(at) {
+            continue;
+        }
+        let finding = if others.is_empty() {
+            Diagnostic::new(
+                &codes::invariant::NEVER_TRUE,
+                at,
+                format!("{} holds for no row", solved::listed(spec, &rules)),
+            )
+            .label("its parts exclude each other")
+            .help("change one of its parts; most often a comparison looks the wrong way")
+        } else {
+            let finding = Diagnostic::new(
+                &codes::invariant::CONTRADICTION,
+                at,
+                format!(
+                    "no row of `{}` keeps {} together",
+                    study.entity.name,
+                    solved::listed(spec, &rules)
+                ),
+            )
+            .label("never true where the others hold");
+            solved::shown(spec, finding, others)
+                .help("change one of them; without any one of them the others can hold")
+        };
+        found.push(finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    fn entity(members: &str) -> String {
+        format!(
+            "entity E {{\n a: int\n b: int\n c: int?\n d: decimal(8, 2) in 0..10\n{members}\n}}"
+        )
+    }
+
+    #[test]
+    fn only_what_no_row_keeps_is_one() {
+        let found = |members: &str| findings(&entity(members));
+        assert_eq!(
+            found(" invariant x: a < b\n invariant y: b < a"),
+            ["invariant::contradiction: no row of `E` keeps `x` and `y` together"]
+        );
+        assert_eq!(
+            found(" invariant x: d > 10"),
+            ["invariant::contradiction: no row of `E` keeps the bounds of `d` and `x` together"]
+        );
+        assert_eq!(
+            found(" invariant x: a > 10 and a < 5"),
+            ["invariant::never_true: `x` holds for no row"]
+        );
+        for fine in [
+            " invariant x: a <= b\n invariant y: b <= a",
+            " invariant x: d >= 10",
+            " invariant x: a * b == 7\n invariant y: a + b == 8",
+        ] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_the_solver_is_no_finding() {
+        // There are no such numbers, but nobody proves it here.
+        let rules = " invariant x: a * a == 2";
+        assert_eq!(codes(&entity(rules)), [""; 0]);
+    }
+
+    #[test]
+    fn a_contradiction_in_a_mixin_is_one_mistake() {
+        let spec = "mixin M {\n a: int\n invariant x: a > 1 and a < 1\n}\nentity E with M { n: int }\nentity F with M { n: int }";
+        assert_eq!(codes(spec), ["invariant::never_true"]);
+    }
+}

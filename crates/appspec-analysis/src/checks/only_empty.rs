@@ -1,0 +1,49 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Field, Spec};
+use appspec_solver::{Study, Verdict};
+
+use super::solved;
+
+/// An optional field that no row can fill in.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    for study in studies {
+        for (field, verdict) in &study.fillable {
+            let Verdict::Contradiction(proof) = verdict else {
+                continue;
+            };
+            let rules = solved::rules(study, proof, None);
+            if solved::hangs_on_creation(spec, &rules) || solved::are_explained(spec, &rules) {
+                continue;
+            }
+            let field = spec.walk::<Field>(*field).get();
+            let finding = Diagnostic::new(
+                &codes::invariant::ONLY_EMPTY,
+                field.span,
+                format!("`{}` can never have a value", field.name),
+            )
+            .label("empty in every row");
+            found.push(
+                solved::shown(spec, finding, &rules).help("remove the field, or change the rule"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    #[test]
+    fn rules_that_some_value_keeps_are_fine() {
+        let found = |rule: &str| {
+            findings(&format!(
+                "entity E {{\n a: int in 0..10\n t: int?\n invariant x: {rule}\n}}"
+            ))
+        };
+        assert_eq!(
+            found("t is set implies (t < a and t > 9)"),
+            ["invariant::only_empty: `t` can never have a value"]
+        );
+        assert_eq!(found("t is set implies (t < a and t > 8)"), [""; 0]);
+    }
+}

@@ -1,0 +1,92 @@
+//! What the checks that ask the solver have in common: talking about the rules that prove something.
+
+use appspec_diagnostics::{Diagnostic, Span};
+use appspec_ir::{Expr, Id, Invariant, Moment, RowRule, Spec};
+use appspec_solver::{Claim, Rule, Study};
+
+use super::compares_itself;
+
+/// The rules of a proof, without the claim that is to be refuted and without probes.
+pub(super) fn rules<'r, 's>(
+    study: &'r Study<'s>,
+    proof: &[Claim],
+    but: Option<usize>,
+) -> Vec<&'r Rule<'s>> {
+    let places = proof.iter().map(|claim| claim.fact);
+    let others = places.filter(|place| Some(*place) != but);
+    others.filter_map(|place| study.rules.get(place)).collect()
+}
+
+/// The invariant that a rule is, if it is one.
+pub(super) fn invariant<'s>(spec: &'s Spec, rule: &Rule<'_>) -> Option<&'s Invariant> {
+    match rule.origin {
+        RowRule::Invariant(id) => Some(spec.walk::<Invariant>(id).get()),
+        RowRule::Bound { .. } => None,
+    }
+}
+
+/// Whether one of the rules has to hold only when a row is made: nothing follows for rows that are older.
+pub(super) fn hangs_on_creation(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
+    rules.iter().any(|rule| {
+        invariant(spec, rule).is_some_and(|invariant| invariant.moment == Moment::Create)
+    })
+}
+
+/// Whether another check says already what is wrong with a condition.
+pub(super) fn is_explained(spec: &Spec, condition: &Expr) -> bool {
+    condition.fields().is_empty() || compares_itself::is_inside(spec, condition)
+}
+
+/// The same for the rules of a proof.
+pub(super) fn are_explained(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
+    let mut invariants = rules.iter().filter_map(|rule| invariant(spec, rule));
+    invariants.any(|invariant| is_explained(spec, &invariant.condition))
+}
+
+/// Where a rule is written.
+pub(super) fn place(spec: &Spec, rule: &Rule<'_>) -> Span {
+    invariant(spec, rule).map_or(rule.fact.span, |invariant| invariant.condition.span)
+}
+
+/// `` `a`, `b` and the bounds of `c` ``
+pub(super) fn listed(spec: &Spec, rules: &[&Rule<'_>]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for rule in rules {
+        let name = match rule.origin {
+            RowRule::Invariant(id) => format!("`{}`", spec.walk::<Invariant>(id).name),
+            RowRule::Bound { field, .. } => format!("the bounds of `{}`", spec.walk(field).name),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    joined(&names)
+}
+
+/// `a, b and c`
+pub(super) fn joined(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// Shows the rules of a proof.
+pub(super) fn shown(spec: &Spec, finding: Diagnostic, rules: &[&Rule<'_>]) -> Diagnostic {
+    rules.iter().fold(finding, |finding, rule| {
+        let text = match rule.origin {
+            RowRule::Invariant(id) => format!("`{}` has to hold", spec.walk::<Invariant>(id).name),
+            RowRule::Bound { field, .. } => format!("`{}` is never outside", spec.walk(field).name),
+        };
+        finding.note(place(spec, rule), text)
+    })
+}
+
+/// Whether all invariants that are written at this place are among those that were found: those of a mixin belong to
+/// several entities, and what is true for one of them need not be true for another.
+pub(super) fn everywhere(spec: &Spec, at: Span, found: &[Id<Invariant>]) -> bool {
+    spec.invariants
+        .iter()
+        .filter(|(_, invariant)| invariant.condition.span == at)
+        .all(|(id, _)| found.contains(&id))
+}

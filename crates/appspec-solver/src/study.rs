@@ -1,0 +1,217 @@
+use std::thread;
+
+use appspec_diagnostics::Span;
+use appspec_ir::{
+    Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, Walk,
+};
+
+use crate::fact::{Claim, Fact, Rule, rules};
+use crate::patterns::Patterns;
+use crate::solver::{Solver, Verdict};
+
+/// Below this many entities, starting threads costs more than it saves.
+const WORTH_THREADS: usize = 64;
+
+/// Everything that was found out about the rules of one entity.
+#[derive(Clone)]
+pub struct Study<'s> {
+    /// The entity.
+    pub entity: Walk<'s, Entity>,
+    /// Its rules about single rows; a claim names them by their place.
+    pub rules: Vec<Rule<'s>>,
+    /// Whether a row can keep all of them.
+    pub all: Verdict,
+    /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
+    /// of them is known, like everything below.
+    pub broken: Vec<Verdict>,
+    /// Whether what stands before an `implies` can be true.
+    pub branches: Vec<Branch<'s>>,
+    /// Whether an optional field that an invariant reads can have a value.
+    pub fillable: Vec<(Id<Field>, Verdict)>,
+    /// Whether the condition of a unique set can be true, by its place.
+    pub conditions: Vec<(usize, Verdict)>,
+    /// Whether a row can keep all constant defaults.
+    pub defaults: Verdict,
+    /// The fields whose defaults that is about, with the facts that claim them.
+    pub default_facts: Vec<(Id<Field>, usize)>,
+}
+
+/// What stands before an `implies` of an invariant.
+#[derive(Clone, Debug)]
+pub struct Branch<'s> {
+    /// The invariant.
+    pub invariant: Id<Invariant>,
+    /// The condition.
+    pub condition: &'s Expr,
+    /// Whether it can be true in a row that keeps all rules.
+    pub verdict: Verdict,
+}
+
+/// Studies every entity of a spec.
+pub fn study(spec: &Spec) -> Vec<Study<'_>> {
+    let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
+    let some = |entities: &[Id<Entity>]| {
+        let mut patterns = Patterns::new();
+        entities
+            .iter()
+            .map(|entity| study_one(spec.walk(*entity), &mut patterns))
+            .collect::<Vec<_>>()
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    if entities.len() < WORTH_THREADS || threads == 1 {
+        return some(&entities);
+    }
+    let share = entities.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let shares: Vec<_> = entities
+            .chunks(share)
+            .map(|chunk| (chunk, scope.spawn(move || some(chunk))))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|(chunk, share)| share.join().unwrap_or_else(|_| some(chunk)))
+            .collect()
+    })
+}
+
+/// The questions beyond the rules themselves.
+struct Probes<'s> {
+    facts: Vec<Fact<'s>>,
+    branches: Vec<(Id<Invariant>, &'s Expr, usize)>,
+    fillable: Vec<(Id<Field>, usize)>,
+    conditions: Vec<(usize, usize)>,
+    defaults: Vec<(Id<Field>, usize)>,
+}
+
+fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
+    let rules = rules(entity);
+    let claims: Vec<Claim> = (0..rules.len()).map(Claim::yes).collect();
+    let probes = Probes::of(entity, &rules);
+    let mut solver = Solver::new(entity.spec, entity.id, probes.facts, patterns);
+    let all = solver.satisfy(&claims);
+    let mut study = Study {
+        entity,
+        rules,
+        all,
+        broken: Vec::new(),
+        branches: Vec::new(),
+        fillable: Vec::new(),
+        conditions: Vec::new(),
+        defaults: Verdict::Unknown(crate::Why::Theory),
+        default_facts: probes.defaults,
+    };
+    let Verdict::Satisfiable(passing) = study.all.clone() else {
+        return study;
+    };
+    for place in 0..study.rules.len() {
+        let mut turned = claims.clone();
+        if let Some(claim) = turned.get_mut(place) {
+            claim.holds = false;
+        }
+        let broken = solver.satisfy_but(&turned, &passing, &[place]);
+        study.broken.push(broken);
+    }
+    let mut also = |facts: &[usize]| also(&mut solver, &claims, &passing, facts);
+    for (invariant, condition, fact) in probes.branches {
+        study.branches.push(Branch {
+            invariant,
+            condition,
+            verdict: also(&[fact]),
+        });
+    }
+    for (field, fact) in probes.fillable {
+        study.fillable.push((field, also(&[fact])));
+    }
+    for (unique, fact) in probes.conditions {
+        study.conditions.push((unique, also(&[fact])));
+    }
+    let facts: Vec<usize> = study.default_facts.iter().map(|(_, fact)| *fact).collect();
+    study.defaults = also(&facts);
+    study
+}
+
+/// Whether more facts can hold beside all rules, in a row close to one that keeps the rules.
+fn also(solver: &mut Solver<'_, '_>, claims: &[Claim], passing: &Row, facts: &[usize]) -> Verdict {
+    let mut more = claims.to_vec();
+    more.extend(facts.iter().copied().map(Claim::yes));
+    solver.satisfy_but(&more, passing, facts)
+}
+
+impl<'s> Probes<'s> {
+    /// The facts of the rules come first.
+    fn of(entity: Walk<'s, Entity>, rules: &[Rule<'s>]) -> Self {
+        let mut probes = Self {
+            facts: rules.iter().map(|rule| rule.fact.clone()).collect(),
+            branches: Vec::new(),
+            fillable: Vec::new(),
+            conditions: Vec::new(),
+            defaults: Vec::new(),
+        };
+        let mut read: Vec<Id<Field>> = Vec::new();
+        for rule in rules {
+            let RowRule::Invariant(id) = rule.origin else {
+                continue;
+            };
+            let condition = &entity.spec.walk(id).get().condition;
+            for field in condition.fields() {
+                if !read.contains(&field) {
+                    read.push(field);
+                }
+            }
+            for branch in premises(condition) {
+                let fact = probes.add(Fact::condition(branch));
+                probes.branches.push((id, branch, fact));
+            }
+        }
+        for id in read {
+            let field = entity.spec.walk(id).get();
+            if field.optional {
+                let fact = probes.add(Fact::made(is_set(id, field.span)));
+                probes.fillable.push((id, fact));
+            }
+            if let Some(Default::Value(value)) = &field.default
+                && let Some(same) = crate::same::condition(entity.spec.walk(id), value)
+            {
+                let fact = probes.add(Fact::made(same));
+                probes.defaults.push((id, fact));
+            }
+        }
+        for (place, unique) in entity.get().uniques.iter().enumerate() {
+            if let Some(condition) = &unique.condition {
+                let fact = probes.add(Fact::condition(condition));
+                probes.conditions.push((place, fact));
+            }
+        }
+        probes
+    }
+
+    fn add(&mut self, fact: Fact<'s>) -> usize {
+        self.facts.push(fact);
+        self.facts.len() - 1
+    }
+}
+
+/// What stands before an `implies` where the whole condition depends on it.
+fn premises(condition: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    let mut open = vec![condition];
+    while let Some(part) = open.pop() {
+        match &part.kind {
+            ExprKind::And(parts) => open.extend(parts.iter().rev()),
+            ExprKind::Implies(premise, rest) => {
+                found.push(premise.as_ref());
+                open.push(rest);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_set(field: Id<Field>, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::IsSet(field),
+        ty: Type::Bool,
+        span,
+    }
+}

@@ -1,0 +1,182 @@
+use appspec_ir::{
+    Colliding, EntityWitnesses, Expr, ExprKind, Failing, Field, Id, Row, Unique, UniqueRule,
+    Witnesses,
+};
+
+use crate::fact::{Claim, Fact};
+use crate::patterns::Patterns;
+use crate::same;
+use crate::solver::{Solver, Verdict};
+use crate::study::Study;
+
+/// The rows that a study found, and two that collide for each unique rule.
+pub fn witnesses(studies: &[Study<'_>]) -> Witnesses {
+    let mut patterns = Patterns::new();
+    let entities = studies
+        .iter()
+        .map(|study| EntityWitnesses {
+            entity: study.entity.id,
+            passing: row(&study.all).cloned(),
+            failing: study
+                .rules
+                .iter()
+                .zip(&study.broken)
+                .filter_map(|(rule, verdict)| {
+                    Some(Failing {
+                        rule: rule.origin,
+                        row: row(verdict)?.clone(),
+                    })
+                })
+                .collect(),
+            colliding: row(&study.all)
+                .map(|passing| colliding(study, passing, &mut patterns))
+                .unwrap_or_default(),
+        })
+        .collect();
+    Witnesses { entities }
+}
+
+fn row(verdict: &Verdict) -> Option<&Row> {
+    match verdict {
+        Verdict::Satisfiable(row) => Some(row),
+        _ => None,
+    }
+}
+
+/// What no two rows may share.
+struct Shared<'s> {
+    rule: UniqueRule,
+    fields: Vec<Id<Field>>,
+    condition: Option<&'s Expr>,
+    ignoring_case: bool,
+}
+
+fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
+    let entity = study.entity;
+    let of_set = |(place, unique): (usize, &'s Unique)| Shared {
+        rule: UniqueRule::Set(place),
+        fields: unique.fields.clone(),
+        condition: unique.condition.as_ref(),
+        ignoring_case: unique.ignoring_case,
+    };
+    let mut found: Vec<Shared<'s>> = entity
+        .get()
+        .uniques
+        .iter()
+        .enumerate()
+        .map(of_set)
+        .collect();
+    for field in entity.fields() {
+        let is_one = field.get().relation().is_some_and(|own| own.one_to_one);
+        let said = found
+            .iter()
+            .any(|own| own.fields == [field.id] && own.condition.is_none());
+        if is_one && !said {
+            found.push(Shared {
+                rule: UniqueRule::OneToOne(field.id),
+                fields: vec![field.id],
+                condition: None,
+                ignoring_case: false,
+            });
+        }
+    }
+    found
+}
+
+fn colliding(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Vec<Colliding> {
+    let all = shared(study);
+    let mut found = Vec::new();
+    for (place, unique) in all.iter().enumerate() {
+        let Some(first) = concerned(study, unique, passing, patterns) else {
+            continue;
+        };
+        let others = all.iter().enumerate().filter(|(other, _)| *other != place);
+        let others = others.map(|(_, other)| other);
+        if let Some(second) = second(study, unique, others, &first, patterns) {
+            found.push(Colliding {
+                rule: unique.rule,
+                first,
+                second,
+            });
+        }
+    }
+    found
+}
+
+/// A row that keeps all rules and that the unique rule is about.
+fn concerned(
+    study: &Study<'_>,
+    unique: &Shared<'_>,
+    passing: &Row,
+    patterns: &mut Patterns,
+) -> Option<Row> {
+    let spec = study.entity.spec;
+    let mut more: Vec<Expr> = unique
+        .fields
+        .iter()
+        .filter(|field| passing.get(**field).is_none())
+        .map(|field| same::is_set(spec.walk(*field)))
+        .collect();
+    more.extend(unique.condition.cloned());
+    if more.is_empty() {
+        return Some(passing.clone());
+    }
+    solved(study, more, passing, patterns)
+}
+
+/// Another row with the same values for this rule, which no other unique rule keeps apart from the first.
+fn second<'a>(
+    study: &Study<'_>,
+    unique: &Shared<'_>,
+    others: impl Iterator<Item = &'a Shared<'a>>,
+    first: &Row,
+    patterns: &mut Patterns,
+) -> Option<Row> {
+    let spec = study.entity.spec;
+    let mut more = Vec::new();
+    for field in &unique.fields {
+        more.push(same::condition(spec.walk(*field), first.get(*field)?)?);
+    }
+    more.extend(unique.condition.cloned());
+    for other in others {
+        let apart = other
+            .fields
+            .iter()
+            .filter(|field| !unique.fields.contains(field));
+        let mut ways = Vec::new();
+        let mut free = false;
+        for field in apart {
+            let field = spec.walk(*field);
+            match first.get(field.id) {
+                // Where the first row has no value, a unique rule does not look.
+                None => free = true,
+                Some(value) => ways.extend(same::differs(field, value, other.ignoring_case)),
+            }
+        }
+        if free {
+            continue;
+        }
+        let any = spec.walk(*other.fields.first()?);
+        if let Some(condition) = other.condition {
+            ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
+        }
+        more.push(match ways.as_slice() {
+            [] => return None,
+            [only] => only.clone(),
+            _ => same::truth(any, ExprKind::Or(ways)),
+        });
+    }
+    solved(study, more, first, patterns)
+}
+
+fn solved(study: &Study<'_>, more: Vec<Expr>, near: &Row, patterns: &mut Patterns) -> Option<Row> {
+    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    facts.extend(more.into_iter().map(Fact::made));
+    let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+    let spec = study.entity.spec;
+    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
+    match solver.satisfy_near(&claims, near) {
+        Verdict::Satisfiable(row) => Some(row),
+        _ => None,
+    }
+}
