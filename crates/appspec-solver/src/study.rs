@@ -30,8 +30,8 @@ pub struct Study<'s> {
     pub fillable: Vec<(Id<Field>, Verdict)>,
     /// Whether the condition of a unique set can be true, by its place.
     pub conditions: Vec<(usize, Verdict)>,
-    /// Whether a row can keep all constant defaults.
-    pub defaults: Verdict,
+    /// Proofs that some constant defaults can't be kept, by themselves or together; no default is in two of them.
+    pub refused_defaults: Vec<Vec<Claim>>,
     /// The fields whose defaults that is about, with the facts that claim them.
     pub default_facts: Vec<(Id<Field>, usize)>,
 }
@@ -97,7 +97,7 @@ fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s>
         branches: Vec::new(),
         fillable: Vec::new(),
         conditions: Vec::new(),
-        defaults: Verdict::Unknown(crate::Why::Theory),
+        refused_defaults: Vec::new(),
         default_facts: probes.defaults,
     };
     let Verdict::Satisfiable(passing) = study.all.clone() else {
@@ -125,8 +125,15 @@ fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s>
     for (unique, fact) in probes.conditions {
         study.conditions.push((unique, also(&[fact])));
     }
-    let facts: Vec<usize> = study.default_facts.iter().map(|(_, fact)| *fact).collect();
-    study.defaults = also(&facts);
+    let mut facts: Vec<usize> = study.default_facts.iter().map(|(_, fact)| *fact).collect();
+    while let Verdict::Contradiction(proof) = also(&facts) {
+        let before = facts.len();
+        facts.retain(|fact| !proof.contains(&Claim::yes(*fact)));
+        if facts.len() == before {
+            break;
+        }
+        study.refused_defaults.push(proof);
+    }
     study
 }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{ExprKind, Id, Invariant, Moment, Spec, print};
+use appspec_ir::{ExprKind, Id, Invariant, Moment, RowRule, Spec, print};
 use appspec_solver::{Branch, Claim, Study, Verdict};
 
 use super::solved;
@@ -22,7 +22,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         if !solved::everywhere(spec, written, &ids) || !told.insert(at) {
             continue;
         }
-        let rules = solved::rules(study, proof, None);
+        let own = RowRule::Invariant(branch.invariant);
+        let mut rules = solved::rules(study, proof, None);
+        rules.retain(|rule| rule.origin != own);
         let finding = Diagnostic::new(
             &codes::invariant::DEAD_BRANCH,
             at,

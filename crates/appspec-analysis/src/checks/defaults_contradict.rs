@@ -1,63 +1,64 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Field, Spec};
-use appspec_solver::{Claim, Study, Verdict};
+use appspec_solver::{Claim, Study};
 
 use super::solved;
 
 /// Constant defaults that no row keeps: one that can never be used, or several that can't be used together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     for study in studies {
-        let Verdict::Contradiction(proof) = &study.defaults else {
-            continue;
-        };
-        let rules = solved::rules(study, proof, None);
-        if solved::are_explained(spec, &rules) {
-            continue;
-        }
-        let fields: Vec<&Field> = study
-            .default_facts
-            .iter()
-            .filter(|(_, fact)| proof.contains(&Claim::yes(*fact)))
-            .map(|(field, _)| spec.walk::<Field>(*field).get())
-            .collect();
-        let Some((last, others)) = fields.split_last() else {
-            continue;
-        };
-        let finding = if others.is_empty() {
-            // A rule about this field alone has a finding of its own.
-            if rules.iter().all(|rule| rule.fact.fields().len() == 1) {
-                continue;
+        for proof in &study.refused_defaults {
+            if let Some(finding) = finding(spec, study, proof) {
+                found.push(finding);
             }
-            Diagnostic::new(
-                &codes::invariant::DEFAULT_BREAKS_RULE,
-                last.span,
-                format!(
-                    "the default of `{}` always breaks {}",
-                    last.name,
-                    solved::listed(spec, &rules)
-                ),
-            )
-            .label("a row that keeps this default can't be saved")
-        } else {
-            let names: Vec<String> = fields
-                .iter()
-                .map(|field| format!("`{}`", field.name))
-                .collect();
-            let finding = Diagnostic::new(
-                &codes::invariant::DEFAULTS_CONTRADICT,
-                last.span,
-                format!("no row keeps the defaults of {}", solved::joined(&names)),
-            )
-            .label("a row that keeps all these defaults can't be saved");
-            others.iter().fold(finding, |finding, field| {
-                finding.note(field.span, "has a default too")
-            })
-        };
-        found.push(
-            solved::shown(spec, finding, &rules)
-                .help("change a default, or remove one so that a value has to be given"),
-        );
+        }
     }
+}
+
+fn finding(spec: &Spec, study: &Study<'_>, proof: &[Claim]) -> Option<Diagnostic> {
+    let rules = solved::rules(study, proof, None);
+    if solved::are_explained(spec, &rules) {
+        return None;
+    }
+    let fields: Vec<&Field> = study
+        .default_facts
+        .iter()
+        .filter(|(_, fact)| proof.contains(&Claim::yes(*fact)))
+        .map(|(field, _)| spec.walk::<Field>(*field).get())
+        .collect();
+    let (last, others) = fields.split_last()?;
+    let finding = if others.is_empty() {
+        // A rule about this field alone has a finding of its own.
+        if rules.iter().all(|rule| rule.fact.fields().len() == 1) {
+            return None;
+        }
+        Diagnostic::new(
+            &codes::invariant::DEFAULT_BREAKS_RULE,
+            last.span,
+            format!(
+                "the default of `{}` always breaks {}",
+                last.name,
+                solved::listed(spec, &rules)
+            ),
+        )
+        .label("a row that keeps this default can't be saved")
+    } else {
+        let names: Vec<String> = fields
+            .iter()
+            .map(|field| format!("`{}`", field.name))
+            .collect();
+        let finding = Diagnostic::new(
+            &codes::invariant::DEFAULTS_CONTRADICT,
+            last.span,
+            format!("no row keeps the defaults of {}", solved::joined(&names)),
+        )
+        .label("a row that keeps all these defaults can't be saved");
+        others.iter().fold(finding, |finding, field| {
+            finding.note(field.span, "has a default too")
+        })
+    };
+    let help = "change a default, or remove one so that a value has to be given";
+    Some(solved::shown(spec, finding, &rules).help(help))
 }
 
 #[cfg(test)]
