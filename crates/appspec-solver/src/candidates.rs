@@ -29,6 +29,9 @@ pub(crate) struct Asked {
 /// Numbers between the ends, each once.
 pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     let (low, high) = asked.ends;
+    if low > high {
+        return Vec::new();
+    }
     let mut found: Vec<i128> = Vec::new();
     let mut add = |number: i128| {
         let whole = asked.unit == 1 || number % asked.unit == 0;

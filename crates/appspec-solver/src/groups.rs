@@ -5,6 +5,7 @@ use appspec_ir::{Entity, Field, Id, Walk};
 use crate::fact::Fact;
 
 /// Facts that share fields, directly or through others.
+#[derive(Default)]
 pub(crate) struct Group<'s> {
     /// In the order of the entity.
     pub(crate) fields: Vec<Id<Field>>,

@@ -20,6 +20,7 @@ mod problem;
 mod replay;
 mod same;
 mod search;
+mod shares;
 mod slot;
 mod solver;
 mod state;

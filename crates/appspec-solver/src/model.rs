@@ -65,6 +65,9 @@ impl Modeller<'_, '_> {
                 state.take(problem, &Literal::Filled(place, filled)).ok()?;
             }
         }
+        if let Some(model) = self.near.and_then(|near| self.guess(problem, &state, near)) {
+            return Some(model);
+        }
         let variables = variables(problem, &state);
         let mut tries = 0;
         let mut frames: Vec<Frame> = Vec::with_capacity(variables.len());
@@ -83,6 +86,74 @@ impl Modeller<'_, '_> {
                 candidates: candidates.into_iter(),
             });
             current = self.next(problem, &variables, &mut frames, &mut tries)?;
+        }
+    }
+
+    /// The row to stay close to, with each value moved just as far as its own ends ask: mostly right, and cheap.
+    fn guess(&mut self, problem: &Problem<'_>, state: &State, near: &Row) -> Option<Model> {
+        let mut values = Vec::with_capacity(problem.slots.len());
+        for (place, slot) in problem.slots.iter().enumerate() {
+            if state.filled(place) != Some(true) {
+                values.push((slot.field, None));
+                continue;
+            }
+            let Some(wish) = near.get(slot.field) else {
+                values.push((slot.field, Some(self.first(problem, state, place, slot)?)));
+                continue;
+            };
+            let value = match slot.kind {
+                Kind::Presence => wish.clone(),
+                Kind::Number(class) => {
+                    let number = slot::number(wish, class, problem.scale)?;
+                    let (low, high) = state.ends(slot.variable);
+                    if (low..=high).contains(&number) {
+                        wish.clone()
+                    } else {
+                        let number = if number < low { low } else { high };
+                        slot::value(
+                            self.spec.walk(slot.field).get(),
+                            class,
+                            number,
+                            problem.scale,
+                        )?
+                    }
+                }
+                Kind::Symbol(_) => {
+                    let domain = state.domain(slot.variable);
+                    let constants = problem.constants(slot.variable)?;
+                    if domain & constants.bit(wish).unwrap_or(FRESH) != 0 {
+                        wish.clone()
+                    } else {
+                        constants.of_bit(domain.trailing_zeros())?.clone()
+                    }
+                }
+            };
+            values.push((slot.field, Some(value)));
+        }
+        self.replayed(problem, values)
+    }
+
+    /// The first value worth trying for a field that the row to stay close to leaves empty.
+    fn first(
+        &self,
+        problem: &Problem<'_>,
+        state: &State,
+        place: usize,
+        slot: &Slot,
+    ) -> Option<Value> {
+        let field = self.spec.walk(slot.field);
+        match slot.kind {
+            Kind::Presence => plain::value(field, None),
+            Kind::Symbol(_) => {
+                let domain = state.domain(slot.variable);
+                let constants = problem.constants(slot.variable)?;
+                constants.of_bit(domain.trailing_zeros()).cloned()
+            }
+            Kind::Number(class) => {
+                let variable = Variable::Number(slot.variable, Some(place), class);
+                let number = *self.candidates(problem, state, variable).first()?;
+                slot::value(field.get(), class, number, problem.scale)
+            }
         }
     }
 
@@ -118,12 +189,11 @@ impl Modeller<'_, '_> {
     }
 
     fn wants_value(&self, slot: &Slot) -> bool {
-        match self.near {
-            Some(near) => near.get(slot.field).is_some(),
-            None => {
-                let default = &self.spec.walk(slot.field).get().default;
-                matches!(default, Some(Default::Value(_)))
-            }
+        if let Some(near) = self.near {
+            near.get(slot.field).is_some()
+        } else {
+            let default = &self.spec.walk(slot.field).get().default;
+            matches!(default, Some(Default::Value(_)))
         }
     }
 
@@ -134,12 +204,11 @@ impl Modeller<'_, '_> {
                 let slot = slot.and_then(|place| problem.slots.get(place));
                 let wish = slot.and_then(|slot| {
                     let value = self.wish(slot.field)?;
-                    match slot.kind {
-                        Kind::Number(_) => slot::number(&value, class, problem.scale),
-                        _ => {
-                            let length = crate::problem::characters(&value);
-                            length.checked_mul(10_i128.checked_pow(problem.scale)?)
-                        }
+                    if let Kind::Number(_) = slot.kind {
+                        slot::number(&value, class, problem.scale)
+                    } else {
+                        let length = crate::problem::characters(&value);
+                        length.checked_mul(10_i128.checked_pow(problem.scale)?)
                     }
                 });
                 let is_length = slot.is_some_and(|slot| matches!(slot.kind, Kind::Symbol(_)));
@@ -181,7 +250,6 @@ impl Modeller<'_, '_> {
 
     /// The values of a state in which everything is decided, if the evaluator agrees.
     fn judged(&mut self, problem: &Problem<'_>, state: &State) -> Option<Model> {
-        let mut row = Row::new();
         let mut values = Vec::with_capacity(problem.slots.len());
         let texts = texts::make(problem, state, self.patterns, self.near)?;
         for (place, slot) in problem.slots.iter().enumerate() {
@@ -190,10 +258,22 @@ impl Modeller<'_, '_> {
             } else {
                 None
             };
-            if let Some(value) = &value {
-                row.set(slot.field, value.clone());
-            }
             values.push((slot.field, value));
+        }
+        self.replayed(problem, values)
+    }
+
+    /// The values as a model, if the evaluator agrees.
+    fn replayed(
+        &mut self,
+        problem: &Problem<'_>,
+        values: Vec<(Id<Field>, Option<Value>)>,
+    ) -> Option<Model> {
+        let mut row = Row::new();
+        for (field, value) in &values {
+            if let Some(value) = value {
+                row.set(*field, value.clone());
+            }
         }
         let replay = Replay { spec: self.spec };
         for (place, holds) in self.claims {

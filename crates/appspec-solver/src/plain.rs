@@ -57,3 +57,22 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
         }),
     }
 }
+
+/// Another value of a text or a key, which is not the same in other letters either.
+pub(crate) fn another(field: Walk<'_, Field>, value: &Value) -> Option<Value> {
+    match (slot::kind(field.get()), value) {
+        (Kind::Symbol(Sort::Text), Value::Text(text)) => {
+            let (shortest, longest) = slot::lengths(field.get());
+            texts::of_type(&field.get().ty, shortest, longest)
+                .into_iter()
+                .find(|other| !other.eq_ignore_ascii_case(text))
+                .map(Value::Text)
+                .filter(|other| crate::problem::characters(other) <= longest)
+        }
+        (Kind::Symbol(Sort::Uuid), _) => (0..2).map(slot::uuid).find(|other| other != value),
+        (Kind::Symbol(Sort::Key(entity)), _) => (0..2)
+            .map(|which| slot::key(field.spec, entity, which))
+            .find(|other| other != value),
+        _ => None,
+    }
+}

@@ -266,12 +266,12 @@ impl<'s> Problem<'s> {
                     Kind::Number(class) => class,
                     _ => Class::Number,
                 };
-                let end = |value: &Option<&Value>| {
+                let end = |value: Option<&Value>| {
                     value.and_then(|value| slot::number(value, class, self.scale))
                 };
                 let (low, high) = (
-                    end(low).unwrap_or(i128::MIN),
-                    end(high).unwrap_or(i128::MAX),
+                    end(*low).unwrap_or(i128::MIN),
+                    end(*high).unwrap_or(i128::MAX),
                 );
                 let (from, to) = ends.unwrap_or_else(|| self.widest(slot));
                 ends = Some((from.max(low), to.min(high)));
@@ -284,16 +284,14 @@ impl<'s> Problem<'s> {
     }
 
     fn widest(&self, slot: &Slot) -> (i128, i128) {
-        match slot.kind {
-            Kind::Number(_) => self
-                .numbers
+        if let Kind::Number(_) = slot.kind {
+            self.numbers
                 .get(slot.variable)
-                .map_or((i128::MIN, i128::MAX), |number| (number.low, number.high)),
-            _ => {
-                let (low, high) = slot::lengths(self.spec.walk(slot.field).get());
-                let unit = 10_i128.checked_pow(self.scale).unwrap_or(1);
-                (low.saturating_mul(unit), high.saturating_mul(unit))
-            }
+                .map_or((i128::MIN, i128::MAX), |number| (number.low, number.high))
+        } else {
+            let (low, high) = slot::lengths(self.spec.walk(slot.field).get());
+            let unit = 10_i128.checked_pow(self.scale).unwrap_or(1);
+            (low.saturating_mul(unit), high.saturating_mul(unit))
         }
     }
 }

@@ -1,7 +1,7 @@
 use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
-use crate::groups;
+use crate::groups::{self, Group};
 use crate::model::Modeller;
 use crate::patterns::Patterns;
 use crate::plain;
@@ -31,10 +31,16 @@ pub enum Implication {
     Unknown(Why),
 }
 
+/// A group of facts, made ready when it is asked about for the first time.
+enum Part<'s> {
+    Waiting(Group<'s>),
+    Ready(Box<Problem<'s>>),
+}
+
 /// Answers questions about the rows of one entity.
 pub struct Solver<'s, 'p> {
     entity: Walk<'s, Entity>,
-    problems: Vec<Problem<'s>>,
+    problems: Vec<Part<'s>>,
     /// Where each fact went: the problem, and its place there.
     places: Vec<(usize, usize)>,
     /// Fields of which no fact speaks.
@@ -52,14 +58,9 @@ impl<'s, 'p> Solver<'s, 'p> {
     ) -> Self {
         let entity = spec.walk(entity);
         let grouped = groups::of(entity, facts);
-        let problems = grouped
-            .groups
-            .into_iter()
-            .map(|group| Problem::new(spec, &group.fields, group.facts, patterns))
-            .collect();
         Self {
             entity,
-            problems,
+            problems: grouped.groups.into_iter().map(Part::Waiting).collect(),
             places: grouped.places,
             loose: grouped.loose,
             patterns,
@@ -132,7 +133,7 @@ impl<'s, 'p> Solver<'s, 'p> {
             return Verdict::Unknown(why);
         }
         for field in &self.loose {
-            if let Some(value) = self.loose_value(self.entity.spec.walk(*field), near) {
+            if let Some(value) = loose_value(self.entity.spec.walk(*field), near) {
                 row.set(*field, value);
             }
         }
@@ -154,14 +155,6 @@ impl<'s, 'p> Solver<'s, 'p> {
         Verdict::Contradiction(claims.iter().filter(in_core).copied().collect())
     }
 
-    fn loose_value(&self, field: Walk<'s, Field>, near: Option<&Row>) -> Option<Value> {
-        let filled = match near {
-            Some(near) => near.get(field.id).is_some(),
-            None => !field.optional || matches!(field.default, Some(Default::Value(_))),
-        };
-        filled.then(|| plain::value(field, near)).flatten()
-    }
-
     /// The claims about facts of one problem, by their places there.
     fn claims_of(&self, problem: usize, claims: &[Claim]) -> Vec<(usize, bool)> {
         let places = claims.iter().filter_map(|claim| {
@@ -171,13 +164,25 @@ impl<'s, 'p> Solver<'s, 'p> {
         places.map(|(place, holds)| (*place, holds)).collect()
     }
 
+    fn make_ready(&mut self, place: usize) {
+        let Some(part) = self.problems.get_mut(place) else {
+            return;
+        };
+        if let Part::Waiting(group) = part {
+            let Group { fields, facts } = std::mem::take(group);
+            let problem = Problem::new(self.entity.spec, &fields, facts, self.patterns);
+            *part = Part::Ready(Box::new(problem));
+        }
+    }
+
     fn solve(
         &mut self,
         place: usize,
         claims: &[(usize, bool)],
         near: Option<&Row>,
     ) -> Outcome<Values> {
-        let Some(problem) = self.problems.get(place) else {
+        self.make_ready(place);
+        let Some(Part::Ready(problem)) = self.problems.get(place) else {
             return Outcome::Open(Why::Theory);
         };
         if let Some(values) = obvious(self.entity.spec, problem, claims, near, self.patterns) {
@@ -220,6 +225,15 @@ impl<'s, 'p> Solver<'s, 'p> {
     }
 }
 
+/// A value for a field of which no fact speaks, if it should have one.
+fn loose_value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value> {
+    let filled = match near {
+        Some(near) => near.get(field.id).is_some(),
+        None => !field.optional || matches!(field.default, Some(Default::Value(_))),
+    };
+    filled.then(|| plain::value(field, near)).flatten()
+}
+
 type Values = Vec<(Id<Field>, Option<Value>)>;
 
 fn put(row: &mut Row, values: Values) {
@@ -243,11 +257,7 @@ fn obvious(
     let mut row = Row::new();
     for slot in &problem.slots {
         let field = spec.walk(slot.field);
-        let filled = match near {
-            Some(near) => near.get(slot.field).is_some(),
-            None => !slot.optional || matches!(field.default, Some(Default::Value(_))),
-        };
-        let value = filled.then(|| plain::value(field, near)).flatten();
+        let value = loose_value(field, near);
         if let Some(value) = &value {
             row.set(slot.field, value.clone());
         }

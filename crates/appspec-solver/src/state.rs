@@ -8,6 +8,9 @@ use crate::problem::{FRESH, Problem};
 /// How often sums and definitions are drawn from again before the rest is left, which is sound.
 const ROUNDS: usize = 40;
 
+/// Numbers with their weights, and the most that they may add up to.
+type Sum = (Vec<(usize, i128)>, i128);
+
 /// What is known about a row at one point of the search.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
@@ -20,7 +23,7 @@ pub(crate) struct State {
     /// Symbols that differ.
     differ: Rc<Vec<(usize, usize)>>,
     pub(crate) matrix: Matrix,
-    sums: Rc<Vec<(Vec<(usize, i128)>, i128)>>,
+    sums: Rc<Vec<Sum>>,
     opaque: Rc<Vec<Option<bool>>>,
 }
 

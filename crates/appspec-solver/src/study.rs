@@ -1,5 +1,3 @@
-use std::thread;
-
 use appspec_diagnostics::Span;
 use appspec_ir::{
     Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, Walk,
@@ -7,10 +5,8 @@ use appspec_ir::{
 
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::patterns::Patterns;
+use crate::shares::in_shares;
 use crate::solver::{Solver, Verdict};
-
-/// Below this many entities, starting threads costs more than it saves.
-const WORTH_THREADS: usize = 64;
 
 /// Everything that was found out about the rules of one entity.
 #[derive(Clone)]
@@ -50,26 +46,11 @@ pub struct Branch<'s> {
 /// Studies every entity of a spec.
 pub fn study(spec: &Spec) -> Vec<Study<'_>> {
     let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
-    let some = |entities: &[Id<Entity>]| {
+    in_shares(&entities, |entities| {
         let mut patterns = Patterns::new();
         entities
             .iter()
             .map(|entity| study_one(spec.walk(*entity), &mut patterns))
-            .collect::<Vec<_>>()
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    if entities.len() < WORTH_THREADS || threads == 1 {
-        return some(&entities);
-    }
-    let share = entities.len().div_ceil(threads).max(1);
-    thread::scope(|scope| {
-        let shares: Vec<_> = entities
-            .chunks(share)
-            .map(|chunk| (chunk, scope.spawn(move || some(chunk))))
-            .collect();
-        shares
-            .into_iter()
-            .flat_map(|(chunk, share)| share.join().unwrap_or_else(|_| some(chunk)))
             .collect()
     })
 }
@@ -206,7 +187,10 @@ fn premises(condition: &Expr) -> Vec<&Expr> {
         match &part.kind {
             ExprKind::And(parts) => open.extend(parts.iter().rev()),
             ExprKind::Implies(premise, rest) => {
-                found.push(premise.as_ref());
+                // Whether a field can have a value is asked anyway.
+                if !matches!(premise.kind, ExprKind::IsSet(_)) {
+                    found.push(premise.as_ref());
+                }
                 open.push(rest);
             }
             _ => {}

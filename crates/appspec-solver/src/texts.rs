@@ -39,13 +39,15 @@ pub(crate) fn make(
                         .is_some_and(|own| own.values.contains(value))
             };
             let wish = near.and_then(|near| near.get(slot.field));
+            // One of them is free, however many are taken.
+            let most = problem.slots.len() + problem.constants(slot.variable)?.values.len();
             let value = match (wish, sort) {
                 (_, Sort::Text) => text(problem, state, class, patterns, near, &taken)?,
                 (Some(wish), _) if !taken(wish) => wish.clone(),
-                (_, Sort::Key(entity)) => (0..)
+                (_, Sort::Key(entity)) => (0..=most)
                     .map(|which| slot::key(problem.spec, entity, which))
                     .find(|key| !taken(key))?,
-                _ => (0..).map(slot::uuid).find(|key| !taken(key))?,
+                _ => (0..=most).map(slot::uuid).find(|key| !taken(key))?,
             };
             classes.push((class, value.clone()));
             value
@@ -215,7 +217,7 @@ fn around(constant: &str, shortest: i128) -> Vec<String> {
     let missing = usize::try_from(shortest).unwrap_or(0).saturating_sub(own);
     let mut found = Vec::new();
     for letter in ["a", "1", " "] {
-        let pad = letter.repeat(missing.max(1).min(600));
+        let pad = letter.repeat(missing.clamp(1, 600));
         found.push(format!("{constant}{pad}"));
         found.push(format!("{pad}{constant}"));
         found.push(format!("{letter}{constant}{pad}"));

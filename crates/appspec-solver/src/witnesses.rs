@@ -5,35 +5,42 @@ use appspec_ir::{
 
 use crate::fact::{Claim, Fact};
 use crate::patterns::Patterns;
+use crate::plain;
+use crate::replay::Replay;
 use crate::same;
+use crate::shares::in_shares;
 use crate::solver::{Solver, Verdict};
 use crate::study::Study;
 
 /// The rows that a study found, and two that collide for each unique rule.
 pub fn witnesses(studies: &[Study<'_>]) -> Witnesses {
-    let mut patterns = Patterns::new();
-    let entities = studies
-        .iter()
-        .map(|study| EntityWitnesses {
-            entity: study.entity.id,
-            passing: row(&study.all).cloned(),
-            failing: study
-                .rules
-                .iter()
-                .zip(&study.broken)
-                .filter_map(|(rule, verdict)| {
-                    Some(Failing {
-                        rule: rule.origin,
-                        row: row(verdict)?.clone(),
-                    })
-                })
-                .collect(),
-            colliding: row(&study.all)
-                .map(|passing| colliding(study, passing, &mut patterns))
-                .unwrap_or_default(),
-        })
-        .collect();
+    let entities = in_shares(studies, |studies| {
+        let mut patterns = Patterns::new();
+        studies
+            .iter()
+            .map(|study| of_entity(study, &mut patterns))
+            .collect()
+    });
     Witnesses { entities }
+}
+
+fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
+    let broken = study.rules.iter().zip(&study.broken);
+    EntityWitnesses {
+        entity: study.entity.id,
+        passing: row(&study.all).cloned(),
+        failing: broken
+            .filter_map(|(rule, verdict)| {
+                Some(Failing {
+                    rule: rule.origin,
+                    row: row(verdict)?.clone(),
+                })
+            })
+            .collect(),
+        colliding: row(&study.all)
+            .map(|passing| colliding(study, passing, patterns))
+            .unwrap_or_default(),
+    }
 }
 
 fn row(verdict: &Verdict) -> Option<&Row> {
@@ -49,6 +56,13 @@ struct Shared<'s> {
     fields: Vec<Id<Field>>,
     condition: Option<&'s Expr>,
     ignoring_case: bool,
+}
+
+impl Shared<'_> {
+    /// The fields that its condition reads.
+    fn reads(&self) -> Vec<Id<Field>> {
+        self.condition.map(Expr::fields).unwrap_or_default()
+    }
 }
 
 fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
@@ -85,6 +99,15 @@ fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
 
 fn colliding(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Vec<Colliding> {
     let all = shared(study);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let read: Vec<Id<Field>> = study
+        .rules
+        .iter()
+        .flat_map(|rule| rule.fact.fields())
+        .chain(all.iter().flat_map(Shared::reads))
+        .collect();
     let mut found = Vec::new();
     for (place, unique) in all.iter().enumerate() {
         let Some(first) = concerned(study, unique, passing, patterns) else {
@@ -92,7 +115,7 @@ fn colliding(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Vec<C
         };
         let others = all.iter().enumerate().filter(|(other, _)| *other != place);
         let others = others.map(|(_, other)| other);
-        if let Some(second) = second(study, unique, others, &first, patterns) {
+        if let Some(second) = second(study, unique, others, &first, &read, patterns) {
             found.push(Colliding {
                 rule: unique.rule,
                 first,
@@ -118,7 +141,10 @@ fn concerned(
         .map(|field| same::is_set(spec.walk(*field)))
         .collect();
     more.extend(unique.condition.cloned());
-    if more.is_empty() {
+    let replay = Replay { spec };
+    let mut keeps =
+        |condition: &Expr| replay.agrees(&Fact::made(condition.clone()), true, passing, patterns);
+    if more.iter().all(&mut keeps) {
         return Some(passing.clone());
     }
     solved(study, more, passing, patterns)
@@ -130,14 +156,17 @@ fn second<'a>(
     unique: &Shared<'_>,
     others: impl Iterator<Item = &'a Shared<'a>>,
     first: &Row,
+    read: &[Id<Field>],
     patterns: &mut Patterns,
 ) -> Option<Row> {
     let spec = study.entity.spec;
-    let mut more = Vec::new();
+    let mut same = Vec::new();
     for field in &unique.fields {
-        more.push(same::condition(spec.walk(*field), first.get(*field)?)?);
+        same.push(same::condition(spec.walk(*field), first.get(*field)?)?);
     }
-    more.extend(unique.condition.cloned());
+    same.extend(unique.condition.cloned());
+    let mut changed = first.clone();
+    let mut more = Vec::new();
     for other in others {
         let apart = other
             .fields
@@ -156,6 +185,19 @@ fn second<'a>(
         if free {
             continue;
         }
+        // A field of which no rule speaks can simply have another value.
+        let mut simple = other
+            .fields
+            .iter()
+            .filter(|field| !unique.fields.contains(field) && !read.contains(field));
+        let another = simple.find_map(|field| {
+            let value = plain::another(spec.walk(*field), first.get(*field)?)?;
+            Some((*field, value))
+        });
+        if let Some((field, value)) = another {
+            changed.set(field, value);
+            continue;
+        }
         let any = spec.walk(*other.fields.first()?);
         if let Some(condition) = other.condition {
             ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
@@ -166,16 +208,22 @@ fn second<'a>(
             _ => same::truth(any, ExprKind::Or(ways)),
         });
     }
-    solved(study, more, first, patterns)
+    if more.is_empty() {
+        return Some(changed);
+    }
+    more.extend(same);
+    solved(study, more, &changed, patterns)
 }
 
 fn solved(study: &Study<'_>, more: Vec<Expr>, near: &Row, patterns: &mut Patterns) -> Option<Row> {
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     facts.extend(more.into_iter().map(Fact::made));
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+    // The row to stay close to keeps the rules themselves.
+    let new: Vec<usize> = (study.rules.len()..facts.len()).collect();
     let spec = study.entity.spec;
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
-    match solver.satisfy_near(&claims, near) {
+    match solver.satisfy_but(&claims, near, &new) {
         Verdict::Satisfiable(row) => Some(row),
         _ => None,
     }

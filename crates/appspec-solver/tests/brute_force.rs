@@ -4,6 +4,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::unreachable,
+    clippy::too_many_lines,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -15,6 +17,7 @@ mod fixture;
 #[path = "brute_force/generate.rs"]
 mod generate;
 
+use std::fmt::Write;
 use std::thread;
 
 use appspec_ir::{Row, Surroundings, holds, print};
@@ -89,6 +92,7 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
                 shown(fixture, question)
             );
             count.satisfiable += 1;
+            ask_for_the_opposite(fixture, question, &mut solver, row);
         }
         (Verdict::Contradiction(core), None) => {
             count.contradiction += 1;
@@ -118,6 +122,30 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
             shown(fixture, question)
         ),
     }
+}
+
+/// From a row that keeps all claims to one that breaks the last of them.
+fn ask_for_the_opposite(
+    fixture: &Fixture,
+    question: &Question,
+    solver: &mut Solver<'_, '_>,
+    near: &Row,
+) {
+    let mut claims = question.claims.clone();
+    let last = claims.last_mut().unwrap();
+    last.holds = !last.holds;
+    let last = last.fact;
+    let verdict = solver.satisfy_but(&claims, near, &[last]);
+    let right = match &verdict {
+        Verdict::Satisfiable(row) => agrees(question, &claims, row),
+        Verdict::Contradiction(_) => first_row(question, &claims).is_none(),
+        Verdict::Unknown(_) => true,
+    };
+    assert!(
+        right,
+        "{verdict:?} for the opposite of the last claim\n{}",
+        shown(fixture, question)
+    );
 }
 
 /// The first row for which all claims hold; ranges and sets of values hold for every row that is tried.
@@ -179,7 +207,7 @@ fn shown(fixture: &Fixture, question: &Question) -> String {
                 format!("{}: {bound:?}", fixture.spec.walk(*field).name)
             }
         };
-        text.push_str(&format!("{place} {:?}: {fact}\n", claimed.map(|c| c.holds)));
+        writeln!(text, "{place} {:?}: {fact}", claimed.map(|c| c.holds)).unwrap();
     }
     text
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{ExprKind, Id, Invariant, Moment, RowRule, Spec, print};
+use appspec_ir::{Id, Invariant, Moment, RowRule, Spec, print};
 use appspec_solver::{Branch, Claim, Study, Verdict};
 
 use super::solved;
@@ -52,9 +52,7 @@ pub(super) fn found<'r, 's>(
             let rules = solved::rules(study, proof, None);
             let stands = spec.walk(branch.invariant).moment == Moment::Always;
             let creation = stands && solved::hangs_on_creation(spec, &rules);
-            // A field that is always empty has a finding of its own.
-            let asks_whether_set = matches!(branch.condition.kind, ExprKind::IsSet(_));
-            if !creation && !asks_whether_set && !solved::is_explained(spec, branch.condition) {
+            if !creation && !solved::is_explained(spec, branch.condition) {
                 found.push((study, branch, proof.as_slice()));
             }
         }

@@ -137,7 +137,7 @@ impl Problem<'_> {
             ArithmeticOp::Add => 1,
             ArithmeticOp::Subtract => -1,
             ArithmeticOp::Multiply => {
-                return self.pairs(a, b, |this, a, b| this.product(a, b));
+                return self.pairs(a, b, super::super::problem::Problem::product);
             }
         };
         match (a.ty, b.ty) {
@@ -289,28 +289,24 @@ impl Problem<'_> {
     }
 
     fn length(&mut self, text: &Expr, unit: i128) -> Option<Vec<Case>> {
-        match &text.kind {
-            ExprKind::Field(field) => {
-                let (place, _) = self.slot(*field)?;
-                let number = self.length_of(place)?;
-                let filled = self.is_set(*field, true);
-                Some(vec![Case {
-                    where_: vec![filled],
-                    value: Linear::number(number),
-                }])
-            }
-            // The length of another text follows from nothing that is understood here.
-            _ => {
-                let where_ = self.read(text);
-                let name = format!("length {}", appspec_ir::print(self.spec, text));
-                let most = i128::from(u32::MAX).checked_mul(unit)?;
-                let number = self.free(name, 0, most, unit)?;
-                Some(vec![Case {
-                    where_,
-                    value: Linear::number(number),
-                }])
-            }
+        if let ExprKind::Field(field) = &text.kind {
+            let (place, _) = self.slot(*field)?;
+            let number = self.length_of(place)?;
+            let filled = self.is_set(*field, true);
+            return Some(vec![Case {
+                where_: vec![filled],
+                value: Linear::number(number),
+            }]);
         }
+        // The length of another text follows from nothing that is understood here.
+        let where_ = self.read(text);
+        let name = format!("length {}", appspec_ir::print(self.spec, text));
+        let most = i128::from(u32::MAX).checked_mul(unit)?;
+        let number = self.free(name, 0, most, unit)?;
+        Some(vec![Case {
+            where_,
+            value: Linear::number(number),
+        }])
     }
 
     /// The larger (or smaller) of two, or of a number and its opposite.

@@ -21,12 +21,11 @@ impl<'s> Problem<'s> {
         }
         let filled = self.read(&condition);
         let name = print(self.spec, &condition);
-        let atom = match self.known_atoms.get(&name) {
-            Some(atom) => *atom,
-            None => {
-                let atom = self.atom(&condition, &reads, asks_clock);
-                self.add_atom(name, atom)
-            }
+        let atom = if let Some(atom) = self.known_atoms.get(&name) {
+            *atom
+        } else {
+            let atom = self.atom(&condition, &reads, asks_clock);
+            self.add_atom(name, atom)
         };
         let mut parts = filled;
         parts.push(self.formulas.literal(Literal::Opaque(atom, truth)));
@@ -35,25 +34,24 @@ impl<'s> Problem<'s> {
 
     /// Something of which not even an expression is known.
     pub(super) fn nameless(&mut self, name: String, truth: bool) -> NodeId {
-        let atom = match self.known_atoms.get(&name) {
-            Some(atom) => *atom,
-            None => {
-                let always = Value::Bool(true);
-                let span = appspec_diagnostics::Span::new(appspec_diagnostics::FileId(0), 0, 0);
-                self.add_atom(
-                    name,
-                    Atom {
-                        says: Opaque::Condition(Expr {
-                            kind: ExprKind::Value(always),
-                            ty: appspec_ir::Type::Bool,
-                            span,
-                        }),
-                        subject: None,
-                        holds_for: 0,
-                        fails_for: 0,
-                    },
-                )
-            }
+        let atom = if let Some(atom) = self.known_atoms.get(&name) {
+            *atom
+        } else {
+            let always = Value::Bool(true);
+            let span = appspec_diagnostics::Span::new(appspec_diagnostics::FileId(0), 0, 0);
+            self.add_atom(
+                name,
+                Atom {
+                    says: Opaque::Condition(Expr {
+                        kind: ExprKind::Value(always),
+                        ty: appspec_ir::Type::Bool,
+                        span,
+                    }),
+                    subject: None,
+                    holds_for: 0,
+                    fails_for: 0,
+                },
+            )
         };
         self.formulas.literal(Literal::Opaque(atom, truth))
     }
@@ -101,29 +99,28 @@ impl<'s> Problem<'s> {
         patterns: &mut Patterns,
     ) -> NodeId {
         let name = format!("{field:?} matches {pattern}");
-        let atom = match self.known_atoms.get(&name) {
-            Some(atom) => *atom,
-            None => {
-                let subject = self.symbol(field);
-                let mut atom = Atom {
-                    says: Opaque::Matches(pattern),
-                    subject,
-                    holds_for: 0,
-                    fails_for: 0,
-                };
-                let constants = subject.and_then(|symbol| self.constants(symbol));
-                let values = constants.iter().flat_map(|own| own.values.iter());
-                for (place, value) in values.enumerate() {
-                    if let Value::Text(text) = value {
-                        match patterns.matches(pattern, text) {
-                            Some(true) => atom.holds_for |= 2 << place,
-                            Some(false) => atom.fails_for |= 2 << place,
-                            None => {}
-                        }
+        let atom = if let Some(atom) = self.known_atoms.get(&name) {
+            *atom
+        } else {
+            let subject = self.symbol(field);
+            let mut atom = Atom {
+                says: Opaque::Matches(pattern),
+                subject,
+                holds_for: 0,
+                fails_for: 0,
+            };
+            let constants = subject.and_then(|symbol| self.constants(symbol));
+            let values = constants.iter().flat_map(|own| own.values.iter());
+            for (place, value) in values.enumerate() {
+                if let Value::Text(text) = value {
+                    match patterns.matches(pattern, text) {
+                        Some(true) => atom.holds_for |= 2 << place,
+                        Some(false) => atom.fails_for |= 2 << place,
+                        None => {}
                     }
                 }
-                self.add_atom(name, atom)
             }
+            self.add_atom(name, atom)
         };
         self.formulas.literal(Literal::Opaque(atom, truth))
     }

@@ -87,7 +87,7 @@ impl<'f> Generator<'f> {
         for _ in 0..kinds {
             // Fields of one kind, so that they can be compared; tenths and cents and whole numbers go together.
             let kind = self.below(11);
-            for _ in 0..1 + self.below(3) {
+            for _ in 0..=self.below(3) {
                 let kind = if kind < 3 && self.one_in(3) {
                     self.below(3)
                 } else {
@@ -102,7 +102,7 @@ impl<'f> Generator<'f> {
             }
         }
         let mut claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
-        for _ in 0..1 + self.below(4) {
+        for _ in 0..=self.below(4) {
             let depth = self.below(4);
             let condition = self.condition(depth);
             facts.push(Given::Condition(condition));

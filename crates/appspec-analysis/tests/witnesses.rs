@@ -1,0 +1,196 @@
+//! The rows that `compile` finds for a spec with rules of all kinds: each is judged again, from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly"
+)]
+
+use appspec_diagnostics::{Origin, Source, Sources};
+use appspec_ir::{
+    Compiled, Entity, Field, Invariant, Row, RowRule, Surroundings, UniqueRule, Value, Walk, holds,
+};
+
+const SPEC: &str = r#"project shop { title: "Shop" }
+
+enum Status { open, paid, lost }
+
+entity Customer {
+  name: text(40) unique ignoring case
+  email: email unique
+  code: text(9) in 5.. matches r"[A-Z]{2}-\d+"
+  ratio: float in 0..1
+  born_on: date in 1900-01-01..
+  slug: slug unique
+}
+
+entity Order {
+  number: text(12)
+  customer: Customer on delete protect inverse orders
+  referrer: Customer? on delete set null
+  gift: Order? unique where gift is set on delete set null
+  status: Status = open
+  price: decimal(8, 2) in 0.01..
+  quantity: int in 1..1000 = 1
+  total: decimal(12, 2)
+  discount: decimal(5, 2)? in 0..100
+  opens_at: time
+  starts_at: datetime
+  ends_at: datetime
+  paid_on: date?
+  length: duration in 15min..8h
+  unique (number, customer) where status != lost
+
+  invariant sum: total == price * quantity
+  invariant in_order: starts_at < ends_at and minutes_between(starts_at, ends_at) >= 15
+  invariant paid_has_a_day: status == paid implies paid_on is set
+  invariant discounted: discount is set implies (discount < 50 or quantity > 10)
+  invariant number_begins: starts_with(number, "A-") and length(number) in {5, 7}
+  invariant trimmed: trim(number) == number and lower(number) != number
+  invariant referred: referrer is not set or referrer != customer
+  invariant opens_by_day: hour(opens_at) in 8..17
+  invariant ahead on create: starts_at > now() + 1h
+}
+"#;
+
+fn compiled() -> Compiled {
+    let mut sources = Sources::new();
+    sources.add(Source {
+        path: "shop.appspec".into(),
+        module: "shop".into(),
+        origin: Origin::Spec,
+        text: SPEC.to_owned(),
+    });
+    let (compiled, found) = appspec_analysis::compile(&mut sources);
+    let messages: Vec<_> = found.iter().map(|finding| &finding.message).collect();
+    assert!(found.is_empty(), "{messages:?}");
+    compiled.unwrap()
+}
+
+fn entity<'s>(compiled: &'s Compiled, name: &str) -> Walk<'s, Entity> {
+    let mut entities = compiled.spec.walk_entities();
+    entities.find(|entity| entity.name == name).unwrap()
+}
+
+/// The invariants and ranges that a row breaks.
+fn broken(entity: Walk<'_, Entity>, row: &Row) -> Vec<String> {
+    let around = Surroundings {
+        now: Some(1_774_745_970 * 1_000_000),
+        offset: Some(&|_| 0),
+    };
+    let mut found = Vec::new();
+    for invariant in entity.invariants() {
+        if holds(&invariant.get().condition, row, around) != Ok(true) {
+            found.push(invariant.name.clone());
+        }
+    }
+    for field in entity.fields() {
+        assert!(
+            field.get().optional || row.get(field.id).is_some(),
+            "{} is missing",
+            field.name
+        );
+        for bound in &field.get().bounds {
+            if let appspec_ir::Bound::Range { low, high, .. } = bound
+                && let Some(value) = row.get(field.id)
+            {
+                let value = match value {
+                    Value::Text(text) => Value::Int(text.chars().count() as i128),
+                    other => other.clone(),
+                };
+                let below = low.as_ref().is_some_and(|low| value < *low);
+                if below || high.as_ref().is_some_and(|high| value > *high) {
+                    found.push(field.name.clone());
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_passing_row_keeps_every_rule_and_is_small() {
+    let compiled = compiled();
+    for name in ["Customer", "Order"] {
+        let entity = entity(&compiled, name);
+        let own = compiled.witnesses.of(entity.id).unwrap();
+        let row = own.passing.as_ref().expect(name);
+        assert_eq!(broken(entity, row), [""; 0], "{name}: {row:?}");
+    }
+    let order = entity(&compiled, "Order");
+    let row = compiled.witnesses.of(order.id).unwrap();
+    let row = row.passing.as_ref().unwrap();
+    let value = |name: &str| row.get(order.field(name).unwrap().id).cloned();
+    assert_eq!(value("status"), Some(Value::Enum("open".into())));
+    assert_eq!(value("quantity"), Some(Value::Int(1)));
+    assert_eq!(value("price"), Some(Value::Decimal(1.into())));
+    assert_eq!(value("discount"), None);
+    assert_eq!(value("paid_on"), None);
+}
+
+#[test]
+fn a_failing_row_breaks_its_rule_and_nothing_else() {
+    let compiled = compiled();
+    let mut patterns = 0;
+    for name in ["Customer", "Order"] {
+        let entity = entity(&compiled, name);
+        let own = compiled.witnesses.of(entity.id).unwrap();
+        let mut wanted: Vec<String> = entity
+            .invariants()
+            .map(|invariant| invariant.name.clone())
+            .collect();
+        wanted.extend(entity.fields().flat_map(|field| {
+            let bounds = field.get().bounds.len();
+            vec![field.name.clone(); bounds]
+        }));
+        let mut found = Vec::new();
+        for failing in &own.failing {
+            let rule = match failing.rule {
+                RowRule::Invariant(id) => compiled.spec.walk::<Invariant>(id).name.clone(),
+                RowRule::Bound { field, .. } => compiled.spec.walk::<Field>(field).name.clone(),
+            };
+            let broken = broken(entity, &failing.row);
+            if broken.is_empty() {
+                // The pattern, which nothing here reads.
+                patterns += 1;
+                assert_eq!(rule, "code");
+            } else {
+                assert_eq!(broken, [rule.as_str()], "{:?}", failing.row);
+            }
+            found.push(rule);
+        }
+        wanted.sort();
+        found.sort();
+        assert_eq!(found, wanted, "rules of {name} with a row");
+    }
+    assert_eq!(patterns, 1);
+}
+
+#[test]
+fn colliding_rows_share_the_fields_of_their_rule_alone() {
+    let compiled = compiled();
+    let mut rules = 0;
+    for name in ["Customer", "Order"] {
+        let entity = entity(&compiled, name);
+        let own = compiled.witnesses.of(entity.id).unwrap();
+        for pair in &own.colliding {
+            assert_eq!(broken(entity, &pair.first), [""; 0]);
+            assert_eq!(broken(entity, &pair.second), [""; 0]);
+            for (place, unique) in entity.get().uniques.iter().enumerate() {
+                let about = |row: &Row| {
+                    unique.condition.as_ref().is_none_or(|condition| {
+                        holds(condition, row, Surroundings::default()) == Ok(true)
+                    })
+                };
+                let same = unique.fields.iter().all(|field| {
+                    let (a, b) = (pair.first.get(*field), pair.second.get(*field));
+                    a.is_some() && a == b
+                });
+                let collides = same && about(&pair.first) && about(&pair.second);
+                assert_eq!(collides, pair.rule == UniqueRule::Set(place), "{pair:?}");
+            }
+            rules += 1;
+        }
+    }
+    assert_eq!(rules, 5);
+}
