@@ -1,6 +1,7 @@
 //! The solver against trying every row: random small problems, where the answer can be counted out.
 //!
-//! 100,000 problems, or as many as `APPSPEC_SOLVER_PROBLEMS` says. The same seed gives the same problems.
+//! 100,000 problems; a million with `tests/run --long crates every_answer`; or as many as `APPSPEC_SOLVER_PROBLEMS` says. The
+//! same seed gives the same problems.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -40,8 +41,10 @@ struct Count {
 
 #[test]
 fn every_answer_is_that_of_trying_all_rows() {
+    let long = std::env::var("APPSPEC_TESTS_LONG").is_ok_and(|value| !value.is_empty());
     let asked = std::env::var("APPSPEC_SOLVER_PROBLEMS");
-    let problems = asked.map_or(PROBLEMS, |number| number.parse().unwrap());
+    let usual = if long { 10 * PROBLEMS } else { PROBLEMS };
+    let problems = asked.map_or(usual, |number| number.parse().unwrap());
     let counts: Vec<Count> = thread::scope(|scope| {
         let shares: Vec<_> = (0..SHARES)
             .map(|share| scope.spawn(move || share_of(share, problems / SHARES)))
