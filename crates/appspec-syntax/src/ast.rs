@@ -8,6 +8,7 @@ mod field;
 mod item;
 mod name;
 mod seed;
+mod without_spans;
 
 pub use entity::{
     Derive, Direction, Entity, Extend, IdentifiedBy, Index, Invariant, Labels, Member, Mixin,

@@ -1,8 +1,10 @@
-//! `.appspec` text to a syntax tree. Parsing never fails: what can't be read is reported and left out.
+//! `.appspec` text to a syntax tree, and to text in its one layout. Parsing never fails: what can't
+//! be read is reported and left out.
 
 pub mod ast;
 mod build;
 mod foreign;
+mod format;
 mod grammar;
 mod limits;
 mod parse;
@@ -10,5 +12,6 @@ mod recover;
 mod reserved;
 mod scan;
 
+pub use format::{Difference, FormatError, Formatted, format};
 pub use parse::parse;
 pub use reserved::is_reserved;

@@ -5,19 +5,40 @@ use pest::error::InputLocation;
 use crate::ast::File;
 use crate::build::{self, Context};
 use crate::foreign;
-use crate::grammar::{Grammar, Rule};
+use crate::grammar::{Grammar, Pair, Rule};
 use crate::limits::{MAX_FILE_BYTES, MAX_NESTING};
 use crate::scan::Trivia;
 
 /// Reads one file. It never fails: every mistake goes to `out`, and what could be read is returned.
 pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
-    let empty = File {
-        items: Vec::new(),
-        comments: Vec::new(),
+    read(file, text, out, |_, _| ()).tree
+}
+
+/// A file as it was read.
+pub(crate) struct Read {
+    pub(crate) trivia: Trivia,
+    pub(crate) tree: File,
+    /// Nothing could be read: it is too large, or nests too deep.
+    pub(crate) refused: bool,
+}
+
+/// Reads one file, and gives each piece to `each`: where it begins, and what the grammar made of it.
+pub(crate) fn read<'t>(
+    file: FileId,
+    text: &'t str,
+    out: &mut Diagnostics,
+    mut each: impl FnMut(usize, Pair<'t>),
+) -> Read {
+    let mut read = Read {
+        trivia: Trivia::default(),
+        tree: File {
+            items: Vec::new(),
+            comments: Vec::new(),
+        },
+        refused: true,
     };
     if text.len() > MAX_FILE_BYTES {
-        let nothing = Trivia::default();
-        let mut cx = Context::new(file, "", &nothing, out);
+        let mut cx = Context::new(file, "", &read.trivia, out);
         let at = cx.range(0, 0);
         cx.error(
             &syntax::TOO_LARGE,
@@ -26,32 +47,43 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
             "too large to be read",
             format!("split it into modules of at most {MAX_FILE_BYTES} bytes"),
         );
-        return empty;
+        return read;
     }
-    let trivia = Trivia::scan(text);
-    let mut cx = Context::new(file, text, &trivia, out);
+    read.trivia = Trivia::scan(text);
+    let trivia = &read.trivia;
+    let mut cx = Context::new(file, text, trivia, out);
     if let Some(at) = trivia.too_deep {
         too_deep(&mut cx, text, at);
-        return empty;
+        return read;
     }
-    let mut items = Vec::new();
+    let (mut items, mut refused) = (Vec::new(), false);
     for piece in trivia.pieces(text) {
         cx.enter(piece.clone());
-        match Grammar::parse(Rule::file, cx.text()) {
-            Ok(pairs) => items.extend(pairs.flat_map(|pair| build::items(&mut cx, pair))),
+        match Grammar::parse(Rule::file, text.get(piece.clone()).unwrap_or("")) {
+            Ok(pairs) => {
+                for pair in pairs {
+                    each(piece.start, pair.clone());
+                    items.append(&mut build::items(&mut cx, pair));
+                }
+            }
             // The grammar reads any text; only its guard against a small stack ends up here.
             Err(error) => {
                 let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
                 too_deep(&mut cx, text, piece.start + at);
-                return empty;
+                refused = true;
+                break;
             }
         }
     }
-    let tree = File {
+    if refused {
+        return read;
+    }
+    read.tree = File {
         items,
         comments: cx.comments(),
     };
-    foreign::check_types(&mut cx, &tree);
+    read.refused = false;
+    foreign::check_types(&mut cx, &read.tree);
     for comment in &trivia.block_comments {
         let at = cx.in_file(comment.start, (comment.start + 2).min(comment.end));
         foreign::answer(&mut cx, at, "/*", "`//` on each line of the comment", None);
@@ -63,7 +95,7 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
     for at in cx.unclaimed_docs() {
         stray_doc(&mut cx, at);
     }
-    tree
+    read
 }
 
 fn too_deep(cx: &mut Context<'_>, text: &str, at: usize) {

@@ -66,6 +66,11 @@ impl Trivia {
         begins.zip(ends).map(|(start, end)| start..end)
     }
 
+    /// Every comment and all documentation, in order.
+    pub(crate) fn skipped(&self) -> &[Range<usize>] {
+        &self.skipped
+    }
+
     /// Moves `end` back over blanks, newlines and comments, not below `start`.
     pub(crate) fn trim_end(&self, text: &str, start: usize, mut end: usize) -> usize {
         while let Some(slice) = text.get(start..end) {

@@ -1,0 +1,300 @@
+//! The tree without its places, to compare what two texts say.
+
+use appspec_diagnostics::{FileId, Span};
+
+use super::{
+    Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Literal, MarkKind,
+    Member, Moment, Name, Path, ProjectEntry, SeedRow, SortKey, Text, TypeRef, TypeRefKind, Unique,
+    UseNames,
+};
+
+impl File {
+    /// The same tree at no place, without comments.
+    #[must_use]
+    pub fn without_spans(mut self) -> Self {
+        self.comments.clear();
+        self.items.iter_mut().for_each(item);
+        self
+    }
+}
+
+const NOWHERE: Span = Span {
+    file: FileId(0),
+    start: 0,
+    end: 0,
+};
+
+fn item(item: &mut Item) {
+    let (doc_, span) = match item {
+        Item::Project(it) => {
+            name(&mut it.name);
+            it.entries.iter_mut().for_each(entry);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Use(it) => {
+            path(&mut it.module);
+            if let UseNames::Listed(names) = &mut it.names {
+                names.iter_mut().for_each(name);
+            }
+            it.span = NOWHERE;
+            return;
+        }
+        Item::Type(it) => {
+            name(&mut it.name);
+            ty(&mut it.base);
+            it.bounds.iter_mut().for_each(bound);
+            it.message.iter_mut().for_each(text);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Enum(it) => {
+            name(&mut it.name);
+            it.values.iter_mut().for_each(value);
+            it.was.iter_mut().for_each(name);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Mixin(it) => {
+            name(&mut it.name);
+            it.members.iter_mut().for_each(member);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Entity(it) => {
+            name(&mut it.name);
+            if let Some(labels) = &mut it.labels {
+                text(&mut labels.singular);
+                labels.plural.iter_mut().for_each(text);
+            }
+            it.mixins.iter_mut().for_each(path);
+            it.was.iter_mut().for_each(name);
+            it.members.iter_mut().for_each(member);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Extend(it) => {
+            path(&mut it.entity);
+            it.members.iter_mut().for_each(member);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Predicate(it) => {
+            name(&mut it.name);
+            name(&mut it.parameter);
+            path(&mut it.entity);
+            expr(&mut it.body);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Seed(it) => {
+            path(&mut it.entity);
+            it.rows.iter_mut().for_each(row);
+            (&mut it.doc, &mut it.span)
+        }
+    };
+    doc_.iter_mut().for_each(doc);
+    *span = NOWHERE;
+}
+
+fn member(member: &mut Member) {
+    match member {
+        Member::Field(it) => field(it),
+        Member::Derive(it) => derive(it),
+        Member::Predicate(it) => {
+            it.doc.iter_mut().for_each(doc);
+            name(&mut it.name);
+            expr(&mut it.body);
+            it.span = NOWHERE;
+        }
+        Member::Unique(it) => unique(it),
+        Member::Index(it) => {
+            it.doc.iter_mut().for_each(doc);
+            it.keys.iter_mut().for_each(key);
+            it.condition.iter_mut().for_each(expr);
+            it.span = NOWHERE;
+        }
+        Member::Invariant(it) => invariant(it),
+        Member::ShownAs(it) => {
+            name(&mut it.field);
+            it.span = NOWHERE;
+        }
+        Member::SortedBy(it) => {
+            it.keys.iter_mut().for_each(key);
+            it.span = NOWHERE;
+        }
+        Member::IdentifiedBy(it) => {
+            name(&mut it.kind);
+            it.span = NOWHERE;
+        }
+    }
+}
+
+fn field(field: &mut Field) {
+    field.doc.iter_mut().for_each(doc);
+    name(&mut field.name);
+    ty(&mut field.ty);
+    field.optional = field.optional.map(|_| NOWHERE);
+    field.bounds.iter_mut().for_each(bound);
+    field.default.iter_mut().for_each(expr);
+    for mark in &mut field.marks {
+        if let MarkKind::Unique { condition, .. } = &mut mark.kind {
+            condition.iter_mut().for_each(expr);
+        }
+        mark.span = NOWHERE;
+    }
+    if let Some(on_delete) = &mut field.on_delete {
+        on_delete.span = NOWHERE;
+    }
+    field.inverse.iter_mut().for_each(name);
+    field.was.iter_mut().for_each(name);
+    field.message.iter_mut().for_each(text);
+    field.span = NOWHERE;
+}
+
+fn derive(derive: &mut Derive) {
+    derive.doc.iter_mut().for_each(doc);
+    name(&mut derive.name);
+    ty(&mut derive.ty);
+    derive.optional = derive.optional.map(|_| NOWHERE);
+    expr(&mut derive.value);
+    derive.span = NOWHERE;
+}
+
+fn unique(unique: &mut Unique) {
+    unique.doc.iter_mut().for_each(doc);
+    unique.fields.iter_mut().for_each(name);
+    unique.condition.iter_mut().for_each(expr);
+    unique.message.iter_mut().for_each(text);
+    unique.span = NOWHERE;
+}
+
+fn invariant(invariant: &mut Invariant) {
+    invariant.doc.iter_mut().for_each(doc);
+    name(&mut invariant.name);
+    if let Moment::Create(span) = &mut invariant.moment {
+        *span = NOWHERE;
+    }
+    expr(&mut invariant.condition);
+    invariant.message.iter_mut().for_each(text);
+    invariant.span = NOWHERE;
+}
+
+fn entry(entry: &mut ProjectEntry) {
+    name(&mut entry.key);
+    expr(&mut entry.value);
+}
+
+fn value(value: &mut EnumValue) {
+    value.doc.iter_mut().for_each(doc);
+    name(&mut value.name);
+    value.label.iter_mut().for_each(text);
+    value.stored_as.iter_mut().for_each(text);
+    value.was.iter_mut().for_each(name);
+}
+
+fn row(row: &mut SeedRow) {
+    name(&mut row.handle);
+    for value in &mut row.values {
+        name(&mut value.field);
+        expr(&mut value.value);
+    }
+    row.span = NOWHERE;
+}
+
+fn key(key: &mut SortKey) {
+    name(&mut key.field);
+    key.span = NOWHERE;
+}
+
+fn bound(bound: &mut Bound) {
+    match bound {
+        Bound::Range { low, high, span } => {
+            low.iter_mut().for_each(expr);
+            high.iter_mut().for_each(expr);
+            *span = NOWHERE;
+        }
+        Bound::Matches { pattern, span } => {
+            text(pattern);
+            *span = NOWHERE;
+        }
+        Bound::Size(it) => {
+            if let Some((_, span)) = &mut it.max_bytes {
+                *span = NOWHERE;
+            }
+            it.kinds.iter_mut().for_each(name);
+            it.span = NOWHERE;
+        }
+    }
+}
+
+fn ty(ty: &mut TypeRef) {
+    ty.span = NOWHERE;
+    match &mut ty.kind {
+        TypeRefKind::Named {
+            path: named,
+            arguments,
+        } => {
+            path(named);
+            for (_, span) in arguments {
+                *span = NOWHERE;
+            }
+        }
+        TypeRefKind::List(inner) => self::ty(inner),
+        TypeRefKind::Many { entity, through } => {
+            path(entity);
+            through.iter_mut().for_each(path);
+        }
+    }
+}
+
+fn expr(it: &mut Expr) {
+    it.span = NOWHERE;
+    match &mut it.kind {
+        ExprKind::Literal(Literal::Text(it)) => text(it),
+        ExprKind::Literal(_) | ExprKind::EmptyObject => {}
+        ExprKind::Path(it) => path(it),
+        ExprKind::Unary { operand, .. } | ExprKind::IsSet { operand, .. } => expr(operand),
+        ExprKind::Binary {
+            op_span,
+            left,
+            right,
+            ..
+        } => {
+            *op_span = NOWHERE;
+            expr(left);
+            expr(right);
+        }
+        ExprKind::InSet {
+            operand, values, ..
+        } => {
+            expr(operand);
+            values.iter_mut().for_each(expr);
+        }
+        ExprKind::InRange {
+            operand, low, high, ..
+        } => {
+            expr(operand);
+            expr(low);
+            expr(high);
+        }
+        ExprKind::Call {
+            function,
+            arguments,
+        } => {
+            name(function);
+            arguments.iter_mut().for_each(expr);
+        }
+        ExprKind::List(values) => values.iter_mut().for_each(expr),
+    }
+}
+
+fn doc(it: &mut Doc) {
+    it.span = NOWHERE;
+}
+
+fn text(it: &mut Text) {
+    it.span = NOWHERE;
+}
+
+fn name(it: &mut Name) {
+    it.span = NOWHERE;
+}
+
+fn path(it: &mut Path) {
+    it.names.iter_mut().for_each(name);
+    it.span = NOWHERE;
+}

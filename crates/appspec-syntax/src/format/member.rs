@@ -1,0 +1,166 @@
+//! What stands between the braces of an item, and items without braces.
+
+use crate::grammar::{Pair, Rule};
+
+use super::cursor::Cursor;
+use super::doc::Doc;
+use super::expression::{Hang, behind_header, expression, range};
+use super::field;
+use super::list::{Comma, list};
+
+/// One member, value, setting or row entry, or an item that has no braces.
+pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    match pair.as_rule() {
+        Rule::field => field::field(cursor, pair, out),
+        Rule::type_item => field::type_item(cursor, pair, out),
+        Rule::setting | Rule::seed_value => setting(cursor, pair, out),
+        Rule::sorted_by => keys(cursor, pair, out),
+        _ => {
+            let mut group = Vec::new();
+            let message = parts(cursor, pair, &mut group);
+            out.push(Doc::Group(group));
+            out.extend(message);
+        }
+    }
+}
+
+/// The parts of a member in a row; gives the message, which stands behind the group.
+fn parts<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) -> Option<Doc<'t>> {
+    let mut opened = false;
+    let mut message = None;
+    for child in pair.into_inner() {
+        let opens = child.as_rule() == Rule::open_round;
+        match child.as_rule() {
+            Rule::message => message = Some(self::message(cursor, child)),
+            Rule::condition => condition(cursor, child, out),
+            Rule::expression => behind_header(cursor, child, out),
+            Rule::colon | Rule::optional | Rule::open_round | Rule::close_round => {
+                cursor.word(&child, out);
+            }
+            Rule::name if opened => cursor.word(&child, out),
+            Rule::use_names => {
+                cursor.sign(out);
+                list(cursor, names(child), Comma::Allowed, out, part);
+            }
+            Rule::field_names | Rule::sort_list => {
+                out.push(Doc::Space);
+                list(cursor, names(child), Comma::Allowed, out, part);
+            }
+            Rule::eol => {}
+            _ => further(cursor, child, out),
+        }
+        opened = opens;
+    }
+    message
+}
+
+/// A part, and a blank before it unless it is the first.
+pub(super) fn further<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    if !out.is_empty() {
+        out.push(Doc::Space);
+    }
+    part(cursor, pair, out);
+}
+
+/// Words and texts with blanks between; types and lists of names in their own way.
+pub(super) fn part<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    match pair.as_rule() {
+        Rule::type_ref | Rule::named => field::type_ref(cursor, pair, out),
+        Rule::range_bound => range(cursor, pair, out),
+        Rule::file_kinds | Rule::labels => keys(cursor, pair, out),
+        // Further to the right than the members below.
+        Rule::with => {
+            let mut inner = Vec::new();
+            keys(cursor, pair, &mut inner);
+            out.push(Doc::Indent(inner));
+        }
+        Rule::arithmetic => expression(cursor, pair, Hang::Indented, out),
+        Rule::condition => condition(cursor, pair, out),
+        Rule::path => cursor.word(&pair, out),
+        _ => {
+            let mut children = pair.clone().into_inner().peekable();
+            if children.peek().is_none() {
+                cursor.word(&pair, out);
+                return;
+            }
+            for (index, child) in children.enumerate() {
+                // A condition brings its own blank, which may become a new line.
+                if index > 0 && child.as_rule() != Rule::condition {
+                    out.push(Doc::Space);
+                }
+                part(cursor, child, out);
+            }
+        }
+    }
+}
+
+/// `where …`, on a line of its own when the member does not fit on one.
+fn condition<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut inner = vec![Doc::Line];
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::expression => {
+                inner.push(Doc::Space);
+                expression(cursor, child, Hang::Indented, &mut inner);
+            }
+            _ => cursor.word(&child, &mut inner),
+        }
+    }
+    out.push(Doc::Indent(inner));
+}
+
+/// `message "…"`, always on a line of its own.
+pub(super) fn message<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>) -> Doc<'t> {
+    let mut inner = vec![Doc::HardLine];
+    for child in pair.into_inner() {
+        cursor.word(&child, &mut inner);
+        inner.push(Doc::Space);
+    }
+    Doc::Indent(inner)
+}
+
+/// `key: value`, also with several values and commas between.
+fn setting<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut values = 0;
+    let mut rest = Vec::new();
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::arithmetic => {
+                if values == 0 {
+                    rest.push(Doc::Space);
+                } else {
+                    cursor.sign_first(&mut rest);
+                    rest.push(Doc::FillLine);
+                }
+                values += 1;
+                expression(cursor, child, Hang::Indented, &mut rest);
+            }
+            _ => cursor.word(&child, out),
+        }
+    }
+    out.push(Doc::Indent(rest));
+}
+
+/// Words, then things with commas between; a new line only where the next one does not fit.
+fn keys<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut inner = Vec::new();
+    for (index, child) in pair.into_inner().enumerate() {
+        if child.as_rule() == Rule::comma {
+            cursor.sign_first(&mut inner);
+            inner.push(Doc::FillLine);
+            continue;
+        }
+        if index > 0 && !matches!(inner.last(), Some(Doc::FillLine)) {
+            inner.push(Doc::Space);
+        }
+        part(cursor, child, &mut inner);
+    }
+    out.push(Doc::Indent(inner));
+}
+
+fn names(pair: Pair<'_>) -> Vec<Pair<'_>> {
+    let names = pair
+        .into_inner()
+        .filter(|it| matches!(it.as_rule(), Rule::name | Rule::sort_key));
+    names.collect()
+}
