@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use appspec_tests::compiler::appspecc;
-use appspec_tests::{Ran, build, check, library};
+use appspec_tests::{Ran, Tree, build, check, library};
 use tempfile::TempDir;
 
 #[test]
@@ -76,6 +76,19 @@ fn differs() {
     let ran = build(spec.path(), &out).exits(4);
     assert!(ran.said().contains("README.md"), "{ran}");
     assert_eq!(fs::read_to_string(&readme).unwrap(), "by hand");
+}
+
+#[test]
+fn a_layout_differs() {
+    let spec = library::spec_of(library::first().replace("pages: int", "pages   :int"));
+    let before = Tree::read(spec.path());
+    let fmt = |arguments: &[&str]| Ran::of(appspecc().arg("fmt").args(arguments).arg(spec.path()));
+    let ran = fmt(&["--check"]).exits(4);
+    assert!(ran.stdout.contains("pages   :int"), "{ran}");
+    assert!(Tree::read(spec.path()).differences(&before).is_empty());
+    fmt(&[]).exits(0);
+    fmt(&["--check"]).exits(0);
+    check(spec.path()).exits(0);
 }
 
 #[test]

@@ -27,6 +27,17 @@ pub(crate) fn caught(run: impl FnOnce() -> Exit) -> Exit {
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(Exit::World)
 }
 
+/// What is said when the formatter can't prove what it made of a file.
+pub(crate) fn in_the_formatter(file: &str, difference: &str) -> String {
+    format!(
+        "`{file}` was left as it is: in another layout it would not read the same. This is a bug in appspecc, \
+         not in your spec.\n\
+         To have it mended, report it together with the file and this line:\n  \
+         appspecc {} fmt: {difference}\n",
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::caught;

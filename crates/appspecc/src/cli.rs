@@ -27,7 +27,7 @@ use crate::exit::EXIT_CODES;
         "  1  the spec has errors\n",
         "  2  the arguments make no sense\n",
         "  3  the world failed: a file can't be read or written, or appspecc has a bug\n",
-        "  4  the project differs from the spec, or something of yours would be overwritten"
+        "  4  not as the spec says, not formatted, or something of yours would be overwritten"
     ),
     subcommand_required = true,
     arg_required_else_help = true,
@@ -61,6 +61,7 @@ pub(crate) enum Command {
     New(New),
     Check(Check),
     Build(Build),
+    Fmt(Fmt),
     Std(Std),
     Explain(Explain),
     Inspect(Inspect),
@@ -163,6 +164,30 @@ pub(crate) struct Build {
     /// List each file, and each rule with where it is enforced
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Lay out the files of a spec
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Lay out the files of a spec: indentation, line breaks, blank lines, the order of a field's clauses.\n\n\
+        There is one layout and nothing to choose. Every comment stays where it is, and nothing that is said \
+        changes: what would be written is read again and compared first. Lines with mistakes are left as they are.\n\n\
+        PATH is a folder, of which every .appspec file is meant (found as in `appspecc check`), or a file. `-` reads \
+        standard input and writes standard output.",
+    after_long_help = "Examples:\n  \
+        appspecc fmt\n  \
+        appspecc fmt specs/salon\n  \
+        appspecc fmt --check    # in continuous integration\n  \
+        appspecc fmt - < shop.appspec    # in an editor"
+)]
+pub(crate) struct Fmt {
+    /// Folders and files, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Write nothing; show what would change and exit with 4 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Read the standard library

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fmt;
 mod inspect;
 pub(crate) mod new;
 mod std;
@@ -18,6 +19,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Exit {
         Command::New(arguments) => new::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Fmt(arguments) => fmt::run(&arguments, terminal),
         Command::Std(arguments) => std::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Inspect(arguments) => inspect::run(&arguments, terminal),

@@ -13,7 +13,7 @@ pub enum Exit {
     Usage,
     /// The disk, the terminal, or appspecc itself failed.
     World,
-    /// The project differs from the spec, or files of yours would be overwritten.
+    /// The project differs from the spec, a file is not formatted, or files of yours would be overwritten.
     Differs,
 }
 
@@ -24,7 +24,7 @@ Exit codes:
   1  the spec has errors
   2  the arguments make no sense
   3  the world failed: a file can't be read or written, or appspecc has a bug
-  4  the project differs from the spec, or something of yours would be overwritten";
+  4  not as the spec says, not formatted, or something of yours would be overwritten";
 
 impl Exit {
     /// The number that a shell sees.

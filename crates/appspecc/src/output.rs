@@ -12,6 +12,7 @@ mod look;
 mod manifest;
 mod plan;
 mod remembered;
+mod replace;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -24,10 +25,12 @@ use appspec_backend::Artifacts;
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
 use appspec_evolve::History;
 
+pub(crate) use difference::unified;
 use failure::{cant_write, only};
 use lock::{Lock, Refused};
 use manifest::Manifest;
 use plan::Plan;
+pub(crate) use replace::replace;
 pub(crate) use summary::Summary;
 use transaction::Recovery;
 

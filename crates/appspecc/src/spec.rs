@@ -7,6 +7,7 @@ mod unsaved;
 
 pub(crate) use module_name::{as_word, is_word};
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,36 @@ impl SpecFiles {
         let folder = folder.strip_prefix("./").unwrap_or(&folder);
         Files::new(&self.sources).in_folder(if folder == "." { "" } else { folder })
     }
+}
+
+/// A file by itself, every byte of it.
+pub(crate) struct File {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// How its place is shown.
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+/// Reads the files that paths mean by themselves, each once: no spec has to be complete.
+pub(crate) fn files(paths: &[PathBuf], findings: &mut Diagnostics) -> Vec<File> {
+    let mut seen = BTreeSet::new();
+    let mut files = Vec::new();
+    for path in paths {
+        for path in discover::files(path, findings) {
+            let is_new = path.canonicalize().map_or(true, |real| seen.insert(real));
+            if is_new && let Some(text) = read::read_all(&path, findings) {
+                let name = read::shown(&path);
+                files.push(File { path, name, text });
+            }
+        }
+    }
+    files
+}
+
+/// Reads what comes in on a stream.
+pub(crate) fn stream(name: &str, stream: impl Read, findings: &mut Diagnostics) -> Option<String> {
+    read::read_stream(name, stream, findings)
 }
 
 /// Reads the spec that a path given on the command line means: a folder, or one of the spec's files.

@@ -10,10 +10,19 @@ pub(crate) fn difference(path: &str, emitted: &str, found: &[u8]) -> String {
     let Ok(found) = std::str::from_utf8(found) else {
         return format!("--- {path} (as a build would write it)\n+++ {path} (not text)\n");
     };
-    let diff = TextDiff::from_lines(emitted, found);
+    unified(
+        path,
+        ("as a build would write it", emitted),
+        ("as it is", found),
+    )
+}
+
+/// Two texts, each with what it is, as a unified difference from the first to the second.
+pub(crate) fn unified(path: &str, old: (&str, &str), new: (&str, &str)) -> String {
+    let diff = TextDiff::from_lines(old.1, new.1);
     let mut text = String::new();
-    let _ = writeln!(text, "--- {path} (as a build would write it)");
-    let _ = writeln!(text, "+++ {path} (as it is)");
+    let _ = writeln!(text, "--- {path} ({})", old.0);
+    let _ = writeln!(text, "+++ {path} ({})", new.0);
     let mut left = MOST_LINES;
     let mut more = 0;
     for hunk in diff.unified_diff().context_radius(2).iter_hunks() {

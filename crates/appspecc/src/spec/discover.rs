@@ -131,27 +131,48 @@ fn start(path: &Path, may_be_new: bool, findings: &mut Diagnostics) -> Option<Pa
             folder.to_owned()
         });
     }
-    findings.push(
-        Diagnostic::without_place(
-            &codes::world::NOT_A_SPEC,
-            format!("`{}` is not an .appspec file", path.display()),
-        )
-        .help("give the folder of the spec, or a file of it whose name ends in `.appspec`"),
-    );
+    findings.push(not_a_spec(path));
     None
+}
+
+/// The files that a path means by itself: those in a folder and below, or one file.
+pub(super) fn files(path: &Path, findings: &mut Diagnostics) -> Vec<PathBuf> {
+    if start(path, false, findings).is_none() {
+        return Vec::new();
+    }
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let listed = list(path, findings);
+    if listed.is_empty() && !findings.has_errors() {
+        findings.push(no_spec(path));
+    }
+    listed.into_iter().map(|(file, _)| file).collect()
 }
 
 /// Every `.appspec` file in a folder and below, sorted by path.
 fn collect(folder: &Path, unsaved: Option<&Unsaved>, findings: &mut Diagnostics) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
     let unsaved = unsaved.and_then(|it| Some((it.below(folder)?, it)));
+    let is_unsaved = |path: &str| unsaved.as_ref().is_some_and(|(it, _)| it == path);
+    let mut found: Vec<Found> = list(folder, findings)
+        .into_iter()
+        .filter(|(_, path)| !is_unsaved(path))
+        .filter_map(|(file, path)| read(&file, findings).map(|text| Found { path, text }))
+        .collect();
     if let Some((path, unsaved)) = &unsaved {
         found.push(Found {
             path: path.clone(),
             text: unsaved.text.clone(),
         });
+        found.sort_by(|a, b| a.path.cmp(&b.path));
     }
-    let is_unsaved = |path: &str| unsaved.as_ref().is_some_and(|(it, _)| it == path);
+    findings.sort();
+    found
+}
+
+/// The `.appspec` files of a folder and below, sorted: where they are, and relative to the folder.
+pub(super) fn list(folder: &Path, findings: &mut Diagnostics) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
     let mut seen: BTreeSet<PathBuf> = folder.canonicalize().into_iter().collect();
     let mut pending = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = pending.pop() {
@@ -181,15 +202,9 @@ fn collect(folder: &Path, unsaved: Option<&Unsaved>, findings: &mut Diagnostics)
             let is_named_so = Path::new(&name)
                 .extension()
                 .is_some_and(|it| it == "appspec");
-            if is_unsaved(&relative) {
-                continue;
-            }
             if is_named_so {
                 match is_file(&path) {
-                    Ok(true) => found.extend(read(&path, findings).map(|text| Found {
-                        path: relative,
-                        text,
-                    })),
+                    Ok(true) => found.push((path, relative)),
                     Ok(false) => findings.push(not_a_file(&path)),
                     Err(error) => findings.push(unreadable(&path, &error)),
                 }
@@ -201,7 +216,7 @@ fn collect(folder: &Path, unsaved: Option<&Unsaved>, findings: &mut Diagnostics)
             }
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort_by(|a, b| a.1.cmp(&b.1));
     findings.sort();
     found
 }
@@ -278,6 +293,14 @@ fn above(start: &Path) -> Option<PathBuf> {
         }
     }
     None
+}
+
+fn not_a_spec(path: &Path) -> Diagnostic {
+    Diagnostic::without_place(
+        &codes::world::NOT_A_SPEC,
+        format!("`{}` is not an .appspec file", path.display()),
+    )
+    .help("give the folder of the spec, or a file of it whose name ends in `.appspec`")
 }
 
 fn not_a_file(path: &Path) -> Diagnostic {

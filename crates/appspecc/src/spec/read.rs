@@ -9,8 +9,21 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The text of a file, without the mark that some editors put before it.
 pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
-    match File::open(file) {
-        Ok(content) => read_from(file, content, findings),
+    read_all(file, findings).map(without_mark)
+}
+
+/// The text without the mark that some editors put before it.
+pub(super) fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    }
+}
+
+/// The text of a file, every byte of it.
+pub(super) fn read_all(file: &Path, findings: &mut Diagnostics) -> Option<String> {
+    match read_bytes(file) {
+        Ok(bytes) => text(&shown(file), bytes, findings),
         Err(error) => {
             findings.push(unreadable(file, &error));
             None
@@ -18,48 +31,51 @@ pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
     }
 }
 
-/// The text of a file that comes from somewhere else, such as an editor that has not saved it.
-pub(super) fn read_from(
-    file: &Path,
-    content: impl Read,
+/// The text that comes in on a stream.
+pub(super) fn read_stream(
+    name: &str,
+    stream: impl Read,
     findings: &mut Diagnostics,
 ) -> Option<String> {
-    let bytes = match read_bytes(content) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => {
-            findings.push(
-                Diagnostic::without_place(
-                    &codes::world::TOO_LARGE,
-                    format!(
-                        "`{}` is larger than {} MB",
-                        shown(file),
-                        LARGEST / 1024 / 1024
-                    ),
-                )
-                .help("split the spec into several files: each is a module"),
-            );
-            return None;
-        }
+    match limited(stream) {
+        Ok(bytes) => text(name, bytes, findings),
         Err(error) => {
-            findings.push(unreadable(file, &error));
-            return None;
+            findings.push(unreadable(Path::new(name), &error));
+            None
         }
+    }
+}
+
+fn text(shown: &str, bytes: Option<Vec<u8>>, findings: &mut Diagnostics) -> Option<String> {
+    let Some(bytes) = bytes else {
+        findings.push(
+            Diagnostic::without_place(
+                &codes::world::TOO_LARGE,
+                format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
+            )
+            .help("split the spec into several files: each is a module"),
+        );
+        return None;
     };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.to_owned()),
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
         Err(error) => {
-            findings.push(not_utf8(file, bytes, error.valid_up_to()));
+            let offset = error.utf8_error().valid_up_to();
+            findings.push(not_utf8(shown, error.as_bytes(), offset));
             None
         }
     }
 }
 
 /// The content, or nothing if it is too much.
-fn read_bytes(content: impl Read) -> io::Result<Option<Vec<u8>>> {
+fn read_bytes(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    limited(File::open(file)?)
+}
+
+fn limited(stream: impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    // A file can grow while it is read, so the limit is put on the reading too.
-    content.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    // A file can grow while it is read, so the limit is put on the reading.
+    stream.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
 
@@ -91,7 +107,7 @@ pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn not_utf8(file: &Path, bytes: &[u8], offset: usize) -> Diagnostic {
+fn not_utf8(file: &str, bytes: &[u8], offset: usize) -> Diagnostic {
     let before = bytes.get(..offset).unwrap_or_default();
     let line = before.split(|byte| *byte == b'\n').count();
     let byte = bytes.get(offset).copied().unwrap_or_default();
@@ -100,10 +116,8 @@ fn not_utf8(file: &Path, bytes: &[u8], offset: usize) -> Diagnostic {
     } else {
         "save the file as UTF-8"
     };
-    let message = format!(
-        "`{}` is not UTF-8: byte {byte:#04x} in line {line}, at offset {offset}",
-        shown(file)
-    );
+    let message =
+        format!("`{file}` is not UTF-8: byte {byte:#04x} in line {line}, at offset {offset}");
     Diagnostic::without_place(&codes::world::NOT_UTF8, message).help(help)
 }
 
@@ -113,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_wrong_byte_is_found_by_line_and_offset() {
-        let finding = not_utf8(Path::new("a.appspec"), b"one\ntwo \xe9\n", 8);
+        let finding = not_utf8("a.appspec", b"one\ntwo \xe9\n", 8);
         assert_eq!(
             finding.message,
             "`a.appspec` is not UTF-8: byte 0xe9 in line 2, at offset 8"

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 
-use super::read::{read_from, unreadable};
+use super::read::{read_stream, shown, unreadable, without_mark};
 
 /// The text of one file as its editor has it, which is not what lies on disk.
 pub(super) struct Unsaved {
@@ -19,7 +19,7 @@ impl Unsaved {
         content: impl Read,
         findings: &mut Diagnostics,
     ) -> Option<Self> {
-        let text = read_from(file, content, findings)?;
+        let text = without_mark(read_stream(&shown(file), content, findings)?);
         match in_real_folder(file) {
             Ok(path) => Some(Self { path, text }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -156,7 +156,7 @@ fn nobody_draws_thousands_of_pictures() {
 fn an_unsaved_buffer_takes_the_place_of_its_file() {
     let broken = PEOPLE.replace("email: email", "email: emial");
     let session = shop()
-        .pipe(
+        .run_with(
             &[
                 "check",
                 "--stdin-path",
@@ -168,7 +168,7 @@ fn an_unsaved_buffer_takes_the_place_of_its_file() {
         )
         .file("people.appspec", broken)
         .run(&["check", "--format", "short"])
-        .pipe(
+        .run_with(
             &[
                 "check",
                 "--stdin-path",
@@ -185,10 +185,10 @@ fn an_unsaved_buffer_takes_the_place_of_its_file() {
 fn an_unsaved_buffer_may_be_a_file_that_is_not_there_yet() {
     let session = Session::new()
         .file("shop.appspec", SHOP)
-        .pipe(&["check", "--stdin-path", "people.appspec"], PEOPLE)
-        .pipe(&["check", "--stdin-path", "nowhere/people.appspec"], PEOPLE)
-        .pipe(&["check", "--stdin-path", "people.txt"], PEOPLE)
-        .pipe(&["check", "--stdin-path", "people.appspec"], b"entity \xff")
+        .run_with(&["check", "--stdin-path", "people.appspec"], PEOPLE)
+        .run_with(&["check", "--stdin-path", "nowhere/people.appspec"], PEOPLE)
+        .run_with(&["check", "--stdin-path", "people.txt"], PEOPLE)
+        .run_with(&["check", "--stdin-path", "people.appspec"], b"entity \xff")
         .run(&["check", "--stdin-path", "shop.appspec", "."]);
     insta::assert_snapshot!(session.transcript());
 }

@@ -31,6 +31,11 @@ fn of_build() {
 }
 
 #[test]
+fn of_fmt() {
+    every_example(&["fmt", "--help"], 4);
+}
+
+#[test]
 fn of_std() {
     every_example(&["std", "--help"], 2);
 }

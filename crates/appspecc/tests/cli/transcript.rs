@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -52,21 +52,27 @@ impl Session {
 
     /// Types a command; remembers it with everything that comes back.
     pub(crate) fn run(self, arguments: &[&str]) -> Self {
-        self.pipe(arguments, "")
+        let output = self.command(arguments).output().unwrap();
+        self.remember(arguments, &output)
     }
 
-    /// The same with something on standard input.
-    pub(crate) fn pipe(mut self, arguments: &[&str], input: impl AsRef<[u8]>) -> Self {
-        let mut child = self
-            .command(arguments)
+    /// Types a command that reads this.
+    pub(crate) fn run_with(self, arguments: &[&str], input: impl AsRef<[u8]>) -> Self {
+        let mut command = self.command(arguments);
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
         // A program that reads nothing may be gone already.
-        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        let _ = stdin.write_all(input.as_ref());
+        drop(stdin);
         let output = child.wait_with_output().unwrap();
+        self.remember(arguments, &output)
+    }
+
+    fn remember(mut self, arguments: &[&str], output: &Output) -> Self {
         let typed: Vec<String> = arguments
             .iter()
             .map(|word| {

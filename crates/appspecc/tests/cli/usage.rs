@@ -19,6 +19,7 @@ help! {
     help_new ["new", "--help"];
     help_check ["check", "--help"];
     help_build ["build", "--help"];
+    help_fmt ["fmt", "--help"];
     help_std ["std", "--help"];
     help_explain ["explain", "--help"];
     help_inspect ["inspect", "--help"];
@@ -64,6 +65,7 @@ fn completions_name_every_command() {
             "new",
             "check",
             "build",
+            "fmt",
             "std",
             "explain",
             "inspect",
