@@ -83,7 +83,12 @@ fn copy(lines: &mut Lines<'_>, pair: &Pair<'_>, indent: usize) {
         lines.cursor.range(pair).end
     };
     let end = lines.cursor.end_of_line(end);
-    lines.verbatim(whole.start..end, indent);
+    let is_known = matches!(pair.as_rule(), Rule::reserved_item | Rule::reserved_member);
+    if is_known {
+        lines.verbatim(whole.start..end, indent);
+    } else {
+        lines.untouched(whole.start..end, indent);
+    }
 }
 
 /// A member without braces of its own.

@@ -10,6 +10,9 @@ use super::doc::Doc;
 /// What some editors put before a text.
 pub(super) const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
+/// What is dropped at the end of a comment.
+pub(super) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// Where the formatter is. Tokens are taken in the order of the text, so every comment is met once.
 #[derive(Clone)]
 pub(super) struct Cursor<'t> {
@@ -141,7 +144,7 @@ impl<'t> Cursor<'t> {
         let same_line = self.end > 0 && !self.has_newline(self.end..range.start);
         self.comment += 1;
         self.end = range.end;
-        Some((self.slice(range).trim_end(), same_line))
+        Some((self.slice(range).trim_end_matches(BLANKS), same_line))
     }
 
     /// Where the next comment begins.
@@ -159,7 +162,7 @@ impl<'t> Cursor<'t> {
         }
         self.comment += 1;
         self.end = range.end;
-        Some(self.slice(range).trim_end())
+        Some(self.slice(range).trim_end_matches(BLANKS))
     }
 
     /// Where the next token begins, and its first character.

@@ -6,7 +6,8 @@ use super::cursor::Cursor;
 use super::doc::Doc;
 use super::member::{further, message, part};
 
-/// `client: User? = … unique on delete protect inverse appointments was customer`
+/// `client: User? = … unique on delete protect inverse appointments was customer`, also
+/// `type Percent = decimal(5, 2) in 0..100 message "…"`.
 pub(super) fn field<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
     let range = cursor.range(&pair);
     let mut children: Vec<Pair<'_>> = pair.into_inner().collect();
@@ -15,11 +16,6 @@ pub(super) fn field<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<D
         children.sort_by_key(|child| place(child.as_rule()));
     }
     clauses(cursor, children, out);
-}
-
-/// `type Percent = decimal(5, 2) in 0..100 message "…"`
-pub(super) fn type_item<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
-    field(cursor, pair, out);
 }
 
 /// The order of the parts of a field or a type. Bounds keep the order among themselves, marks too.

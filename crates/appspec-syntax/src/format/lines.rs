@@ -18,8 +18,10 @@ pub(super) struct Lines<'t> {
 pub(super) struct Before {
     /// Its author left a blank line somewhere.
     pub(super) parted: bool,
-    /// `///`
+    /// There is documentation.
     pub(super) documented: bool,
+    /// It is the last line.
+    ends_documented: bool,
 }
 
 impl<'t> Lines<'t> {
@@ -60,7 +62,7 @@ impl<'t> Lines<'t> {
     pub(super) fn before(&mut self, start: usize, indent: usize) -> Before {
         let mut found = self.comments(start, indent);
         // Documentation stands directly before what it is about.
-        let blank = !found.documented && self.cursor.line_ends_before(start) > 1;
+        let blank = !found.ends_documented && self.cursor.line_ends_before(start) > 1;
         found.parted |= self.gap(blank);
         found
     }
@@ -69,13 +71,14 @@ impl<'t> Lines<'t> {
     pub(super) fn comments(&mut self, limit: usize, indent: usize) -> Before {
         let mut found = Before::default();
         while let Some(comment) = self.cursor.next_comment(limit) {
-            let blank = !found.documented && self.cursor.line_ends_before(comment) > 1;
+            let blank = !found.ends_documented && self.cursor.line_ends_before(comment) > 1;
             found.parted |= self.gap(blank);
             if let Some((text, _)) = self.cursor.comment_before(limit) {
                 self.begin(indent);
                 self.copy(text);
                 self.out.push('\n');
-                found.documented = text.starts_with("///") && !text.starts_with("////");
+                found.ends_documented = text.starts_with("///") && !text.starts_with("////");
+                found.documented |= found.ends_documented;
             }
         }
         found
@@ -145,18 +148,30 @@ impl<'t> Lines<'t> {
         self.out.push('\n');
     }
 
-    /// A part that is copied byte for byte, its first line moved only if it is the only one.
+    /// A part that is copied byte for byte. A single line is moved to where its block has its lines.
     pub(super) fn verbatim(&mut self, range: Range<usize>, indent: usize) {
-        let text = self.cursor.slice(range.clone());
-        let several = text.contains(['\n', '\r']);
-        match self.cursor.indent_of(range.start).filter(|_| several) {
+        if self.cursor.has_newline(range.clone()) {
+            self.untouched(range, indent);
+        } else {
+            self.begin(indent);
+            self.copied(range);
+        }
+    }
+
+    /// A part that is copied byte for byte with the blanks before it, which say to what it belongs.
+    pub(super) fn untouched(&mut self, range: Range<usize>, indent: usize) {
+        match self.cursor.indent_of(range.start) {
             Some(blanks) => {
+                self.begin(0);
                 self.out.push_str(blanks);
-                self.at_start = false;
             }
             None => self.begin(indent),
         }
-        self.copy(text);
+        self.copied(range);
+    }
+
+    fn copied(&mut self, range: Range<usize>) {
+        self.copy(self.cursor.slice(range.clone()));
         self.cursor.jump(range.end);
     }
 

@@ -11,8 +11,7 @@ use super::list::{Comma, list};
 /// One member, value, setting or row entry, or an item that has no braces.
 pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
     match pair.as_rule() {
-        Rule::field => field::field(cursor, pair, out),
-        Rule::type_item => field::type_item(cursor, pair, out),
+        Rule::field | Rule::type_item => field::field(cursor, pair, out),
         Rule::setting | Rule::seed_value => setting(cursor, pair, out),
         Rule::sorted_by => keys(cursor, pair, out),
         _ => {

@@ -5,7 +5,7 @@ use appspec_diagnostics::{Diagnostics, FileId};
 use crate::parse::{Read, read};
 use crate::scan::Trivia;
 
-use super::cursor::{BYTE_ORDER_MARK, Cursor};
+use super::cursor::{BLANKS, BYTE_ORDER_MARK, Cursor};
 
 /// What would have been different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,8 @@ fn comments<'t>(text: &'t str, trivia: &Trivia) -> Vec<Vec<&'t str>> {
     let comments = trivia.skipped().iter();
     comments
         .map(|range| {
-            let comment = text.get(range.clone()).unwrap_or("").trim_end();
+            let comment = text.get(range.clone()).unwrap_or("");
+            let comment = comment.trim_end_matches(BLANKS);
             comment
                 .split(['\n', '\r'])
                 .filter(|it| !it.is_empty())
@@ -100,4 +101,54 @@ fn findings(found: &Diagnostics) -> Vec<(&'static str, &str)> {
         .collect();
     all.sort_unstable();
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Difference, compare};
+    use crate::parse::read;
+    use appspec_diagnostics::{Diagnostics, FileId};
+
+    fn proven(before: &str, after: &str) -> Result<(), Difference> {
+        let mut found = Diagnostics::new();
+        let read = read(FileId(0), before, &mut found, |_, _| ());
+        compare((before, read, &found), after)
+    }
+
+    const BEFORE: &str =
+        "entity A { // a\n  b: int unique = 60 in 1..90 // b\n  /// C.\n  c: duration = 60s\n}\n";
+
+    #[test]
+    fn another_layout_is_no_difference() {
+        let after = "entity A {\n  // a\n  b: int in 1..90 = 60 unique // b\n  /// C.\n  c: duration = 60s\n}";
+        assert_eq!(proven(BEFORE, after), Ok(()));
+    }
+
+    #[test]
+    fn everything_else_is() {
+        for (from, to, difference) in [
+            ("// a", "", Difference::Comments),
+            ("// a", "// A", Difference::Comments),
+            ("/// C.", "// C.", Difference::Comments),
+            ("60s", "1min", Difference::Characters),
+            ("60 in", "060 in", Difference::Characters),
+            ("unique ", "", Difference::Characters),
+            ("1..90", "9..10", Difference::Tree),
+            ("b: int", "int: b", Difference::Tree),
+            (
+                "c: duration = 60s",
+                "c: = duration60s",
+                Difference::Findings,
+            ),
+            (
+                "  /// C.\n  c: duration = 60s\n",
+                "  c: duration = 60s\n  /// C.\n",
+                Difference::Findings,
+            ),
+        ] {
+            assert!(BEFORE.contains(from), "{from}");
+            let after = BEFORE.replace(from, to);
+            assert_eq!(proven(BEFORE, &after), Err(difference), "{from} to {to}");
+        }
+    }
 }

@@ -77,7 +77,7 @@ pub(crate) fn comments(text: &str) -> Vec<&str> {
         let range = span.start as usize..span.end as usize;
         text.get(range)
             .expect("a comment is in its file")
-            .trim_end()
+            .trim_end_matches([' ', '\t', '\r', '\n'])
     });
     comments.collect()
 }
