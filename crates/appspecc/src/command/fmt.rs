@@ -73,18 +73,35 @@ impl Work<'_> {
 
     fn files(mut self, paths: &[PathBuf]) -> Exit {
         let files = spec::files(paths, &mut self.found);
+        let mut changes = Vec::new();
         for (file, result) in files.iter().zip(lay_out(&files, self.formatter)) {
-            let Some(formatted) = self.formatted(&file.name, &file.text, result) else {
-                continue;
-            };
-            if formatted == file.text {
-                continue;
+            match self.formatted(&file.name, &file.text, result) {
+                Some(formatted) if formatted != file.text => changes.push((file, formatted)),
+                _ => {}
             }
-            if self.check {
-                self.show(&file.name, &file.text, &formatted);
-                continue;
+        }
+        if self.check {
+            for (file, formatted) in &changes {
+                self.show(&file.name, &file.text, formatted);
             }
-            match replace(&file.path, &formatted) {
+        } else {
+            self.write(&changes);
+        }
+        let failed = self.worst != Exit::Fine || !self.found.is_empty();
+        if !self.terminal.quiet && !failed {
+            let text = self.summary(files.len());
+            self.terminal.out(&text);
+        }
+        self.end()
+    }
+
+    fn write(&mut self, changes: &[(&File, String)]) {
+        let texts: Vec<(&Path, &str)> = changes
+            .iter()
+            .map(|(file, formatted)| (file.path.as_path(), formatted.as_str()))
+            .collect();
+        for ((file, _), result) in changes.iter().zip(replace(&texts)) {
+            match result {
                 Ok(()) => {
                     self.changed += 1;
                     if !self.terminal.quiet {
@@ -94,12 +111,6 @@ impl Work<'_> {
                 Err(finding) => self.found.push(*finding),
             }
         }
-        let failed = self.worst != Exit::Fine || !self.found.is_empty();
-        if !self.terminal.quiet && !failed {
-            let text = self.summary(files.len());
-            self.terminal.out(&text);
-        }
-        self.end()
     }
 
     /// The text in its layout; nothing if there is none, which has been explained.

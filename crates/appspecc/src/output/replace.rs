@@ -1,29 +1,86 @@
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::{Diagnostic, codes::world};
 
 use super::disk::{self, Failure, Outcome, at};
 use super::failure::reason;
 
-/// Replaces a file of the user's at one stroke: it has the old content or the new one, never a part.
-/// A link stays a link; what it leads to is replaced.
-pub(crate) fn replace(path: &Path, content: &str) -> Result<(), Box<Diagnostic>> {
-    let replaced = at(path, fs::canonicalize(path)).and_then(|target| swap(&target, content));
-    replaced.map_err(|failure| Box::new(cant_replace(path, &failure)))
+/// One flush of the whole file system costs about as much as this many of single files.
+const FEW: usize = 8;
+
+/// Replaces files of the user's, each at one stroke: it has the old content or the new one, never a part.
+/// A link stays a link; what it leads to is replaced. One result for each file.
+pub(crate) fn replace(files: &[(&Path, &str)]) -> Vec<Result<(), Box<Diagnostic>>> {
+    let flush_each = files.len() <= FEW;
+    let staged: Vec<Outcome<Staged>> = files
+        .iter()
+        .map(|(path, content)| stage(path, content, flush_each))
+        .collect();
+    let flushed = if flush_each { Ok(()) } else { flush(&staged) };
+    let ended = staged.into_iter().map(|staged| match (staged, &flushed) {
+        (Ok(staged), Ok(())) => staged.swap(),
+        (Ok(staged), Err(failure)) => {
+            staged.forget();
+            Err(Failure {
+                path: failure.path.clone(),
+                error: failure.error.kind().into(),
+            })
+        }
+        (Err(failure), _) => Err(failure),
+    });
+    ended
+        .zip(files)
+        .map(|(result, (path, _))| result.map_err(|failure| Box::new(cant_replace(path, &failure))))
+        .collect()
 }
 
-fn swap(target: &Path, content: &str) -> Outcome<()> {
+/// New content beside the file that it is for.
+struct Staged {
+    target: PathBuf,
+    fresh: PathBuf,
+}
+
+impl Staged {
+    fn swap(self) -> Outcome<()> {
+        let swapped = disk::rename(&self.fresh, &self.target);
+        if swapped.is_err() {
+            self.forget();
+        }
+        swapped
+    }
+
+    fn forget(self) {
+        let _ = disk::remove(&self.fresh);
+    }
+}
+
+fn stage(path: &Path, content: &str, flush: bool) -> Outcome<Staged> {
+    let target = at(path, fs::canonicalize(path))?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     // Hidden, so that no command takes it for a file of the spec.
     let fresh = target.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = disk::write_new(&fresh, content.as_bytes(), false, true)
-        .and_then(|()| disk::copy_permissions(target, &fresh))
-        .and_then(|()| disk::rename(&fresh, target));
-    if written.is_err() {
-        let _ = disk::remove(&fresh);
+    let written = disk::write_new(&fresh, content.as_bytes(), false, flush)
+        .and_then(|()| disk::copy_permissions(&target, &fresh));
+    let staged = Staged { target, fresh };
+    match written {
+        Ok(()) => Ok(staged),
+        Err(failure) => {
+            staged.forget();
+            Err(failure)
+        }
     }
-    written
+}
+
+/// Waits until all new content has reached the disk: a rename may reach it earlier.
+fn flush(staged: &[Outcome<Staged>]) -> Outcome<()> {
+    let folders: BTreeSet<&Path> = staged
+        .iter()
+        .flatten()
+        .filter_map(|staged| staged.fresh.parent())
+        .collect();
+    folders.into_iter().try_for_each(disk::flush_all)
 }
 
 fn cant_replace(path: &Path, failure: &Failure) -> Diagnostic {
@@ -44,24 +101,42 @@ mod tests {
 
     #[test]
     fn whole_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("shop.appspec");
-        let write = || {
-            fs::write(&file, "old").unwrap();
-            fate(Fate::Fine);
-        };
-        write();
-        replace(&file, "new").unwrap();
-        let all = steps();
-        assert!(all >= 4, "{all} steps");
-        for failing in 0..all {
+        for count in [1, FEW + 1] {
+            let folder = tempfile::tempdir().unwrap();
+            let names: Vec<PathBuf> = (0..count)
+                .map(|number| folder.path().join(format!("m{number}.appspec")))
+                .collect();
+            let files: Vec<(&Path, &str)> = names.iter().map(|it| (it.as_path(), "new")).collect();
+            let write = || {
+                for name in &names {
+                    fs::write(name, "old").unwrap();
+                }
+                fate(Fate::Fine);
+            };
             write();
-            fate(Fate::FailsOnce(failing));
-            let refused = replace(&file, "new").unwrap_err();
-            fate(Fate::Fine);
-            assert_eq!(refused.code.id, "world::cant_write");
-            assert_eq!(fs::read_to_string(&file).unwrap(), "old");
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+            assert!(replace(&files).iter().all(Result::is_ok));
+            let all = steps();
+            assert!(all >= 4 * count, "{all} steps");
+            for failing in 0..all {
+                write();
+                fate(Fate::FailsOnce(failing));
+                let results = replace(&files);
+                fate(Fate::Fine);
+                let mut refused = 0;
+                for (name, result) in names.iter().zip(results) {
+                    let expected = match result {
+                        Ok(()) => "new",
+                        Err(finding) => {
+                            assert_eq!(finding.code.id, "world::cant_write");
+                            refused += 1;
+                            "old"
+                        }
+                    };
+                    assert_eq!(fs::read_to_string(name).unwrap(), expected);
+                }
+                assert_eq!(refused, 1, "change {failing}");
+                assert_eq!(fs::read_dir(folder.path()).unwrap().count(), count);
+            }
         }
     }
 
@@ -74,7 +149,7 @@ mod tests {
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         symlink("real", &link).unwrap();
-        replace(&link, "new").unwrap();
+        assert!(replace(&[(&link, "new")]).iter().all(Result::is_ok));
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert_eq!(
