@@ -23,6 +23,8 @@ pub(crate) fn unified(path: &str, old: (&str, &str), new: (&str, &str)) -> Strin
     let mut text = String::new();
     let _ = writeln!(text, "--- {path} ({})", old.0);
     let _ = writeln!(text, "+++ {path} ({})", new.0);
+    // Line ends are shown where they are what differs.
+    let show_ends = old.1.contains('\r') != new.1.contains('\r');
     let mut left = MOST_LINES;
     let mut more = 0;
     for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
@@ -40,8 +42,14 @@ pub(crate) fn unified(path: &str, old: (&str, &str), new: (&str, &str)) -> Strin
                 ChangeTag::Insert => '+',
                 ChangeTag::Equal => ' ',
             };
-            let line = change.value().trim_end_matches(['\n', '\r']);
-            let _ = writeln!(text, "{sign}{}", printable(line));
+            let line = change.value().trim_end_matches('\n');
+            let end = if show_ends && line.ends_with('\r') {
+                "␍"
+            } else {
+                ""
+            };
+            let line = line.trim_end_matches('\r');
+            let _ = writeln!(text, "{sign}{}{end}", printable(line));
         }
     }
     if more > 0 {
@@ -74,6 +82,8 @@ mod tests {
             text,
             "--- a.py (as a build would write it)\n+++ a.py (as it is)\n@@ -1,3 +1,3 @@\n one\n-two\n+2\u{fffd}[0m\n three\n"
         );
+        let text = difference("a.py", "one\n", b"one\r\n");
+        assert!(text.ends_with("@@ -1 +1 @@\n-one\n+one␍\n"), "{text}");
         let long = "x\n".repeat(840);
         let text = difference("a.py", "", long.as_bytes());
         assert!(text.ends_with("… and 440 more lines\n"), "{text}");
