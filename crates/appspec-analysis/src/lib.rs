@@ -8,7 +8,7 @@ mod order;
 mod stdlib;
 mod unit;
 
-use appspec_diagnostics::{Diagnostics, Sources};
+use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
 
 pub use stdlib::{StdModule, std_module, std_modules};
@@ -27,6 +27,13 @@ pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
         checks::run(spec, &studies, &mut out);
         witnesses = appspec_solver::witnesses(&studies);
     }
+    // Nobody but we can mend what the standard library says.
+    out.leave_out(|file, severity| {
+        severity != Severity::Error
+            && file
+                .and_then(|file| sources.get(file))
+                .is_some_and(|source| source.origin == Origin::Std)
+    });
     out.sort();
     (spec.map(|spec| Compiled { spec, witnesses }), out)
 }

@@ -135,10 +135,17 @@ impl Diagnostics {
 
     /// Leaves out what is a matter of taste.
     pub fn without_advice(&mut self) {
-        self.list
-            .retain(|finding| finding.code.severity != Severity::Advice);
+        self.leave_out(|_, severity| severity == Severity::Advice);
+    }
+
+    /// Leaves out the findings of a file, or of none, and a severity.
+    pub fn leave_out(&mut self, is_meant: impl Fn(Option<FileId>, Severity) -> bool) {
+        self.list.retain(|finding| {
+            let file = finding.primary.as_ref().map(|label| label.span.file);
+            !is_meant(file, finding.code.severity)
+        });
         self.counts
-            .retain(|(_, severity), _| *severity != Severity::Advice);
+            .retain(|(file, severity), _| !is_meant(*file, *severity));
     }
 
     /// The findings, in their present order.
