@@ -228,6 +228,21 @@ def a_derived_value_is_never_stale():
 
 
 @promise
+def what_hangs_on_a_time_zone_is_computed_by_each_query():
+    row = Purchase(customer=customer(), placed_at=timezone.now())
+    try:
+        row.placed_on
+    except ValueError as error:
+        assert "placed_on" in str(error), error
+    else:
+        raise AssertionError("the database computed from a row that it does not have")
+    row.save()
+    day = timezone.localdate(row.placed_at)
+    assert row.placed_on == day, row.placed_on
+    assert Purchase.objects.get(placed_on=day) == row
+
+
+@promise
 def deletion_does_what_the_relation_says():
     row = line()
     row.save()

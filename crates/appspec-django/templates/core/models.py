@@ -70,7 +70,10 @@ class Derived(Generic[_Value]):
         """Return what the query computed, or ask for it."""
         if record is None:
             return self
-        row = owner._base_manager.filter(pk=record.pk)
+        if record._state.adding:
+            message = f"The database computes {self.name}: save the record first."
+            raise ValueError(message)
+        row = owner._base_manager.using(record._state.db).filter(pk=record.pk)
         value = row.annotate(**{self.name: self.expression}).values_list(self.name, flat=True).get()
         vars(record)[self.name] = value
         return cast("_Value", value)
