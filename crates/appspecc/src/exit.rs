@@ -50,15 +50,17 @@ impl Exit {
 
     fn of_code(code: &Code) -> Self {
         use codes::world::{
-            FILE_NAME, FOLDER_IN_USE, FOREIGN, INTERRUPTED, MIGRATION_EDITED, MIGRATION_MISSING,
-            NOT_UTF8, OUTSIDE, WOULD_OVERWRITE,
+            FILE_NAME, FOLDER_IN_USE, FOREIGN, FORGOTTEN, INTERRUPTED, MIGRATION_EDITED,
+            MIGRATION_MISSING, MIGRATION_STRANGE, NOT_UTF8, OUTSIDE, WOULD_OVERWRITE,
         };
         let differs = [
             FOLDER_IN_USE,
             FOREIGN,
+            FORGOTTEN,
             INTERRUPTED,
             MIGRATION_EDITED,
             MIGRATION_MISSING,
+            MIGRATION_STRANGE,
             WOULD_OVERWRITE,
         ];
         match code.id.split_once("::") {

@@ -26,6 +26,8 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
 use appspec_evolve::History;
 
 pub(crate) use difference::unified;
+pub(crate) use disk::{create_folders, remove_empty};
+pub(crate) use failure::reason;
 use failure::{cant_write, only};
 use lock::{Lock, Refused};
 use manifest::Manifest;

@@ -8,6 +8,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Severity, Source, Sou
 use crate::Exit;
 use crate::cli::New;
 use crate::findings::{self, Shown};
+use crate::output::{create_folders, reason, remove_empty};
 use crate::spec::{SpecFiles, as_word, is_word};
 use crate::terminal::Terminal;
 
@@ -95,37 +96,68 @@ fn title(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Makes the folder with all files.
+/// Makes the folder with all files, or nothing: they are written beside it and moved as one.
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
-    let failed = |error: io::Error| {
-        let message = format!("can't write to `{}`: {error}", folder.display());
+    let failed = |path: &Path, error: &io::Error| {
+        let message = format!("can't write `{}`: {}", path.display(), reason(error));
         Box::new(
-            Diagnostic::without_place(&codes::world::CANT_WRITE, message)
-                .help("look at the permissions of the folder and at the space on the disk"),
+            Diagnostic::without_place(&codes::world::CANT_WRITE, message).help(
+                "look at the permissions of the folder and at the space on the disk; nothing has been written",
+            ),
         )
     };
-    match fs::read_dir(folder) {
+    let is_there = match fs::read_dir(folder) {
         Ok(mut entries) => {
             if entries.next().is_some() {
                 return Err(in_use(folder));
             }
+            true
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(failed)?;
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(in_use(folder)),
-        Err(error) => return Err(failed(error)),
-    }
+        Err(error) => return Err(failed(folder, &error)),
+    };
+    // A link to an empty folder stays a link.
+    let folder = if is_there {
+        folder
+            .canonicalize()
+            .map_err(|error| failed(folder, &error))?
+    } else {
+        folder.to_owned()
+    };
+    let above = folder.parent().unwrap_or(Path::new(""));
+    let made = create_folders(above).map_err(|failure| failed(&failure.path, &failure.error))?;
+    let staged = above.join(format!(".{name}.{}", std::process::id()));
+    let written = stage(&staged, name, text).and_then(|()| {
+        // Elsewhere an empty folder gives way by itself.
+        if is_there && cfg!(windows) {
+            fs::remove_dir(&folder)?;
+        }
+        fs::rename(&staged, &folder)
+    });
+    written.map_err(|error| {
+        // What can't be removed either is at least hidden, and in nobody's way.
+        let _ = fs::remove_dir_all(&staged);
+        remove_empty(&made);
+        failed(&folder, &error)
+    })
+}
+
+fn stage(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     let vscode = folder.join(".vscode");
-    fs::create_dir(&vscode).map_err(failed)?;
-    fs::write(
-        vscode.join("settings.json"),
-        include_str!("new/settings.json"),
-    )
-    .map_err(failed)?;
-    fs::write(vscode.join("tasks.json"), include_str!("new/tasks.json")).map_err(failed)?;
-    fs::write(folder.join(".gitignore"), include_str!("new/gitignore")).map_err(failed)?;
-    fs::write(folder.join(format!("{name}.appspec")), text).map_err(failed)
+    fs::create_dir_all(&vscode)?;
+    for (file, content) in [
+        (
+            vscode.join("settings.json"),
+            include_str!("new/settings.json"),
+        ),
+        (vscode.join("tasks.json"), include_str!("new/tasks.json")),
+        (folder.join(".gitignore"), include_str!("new/gitignore")),
+        (folder.join(format!("{name}.appspec")), text),
+    ] {
+        fs::write(file, content)?;
+    }
+    Ok(())
 }
 
 fn in_use(folder: &Path) -> Box<Diagnostic> {

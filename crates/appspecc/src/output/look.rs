@@ -87,6 +87,23 @@ fn look_at<'a>(
     })
 }
 
+/// The names in a folder, sorted; none where there is no folder.
+pub(crate) fn names_in(folder: &Path) -> Result<Vec<String>, Diagnostics> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(only(unreadable(folder, &error))),
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
 /// The content of a file; nothing if there is none. A link, a folder or a device is in the way.
 pub(crate) fn read(file: &Path) -> Result<Option<Vec<u8>>, Diagnostics> {
     let kind = match fs::symlink_metadata(file) {
