@@ -94,13 +94,13 @@ impl Output {
         look::folders(folder, [Manifest::PATH, History::FOLDER].into_iter())?;
         let lock = match access {
             Access::Build => Some(locked(folder)?),
-            Access::Compare if transaction::is_unfinished(folder) => {
-                let text = format!("a build of `{}` was interrupted", folder.display());
-                let finding = Diagnostic::without_place(&world::INTERRUPTED, text);
-                return Err(only(finding.help("run `appspecc build`, which ends it")));
-            }
-            Access::Compare => None,
+            Access::Compare => Lock::share(&folder.join(".appspec")).map_err(refused)?,
         };
+        if access == Access::Compare && transaction::is_unfinished(folder) {
+            let text = format!("a build of `{}` was interrupted", folder.display());
+            let finding = Diagnostic::without_place(&world::INTERRUPTED, text);
+            return Err(only(finding.help("run `appspecc build`, which ends it")));
+        }
         Ok(Self {
             folder: folder.to_owned(),
             manifest: remembered::manifest(folder)?,
@@ -143,13 +143,17 @@ impl Output {
 
 /// Takes the lock and ends what an interrupted build began.
 fn locked(folder: &Path) -> Result<Lock, Diagnostics> {
-    let lock = Lock::take(&folder.join(".appspec")).map_err(|refused| match refused {
-        Refused::Busy(findings) => findings,
-        Refused::Failed(failure) => only(cant_write(&failure)),
-    })?;
+    let lock = Lock::take(&folder.join(".appspec")).map_err(refused)?;
     transaction::recover(folder).map_err(|recovery| match recovery {
         Recovery::Damaged(findings) => findings,
         Recovery::Failed(failure) => only(cant_write(&failure)),
     })?;
     Ok(lock)
+}
+
+fn refused(refused: Refused) -> Diagnostics {
+    match refused {
+        Refused::Busy(findings) => findings,
+        Refused::Failed(failure) => only(cant_write(&failure)),
+    }
 }

@@ -12,6 +12,9 @@ use super::failure::only;
 /// How long a build waits for another one to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long it sleeps before it asks again.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// The right to change a project, held until it is dropped.
 ///
 /// The system takes a lock back when its process ends, however it ends: there is no stale lock that somebody
@@ -43,7 +46,14 @@ impl Lock {
             let created = disk::create_folders(state).map_err(Refused::Failed)?;
             let opened = match at(state, open(state)) {
                 Ok(file) => file,
-                Err(failure) if failure.error.kind() == io::ErrorKind::NotFound => continue,
+                // Whoever used it before has just removed it.
+                Err(failure)
+                    if failure.error.kind() == io::ErrorKind::NotFound
+                        && started.elapsed() < patience =>
+                {
+                    thread::sleep(PAUSE);
+                    continue;
+                }
                 Err(failure) => return Err(Refused::Failed(failure)),
             };
             let lock = Self {
@@ -53,10 +63,11 @@ impl Lock {
             match lock.file.try_lock() {
                 // Whoever held it may have removed the folder when it ended: then this locks nothing.
                 Ok(()) if lock.is_of(state).map_err(Refused::Failed)? => return Ok(lock),
-                Ok(()) => {}
+                Ok(()) if started.elapsed() < patience => thread::sleep(PAUSE),
+                Ok(()) => return Err(Refused::Busy(busy(state, None))),
                 Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
                     lock.forget();
-                    thread::sleep(Duration::from_millis(20));
+                    thread::sleep(PAUSE);
                 }
                 Err(TryLockError::WouldBlock) => {
                     let holder = holder(&lock.file);
@@ -71,6 +82,44 @@ impl Lock {
                 }
             }
         }
+    }
+
+    /// Locks the state folder against builds, beside others who only look, if there is one; nothing is written.
+    #[cfg(unix)]
+    pub(crate) fn share(state: &Path) -> Result<Option<Self>, Refused> {
+        let started = Instant::now();
+        loop {
+            let file = match at(state, File::open(state)) {
+                Ok(file) => file,
+                Err(failure) if failure.error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(failure) => return Err(Refused::Failed(failure)),
+            };
+            let lock = Self {
+                file,
+                created: Vec::new(),
+            };
+            match lock.file.try_lock_shared() {
+                Ok(()) if lock.is_of(state).map_err(Refused::Failed)? => return Ok(Some(lock)),
+                Ok(()) | Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => {
+                    thread::sleep(PAUSE);
+                }
+                Ok(()) | Err(TryLockError::WouldBlock) => {
+                    return Err(Refused::Busy(busy(state, holder(&lock.file))));
+                }
+                Err(TryLockError::Error(error)) => {
+                    return Err(Refused::Failed(disk::Failure {
+                        path: state.to_owned(),
+                        error,
+                    }));
+                }
+            }
+        }
+    }
+
+    /// The lock would be a file, and whoever looks writes none.
+    #[cfg(not(unix))]
+    pub(crate) fn share(_state: &Path) -> Result<Option<Self>, Refused> {
+        Ok(None)
     }
 
     /// Another build uses the folders now, whoever made them.
