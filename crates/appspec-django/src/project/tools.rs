@@ -36,6 +36,10 @@ pub(super) fn emit(files: &mut Files<'_>) {
 
     for (path, body) in [
         (
+            ".gitattributes",
+            include_str!("../../templates/project/gitattributes"),
+        ),
+        (
             ".gitignore",
             include_str!("../../templates/project/gitignore"),
         ),
