@@ -32,7 +32,7 @@ mod solved;
 mod spelling;
 mod taken;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod unique_caps_rows;
 mod unique_never_applies;
 mod unique_optional;

@@ -24,7 +24,7 @@ pub(super) fn codes(text: &str) -> Vec<&'static str> {
 }
 
 /// `group::name: message` of each finding.
-pub(super) fn findings(text: &str) -> Vec<String> {
+pub(crate) fn findings(text: &str) -> Vec<String> {
     let shown = |finding: &appspec_diagnostics::Diagnostic| {
         format!("{}: {}", finding.code.id, finding.message)
     };
@@ -32,7 +32,7 @@ pub(super) fn findings(text: &str) -> Vec<String> {
 }
 
 /// The help of each finding that has one.
-pub(super) fn helps(text: &str) -> Vec<String> {
+pub(crate) fn helps(text: &str) -> Vec<String> {
     compile(text)
         .iter()
         .filter_map(|finding| finding.help.clone())

@@ -145,20 +145,18 @@ impl<'r, 'a> Rows<'r, 'a> {
 
     /// Every field has a value or a way to get one.
     fn complete(&mut self, row: &ast::SeedRow, given: &HashMap<Id<Field>, Span>) {
-        let missing: Vec<&Slot<'_>> = self
-            .body
-            .slots
-            .iter()
-            .filter(|slot| {
-                let needed = self.fields.get(&slot.id).is_some_and(|field| {
-                    field.is_column()
-                        && !field.optional
-                        && !field.touched
-                        && field.default.is_none()
-                });
-                needed && !given.contains_key(&slot.id)
-            })
-            .collect();
+        let missing: Vec<&Slot<'_>> =
+            self.body
+                .slots
+                .iter()
+                .filter(|slot| {
+                    let needed = self.fields.get(&slot.id).is_some_and(|field| {
+                        field.is_column() && !field.optional && !field.touched
+                    });
+                    // As written: a default that was refused is not a missing one.
+                    needed && slot.ast.default.is_none() && !given.contains_key(&slot.id)
+                })
+                .collect();
         let Some(first) = missing.first() else { return };
         let names: Vec<String> = missing
             .iter()
@@ -300,5 +298,24 @@ impl<'r, 'a> Rows<'r, 'a> {
                 )),
             });
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    #[test]
+    fn a_default_that_was_refused_is_not_missing_from_a_row() {
+        let rows = |default: &str| {
+            findings(&format!(
+                "entity A {{\n k: int {default} in 0..5\n n: int unique\n}}\nseed A {{ a {{ n: 1 }} }}"
+            ))
+        };
+        assert_eq!(
+            rows("= 99"),
+            ["type::default_does_not_fit: this is outside of the bounds of the field"]
+        );
+        assert_eq!(rows(""), ["seed::missing_value: the row `a` gives no `k`"]);
     }
 }
