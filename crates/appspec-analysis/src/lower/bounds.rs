@@ -1,6 +1,6 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Bound, FileKind, FileRule, Id, Module, Scalar, Value};
-use appspec_syntax::ast::{self, SizeBound, Text};
+use appspec_syntax::ast::{self, MarkKind, SizeBound, Text};
 
 use super::constant::fit;
 use super::named::Shape;
@@ -46,6 +46,32 @@ pub(crate) fn lower(
     }
     bounds.retain(|bound| possible(shape, inherited, bound, out));
     bounds
+}
+
+/// The message of a field without bounds: a unique mark has none of its own, a unique set has.
+pub(crate) fn field_message_without_bounds(field: &ast::Field, message: &Text) -> Diagnostic {
+    let form = field.marks.iter().find_map(|mark| match &mark.kind {
+        MarkKind::Unique {
+            ignoring_case,
+            condition,
+        } => Some((*ignoring_case, condition.is_some())),
+        _ => None,
+    });
+    let Some((ignoring_case, has_condition)) = form else {
+        return message_without_bounds(message);
+    };
+    let name = &field.name.text;
+    let finding = misfit(
+        message.span,
+        format!("this message is never shown: it is about bounds, and `{name}` has none"),
+    );
+    if ignoring_case {
+        return finding.help("remove the message: `unique ignoring case` brings words of its own");
+    }
+    let rows = if has_condition { " where …" } else { "" };
+    finding.help(format!(
+        "remove both, and write the member `unique ({name}){rows} message \"…\"`"
+    ))
 }
 
 /// A message that nothing can ever show.
@@ -261,6 +287,10 @@ fn possible(shape: Shape, inherited: &[Bound], own: &Bound, out: &mut Diagnostic
     let Bound::Range { low, high, span } = own else {
         return true;
     };
+    if let Some(finding) = length_of_nothing(shape, low.as_ref(), high.as_ref(), *span) {
+        out.push(finding);
+        return false;
+    }
     let longest = match shape {
         Shape::Scalar(scalar) => text_limit(scalar).flatten(),
         _ => None,
@@ -293,4 +323,98 @@ fn possible(shape: Shape, inherited: &[Bound], own: &Bound, out: &mut Diagnostic
         }
     }
     true
+}
+
+/// A range of lengths with an end that no text and no list has.
+fn length_of_nothing(
+    shape: Shape,
+    low: Option<&Value>,
+    high: Option<&Value>,
+    span: Span,
+) -> Option<Diagnostic> {
+    let (what, shortest) = match shape {
+        Shape::List(_) => ("items", 0),
+        Shape::Scalar(scalar) if text_limit(scalar).is_some() => ("characters", 1),
+        _ => return None,
+    };
+    let below = |end: Option<&Value>, least| matches!(end, Some(Value::Int(end)) if *end < least);
+    if below(low, 0) || below(high, 0) {
+        let message = format!("this range counts {what}, and no count is negative");
+        let help = format!("write a range such as `in {shortest}..80`");
+        return Some(misfit(span, message).help(help));
+    }
+    below(high, shortest).then(|| {
+        misfit(span, "no text is left: a text has at least one character")
+            .help("write a range such as `in 1..80`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    fn of(ty: &str) -> Vec<String> {
+        findings(&format!("entity E {{\n a: {ty}\n}}"))
+    }
+
+    #[test]
+    fn a_length_is_never_negative_and_a_text_never_blank() {
+        let characters =
+            "type::bound_does_not_fit: this range counts characters, and no count is negative";
+        let items = "type::bound_does_not_fit: this range counts items, and no count is negative";
+        let blank = "type::bound_does_not_fit: no text is left: a text has at least one character";
+        for (ty, finding) in [
+            ("text in -5..-1", characters),
+            ("text in -5..10", characters),
+            ("slug in ..-1", characters),
+            ("list of int in -5..-1", items),
+            ("list of int in -1..", items),
+            ("text in 0..0", blank),
+            ("text? in ..0", blank),
+        ] {
+            assert_eq!(of(ty), [finding], "{ty}");
+        }
+        assert_eq!(
+            findings("type R = text in 0..0 message \"m\"\nentity E {\n r: R\n}"),
+            [blank]
+        );
+    }
+
+    #[test]
+    fn ranges_that_leave_something_are_fine() {
+        for ty in [
+            "text in 0..80",
+            "text in 1..1",
+            "list of int in 0..0",
+            "int in -5..-1",
+        ] {
+            assert_eq!(of(ty), [""; 0], "{ty}");
+        }
+    }
+
+    #[test]
+    fn a_message_of_a_bound_that_was_refused_is_not_blamed() {
+        assert_eq!(of("text in 0..0 message \"m\"").len(), 1);
+    }
+
+    #[test]
+    fn a_message_about_a_unique_mark_is_sent_to_a_member() {
+        let helps = |mark: &str| {
+            crate::checks::testing::helps(&format!(
+                "entity E {{\n n: text(9) {mark} message \"Taken.\"\n}}"
+            ))
+        };
+        assert_eq!(
+            helps("unique"),
+            ["remove both, and write the member `unique (n) message \"…\"`"]
+        );
+        assert_eq!(
+            helps("unique ignoring case"),
+            ["remove the message: `unique ignoring case` brings words of its own"]
+        );
+        assert_eq!(
+            helps("indexed"),
+            ["add a bound such as `in 0..100` or `matches r\"…\"`, or remove the message"]
+        );
+    }
 }

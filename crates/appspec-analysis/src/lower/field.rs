@@ -30,8 +30,10 @@ pub(crate) fn lower(
     let mut all = named.map(|named| named.bounds.clone()).unwrap_or_default();
     let own = bounds::lower(layout.names, slot.module, shape, &all, &field.bounds, out);
     all.extend(own);
-    if let Some(message) = field.message.as_ref().filter(|_| all.is_empty()) {
-        out.push(bounds::message_without_bounds(message));
+    // A bound that was refused is still what the message was meant for.
+    let is_bounded = !all.is_empty() || !field.bounds.is_empty();
+    if let Some(message) = field.message.as_ref().filter(|_| !is_bounded) {
+        out.push(bounds::field_message_without_bounds(field, message));
     }
     clauses(field, &ty, out);
     let default = field
