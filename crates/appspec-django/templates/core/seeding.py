@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.lookups import Exact
@@ -15,6 +16,10 @@ from core.db.expressions import SameLetters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+class RefusedSeedError(Exception):
+    """A seed row that does not go together with what is stored already."""
 
 
 class Row(NamedTuple):
@@ -58,7 +63,7 @@ def load() -> tuple[int, int]:
                 name: stored[value] if isinstance(value, Row) else value
                 for name, value in values.items()
             }
-            row, created, changed = store(seed, resolved)
+            row, created, changed = store(seed, handle, resolved)
             stored[Row(seed.model, handle)] = row
             created_rows += created
             updated_rows += changed
@@ -69,22 +74,30 @@ def load() -> tuple[int, int]:
     return created_rows, updated_rows
 
 
-def store(seed: Seed, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
+def store(seed: Seed, handle: str, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
     """Create or update one row; say whether it was created or changed."""
     model = apps.get_model(seed.model)
     row = model._base_manager.select_for_update().filter(*same_key(seed, values)).first()
     if row is None:
         row = model(**values)
-        row.full_clean()
-        row.save()
+        save(seed, handle, row)
         return row, True, False
     changed = any(getattr(row, name) != value for name, value in values.items())
     if changed:
         for name, value in values.items():
             setattr(row, name, value)
-        row.full_clean()
-        row.save()
+        save(seed, handle, row)
     return row, False, changed
+
+
+def save(seed: Seed, handle: str, row: Any) -> None:
+    """Validate and store a row, or say which seed row it is that other rows do not allow."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        message = f"{seed.model} {handle}: {' '.join(error.messages)}"
+        raise RefusedSeedError(message) from error
+    row.save()
 
 
 def same_key(seed: Seed, values: Mapping[str, Any]) -> list[Q | Exact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import get_user_model
 
-from core.seeding import Seed, load, same_key
+from core.seeding import RefusedSeedError, Seed, load, same_key, store
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +14,13 @@ def test_seeds_load_twice_as_once() -> None:
     """The second run finds everything as it should be."""
     load()
     assert load() == (0, 0)
+
+
+def test_a_row_that_is_refused_is_named() -> None:
+    """Whoever loads seeds has to know which row does not go together with what is there."""
+    seed = Seed(model="accounts.User", key=("email",), rows={})
+    with pytest.raises(RefusedSeedError, match=r"accounts\.User boss: "):
+        store(seed, "boss", {"email": "no address"})
 
 
 def test_a_key_is_compared_as_its_rule_says() -> None:

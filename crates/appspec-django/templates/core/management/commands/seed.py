@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from core.seeding import load
+from core.seeding import RefusedSeedError, load
 
 
 class Command(BaseCommand):
@@ -16,5 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Load and report."""
-        created, updated = load()
+        try:
+            created, updated = load()
+        except RefusedSeedError as error:
+            raise CommandError(error) from error
         self.stdout.write(f"{created} rows created, {updated} updated.")
