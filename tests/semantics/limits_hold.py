@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from limits.models import Note, Sum, Visit
+from limits.models import Dossier, Note, Sum, Visit
 
 FAILED = []
 KEPT = []
@@ -244,6 +244,36 @@ def lists_keep_the_limits_of_their_items():
 def a_file_has_a_name():
     row = accepted(Note(name="a"))
     refused_by_database(lambda: set_past_django(row, "paper", ""))
+
+
+@promise
+def whether_there_is_a_file_is_asked_of_the_row_as_of_the_column():
+    bare = accepted(Dossier(kind="bare"))
+    assert "has no paper" in refused(Dossier(kind="bare", paper="a.pdf"))
+    assert "has no paper" in refused(Dossier(kind="bare", scan="a.png"))
+    proof = accepted(Dossier(kind="proof", paper="a.pdf"))
+    for none in [{}, {"paper": None}, {"paper": ""}, {"scan": "a.png"}]:
+        assert "has its paper" in refused(Dossier(kind="proof", **none)), none
+    assert "has a picture" in refused(Dossier(kind="seen", paper="a.pdf"))
+    accepted(Dossier(kind="seen", scan="a.png"))
+    for row, paper in [(bare, "a.pdf"), (proof, None)]:
+        refused_by_database(lambda: Dossier.objects.filter(pk=row.pk).update(paper=paper))
+    for paper in ["", "a.pdf"]:
+        accepted(Dossier(kind="one", body="one", paper=paper))
+    accepted(Dossier(kind="one", body="one"))
+    assert "a body of its own" in refused(Dossier(kind="one", body="one", paper="b.pdf"))
+
+
+@promise
+def a_rule_about_the_creation_asks_for_the_file_too():
+    accepted(Dossier(kind="filed", paper="a.pdf"))
+    for act in [Dossier(kind="filed").full_clean, Dossier(kind="filed").save]:
+        try:
+            act()
+        except ValidationError as error:
+            assert "File it with" in str(error), error
+        else:
+            raise AssertionError("a new row without its file is accepted")
 
 
 def visit(**values):

@@ -127,12 +127,7 @@ fn is_simple(spec: &Spec, id: Id<Field>) -> bool {
     match &spec.walk(id).get().ty {
         FieldType::Scalar(scalar) => !matches!(
             scalar,
-            Scalar::Json
-                | Scalar::File
-                | Scalar::Image
-                | Scalar::Ip
-                | Scalar::Bytes
-                | Scalar::Float
+            Scalar::Json | Scalar::Ip | Scalar::Bytes | Scalar::Float
         ),
         FieldType::Enum(_) => true,
         FieldType::Relation(relation) => {
@@ -234,6 +229,8 @@ fn usual(field: Walk<'_, Field>, at_creation: bool) -> Vec<Value> {
             Scalar::Duration => [0, 1, 24]
                 .map(|hours| Value::Duration(hours * HOUR))
                 .to_vec(),
+            // Only whether there is one can be asked.
+            Scalar::File | Scalar::Image => vec![Value::Text("a".to_owned())],
             Scalar::Uuid => vec![Value::Uuid(
                 "11111111-1111-4111-8111-111111111111".to_owned(),
             )],

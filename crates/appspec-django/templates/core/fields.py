@@ -6,8 +6,10 @@ import base64
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, FullResultSet, ValidationError
 from django.db import models
+from django.db.models import Value
+from django.db.models.lookups import IsNull
 
 from core.files import upload_path
 
@@ -103,6 +105,19 @@ class BytesField(_BinaryField):
         return super().formfield(*args, **{"form_class": Base64Input, **kwargs})
 
 
+class IsMissing(IsNull):
+    """Whether there is no file, also of a row that is being validated.
+
+    A row without a file holds a false ``FieldFile``, never None: Django would call it present.
+    """
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the condition, or its answer where the value is at hand."""
+        if isinstance(self.lhs, Value) and not self.lhs.value:
+            raise FullResultSet if self.rhs else EmptyResultSet
+        return super().as_sql(*args, **kwargs)
+
+
 class PrivateFileField(models.FileField):
     """A file that is stored outside the web root; no file is NULL."""
 
@@ -112,6 +127,10 @@ class PrivateFileField(models.FileField):
     def get_prep_value(self, value: Any) -> Any:
         """Return the value as the database holds it."""
         return super().get_prep_value(value) or None
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Return what compares the field."""
+        return IsMissing if lookup_name == "isnull" else super().get_lookup(lookup_name)
 
 
 class PrivateImageField(models.ImageField):
@@ -123,3 +142,7 @@ class PrivateImageField(models.ImageField):
     def get_prep_value(self, value: Any) -> Any:
         """Return the value as the database holds it."""
         return super().get_prep_value(value) or None
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Return what compares the field."""
+        return IsMissing if lookup_name == "isnull" else super().get_lookup(lookup_name)
