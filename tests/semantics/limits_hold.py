@@ -341,6 +341,12 @@ def what_the_database_cannot_store_is_an_error_in_the_form():
         answer = client.post(page, {"flags": "[]", "prices": "[]", "extra": "[]", **wrong}, secure=True)
         # SQLite can store a null character inside of JSON.
         assert answer.status_code == (302 if SQLITE and "extra" in wrong else 200), (wrong, answer.status_code)
+    for field in ["extra", "flags"]:
+        for wrong in ['["\\ud800"]', "[" * 5000, "[" * 500 + "]" * 500, "[NaN]", "[1e400]", "[" + "9" * 5000 + "]"]:
+            sent = {"name": "a", "flags": "[]", "prices": "[]", "extra": "[]", field: wrong}
+            answer = client.post(page, sent, secure=True)
+            assert answer.status_code == 200, (field, wrong[:20], answer.status_code)
+            assert b"Enter a valid JSON" in answer.content, (field, wrong[:20])
     page = reverse("admin:limits_visit_add")
     for day, time in [("9999-12-31", "23:59:59"), ("10000-01-01", "00:00"), ("0000-01-01", "00:00")]:
         sent = {"starts_at_0": day, "starts_at_1": time, "day": "2026-01-01", "lasts": "01:00:00"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
@@ -10,10 +11,13 @@ from django.core.exceptions import EmptyResultSet, FullResultSet, ValidationErro
 from django.db import models
 from django.db.models import Value
 from django.db.models.lookups import IsNull
+from django.forms.fields import InvalidJSONInput
 
 from core.files import upload_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
 
 _Set_contra = TypeVar("_Set_contra", contravariant=True)
@@ -53,6 +57,49 @@ class LowercaseEmailField(_EmailField[_Set_contra, _Get_co]):
         return value
 
 
+# SQLite reads a thousand levels; Python and PostgreSQL read as many as they have memory for.
+DEEPEST = 100
+
+
+def is_document(text: str) -> bool:
+    """Say whether a text is JSON that can be stored and shown again.
+
+    Python reads more than that: numbers that are none, and halves of a character.
+    """
+    try:
+        level = [json.loads(text)]
+        json.dumps(level, ensure_ascii=False, allow_nan=False).encode()
+    except (RecursionError, ValueError):
+        return False
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in parts(each)]
+    return not any(isinstance(each, dict | list) for each in level)
+
+
+def parts(value: Any) -> Iterable[Any]:
+    """Return what a JSON value is made of."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+class DocumentInput(forms.JSONField):
+    """JSON, typed as text."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the value as Python holds it."""
+        typed = isinstance(value, str) and not self.disabled
+        if typed and value not in self.empty_values and not is_document(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what the form shows again."""
+        if self.disabled or data is None or is_document(data):
+            return super().bound_data(data, initial)
+        return InvalidJSONInput(data)
+
+
 class DocumentField(models.JSONField):
     """A JSON value in which an empty list or object is a value, not a missing one."""
 
@@ -60,7 +107,7 @@ class DocumentField(models.JSONField):
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         """Return the field of a form."""
-        field = super().formfield(*args, **kwargs)
+        field = super().formfield(*args, **{"form_class": DocumentInput, **kwargs})
         if field is not None:
             field.empty_values = self.empty_values
         return field
