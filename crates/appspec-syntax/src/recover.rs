@@ -4,10 +4,12 @@
 mod advice;
 mod expected;
 mod found;
+mod goes_on;
 mod symbols;
 
 use appspec_diagnostics::{Diagnostic, codes::syntax};
 
+use crate::ast::Member;
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
 use crate::reserved;
@@ -29,10 +31,10 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
     expected::report(cx, junk, Rule::only_item);
 }
 
-/// A line of an entity that is no member.
-pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>) {
+/// A line of an entity that is no member; `above` is the last one that is.
+pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Member>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) {
+    if cx.follows_junk(junk) || cx.is_full() || goes_on::report(cx, junk, above) {
         return;
     }
     expected::report(cx, junk, Rule::only_member);

@@ -78,7 +78,8 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
 
 fn in_block(cx: &mut Context<'_>, item: &Pair<'_>, child: Pair<'_>, members: &mut Vec<Member>) {
     if !recover::block_part(cx, item, &child) {
-        members.extend(member(cx, child));
+        let read = member(cx, child, members.last());
+        members.extend(read);
     }
 }
 

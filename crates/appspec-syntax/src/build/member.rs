@@ -5,7 +5,13 @@ use crate::recover;
 use super::{Context, field, invariant, keys};
 
 /// What stands between the braces of an entity, a mixin or an extension.
-pub(super) fn member(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Member> {
+///
+/// `above` is the member before it, which a line that can't be read may have been meant for.
+pub(super) fn member(
+    cx: &mut Context<'_>,
+    pair: Pair<'_>,
+    above: Option<&Member>,
+) -> Option<Member> {
     match pair.as_rule() {
         Rule::field => field::field(cx, pair).map(Member::Field),
         Rule::derive => invariant::derive(cx, pair).map(Member::Derive),
@@ -21,7 +27,7 @@ pub(super) fn member(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Member> {
             None
         }
         Rule::junk_member => {
-            recover::member(cx, &pair);
+            recover::member(cx, &pair, above);
             None
         }
         _ => None,

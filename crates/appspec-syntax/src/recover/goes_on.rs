@@ -1,0 +1,173 @@
+//! Lines that are right in themselves, below a member that they can't go on with: a clause of a field on
+//! a line of its own, a second `message`, a `where` that nothing takes.
+
+use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+use pest::Parser as _;
+
+use crate::ast::{Expr, Mark, MarkKind, Member, Text};
+use crate::build::Context;
+use crate::grammar::{Grammar, Pair, Rule};
+
+/// Reports such a line; `above` is the last member that could be read. Whether it was one.
+pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Member>) -> bool {
+    let start = junk.as_span().start();
+    let end = cx.trimmed_end(start, junk.as_span().end());
+    let line = cx.text().get(start..end).unwrap_or("");
+    let at = cx.range(start, end);
+    let above = above.filter(|above| touches(cx, span_of(above), at));
+    let found = match first_word(line) {
+        "message" if reads("invariant x: x", line) => message(at, above),
+        "where" if reads("unique (x)", line) => condition(at, above),
+        _ => match above {
+            Some(Member::Field(_)) if is_clause(line) && reads("x: X", line) => {
+                clause(cx, line, at)
+            }
+            _ => return false,
+        },
+    };
+    cx.report(found);
+    true
+}
+
+/// Whether nothing stands between a member and this line but comments and other clauses.
+fn touches(cx: &Context<'_>, above: Span, at: Span) -> bool {
+    let (before, _) = cx.around(at);
+    let between = before.get(above.end as usize..).unwrap_or("");
+    between.lines().all(|line| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//") || is_clause(line)
+    })
+}
+
+fn is_clause(line: &str) -> bool {
+    line.starts_with('=') && !line.starts_with("==") || CLAUSES.contains(&first_word(line))
+}
+
+/// What a field's line can hold, and no line of its own begins with.
+const CLAUSES: &[&str] = &["in", "matches", "max", "of", "unique", "indexed", "touched"];
+
+/// Whether the line is all that was wrong: behind this beginning, it is a member.
+fn reads(beginning: &str, line: &str) -> bool {
+    // Several clauses, each on a line of its own, are one line here; a comment would swallow the next.
+    let line = if line.contains("//") {
+        line.to_owned()
+    } else {
+        line.replace(['\n', '\r'], " ")
+    };
+    Grammar::parse(Rule::only_member, &format!("{beginning} {line}")).is_ok()
+}
+
+fn clause(cx: &Context<'_>, line: &str, at: Span) -> Diagnostic {
+    let found = Diagnostic::new(
+        &syntax::UNEXPECTED,
+        at,
+        "the clauses of a field stand on its line",
+    )
+    .label("the line before has ended the field");
+    let (before, _) = cx.around(at);
+    let end = before.trim_end().len();
+    let blanks = before.len() - end;
+    let found = found.help("write it behind the type, on the line of the field");
+    // A comment at the end of the line above would swallow what is moved there.
+    let above = before.get(..end).and_then(|text| text.lines().last());
+    if above.is_none_or(|above| above.contains("//")) || line.contains(['\n', '\r']) {
+        return found;
+    }
+    let gap = Span {
+        start: at.start - u32::try_from(blanks).unwrap_or(0),
+        end: at.start,
+        ..at
+    };
+    found.edit(gap, " ")
+}
+
+fn message(at: Span, above: Option<&Member>) -> Diagnostic {
+    let first = match above {
+        Some(Member::Invariant(rule)) => rule.message.as_ref(),
+        Some(Member::Unique(set)) => set.message.as_ref(),
+        Some(Member::Field(field)) => field.message.as_ref(),
+        _ => None,
+    };
+    match first {
+        Some(Text { span, .. }) => twice("message", at, *span),
+        None => nothing_above(
+            "message",
+            at,
+            "write it below an invariant, a unique set or a field with a bound",
+        ),
+    }
+}
+
+fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
+    let first = match above {
+        Some(Member::Invariant(_)) => {
+            return Diagnostic::new(&syntax::UNEXPECTED, at, "an invariant takes no `where`")
+                .label("can't stand here")
+                .help("write the condition into the rule: `condition implies rule`");
+        }
+        Some(Member::Unique(set)) => match (&set.condition, &set.message) {
+            (None, Some(message)) => {
+                return Diagnostic::new(&syntax::UNEXPECTED, at, "`where` stands before `message`")
+                    .label("too late")
+                    .note(message.span, "the message")
+                    .help("exchange the two");
+            }
+            (condition, _) => condition.as_ref(),
+        },
+        Some(Member::Index(index)) => index.condition.as_ref(),
+        Some(Member::Field(field)) => field.marks.iter().find_map(rows),
+        _ => None,
+    };
+    match first {
+        Some(Expr { span, .. }) => twice("where", at, *span),
+        None => nothing_above(
+            "where",
+            at,
+            "write it below `unique` or `index`, which it narrows to some rows",
+        ),
+    }
+}
+
+fn rows(mark: &Mark) -> Option<&Expr> {
+    match &mark.kind {
+        MarkKind::Unique { condition, .. } => condition.as_ref(),
+        MarkKind::Indexed | MarkKind::Touched => None,
+    }
+}
+
+fn twice(what: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        &syntax::DUPLICATE_CLAUSE,
+        at,
+        format!("`{what}` stands here twice"),
+    )
+    .label("said again")
+    .note(first, "said first")
+    .help("keep one of the two")
+}
+
+fn nothing_above(what: &str, at: Span, help: &str) -> Diagnostic {
+    let message = format!("nothing above takes this `{what}`");
+    Diagnostic::new(&syntax::UNEXPECTED, at, message)
+        .label("can't stand here")
+        .help(help)
+}
+
+fn span_of(member: &Member) -> Span {
+    match member {
+        Member::Field(it) => it.span,
+        Member::Derive(it) => it.span,
+        Member::Predicate(it) => it.span,
+        Member::Unique(it) => it.span,
+        Member::Index(it) => it.span,
+        Member::Invariant(it) => it.span,
+        Member::ShownAs(it) => it.span,
+        Member::SortedBy(it) => it.span,
+        Member::IdentifiedBy(it) => it.span,
+    }
+}
+
+fn first_word(line: &str) -> &str {
+    let end = line.find(|it: char| !it.is_alphanumeric() && it != '_');
+    end.and_then(|end| line.get(..end)).unwrap_or(line)
+}
