@@ -21,12 +21,31 @@ pub(crate) use context::Context;
 
 use crate::ast::Item;
 use crate::grammar::{Pair, Rule};
-use crate::recover;
+use crate::recover::{self, nested};
 
 /// The items of one piece of a file.
 pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
     let mut items = Vec::new();
-    for child in pair.into_inner() {
+    let children: Vec<Pair<'_>> = pair.into_inner().collect();
+    // The block that the next pairs are inside of, and where the first one behind it is.
+    let mut around: Option<(&Pair<'_>, usize)> = None;
+    for (index, child) in children.iter().enumerate() {
+        around = around.filter(|(_, end)| index < *end);
+        if around.is_none() {
+            let behind = children.get(index + 1..).unwrap_or_default();
+            let inside = nested::inside(cx, child, behind);
+            cx.set_ends_below(inside > 0);
+            around = (inside > 0).then_some((child, index + 1 + inside));
+        } else if let Some((block, _)) = around {
+            if nested::is_junk(child) {
+                recover::rest_of_block(cx, child);
+                continue;
+            }
+            if child.as_rule() != Rule::reserved_item {
+                nested::report(cx, block, child);
+            }
+        }
+        let child = child.clone();
         match child.as_rule() {
             Rule::EOI => {}
             Rule::junk_item => recover::item(cx, &child),

@@ -5,6 +5,7 @@ mod advice;
 mod expected;
 mod found;
 mod goes_on;
+pub(crate) mod nested;
 mod symbols;
 
 use appspec_diagnostics::{Diagnostic, codes::syntax};
@@ -29,6 +30,11 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
         return;
     }
     expected::report(cx, junk, Rule::only_item);
+}
+
+/// The rest of a block behind an item inside of it: nothing in it is at fault.
+pub(crate) fn rest_of_block(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.forget_docs(junk);
 }
 
 /// A line of an entity that is no member; `above` is the last one that is.
@@ -123,7 +129,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
 }
 
 fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
-    if cx.end_is_hidden() || cx.is_full() {
+    if cx.ends_below() || cx.end_is_hidden() || cx.is_full() {
         return;
     }
     let start = block.as_span().start();

@@ -18,6 +18,8 @@ pub(crate) struct Context<'t> {
     docs: BTreeMap<usize, usize>,
     /// Where the last piece of junk in a block ended, and its first line.
     junk: Option<(usize, &'t str)>,
+    /// The `}` of the present block stands below the items that were written inside of it.
+    ends_below: bool,
     out: &'t mut Diagnostics,
 }
 
@@ -36,6 +38,7 @@ impl<'t> Context<'t> {
             trivia,
             docs: docs.map(|(index, doc)| (doc.before, index)).collect(),
             junk: None,
+            ends_below: false,
             out,
         }
     }
@@ -135,6 +138,16 @@ impl<'t> Context<'t> {
     /// Whether the end of the file is hidden by a comment that nobody ended.
     pub(crate) fn end_is_hidden(&self) -> bool {
         self.trivia.unclosed_comment
+    }
+
+    /// Whether the end of the present block was found below items inside of it.
+    pub(crate) fn ends_below(&self) -> bool {
+        self.ends_below
+    }
+
+    /// Says so, or that the next block has to end by itself.
+    pub(crate) fn set_ends_below(&mut self, ends_below: bool) {
+        self.ends_below = ends_below;
     }
 
     /// Every `//` comment.
