@@ -291,6 +291,29 @@ def a_scan_finds_what_got_past_the_database():
     assert dirty.returncode == 1, dirty
     assert "adds_up" in json.dumps(json.loads(dirty.stdout)), dirty.stdout
     assert str(row.pk) in dirty.stdout, dirty.stdout
+    row.purchase.delete()
+    row.purchase.customer.delete()
+
+
+def a_scan_finds_what_points_to_a_row_that_is_gone():
+    """Not rolled back either; nothing else is asked of the database afterwards."""
+    row = line()
+    row.save()
+    clean = manage("check_invariants", "--json")
+    assert clean.returncode == 0, clean
+    table = Line._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_keys = OFF")
+        else:
+            for name, stored in connection.introspection.get_constraints(cursor, table).items():
+                if stored["foreign_key"]:
+                    cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        cursor.execute(f"DELETE FROM {Purchase._meta.db_table}")
+    dirty = manage("check_invariants", "--json")
+    assert dirty.returncode == 1, dirty
+    (found,) = json.loads(dirty.stdout)
+    assert (found["rule"], found["rows"], found["keys"]) == ("purchase__reference", 1, [str(row.pk)]), found
     Line.objects.all().delete()
 
 
@@ -305,7 +328,11 @@ def seeds_are_updated_and_never_deleted():
     assert Customer.objects.filter(email="other@example.com").exists()
 
 
-for last in [seeds_are_updated_and_never_deleted, a_scan_finds_what_got_past_the_database]:
+for last in [
+    seeds_are_updated_and_never_deleted,
+    a_scan_finds_what_got_past_the_database,
+    a_scan_finds_what_points_to_a_row_that_is_gone,
+]:
     try:
         last()
     except Exception as error:

@@ -36,10 +36,12 @@ class Violation(NamedTuple):
 
 def violations() -> Iterator[Violation]:
     """Check every rule of every model: one query each, and one for all that only Python judges."""
-    for model in apps.get_models():
+    for model in apps.get_models(include_auto_created=True):
         for constraint in model._meta.constraints:
             yield from broken(model, constraint.name, offending(model, constraint))
         for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey):
+                yield from broken(model, f"{field.name}__reference", dangling(model, field))
             for misfits in unstorable(model, field):
                 yield from broken(model, f"{field.name}__type", misfits)
         yield from misshapen(model)
@@ -76,6 +78,15 @@ def duplicates(rows: Rows, constraint: models.UniqueConstraint) -> Rows:
     twice = filled.filter(**same).values(*named).annotate(together=Count("pk"))
     repeated: Rows = filled.filter(models.Exists(twice.filter(together__gt=1)))
     return repeated
+
+
+def dangling(model: type[models.Model], field: models.ForeignKey[Any, Any]) -> Rows:
+    """Return the rows that point to a row that is not there."""
+    target: type[models.Model] = field.target_field.model
+    pointed_to = {field.target_field.attname: models.OuterRef(field.attname)}
+    there = models.Exists(target._base_manager.filter(**pointed_to))
+    rows: Rows = model._base_manager.exclude(**{field.attname: None})
+    return rows.exclude(there)
 
 
 def unstorable(model: type[models.Model], field: models.Field[Any, Any]) -> Iterator[Rows]:
