@@ -32,18 +32,17 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
 /// Emits the enums, package by package: they depend on nothing, so models of all apps may import them.
 fn choices(spec: &Spec, out: &mut Artifacts) {
     let mut packages: BTreeMap<String, Vec<Stmt>> = BTreeMap::new();
-    for module in spec
-        .walk_modules()
-        .filter(|module| !module.get().enums.is_empty())
-    {
+    let held = enums::held(spec);
+    for module in spec.walk_modules() {
+        let body = enums::all(module, &held);
+        if body.is_empty() {
+            continue;
+        }
         let package = names::package(module);
         if package == label(module) && !names::is_app(module) {
             add(out, spec, module, "__init__.py", "", vec![]);
         }
-        packages
-            .entry(package)
-            .or_default()
-            .extend(enums::all(module));
+        packages.entry(package).or_default().extend(body);
     }
     for (package, body) in packages {
         let file = File {

@@ -1,11 +1,30 @@
+use std::collections::BTreeSet;
+
 use appspec_backend::python::{Class, Expr as Py, Stmt};
-use appspec_ir::{Enum, Module, Walk};
+use appspec_ir::{Enum, FieldType, Id, ListItem, Module, Spec, Walk};
 
 use crate::names;
 
-/// The `TextChoices` of a module.
-pub(super) fn all(module: Walk<'_, Module>) -> Vec<Stmt> {
-    module.enums().map(class).collect()
+/// The `TextChoices` of a module; of the standard library, those that something holds.
+pub(super) fn all(module: Walk<'_, Module>, held: &BTreeSet<Id<Enum>>) -> Vec<Stmt> {
+    module
+        .enums()
+        .filter(|list| !module.get().is_std || held.contains(&list.id))
+        .map(class)
+        .collect()
+}
+
+/// The enums whose values some field or derived value holds.
+pub(super) fn held(spec: &Spec) -> BTreeSet<Id<Enum>> {
+    let fields = spec.fields.iter().map(|(_, field)| &field.ty);
+    let derives = spec.derives.iter().map(|(_, derive)| &derive.ty);
+    fields
+        .chain(derives)
+        .filter_map(|ty| match ty {
+            FieldType::Enum(id) | FieldType::List(ListItem::Enum(id)) => Some(*id),
+            _ => None,
+        })
+        .collect()
 }
 
 fn class(list: Walk<'_, Enum>) -> Stmt {
