@@ -43,7 +43,11 @@ impl Conditions<'_> {
             ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _) => {
                 q().arg(self.0.value(expr))
             }
-            _ => q().arg(lookup("Exact").arg(self.0.value(expr)).arg(Py::bool(true))),
+            _ => q().arg(
+                lookup("Exact")
+                    .arg(self.0.value(expr))
+                    .kw("rhs", Py::bool(true)),
+            ),
         }
     }
 

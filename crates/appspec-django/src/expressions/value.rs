@@ -47,6 +47,9 @@ impl Scope<'_> {
     /// An expression that Django combines with others.
     pub(super) fn value(&self, expr: &Expr) -> Py {
         match &expr.kind {
+            ExprKind::Value(value @ Value::Bool(_)) => models()
+                .attr("Value")
+                .kw("value", self.constant(value, expr.ty)),
             ExprKind::Value(value) => models().attr("Value").arg(self.constant(value, expr.ty)),
             ExprKind::Field(id) => self.f(*id),
             ExprKind::Otherwise(id, other) => function("Coalesce")
