@@ -6,6 +6,8 @@ mod imports;
 mod lookup;
 mod project;
 mod timezone;
+mod unused;
+mod uses;
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -15,6 +17,7 @@ use appspec_ir::{Entity, Enum, Id, Module, NamedType};
 use appspec_syntax::ast;
 
 use crate::unit::Unit;
+use uses::Uses;
 
 pub(crate) use built_in::{FUNCTIONS, SCALARS};
 pub(crate) use declare::duplicate;
@@ -64,11 +67,28 @@ pub(crate) struct Scope<'a> {
     own: HashMap<&'a str, Declared>,
     /// In the order of the text, for suggestions.
     own_order: Vec<&'a str>,
-    /// What `use path.{Name}` brings; `None` where that failed, so that uses of the name stay silent.
-    imported: HashMap<&'a str, Option<Declared>>,
+    /// What `use path.{Name}` brings.
+    imported: HashMap<&'a str, Imported>,
     imported_order: Vec<&'a str>,
     /// What `use path` brings: the last word of the path.
-    qualified: HashMap<&'a str, Id<Module>>,
+    qualified: HashMap<&'a str, Qualified>,
+}
+
+/// A name that a `use` brings in.
+#[derive(Debug)]
+struct Imported {
+    /// `None` where that failed, so that uses of the name stay silent.
+    declared: Option<Declared>,
+    /// Whether it was looked up.
+    used: Cell<bool>,
+}
+
+/// A module that a `use` brings in.
+#[derive(Debug)]
+struct Qualified {
+    module: Id<Module>,
+    /// Whether a name of it was looked up.
+    used: Cell<bool>,
 }
 
 /// All declarations of a spec.
@@ -85,6 +105,8 @@ pub(crate) struct Names<'a> {
     pub(crate) seeds: Vec<In<'a, ast::Seed>>,
     scopes: Vec<Scope<'a>>,
     modules: HashMap<&'a str, Id<Module>>,
+    /// What was looked up.
+    uses: Uses,
     /// How many more names are compared with all others, for "did you mean".
     suggestions: Cell<u32>,
     /// Where each enum value occurs, to answer a value that is out of reach.
@@ -98,8 +120,10 @@ const MOST_SUGGESTIONS: u32 = 100;
 /// The names pass: finds every declaration and every `use`.
 pub(crate) fn collect<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {
     let mut names = declare::declare(units, out);
+    names.uses = Uses::of(&names);
     imports::resolve(&mut names, out);
     names
 }
 
 pub(crate) use project::lower as lower_project;
+pub(crate) use unused::{report as report_unused, unused};

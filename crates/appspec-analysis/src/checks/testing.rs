@@ -2,13 +2,17 @@
 
 use appspec_diagnostics::{Diagnostics, Origin, Source, Sources};
 
+fn whole(text: &str) -> String {
+    format!("project shop {{ title: \"Shop\" }}\n\n{text}\n")
+}
+
 fn compile(text: &str) -> Diagnostics {
     let mut sources = Sources::new();
     sources.add(Source {
         path: "shop.appspec".into(),
         module: "shop".into(),
         origin: Origin::Spec,
-        text: format!("project shop {{ title: \"Shop\" }}\n\n{text}\n"),
+        text: whole(text),
     });
     let (_, mut findings) = crate::compile(&mut sources);
     findings.sort();
@@ -37,4 +41,19 @@ pub(crate) fn helps(text: &str) -> Vec<String> {
         .iter()
         .filter_map(|finding| finding.help.clone())
         .collect()
+}
+
+/// The spec after every edit of its findings.
+pub(crate) fn mended(text: &str) -> String {
+    let mut mended = whole(text);
+    let mut edits: Vec<_> = compile(text)
+        .iter()
+        .flat_map(|finding| finding.edits.clone())
+        .collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    for edit in edits {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        mended.replace_range(start..end, &edit.text);
+    }
+    mended
 }

@@ -106,7 +106,7 @@ mod tests {
 
     fn hours(weekday: &str, rest: &str) -> String {
         format!(
-            "enum Weekday {{ monday, tuesday }}\nentity Shop {{ name: text(80) }}\n\
+            "enum Weekday {{ monday, tuesday }}\nentity Shop {{ name: text(80)\n rests: Weekday }}\n\
              entity Hours {{\n shop: Shop\n weekday: {weekday}\n{rest}\n}}"
         )
     }

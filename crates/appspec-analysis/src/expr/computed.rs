@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
@@ -79,6 +80,15 @@ impl<'a> Computed<'a> {
         }
     }
 
+    /// Whether it is a predicate among the members of an entity or a mixin.
+    pub(crate) fn is_member_predicate(&self) -> bool {
+        matches!(self.source, Source::Member(_))
+    }
+
+    pub(crate) fn module(&self) -> Id<Module> {
+        self.module
+    }
+
     /// The derived value, if it is one.
     pub(crate) fn as_derive(&self) -> Option<&'a ast::Derive> {
         match self.source {
@@ -125,12 +135,26 @@ pub(crate) struct Inlined {
 #[derive(Debug, Default)]
 pub(crate) struct Results {
     lowered: Vec<Option<Inlined>>,
+    used: Vec<Cell<bool>>,
 }
 
 impl Results {
     /// The expression; `None` when it is broken, which was reported.
     pub(crate) fn get(&self, node: usize) -> Option<&Inlined> {
+        if let Some(used) = self.used.get(node) {
+            used.set(true);
+        }
         self.lowered.get(node)?.as_ref()
+    }
+
+    /// The predicates among the members that nothing asked for.
+    pub(crate) fn unused<'l, 'a>(
+        &'l self,
+        layout: &'l Layout<'a>,
+    ) -> impl Iterator<Item = &'l Computed<'a>> {
+        let all = layout.computed.iter().zip(&self.used);
+        all.filter(|(computed, used)| computed.is_member_predicate() && !used.get())
+            .map(|(computed, _)| computed)
     }
 }
 
@@ -138,6 +162,7 @@ impl Results {
 pub(crate) fn lower_all(layout: &Layout<'_>, out: &mut Diagnostics) -> Results {
     let mut results = Results {
         lowered: layout.computed.iter().map(|_| None).collect(),
+        used: layout.computed.iter().map(|_| Cell::new(false)).collect(),
     };
     for node in sorted(layout, out) {
         let lowered = lower_one(layout, &results, node, out);

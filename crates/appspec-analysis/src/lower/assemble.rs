@@ -11,7 +11,7 @@ use super::members::{self, Members};
 use super::words::{plural, words};
 use super::{enums, seeds};
 use crate::expr::{self, rename, rename_field};
-use crate::names::{Decl, Found, Names};
+use crate::names::{Decl, Found, Names, report_unused, unused};
 use crate::stdlib;
 
 /// The types pass: every field, expression and seed row. `None` when something did not resolve.
@@ -37,6 +37,14 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
     let seeds = seeds::lower(&layout, &entities, out);
     if out.has_errors() {
         return None;
+    }
+    unused(names, out);
+    for predicate in results.unused(&layout) {
+        let unit = names.units.get(predicate.module().index());
+        if unit.is_some_and(|unit| !unit.is_std) {
+            let name = predicate.name();
+            report_unused("predicate", &name.text, name.span, out);
+        }
     }
     let user = user(names)?;
     let mut spec = Spec {

@@ -5,6 +5,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{self, Item, UseNames};
 
+use super::uses::Uses;
 use super::{Decl, Declared, FUNCTIONS, In, MOST_SUGGESTIONS, Names, SCALARS, Scope};
 use crate::unit::{Unit, dotted};
 
@@ -22,6 +23,7 @@ pub(super) fn declare<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a>
         seeds: Vec::new(),
         scopes: Vec::new(),
         modules: HashMap::new(),
+        uses: Uses::default(),
         suggestions: Cell::new(MOST_SUGGESTIONS),
         values: HashMap::new(),
     };

@@ -1,9 +1,11 @@
+use std::cell::Cell;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{Item, Name, Use, UseNames};
 
 use super::declare::duplicate;
-use super::{Declared, Names};
+use super::{Declared, Imported, Names, Qualified};
 use crate::stdlib::std_modules;
 use crate::unit::dotted;
 
@@ -61,8 +63,12 @@ fn qualify<'a>(
     let Some(scope) = names.scopes.get_mut(here.index()) else {
         return;
     };
-    let before = scope.qualified.insert(&last.text, target);
-    if before.is_some_and(|before| before != target) {
+    let brought = Qualified {
+        module: target,
+        used: Cell::new(false),
+    };
+    let before = scope.qualified.insert(&last.text, brought);
+    if before.is_some_and(|before| before.module != target) {
         let finding = Diagnostic::new(
             &codes::name::DUPLICATE,
             last.span,
@@ -119,8 +125,16 @@ fn import<'a>(
         out.push(duplicate(&name.text, name.span, own.span));
         return;
     }
-    let before = scope.imported.insert(&name.text, found);
-    match (before, found) {
+    let brought = Imported {
+        declared: found,
+        used: Cell::new(false),
+    };
+    let before = scope.imported.insert(&name.text, brought);
+    // What is brought in without need is told where that is done, and not once more where it is declared.
+    if let Some(found) = found {
+        names.uses.mark(found.decl);
+    }
+    match (before.map(|before| before.declared), found) {
         (None, _) => scope.imported_order.push(&name.text),
         (Some(Some(before)), Some(found)) => {
             let finding = if before.decl == found.decl {

@@ -39,13 +39,14 @@ impl<'a> Names<'a> {
             return Found::Nothing;
         };
         if let Some(own) = scope.own.get(name) {
+            self.uses.mark(own.decl);
             return Found::Decl(*own);
         }
-        match scope.imported.get(name) {
-            Some(Some(declared)) => Found::Decl(*declared),
-            Some(None) => Found::Poisoned,
-            None => Found::Nothing,
-        }
+        let Some(imported) = scope.imported.get(name) else {
+            return Found::Nothing;
+        };
+        imported.used.set(true);
+        imported.declared.map_or(Found::Poisoned, Found::Decl)
     }
 
     /// What a path of one or two names means in a module: `User`, `auth.User`.
@@ -53,17 +54,14 @@ impl<'a> Names<'a> {
         match names {
             [name] => self.find(module, name),
             [qualifier, name] => {
-                let target = self
-                    .scope(module)
-                    .and_then(|scope| scope.qualified.get(qualifier));
-                match target.and_then(|target| self.scope(*target)) {
-                    Some(scope) => scope
-                        .own
-                        .get(*name)
-                        .copied()
-                        .map_or(Found::Nothing, Found::Decl),
-                    None => Found::Nothing,
-                }
+                let found = self.scope(module).and_then(|scope| {
+                    let brought = scope.qualified.get(qualifier)?;
+                    let declared = self.scope(brought.module)?.own.get(*name)?;
+                    brought.used.set(true);
+                    self.uses.mark(declared.decl);
+                    Some(*declared)
+                });
+                found.map_or(Found::Nothing, Found::Decl)
             }
             _ => Found::Nothing,
         }
@@ -142,7 +140,7 @@ impl<'a> Names<'a> {
         let declared = scope
             .own
             .get(meant)
-            .or_else(|| scope.imported.get(meant)?.as_ref());
+            .or_else(|| scope.imported.get(meant)?.declared.as_ref());
         let finding = match declared {
             Some(declared) => finding.note(declared.span, "declared here"),
             None => finding,
@@ -180,7 +178,7 @@ impl<'a> Names<'a> {
         let target = self
             .scope(module)
             .and_then(|scope| scope.qualified.get(qualifier))
-            .and_then(|target| self.scope(*target));
+            .and_then(|qualified| self.scope(qualified.module));
         if let Some(scope) = target {
             let meant = self.closest(name, scope.own_order.iter().copied());
             return match (meant, path.names.last()) {

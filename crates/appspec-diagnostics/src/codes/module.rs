@@ -5,6 +5,7 @@ use crate::code::codes;
 codes! { "module";
     UNKNOWN = "unknown" Error "a module that does not exist";
     USES_ITSELF = "uses_itself" Error "a module that uses itself";
+    NEEDLESS_USE = "needless_use" Warning "a `use` of what the file does not need";
     NO_PROJECT = "no_project" Error "a spec without a project";
     PROJECT_TWICE = "project_twice" Error "a spec with two projects";
     UNKNOWN_SETTING = "unknown_setting" Error "a project setting that does not exist";

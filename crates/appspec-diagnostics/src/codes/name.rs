@@ -17,5 +17,6 @@ codes! { "name";
     BUILT_IN = "built_in" Error "a declaration with the name of something built in";
     WRONG_KIND = "wrong_kind" Error "a name that means something else than is needed here";
     AMBIGUOUS = "ambiguous" Error "a name that is a value of an enum and a member of the row";
+    UNUSED = "unused" Warning "a declaration that nothing uses";
     CYCLE = "cycle" Error "something that is made of itself";
 }

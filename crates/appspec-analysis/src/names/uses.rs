@@ -1,0 +1,45 @@
+use std::cell::Cell;
+
+use super::{Decl, Names};
+
+/// Which declarations were looked up. Entities are not counted: each becomes a table, whoever names it.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    types: Vec<Cell<bool>>,
+    enums: Vec<Cell<bool>>,
+    mixins: Vec<Cell<bool>>,
+    predicates: Vec<Cell<bool>>,
+}
+
+impl Uses {
+    /// Room for every declaration; none is used yet.
+    pub(super) fn of(names: &Names<'_>) -> Self {
+        let none = |count: usize| (0..count).map(|_| Cell::new(false)).collect();
+        Self {
+            types: none(names.types.len()),
+            enums: none(names.enums.len()),
+            mixins: none(names.mixins.len()),
+            predicates: none(names.predicates.len()),
+        }
+    }
+
+    pub(super) fn mark(&self, decl: Decl) {
+        if let Some(used) = self.of_decl(decl) {
+            used.set(true);
+        }
+    }
+
+    pub(super) fn has(&self, decl: Decl) -> bool {
+        self.of_decl(decl).is_none_or(Cell::get)
+    }
+
+    fn of_decl(&self, decl: Decl) -> Option<&Cell<bool>> {
+        match decl {
+            Decl::Type(id) => self.types.get(id.index()),
+            Decl::Enum(id) => self.enums.get(id.index()),
+            Decl::Mixin(id) => self.mixins.get(id.index()),
+            Decl::Predicate(id) => self.predicates.get(id.index()),
+            Decl::Entity(_) => None,
+        }
+    }
+}
