@@ -132,6 +132,66 @@ fn renames_across_apps_go_forth_and_back() {
     }
 }
 
+const LEND: &str = "
+from orders.models import Line
+from shop.models import Product
+Line.objects.create(product=Product.objects.create(name='Bear'))
+";
+
+const LENT: &str = "
+from orders.models import Item
+for item in Item.objects.select_related('product'):
+    print(item.product.name, item.amount)
+";
+
+/// Two apps rename what refers to each other, and nothing else; then a third one, which Django plans first, begins
+/// to refer to both. Each app can be taken back alone.
+#[test]
+fn bare_renames_of_related_entities_go_back_app_by_app() {
+    let products = "project store { title: \"Store\" }\nentity Product { name: text(30) }\n";
+    let lines =
+        "use shop.{Product}\nentity Line { product: Product on delete protect inverse lines }\n";
+    let users = "use std.auth.{User}\nuse orders.{Item}\nuse shop.{Article}\nextend entity User {
+        favourite: Article? on delete set null inverse fans
+        last: Item? on delete set null inverse holders
+    }\n";
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for python in &surroundings().pythons {
+            let spec = TempDir::new().unwrap();
+            let write = |name: &str, text: &str| fs::write(spec.path().join(name), text).unwrap();
+            let folder = TempDir::new().unwrap();
+            let project = Project::new(folder.path().join("project"), python);
+            let database = Database::create(kind);
+            write("shop.appspec", products);
+            write("orders.appspec", lines);
+            build(spec.path(), &project.root).fine();
+            migrate(&project, &database);
+            project.shell(&database, LEND).fine();
+
+            let products = products.replace("entity Product", "entity Article was Product");
+            let lines = lines.replace("Product", "Article");
+            let lines = lines.replace("entity Line", "entity Item was Line");
+            write("shop.appspec", &products);
+            write("orders.appspec", &lines);
+            build(spec.path(), &project.root).fine();
+            write("fans.appspec", users);
+            write(
+                "orders.appspec",
+                &lines.replace(" lines }", " lines\n  amount: int = 1\n}"),
+            );
+            build(spec.path(), &project.root).fine();
+            for target in [&[][..], &["shop", "0001"], &[], &["orders", "0001"], &[]] {
+                let arguments = [&["migrate", "--no-input"], target].concat();
+                project
+                    .manage(Stage::Development, &database, &arguments)
+                    .fine();
+            }
+            let rows = project.shell(&database, LENT).fine();
+            assert!(rows.stdout.contains("Bear 1"), "{rows}");
+        }
+    }
+}
+
 fn migrate(project: &Project, database: &Database) {
     project
         .manage(Stage::Development, database, &["migrate", "--no-input"])

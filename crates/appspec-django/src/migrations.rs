@@ -2,6 +2,7 @@
 
 mod create;
 mod file;
+mod interlock;
 mod operations;
 mod order;
 mod plan;

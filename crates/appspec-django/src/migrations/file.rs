@@ -3,7 +3,7 @@
 use appspec_backend::python::{Class, Expr as Py, File, Stmt};
 use appspec_ir::Spec;
 
-use super::plan::Planned;
+use super::plan::{Django, Planned};
 use crate::names;
 
 pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> String {
@@ -12,20 +12,7 @@ pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> 
         body.push(Stmt::assign("initial", Py::bool(true)));
         body.push(Stmt::Blank);
     }
-    let mut dependencies: Vec<Py> = Vec::new();
-    if planned.needs_user {
-        dependencies.push(
-            Py::from("django.db", "migrations")
-                .attr("swappable_dependency")
-                .arg(Py::from("django.conf", "settings").attr("AUTH_USER_MODEL")),
-        );
-    }
-    if planned.needs_groups {
-        dependencies.push(Py::text_tuple([
-            "auth",
-            "0012_alter_user_first_name_max_length",
-        ]));
-    }
+    let mut dependencies: Vec<Py> = planned.django.iter().copied().map(needed).collect();
     dependencies.extend(
         planned
             .after()
@@ -47,4 +34,15 @@ pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> 
         })],
     };
     file.print()
+}
+
+/// A dependency on what Django itself, or the project in its place, has.
+fn needed(what: Django) -> Py {
+    match what {
+        Django::User => Py::from("django.db", "migrations")
+            .attr("swappable_dependency")
+            .arg(Py::from("django.conf", "settings").attr("AUTH_USER_MODEL")),
+        Django::Groups => Py::text_tuple(["auth", "0012_alter_user_first_name_max_length"]),
+        Django::ContentTypes => Py::text_tuple(["contenttypes", "0002_remove_content_type_name"]),
+    }
 }

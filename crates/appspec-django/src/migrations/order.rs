@@ -111,7 +111,7 @@ pub(super) fn creation_order(
 }
 
 /// Places that wait for other places.
-struct Queue {
+pub(super) struct Queue {
     /// How many places each one waits for.
     counts: Vec<usize>,
     /// Who waits for a place.
@@ -121,7 +121,7 @@ struct Queue {
 }
 
 impl Queue {
-    fn new(needs: &[BTreeSet<usize>]) -> Self {
+    pub(super) fn new(needs: &[BTreeSet<usize>]) -> Self {
         let mut counts = Vec::with_capacity(needs.len());
         let mut followers = vec![Vec::new(); needs.len()];
         for (place, needed) in needs.iter().enumerate() {
@@ -144,7 +144,10 @@ impl Queue {
 
     /// The places in order: always the first that waits for nothing. Where all wait, `break_circle` may choose
     /// one; otherwise the first one is taken.
-    fn order(mut self, break_circle: impl Fn(&BTreeSet<usize>) -> Option<usize>) -> Vec<usize> {
+    pub(super) fn order(
+        mut self,
+        break_circle: impl Fn(&BTreeSet<usize>) -> Option<usize>,
+    ) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.counts.len());
         while let Some(first) = self.waiting.first().copied() {
             let next = match self.ready.first().copied() {

@@ -7,6 +7,7 @@ use appspec_backend::shortened;
 use appspec_evolve::{Change, Changes, Delta, MigrationName, Writers};
 use appspec_ir::{Entity, Field, Id, Spec, Walk};
 
+use super::interlock::interlock;
 use super::order::{creation_order, deferred_across_apps};
 use super::work::{Work, by_app, targets, written_relations};
 use super::{create, renames, steps};
@@ -35,16 +36,25 @@ pub(super) struct Planned<'s> {
     pub(super) name: String,
     /// Whether it makes the first tables of the app.
     pub(super) initial: bool,
-    /// Whether it refers to the people who sign in, from another app.
-    pub(super) needs_user: bool,
-    /// Whether it makes the table of the people who sign in, which refers to Django's groups.
-    pub(super) needs_groups: bool,
+    /// What it needs of Django itself.
+    pub(super) django: BTreeSet<Django>,
     /// Which of the operations of its app it has.
     part: Part,
     /// The last migrations of the app before it.
     previous: Vec<String>,
     /// The migrations of other apps that it needs.
-    others: BTreeSet<(String, String)>,
+    pub(super) others: BTreeSet<(String, String)>,
+}
+
+/// What a migration needs of Django's own tables, or of that which the project has in their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Django {
+    /// The people who sign in, who are another app's.
+    User,
+    /// The groups, which the people who sign in refer to.
+    Groups,
+    /// What Django remembers of tables by their names: it renames that along with a table.
+    ContentTypes,
 }
 
 /// A part of what an app does in one build.
@@ -57,6 +67,11 @@ enum Part {
 }
 
 impl Planned<'_> {
+    /// The app label, and the name.
+    pub(super) fn id(&self) -> (String, String) {
+        (self.app.to_owned(), self.name.clone())
+    }
+
     /// The migrations that it comes after.
     pub(super) fn after(&self) -> BTreeSet<MigrationName> {
         let own = self
@@ -85,6 +100,7 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Plan<'s> {
     let mut second = plan.second(&first);
     plan.connect(&fresh, &mut first, &mut second);
     plan.migrations = first.into_values().chain(second.into_values()).collect();
+    interlock(spec, &plan.work, &mut plan.migrations);
     plan
 }
 
@@ -161,8 +177,7 @@ impl<'s> Plan<'s> {
                 app,
                 name: shortened(&name, NAME),
                 initial,
-                needs_user: false,
-                needs_groups: work.created.contains(&self.spec.user),
+                django: self.needed_of_django(work),
                 part: Part::First,
                 previous,
                 others: BTreeSet::new(),
@@ -170,6 +185,18 @@ impl<'s> Plan<'s> {
             (*app, planned)
         };
         self.work.iter().map(of_app).collect()
+    }
+
+    fn needed_of_django(&self, work: &Work<'s>) -> BTreeSet<Django> {
+        let groups = work.created.contains(&self.spec.user);
+        let content_types = work.renamed().next().is_some();
+        [
+            (groups, Django::Groups),
+            (content_types, Django::ContentTypes),
+        ]
+        .into_iter()
+        .filter_map(|(is_needed, what)| is_needed.then_some(what))
+        .collect()
     }
 
     /// The second migration of each app with relations that wait.
@@ -180,7 +207,7 @@ impl<'s> Plan<'s> {
                 let number = self.changes.history.next_number(app);
                 let planned = Planned {
                     name: format!("{:04}_relations", number + 1),
-                    needs_groups: false,
+                    django: BTreeSet::new(),
                     part: Part::Second,
                     previous: vec![first.name.clone()],
                     ..first.clone()
@@ -216,7 +243,9 @@ impl<'s> Plan<'s> {
                 continue;
             };
             // A rename comes after what refers to the old name, and what refers to the new one after the rename.
-            let needed = writers.needed_by(app, work.steps.iter().map(|step| &step.delta));
+            let referred = work.referred_elsewhere(self.spec);
+            let deltas = work.steps.iter().map(|step| &step.delta);
+            let needed = writers.needed_by(app, deltas, referred.iter().map(String::as_str));
             let needed = needed.into_iter().map(|it| (it.app, it.name));
             planned.others.extend(needed);
             for other in work.apps_that_refer(self.spec) {
@@ -239,7 +268,7 @@ impl<'s> Plan<'s> {
                         continue;
                     }
                     if id == self.spec.user {
-                        planned.needs_user = true;
+                        planned.django.insert(Django::User);
                     }
                     match names.get(other) {
                         Some(name) if fresh.contains(&id) => {

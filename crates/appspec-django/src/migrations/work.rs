@@ -99,16 +99,27 @@ pub(super) fn written_relations<'s>(spec: &'s Spec, work: &Work<'s>) -> Vec<Walk
 }
 
 impl Work<'_> {
+    /// The entities that get another name.
+    pub(super) fn renamed(&self) -> impl Iterator<Item = Id<Entity>> {
+        self.steps.iter().filter_map(|step| match step.change {
+            Change::RenameEntity { entity, .. } => Some(entity),
+            _ => None,
+        })
+    }
+
+    /// The full names of the entities of other apps that relations of this app point to.
+    pub(super) fn referred_elsewhere(&self, spec: &Spec) -> BTreeSet<String> {
+        let own = self.module.get().entities.iter().map(|id| spec.walk(*id));
+        let ends = own.flat_map(|entity| entity.fields().flat_map(targets).collect::<Vec<_>>());
+        ends.map(|id| spec.walk(id))
+            .filter(|entity| entity.module().id != self.module.id)
+            .map(Walk::full_name)
+            .collect()
+    }
+
     /// The other apps whose relations point to an entity that this one renames.
     pub(super) fn apps_that_refer<'s>(&self, spec: &'s Spec) -> BTreeSet<&'s str> {
-        let renamed: BTreeSet<Id<Entity>> = self
-            .steps
-            .iter()
-            .filter_map(|step| match step.change {
-                Change::RenameEntity { entity, .. } => Some(entity),
-                _ => None,
-            })
-            .collect();
+        let renamed: BTreeSet<Id<Entity>> = self.renamed().collect();
         if renamed.is_empty() {
             return BTreeSet::new();
         }

@@ -583,14 +583,14 @@ fn a_rename_comes_after_what_refers_to_the_old_name() {
     });
     let changes = fine(&history, &renamed);
     let delta = Changes::delta(&changes.steps);
-    let needed = Writers::of(&history).needed_by("customers", [&delta]);
+    let needed = Writers::of(&history).needed_by("customers", [&delta], []);
     assert_eq!(
         needed.iter().map(|it| it.app.as_str()).collect::<Vec<_>>(),
         ["orders"]
     );
     assert!(
         Writers::of(&history)
-            .needed_by("orders", [&delta])
+            .needed_by("orders", [&delta], [])
             .is_empty(),
         "it comes after `customers` already"
     );

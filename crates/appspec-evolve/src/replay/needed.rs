@@ -44,11 +44,13 @@ impl<'h> Writers<'h> {
 
     /// The migrations of other apps that one of `app` with these deltas has to come after, because they were
     /// the last to speak of the same things: a rename comes after everything that refers to the old name, and
-    /// what refers to the new one comes after the rename.
+    /// what refers to the new one comes after the rename. `referred` are the entities of other apps that its app
+    /// refers to: taking their rename back touches the tables of that app, so it is taken back first.
     pub fn needed_by<'d>(
         &self,
         app: &str,
         deltas: impl IntoIterator<Item = &'d Delta>,
+        referred: impl IntoIterator<Item = &'d str>,
     ) -> BTreeSet<MigrationName> {
         let is_other = |index: &usize| {
             let migration = self.history.migrations.get(*index);
@@ -66,6 +68,13 @@ impl<'h> Writers<'h> {
                 .flatten();
             found.extend(same.chain(within).copied().filter(is_other));
         }
+        let renames = |index: &usize| {
+            let migration = self.history.migrations.get(*index);
+            migration.is_some_and(|migration| !migration.delta.gone.entities.is_empty())
+        };
+        let referred = referred.into_iter().map(Key::Entity);
+        let spoken_of = referred.filter_map(|key| self.by_key.get(&key)).flatten();
+        found.extend(spoken_of.copied().filter(is_other).filter(renames));
         let Some(ancestors) = self.ancestors.as_ref().filter(|_| !found.is_empty()) else {
             return BTreeSet::new();
         };
