@@ -1,6 +1,7 @@
 //! The corpus `tests/cases/check`: small specs and what the compiler says about them. A snapshot holds both, so
 //! that a reviewer reads one file. `INSTA_UPDATE=always` writes the snapshots anew.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::render::{Files, human};
@@ -37,11 +38,15 @@ fn case(path: &Path) -> Result<(), Failed> {
     let text = std::fs::read_to_string(path)?;
     let mut sources = spec::sources(&text);
     let findings = spec::findings(&mut sources);
-    let shown = if findings.is_empty() {
+    let mut shown = if findings.is_empty() {
         "nothing to report\n".to_owned()
     } else {
         human(&findings, &Files::new(&sources), &handler())
     };
+    for meant in findings.acknowledged() {
+        let (code, message) = (meant.finding.code.id, &meant.finding.message);
+        let _ = writeln!(shown, "acknowledged {code}: {message}: {}", meant.reason);
+    }
 
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(path.parent().expect("a case lies in a folder"));

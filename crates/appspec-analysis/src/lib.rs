@@ -6,10 +6,13 @@ mod lower;
 mod names;
 mod order;
 mod stdlib;
+mod suppressions;
 mod unit;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
+
+use suppressions::Suppressions;
 
 pub use stdlib::{StdModule, std_module, std_modules};
 
@@ -20,7 +23,9 @@ pub use stdlib::{StdModule, std_module, std_modules};
 /// point into them. The result is `Some` whenever names and types resolve, errors or not.
 pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
     let mut out = Diagnostics::new();
-    let spec = resolve(sources, &mut out);
+    let resolved = resolve(sources, &mut out);
+    let (spec, suppressions) =
+        resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
     let mut witnesses = Witnesses::default();
     if let Some(spec) = &spec {
         let studies = appspec_solver::study(spec);
@@ -34,22 +39,27 @@ pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
                 .and_then(|file| sources.get(file))
                 .is_some_and(|source| source.origin == Origin::Std)
     });
+    if let Some(suppressions) = suppressions {
+        suppressions.apply(&mut out);
+    }
     out.sort();
     (spec.map(|spec| Compiled { spec, witnesses }), out)
 }
 
 /// Pass by pass; a pass that found errors is the last one, so that no error follows from another.
-fn resolve(sources: &mut Sources, out: &mut Diagnostics) -> Option<Spec> {
+fn resolve(sources: &mut Sources, out: &mut Diagnostics) -> Option<(Spec, Suppressions)> {
     let units = unit::parse_all(sources, out);
     if out.has_errors() {
         return None;
     }
     let names = names::collect(&units, out);
+    let suppressions = suppressions::collect(&units, out);
     let project = names
         .project
         .map(|project| names::lower_project(project, out));
     if out.has_errors() {
         return None;
     }
-    lower::lower(&names, project?, out)
+    let spec = lower::lower(&names, project?, out)?;
+    Some((spec, suppressions))
 }

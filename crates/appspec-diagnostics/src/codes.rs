@@ -7,6 +7,7 @@ pub mod module;
 pub mod name;
 pub mod relation;
 pub mod seed;
+pub mod suppression;
 pub mod syntax;
 pub mod types;
 pub mod world;
@@ -23,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         name::ALL,
         relation::ALL,
         seed::ALL,
+        suppression::ALL,
         syntax::ALL,
         types::ALL,
         world::ALL,

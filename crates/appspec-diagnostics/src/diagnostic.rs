@@ -35,6 +35,17 @@ pub struct Diagnostic {
     pub edits: Vec<Edit>,
 }
 
+/// A finding that the spec says is meant, with `suppress`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// What was found.
+    pub finding: Diagnostic,
+    /// Why it is meant.
+    pub reason: String,
+    /// Where the spec says so.
+    pub at: Span,
+}
+
 impl Diagnostic {
     /// A finding at a place. The label text starts empty; see [`Diagnostic::label`].
     pub fn new(code: &'static Code, at: Span, message: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{Diagnostic, FileId, Severity};
+use crate::{Acknowledged, Diagnostic, FileId, Severity, Span};
 
 /// How many findings of one severity are kept for one file. Nobody reads more, and a file of ten
 /// megabytes without sense must not fill the memory with them.
@@ -12,6 +12,8 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// How many findings there were, those beyond [`MOST_KEPT`] too.
     counts: BTreeMap<(Option<FileId>, Severity), usize>,
+    /// What the spec says is meant; neither listed nor counted.
+    acknowledged: Vec<Acknowledged>,
 }
 
 impl Diagnostics {
@@ -61,6 +63,31 @@ impl Diagnostics {
         for (key, count) in unread {
             *self.counts.entry(key).or_default() += count;
         }
+        self.acknowledged.extend(other.acknowledged);
+    }
+
+    /// Takes out of the list what is meant: `why` gives the reason and the place where the spec says so.
+    pub fn acknowledge(&mut self, mut why: impl FnMut(&Diagnostic) -> Option<(String, Span)>) {
+        for finding in std::mem::take(&mut self.list) {
+            let Some((reason, at)) = why(&finding) else {
+                self.list.push(finding);
+                continue;
+            };
+            let file = finding.primary.as_ref().map(|label| label.span.file);
+            if let Some(count) = self.counts.get_mut(&(file, finding.code.severity)) {
+                *count -= 1;
+            }
+            self.acknowledged.push(Acknowledged {
+                finding,
+                reason,
+                at,
+            });
+        }
+    }
+
+    /// What the spec says is meant, in the order of [`Diagnostics::sort`].
+    pub fn acknowledged(&self) -> &[Acknowledged] {
+        &self.acknowledged
     }
 
     /// Whether anything found stops a build.
@@ -100,12 +127,15 @@ impl Diagnostics {
 
     /// The findings in the order in which people read: by file, place, then code.
     pub fn sort(&mut self) {
-        self.list.sort_by(|a, b| {
+        let order = |a: &Diagnostic, b: &Diagnostic| {
             let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.span);
             place(a)
                 .cmp(&place(b))
                 .then_with(|| a.code.id.cmp(b.code.id))
-        });
+        };
+        self.list.sort_by(order);
+        self.acknowledged
+            .sort_by(|a, b| order(&a.finding, &b.finding));
     }
 
     /// How many findings were made that the list does not hold.
@@ -140,10 +170,12 @@ impl Diagnostics {
 
     /// Leaves out the findings of a file, or of none, and a severity.
     pub fn leave_out(&mut self, is_meant: impl Fn(Option<FileId>, Severity) -> bool) {
-        self.list.retain(|finding| {
+        let stays = |finding: &Diagnostic| {
             let file = finding.primary.as_ref().map(|label| label.span.file);
             !is_meant(file, finding.code.severity)
-        });
+        };
+        self.list.retain(stays);
+        self.acknowledged.retain(|it| stays(&it.finding));
         self.counts
             .retain(|(file, severity), _| !is_meant(*file, *severity));
     }
@@ -197,6 +229,21 @@ mod tests {
         assert_eq!((findings.keep_worst(1), findings.not_shown()), (2, 3));
         assert_eq!(messages(&findings), ["two"]);
         assert_eq!(findings.count(Severity::Warning), 2);
+    }
+
+    #[test]
+    fn what_is_acknowledged_is_no_longer_counted() {
+        let mut findings = many(0, 2);
+        let at = Span::new(FileId(0), 3, 4);
+        findings.push(Diagnostic::new(&relation::REDUNDANT_INDEX, at, "twice"));
+        findings.acknowledge(|it| (it.message == "twice").then(|| ("it is meant".to_owned(), at)));
+        assert_eq!((findings.len(), findings.not_shown()), (2, 0));
+        assert_eq!(findings.count(Severity::Warning), 0);
+        let mut all = many(1, 1);
+        all.append(findings);
+        assert_eq!((all.len(), all.acknowledged().len()), (3, 1));
+        all.leave_out(|file, _| file == Some(FileId(0)));
+        assert_eq!((all.len(), all.acknowledged().len()), (1, 0));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod field;
 mod item;
 mod name;
 mod seed;
+mod suppress;
 mod without_spans;
 
 pub use entity::{
@@ -23,3 +24,4 @@ pub use item::{
 };
 pub use name::{Doc, Name, Path, Text};
 pub use seed::{Seed, SeedRow, SeedValue};
+pub use suppress::Suppress;

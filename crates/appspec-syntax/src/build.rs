@@ -14,6 +14,7 @@ mod name;
 mod operand;
 mod project;
 mod seed;
+mod suppress;
 mod text;
 mod types;
 
@@ -45,6 +46,7 @@ pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
                 nested::report(cx, block, child);
             }
         }
+        suppress::hand_on_doc(cx, child, children.get(index + 1));
         let child = child.clone();
         match child.as_rule() {
             Rule::EOI => {}

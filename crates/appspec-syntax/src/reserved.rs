@@ -48,10 +48,6 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
             "`scenario`: scenarios are",
             "leave it out, or write a test in the built project",
         ),
-        "suppress" => (
-            "`suppress`: acknowledging a warning is",
-            "leave the line out",
-        ),
         "report" => ("`report`: reports are", LEAVE_OUT),
         "search" => ("`search`: full-text search is", LEAVE_OUT),
         "live" => ("`live`: live updates are", LEAVE_OUT),
@@ -86,10 +82,6 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
         "lifecycle" => (
             "`lifecycle`: state machines are",
             "leave the block out: the field can then be set to any of its values",
-        ),
-        "suppress" => (
-            "`suppress`: acknowledging a warning is",
-            "leave the line out",
         ),
         _ => (
             "an invariant of this moment is",

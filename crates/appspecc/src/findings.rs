@@ -103,7 +103,15 @@ fn total(findings: &Diagnostics) -> String {
         1 => " in 1 file".to_owned(),
         count => format!(" in {count} files"),
     };
-    format!("{}{place}", parts.join(", "))
+    format!("{}{place}{}", parts.join(", "), acknowledged(findings))
+}
+
+/// `, 2 acknowledged`
+pub(crate) fn acknowledged(findings: &Diagnostics) -> String {
+    match findings.acknowledged().len() {
+        0 => String::new(),
+        count => format!(", {count} acknowledged"),
+    }
 }
 
 /// How to read more.

@@ -368,7 +368,8 @@ impl<'a> Builder<'a> {
             | Member::Index(_)
             | Member::ShownAs(_)
             | Member::SortedBy(_)
-            | Member::IdentifiedBy(_) => {}
+            | Member::IdentifiedBy(_)
+            | Member::Suppress(_) => {}
         }
     }
 

@@ -92,7 +92,8 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     fn member(&mut self, member: &'a Member, members: &mut Members, once: &mut Once) {
         match member {
             // Their types and values are known by now; see the layout and the computed members.
-            Member::Field(_) | Member::Predicate(_) => {}
+            // The last one says something to the compiler, and nothing about the rows; see `suppressions`.
+            Member::Field(_) | Member::Predicate(_) | Member::Suppress(_) => {}
             Member::Derive(derive) => members.derives.extend(self.derive(derive)),
             Member::Invariant(invariant) => members.invariants.extend(self.invariant(invariant)),
             Member::Unique(unique) => members.uniques.extend(self.unique(unique)),

@@ -90,7 +90,8 @@ fn declare_item<'a>(
     out: &mut Diagnostics,
 ) {
     let (name, decl) = match item {
-        Item::Project(_) | Item::Use(_) => return,
+        // What is acknowledged is asked for once everything has been looked at; see `suppressions`.
+        Item::Project(_) | Item::Use(_) | Item::Suppress(_) => return,
         Item::Extend(item) => return names.extends.push(In { module, item }),
         Item::Seed(item) => return names.seeds.push(In { module, item }),
         Item::Type(item) => {

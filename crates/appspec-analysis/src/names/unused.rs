@@ -19,7 +19,11 @@ pub(crate) fn unused(names: &Names<'_>, out: &mut Diagnostics) {
                 Item::Enum(item) => of_name(names, index, &item.name, out),
                 Item::Mixin(item) => of_name(names, index, &item.name, out),
                 Item::Predicate(item) => of_name(names, index, &item.name, out),
-                Item::Project(_) | Item::Entity(_) | Item::Extend(_) | Item::Seed(_) => {}
+                Item::Project(_)
+                | Item::Entity(_)
+                | Item::Extend(_)
+                | Item::Seed(_)
+                | Item::Suppress(_) => {}
             }
         }
     }

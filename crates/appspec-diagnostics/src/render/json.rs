@@ -14,6 +14,15 @@ pub fn json(findings: &Diagnostics, files: &Files<'_>) -> String {
         advice: findings.count(Severity::Advice),
         not_shown: findings.not_shown(),
         diagnostics: findings.iter().map(|it| Finding::new(it, files)).collect(),
+        suppressed: findings
+            .acknowledged()
+            .iter()
+            .map(|it| Meant {
+                finding: Finding::new(&it.finding, files),
+                reason: it.reason.clone(),
+                suppressed_at: Location::new(it.at, files),
+            })
+            .collect(),
     };
     // Strings, numbers and lists always serialize.
     let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
@@ -43,6 +52,20 @@ struct Report {
     not_shown: usize,
     /// The findings, by file and place.
     diagnostics: Vec<Finding>,
+    /// What the spec acknowledges with `suppress`; not among the findings, nor in their counts.
+    suppressed: Vec<Meant>,
+}
+
+/// A finding that is meant.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Meant {
+    #[serde(flatten)]
+    finding: Finding,
+    /// Why it is meant.
+    reason: String,
+    /// The `suppress` that says so.
+    suppressed_at: Location,
 }
 
 /// One finding.

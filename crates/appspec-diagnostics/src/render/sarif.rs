@@ -4,17 +4,26 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::Files;
-use crate::{Code, Diagnostic, Diagnostics, Edit, Label, Severity, Span};
+use crate::{Acknowledged, Code, Diagnostic, Diagnostics, Edit, Label, Severity, Span};
 
 /// The findings as SARIF 2.1.0 (OASIS), for code scanning and other collectors.
 pub fn sarif(findings: &Diagnostics, files: &Files<'_>) -> String {
-    let codes: BTreeMap<&str, &Code> = findings.iter().map(|it| (it.code.id, it.code)).collect();
+    let meant = findings.acknowledged();
+    let codes: BTreeMap<&str, &Code> = findings
+        .iter()
+        .chain(meant.iter().map(|it| &it.finding))
+        .map(|it| (it.code.id, it.code))
+        .collect();
     let places: BTreeMap<&str, usize> = codes.keys().copied().zip(0..).collect();
     let rules: Vec<Value> = codes.values().map(|code| rule(code)).collect();
-    let results: Vec<Value> = findings
+    let place = |finding: &Diagnostic| places.get(finding.code.id).copied();
+    let shown = findings
         .iter()
-        .map(|finding| result(finding, places.get(finding.code.id).copied(), files))
-        .collect();
+        .map(|finding| result(finding, place(finding), files));
+    let suppressed = meant
+        .iter()
+        .map(|it| suppressed(it, place(&it.finding), files));
+    let results: Vec<Value> = shown.chain(suppressed).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -79,6 +88,25 @@ fn result(finding: &Diagnostic, rule: Option<usize>, files: &Files<'_>) -> Value
     if !finding.edits.is_empty() {
         let changes = changes(&finding.edits, files);
         members.insert("fixes".to_owned(), json!([{ "artifactChanges": changes }]));
+    }
+    result
+}
+
+/// A result that collectors keep and do not show.
+fn suppressed(meant: &Acknowledged, rule: Option<usize>, files: &Files<'_>) -> Value {
+    let mut result = result(&meant.finding, rule, files);
+    let at = Label {
+        span: meant.at,
+        text: String::new(),
+    };
+    if let Some(members) = result.as_object_mut() {
+        let suppression = json!({
+            "kind": "inSource",
+            "status": "accepted",
+            "justification": meant.reason,
+            "location": location(&at, files),
+        });
+        members.insert("suppressions".to_owned(), json!([suppression]));
     }
     result
 }

@@ -1,6 +1,6 @@
 use appspec_diagnostics::Span;
 
-use super::{Doc, Expr, Field, Name, Path, Text, TypeRef};
+use super::{Doc, Expr, Field, Name, Path, Suppress, Text, TypeRef};
 
 /// `entity Visit "Visit", "Visits" with Timestamped { … } was Appointment`
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +77,26 @@ pub enum Member {
     SortedBy(SortedBy),
     /// `identified by int`
     IdentifiedBy(IdentifiedBy),
+    /// `suppress relation::redundant_index "…"`, about the member behind it
+    Suppress(Suppress),
+}
+
+impl Member {
+    /// From its first to its last token.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Field(it) => it.span,
+            Self::Derive(it) => it.span,
+            Self::Predicate(it) => it.span,
+            Self::Unique(it) => it.span,
+            Self::Index(it) => it.span,
+            Self::Invariant(it) => it.span,
+            Self::ShownAs(it) => it.span,
+            Self::SortedBy(it) => it.span,
+            Self::IdentifiedBy(it) => it.span,
+            Self::Suppress(it) => it.span,
+        }
+    }
 }
 
 /// `derive minutes: int = minutes_between(starts_at, ends_at)`

@@ -1,6 +1,6 @@
 use appspec_diagnostics::Span;
 
-use super::{Doc, Entity, Expr, Extend, Mixin, Name, Path, Seed, Text, TypeRef};
+use super::{Doc, Entity, Expr, Extend, Mixin, Name, Path, Seed, Suppress, Text, TypeRef};
 
 /// One file, that is one module.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,26 @@ pub enum Item {
     Predicate(Predicate),
     /// `seed Category { … }`
     Seed(Seed),
+    /// `suppress relation::pair_twice "…"`, about the item behind it
+    Suppress(Suppress),
+}
+
+impl Item {
+    /// From its first to its last token.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Project(it) => it.span,
+            Self::Use(it) => it.span,
+            Self::Type(it) => it.span,
+            Self::Enum(it) => it.span,
+            Self::Mixin(it) => it.span,
+            Self::Entity(it) => it.span,
+            Self::Extend(it) => it.span,
+            Self::Predicate(it) => it.span,
+            Self::Seed(it) => it.span,
+            Self::Suppress(it) => it.span,
+        }
+    }
 }
 
 /// The one `project` of a spec.

@@ -4,8 +4,8 @@ use appspec_diagnostics::{FileId, Span};
 
 use super::{
     Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Literal, MarkKind,
-    Member, Moment, Name, Path, ProjectEntry, SeedRow, SortKey, Text, TypeRef, TypeRefKind, Unique,
-    UseNames,
+    Member, Moment, Name, Path, ProjectEntry, SeedRow, SortKey, Suppress, Text, TypeRef,
+    TypeRefKind, Unique, UseNames,
 };
 
 impl File {
@@ -85,6 +85,7 @@ fn item(item: &mut Item) {
             it.rows.iter_mut().for_each(row);
             (&mut it.doc, &mut it.span)
         }
+        Item::Suppress(it) => return suppress(it),
     };
     doc_.iter_mut().for_each(doc);
     *span = NOWHERE;
@@ -120,7 +121,14 @@ fn member(member: &mut Member) {
             name(&mut it.kind);
             it.span = NOWHERE;
         }
+        Member::Suppress(it) => suppress(it),
     }
+}
+
+fn suppress(suppress: &mut Suppress) {
+    name(&mut suppress.code);
+    suppress.reason.iter_mut().for_each(text);
+    suppress.span = NOWHERE;
 }
 
 fn field(field: &mut Field) {

@@ -176,6 +176,17 @@ impl<'t> Context<'t> {
         })
     }
 
+    /// Gives the documentation of one thing to the next, unless that has its own.
+    pub(crate) fn move_doc(&mut self, from: &Pair<'_>, to: &Pair<'_>) {
+        let place = |pair: &Pair<'_>| self.piece.start + pair.as_span().start();
+        let (from, to) = (place(from), place(to));
+        if !self.docs.contains_key(&to)
+            && let Some(index) = self.docs.remove(&from)
+        {
+            self.docs.insert(to, index);
+        }
+    }
+
     /// Forgets the documentation inside a piece that was refused as a whole.
     pub(crate) fn forget_docs(&mut self, pair: &Pair<'_>) {
         let span = pair.as_span();

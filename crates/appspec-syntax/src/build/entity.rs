@@ -6,6 +6,7 @@ use crate::reserved;
 use super::Context;
 use super::member::member;
 use super::name::{name, name_in, path};
+use super::suppress::hand_on_doc;
 use super::text::text;
 
 /// `entity Visit "Visit", "Visits" with Timestamped { … }`
@@ -13,7 +14,8 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
     let (doc, span) = (cx.doc(pair), cx.span(pair));
     let (mut declared, mut labels, mut was) = (None, None, None);
     let (mut mixins, mut members) = (Vec::new(), Vec::new());
-    for child in pair.clone().into_inner() {
+    let mut children = pair.clone().into_inner().peekable();
+    while let Some(child) = children.next() {
         match child.as_rule() {
             Rule::name => declared = Some(name(cx, &child)),
             Rule::labels => labels = labels_of(cx, child),
@@ -22,7 +24,7 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
                 mixins.extend(paths.map(|it| path(cx, it)));
             }
             Rule::was => was = name_in(cx, child),
-            _ => in_block(cx, pair, child, &mut members),
+            _ => in_block(cx, pair, child, children.peek(), &mut members),
         }
     }
     // Members are large, and a list that grew has room for nearly as many again.
@@ -43,10 +45,11 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
 pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
     let (doc, span) = (cx.doc(pair), cx.span(pair));
     let (mut declared, mut members) = (None, Vec::new());
-    for child in pair.clone().into_inner() {
+    let mut children = pair.clone().into_inner().peekable();
+    while let Some(child) = children.next() {
         match child.as_rule() {
             Rule::name => declared = Some(name(cx, &child)),
-            _ => in_block(cx, pair, child, &mut members),
+            _ => in_block(cx, pair, child, children.peek(), &mut members),
         }
     }
     let name = header_name(cx, declared)?;
@@ -62,10 +65,11 @@ pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
 pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
     let (doc, span) = (cx.doc(pair), cx.span(pair));
     let (mut entity, mut members) = (None, Vec::new());
-    for child in pair.clone().into_inner() {
+    let mut children = pair.clone().into_inner().peekable();
+    while let Some(child) = children.next() {
         match child.as_rule() {
             Rule::path => entity = Some(path(cx, child)),
-            _ => in_block(cx, pair, child, &mut members),
+            _ => in_block(cx, pair, child, children.peek(), &mut members),
         }
     }
     Some(Extend {
@@ -76,7 +80,14 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
     })
 }
 
-fn in_block(cx: &mut Context<'_>, item: &Pair<'_>, child: Pair<'_>, members: &mut Vec<Member>) {
+fn in_block(
+    cx: &mut Context<'_>,
+    item: &Pair<'_>,
+    child: Pair<'_>,
+    next: Option<&Pair<'_>>,
+    members: &mut Vec<Member>,
+) {
+    hand_on_doc(cx, &child, next);
     if !recover::block_part(cx, item, &child) {
         let read = member(cx, child, members.last());
         members.extend(read);

@@ -2,7 +2,7 @@ use crate::ast::Member;
 use crate::grammar::{Pair, Rule};
 use crate::recover;
 
-use super::{Context, field, invariant, keys};
+use super::{Context, field, invariant, keys, suppress};
 
 /// What stands between the braces of an entity, a mixin or an extension.
 ///
@@ -22,6 +22,7 @@ pub(super) fn member(
         Rule::shown_as => keys::shown_as(cx, pair).map(Member::ShownAs),
         Rule::sorted_by => keys::sorted_by(cx, pair).map(Member::SortedBy),
         Rule::identified_by => keys::identified_by(cx, pair).map(Member::IdentifiedBy),
+        Rule::suppress => suppress::suppress(cx, pair).map(Member::Suppress),
         Rule::reserved_member => {
             recover::reserved_member(cx, &pair);
             None

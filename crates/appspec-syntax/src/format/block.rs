@@ -14,6 +14,8 @@ use super::member::{further, member};
 pub(super) fn file(lines: &mut Lines<'_>, pieces: Vec<(usize, Pair<'_>)>, errors: &Errors) {
     let mut above_spans_lines = false;
     let mut above_is_use = None;
+    // What is acknowledged stands above the item that it is about, and is parted from others like it.
+    let mut acknowledged = None;
     let items = pieces.into_iter().flat_map(|(base, piece)| {
         let items = piece.into_inner();
         items.map(move |item| (base, item))
@@ -21,11 +23,18 @@ pub(super) fn file(lines: &mut Lines<'_>, pieces: Vec<(usize, Pair<'_>)>, errors
     for (base, child) in items.filter(|(_, item)| item.as_rule() != Rule::EOI) {
         lines.cursor.enter(base);
         let is_use = Some(child.as_rule() == Rule::use_item);
-        let before = lines.len();
-        let found = lines.before(lines.cursor.whole(&child).start, 0);
-        let begin = lines.len();
+        let is_suppress = child.as_rule() == Rule::suppress_item;
+        let here = lines.len();
+        let around = lines.before(lines.cursor.whole(&child).start, 0);
+        let (before, mut found) = acknowledged.take().unwrap_or((here, around));
+        let begin = if before == here { lines.len() } else { before };
         item(lines, child, errors);
         lines.end();
+        found.documented |= around.documented;
+        if is_suppress {
+            acknowledged = Some((before, found));
+            continue;
+        }
         let spans_lines = found.documented || lines.spans_lines(begin);
         let ends_uses = above_is_use.is_some() && above_is_use != is_use;
         if !found.parted && (above_spans_lines || spans_lines || ends_uses) {

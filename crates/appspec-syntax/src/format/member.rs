@@ -14,6 +14,7 @@ pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<
         Rule::field | Rule::type_item => field::field(cursor, pair, out),
         Rule::setting | Rule::seed_value => setting(cursor, pair, out),
         Rule::sorted_by => keys(cursor, pair, out),
+        Rule::suppress | Rule::suppress_item => suppress(cursor, pair, out),
         _ => {
             let mut group = Vec::new();
             let message = parts(cursor, pair, &mut group);
@@ -138,6 +139,23 @@ fn setting<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) 
         }
     }
     out.push(Doc::Indent(rest));
+}
+
+/// `suppress code "reason"`, the reason on a line of its own when it does not fit behind the code.
+fn suppress<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut group = Vec::new();
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::text => {
+                let mut reason = vec![Doc::Line];
+                cursor.word(&child, &mut reason);
+                group.push(Doc::Indent(reason));
+            }
+            Rule::eol => {}
+            _ => further(cursor, child, &mut group),
+        }
+    }
+    out.push(Doc::Group(group));
 }
 
 /// Words, then things with commas between; a new line only where the next one does not fit.

@@ -15,6 +15,11 @@ pub(super) fn advice(
     if has("a name") && rest.starts_with(|it: char| it.is_ascii_digit()) && !has("a value") {
         return Some("begin the name with a letter");
     }
+    if first == "suppress" && !has("`(`") {
+        return Some(
+            "write `suppress group::name \"reason\"`: the code of a warning, and why it is meant",
+        );
+    }
     match rule {
         Rule::only_item | Rule::only_header => item(first, behind, rest, &has),
         Rule::only_member => member(first, behind, rest, &has),

@@ -107,7 +107,8 @@ fn report_at(
     let piece = cx.text().get(start..end).unwrap_or("");
     let token = match rule {
         Rule::only_item | Rule::only_header => None,
-        _ if mistake.has("`{`") || mistake.has("a name") => None,
+        _ if mistake.has("`{`") || mistake.has("a name") || mistake.has(CODE) => None,
+        _ if piece.starts_with("suppress ") => None,
         _ => found::help(rest),
     };
     if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
@@ -306,6 +307,9 @@ fn goes_on_from(line: &str) -> &'static str {
         _ => "",
     }
 }
+
+/// How a code is called where one is missing.
+const CODE: &str = "the code of a warning";
 
 /// What members other than fields begin with.
 const MEMBER_WORDS: &[&str] = &[

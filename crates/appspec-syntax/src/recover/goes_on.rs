@@ -14,7 +14,7 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Membe
     let end = cx.trimmed_end(start, junk.as_span().end());
     let line = cx.text().get(start..end).unwrap_or("");
     let at = cx.range(start, end);
-    let above = above.filter(|above| touches(cx, span_of(above), at));
+    let above = above.filter(|above| touches(cx, above.span(), at));
     let found = match first_word(line) {
         "message" if reads("invariant x: x", line) => message(at, above),
         "where" if reads("unique (x)", line) => condition(at, above),
@@ -151,20 +151,6 @@ fn nothing_above(what: &str, at: Span, help: &str) -> Diagnostic {
     Diagnostic::new(&syntax::UNEXPECTED, at, message)
         .label("can't stand here")
         .help(help)
-}
-
-fn span_of(member: &Member) -> Span {
-    match member {
-        Member::Field(it) => it.span,
-        Member::Derive(it) => it.span,
-        Member::Predicate(it) => it.span,
-        Member::Unique(it) => it.span,
-        Member::Index(it) => it.span,
-        Member::Invariant(it) => it.span,
-        Member::ShownAs(it) => it.span,
-        Member::SortedBy(it) => it.span,
-        Member::IdentifiedBy(it) => it.span,
-    }
 }
 
 fn first_word(line: &str) -> &str {

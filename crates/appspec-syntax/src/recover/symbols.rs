@@ -73,6 +73,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_stored => "`stored`",
         Rule::through | Rule::kw_through => "`through`",
         Rule::touched_mark | Rule::kw_touched => "`touched`",
+        Rule::kw_suppress => "`suppress`",
         Rule::kw_type => "`type`",
         Rule::unique_mark | Rule::kw_unique => "`unique`",
         Rule::kw_use => "`use`",
@@ -92,7 +93,10 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::invariant
         | Rule::shown_as
         | Rule::sorted_by
-        | Rule::identified_by => "a member",
+        | Rule::identified_by
+        | Rule::suppress => "a member",
+        Rule::suppress_item => "a `suppress`",
+        Rule::warning_code => "the code of a warning",
         Rule::mixin => "a mixin",
         Rule::name | Rule::path => "a name",
         Rule::predicate_item => "a predicate",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
     Bound, Direction, Doc, Expr, ExprKind, Field, File, Item, Literal, MarkKind, Member, Moment,
-    Name, OnDeleteKind, Path, SortKey, TypeRef, TypeRefKind, UnaryOp, UseNames,
+    Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames,
 };
 
 /// Every item, one line each, members and values indented.
@@ -145,7 +145,13 @@ fn item(out: &mut String, item: &Item) {
                 );
             }
         }
+        Item::Suppress(it) => line(out, 0, &suppress(it)),
     }
+}
+
+fn suppress(it: &Suppress) -> String {
+    let reason = it.reason.as_ref().map(|it| format!(" {:?}", it.value));
+    format!("suppress {}{}", it.code.text, reason.unwrap_or_default())
 }
 
 fn member(out: &mut String, member: &Member) {
@@ -156,7 +162,10 @@ fn member(out: &mut String, member: &Member) {
         Member::Unique(it) => it.doc.as_ref(),
         Member::Index(it) => it.doc.as_ref(),
         Member::Invariant(it) => it.doc.as_ref(),
-        Member::ShownAs(_) | Member::SortedBy(_) | Member::IdentifiedBy(_) => None,
+        Member::ShownAs(_)
+        | Member::SortedBy(_)
+        | Member::IdentifiedBy(_)
+        | Member::Suppress(_) => None,
     };
     doc(out, 1, documentation);
     let text = match member {
@@ -193,6 +202,7 @@ fn member(out: &mut String, member: &Member) {
         Member::ShownAs(it) => format!("shown as {}", it.field.text),
         Member::SortedBy(it) => format!("sorted by {}", keys(&it.keys)),
         Member::IdentifiedBy(it) => format!("identified by {}", it.kind.text),
+        Member::Suppress(it) => suppress(it),
     };
     line(out, 1, &text);
 }

@@ -42,6 +42,7 @@ pub(crate) fn declared(file: &File) -> Vec<String> {
                     names.extend(row.values.iter().map(|it| it.field.text.clone()));
                 }
             }
+            Item::Suppress(it) => names.push(it.code.text.clone()),
         }
     }
     names.sort();
@@ -59,6 +60,7 @@ fn members(members: &[Member]) -> Vec<String> {
         Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::ShownAs(it) => vec![it.field.text.clone()],
         Member::IdentifiedBy(it) => vec![it.kind.text.clone()],
+        Member::Suppress(it) => vec![it.code.text.clone()],
     });
     names.flatten().collect()
 }

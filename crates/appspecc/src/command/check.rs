@@ -34,12 +34,15 @@ pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
         let project = &compiled.spec.project;
         let counts = crate::table::counts(&compiled.spec, spec.count);
         let name = terminal.paint().bold(&project.name);
+        if !arguments.advice {
+            found.without_advice();
+        }
+        let warnings = crate::table::number(found.count(Severity::Warning), "warning", "warnings");
+        let acknowledged = findings::acknowledged(&found);
         let verdict = match found.count(Severity::Warning) {
-            0 => "is fine".to_owned(),
-            warnings => format!(
-                "has no errors, {}",
-                crate::table::number(warnings, "warning", "warnings")
-            ),
+            0 if acknowledged.is_empty() => "is fine".to_owned(),
+            0 => format!("is fine{acknowledged}"),
+            _ => format!("has no errors, {warnings}{acknowledged}"),
         };
         terminal.out(&format!("{name} {verdict}: {counts}\n"));
     }

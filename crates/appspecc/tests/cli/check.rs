@@ -55,6 +55,33 @@ fn a_warning_is_not_called_fine() {
 }
 
 #[test]
+fn what_is_acknowledged_is_counted_and_kept_for_tools() {
+    let session = Session::new()
+        .file(
+            "shop.appspec",
+            "project shop { title: \"Shop\" }\n\nentity Visit {\n  day: date\n  hour: int\n\n  \
+             suppress relation::redundant_index \"Reports read by day.\"\n  \
+             index (day)\n  index (day, hour)\n}\n",
+        )
+        .run(&["check"])
+        .run(&["check", "--format", "short"])
+        .run(&["check", "--format", "json"]);
+    let sarif = session
+        .command(&["check", "--format", "sarif"])
+        .output()
+        .unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "relation::redundant_index");
+    let suppression = &result["suppressions"][0];
+    assert_eq!(suppression["kind"], "inSource");
+    assert_eq!(suppression["justification"], "Reports read by day.");
+    let region = &suppression["location"]["physicalLocation"]["region"];
+    assert_eq!(region["startLine"], 7);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
 fn mistakes_in_two_files() {
     let session = shop()
         .file(
