@@ -60,7 +60,6 @@ const CHECKS: &[Check] = &[
     required_cycle::check,
     set_null_required::check,
     reverse_clash::check,
-    delete_breaks_rule::check,
     cascade_blocked::check,
     pair_twice::check,
     unique_caps_rows::check,
@@ -81,6 +80,7 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[SolvedCheck] = &[
     contradiction::check,
+    delete_breaks_rule::check,
     follows::check,
     dead_branch::check,
     only_empty::check,

@@ -165,6 +165,50 @@ impl RelationGraph {
         cycles
     }
 
+    /// Whether no cycle is left among the entities that are in one with this edge, once the edge is gone.
+    pub fn ends_every_circle(&self, by: Id<Field>) -> bool {
+        let Some(edge) = self
+            .graph
+            .edge_references()
+            .find(|edge| *edge.weight() == by)
+        else {
+            return false;
+        };
+        let components = self.components();
+        let Some(members) = components
+            .iter()
+            .find(|members| members.binary_search(&edge.source()).is_ok())
+        else {
+            return false;
+        };
+        let inside: BTreeSet<_> = members.iter().copied().collect();
+        // What is left is in an order as soon as everything can be taken away that nothing points to any more.
+        let kept = |from: NodeIndex| {
+            steps(&self.graph, from)
+                .filter(|(to, step)| *step != by && inside.contains(to))
+                .map(|(to, _)| to)
+        };
+        let mut pointed_to: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+        for target in members.iter().flat_map(|member| kept(*member)) {
+            *pointed_to.entry(target).or_default() += 1;
+        }
+        let mut free: Vec<NodeIndex> = members.clone();
+        free.retain(|member| !pointed_to.contains_key(member));
+        let mut taken = 0;
+        while let Some(member) = free.pop() {
+            taken += 1;
+            for target in kept(member) {
+                if let Some(count) = pointed_to.get_mut(&target) {
+                    *count -= 1;
+                    if *count == 0 {
+                        free.push(target);
+                    }
+                }
+            }
+        }
+        taken == members.len()
+    }
+
     /// Every entity that can be reached from `start`, itself only if a cycle leads back, with the field
     /// of the last step; nearest first.
     pub fn reachable(&self, start: Id<Entity>) -> Vec<(Id<Entity>, Id<Field>)> {
@@ -334,6 +378,13 @@ mod tests {
     }
 
     #[test]
+    fn the_edge_that_all_cycles_share_ends_them() {
+        let two = graph(3, &[(0, 1), (1, 0), (1, 2), (2, 0)]);
+        let ends = |edge| two.ends_every_circle(Id::from_index(edge));
+        assert_eq!([0, 1, 2, 3].map(ends), [true, false, false, false]);
+    }
+
+    #[test]
     fn a_chain_and_a_ring_of_100000_entities_are_no_danger() {
         const COUNT: usize = 100_000;
         let chain: Vec<_> = (1..COUNT).map(|index| (index - 1, index)).collect();
@@ -350,5 +401,6 @@ mod tests {
             .collect();
         let cycles = graph(COUNT, &ring).cycles();
         assert_eq!(cycles.iter().map(Vec::len).collect::<Vec<_>>(), [COUNT]);
+        assert!(graph(COUNT, &ring).ends_every_circle(Id::from_index(7)));
     }
 }

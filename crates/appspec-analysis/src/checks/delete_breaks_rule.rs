@@ -1,48 +1,230 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Moment, OnDelete, Row, Spec, Surroundings, holds};
+use std::collections::BTreeSet;
 
-/// `on delete set null` on a reference that an invariant never lets be empty: every such deletion fails.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for (_, invariant) in spec.invariants.iter() {
-        let [id] = invariant.condition.fields()[..] else {
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{
+    Entity, Expr, ExprKind, Field, Id, Invariant, Moment, OnDelete, Row, RowRule, Spec, Type,
+    Value, Walk,
+};
+use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
+
+use super::solved;
+
+/// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
+/// rows such as the one that is shown, with an error about a row that nobody touched.
+pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    let mut told = BTreeSet::new();
+    for study in studies {
+        // Rules that no row keeps are told as such.
+        if !matches!(study.all, Verdict::Satisfiable(_)) {
             continue;
-        };
-        let field = spec.walk(id).get();
-        let empties = field
-            .relation()
-            .is_some_and(|relation| relation.on_delete == OnDelete::SetNull);
-        let refused =
-            holds(&invariant.condition, &Row::new(), Surroundings::default()) == Ok(false);
-        if empties && field.optional && refused && invariant.moment == Moment::Always {
-            found.push(
-                Diagnostic::new(
-                    &codes::relation::DELETE_BREAKS_RULE,
-                    field.span,
-                    format!(
-                        "emptying `{}` on delete always breaks the invariant `{}`",
-                        field.name, invariant.name
-                    ),
-                )
-                .label("emptied by `on delete set null`")
-                .note(invariant.condition.span, "false where it is empty")
-                .help("write `on delete protect`, or let the invariant allow an empty value"),
-            );
+        }
+        for field in emptied(study.entity) {
+            if let Some(finding) = emptying(study, field, &mut patterns)
+                && told.insert(field.get().span)
+            {
+                found.push(finding);
+            }
         }
     }
 }
 
+/// The references of an entity that a deletion empties.
+fn emptied(entity: Walk<'_, Entity>) -> impl Iterator<Item = Walk<'_, Field>> {
+    entity.fields().filter(|field| {
+        let relation = field.get().relation();
+        field.get().optional
+            && relation.is_some_and(|relation| relation.on_delete == OnDelete::SetNull)
+    })
+}
+
+/// What becomes of the invariants that read a reference when it is emptied.
+fn emptying(
+    study: &Study<'_>,
+    field: Walk<'_, Field>,
+    patterns: &mut Patterns,
+) -> Option<Diagnostic> {
+    let spec = field.spec;
+    let readers: Vec<(Id<Invariant>, &Invariant)> = study
+        .rules
+        .iter()
+        .filter_map(|rule| match rule.origin {
+            RowRule::Invariant(id) => Some((id, spec.walk(id).get())),
+            RowRule::Bound { .. } => None,
+        })
+        .filter(|(_, invariant)| {
+            invariant.moment == Moment::Always && invariant.condition.fields().contains(&field.id)
+        })
+        .collect();
+    if readers.is_empty() {
+        return None;
+    }
+    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let set = facts.len();
+    facts.push(Fact::made(Expr {
+        kind: ExprKind::IsSet(field.id),
+        ty: Type::Bool,
+        span: field.get().span,
+    }));
+    for (_, invariant) in &readers {
+        facts.push(Fact::made(without(&invariant.condition, field.id)));
+    }
+    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
+    let kept: Vec<Claim> = (0..=set).map(Claim::yes).collect();
+    // Rules about the creation need not hold any more, so they prove nothing about rows that are there.
+    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
+        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
+    });
+    let mut all: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    all.push(Claim::yes(set));
+    let possible = solver.satisfy(&all);
+    all.extend((0..readers.len()).map(|place| Claim::yes(set + 1 + place)));
+    match (possible, solver.satisfy(&all)) {
+        (Verdict::Satisfiable(_), Verdict::Contradiction(proof)) => {
+            let blamed = |claim: &Claim| readers.get(claim.fact.checked_sub(set + 1)?);
+            let (id, invariant) = proof.iter().find_map(blamed)?;
+            let mut rules = solved::rules(study, &proof, None);
+            rules.retain(|rule| rule.origin != RowRule::Invariant(*id));
+            return Some(always(field, invariant, &rules));
+        }
+        (Verdict::Satisfiable(_), _) => {}
+        // A reference that is always empty is never emptied.
+        _ => return None,
+    }
+    readers
+        .iter()
+        .enumerate()
+        .find_map(|(place, (_, invariant))| {
+            let mut claims = kept.clone();
+            claims.push(Claim::no(set + 1 + place));
+            match solver.satisfy(&claims) {
+                Verdict::Satisfiable(row) => Some(sometimes(field, invariant, &row)),
+                _ => None,
+            }
+        })
+}
+
+/// A condition as it reads once the reference is empty. Where a guarded comparison asked for its value, it does not
+/// matter what stands there any more.
+fn without(condition: &Expr, field: Id<Field>) -> Expr {
+    let again = |part: &Expr| Box::new(without(part, field));
+    let all = |parts: &[Expr]| parts.iter().map(|part| without(part, field)).collect();
+    let reads = |part: &Expr| matches!(part.kind, ExprKind::Field(id) if id == field);
+    let kind = match &condition.kind {
+        ExprKind::IsSet(id) if *id == field => ExprKind::Value(Value::Bool(false)),
+        ExprKind::Compare(_, a, b) if reads(a) || reads(b) => ExprKind::Value(Value::Bool(false)),
+        ExprKind::In(inner, _) if reads(inner) => ExprKind::Value(Value::Bool(false)),
+        ExprKind::Otherwise(id, rest) if *id == field => return without(rest, field),
+        ExprKind::Not(inner) => ExprKind::Not(again(inner)),
+        ExprKind::And(parts) => ExprKind::And(all(parts)),
+        ExprKind::Or(parts) => ExprKind::Or(all(parts)),
+        ExprKind::Implies(a, b) => ExprKind::Implies(again(a), again(b)),
+        ExprKind::Compare(how, a, b) => ExprKind::Compare(*how, again(a), again(b)),
+        ExprKind::In(inner, values) => ExprKind::In(again(inner), values.clone()),
+        // A reference can't stand in any of these.
+        other @ (ExprKind::Value(_)
+        | ExprKind::Field(_)
+        | ExprKind::IsSet(_)
+        | ExprKind::Otherwise(..)
+        | ExprKind::Between(..)
+        | ExprKind::Negate(_)
+        | ExprKind::Arithmetic(..)
+        | ExprKind::Call(..)) => other.clone(),
+    };
+    Expr {
+        kind,
+        ty: condition.ty,
+        span: condition.span,
+    }
+}
+
+fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -> Diagnostic {
+    let then = if others.is_empty() {
+        "false where it is empty"
+    } else {
+        "false once it is empty, since the others hold"
+    };
+    let finding = Diagnostic::new(
+        &codes::relation::DELETE_BREAKS_RULE,
+        field.get().span,
+        format!(
+            "emptying `{}` on delete always breaks the invariant `{}`",
+            field.name, invariant.name
+        ),
+    )
+    .label("emptied by `on delete set null`")
+    .note(invariant.condition.span, then);
+    solved::shown(field.spec, finding, others)
+        .help("write `on delete protect`, or let the invariant allow an empty value")
+}
+
+fn sometimes(field: Walk<'_, Field>, invariant: &Invariant, row: &Row) -> Diagnostic {
+    let target = field.target().map_or("", |target| &target.get().name);
+    let owner = &field.entity().get().name;
+    let mut others = invariant.condition.fields();
+    others.retain(|id| *id != field.id);
+    let shown = solved::example(field.spec, &others, row);
+    let when = if shown.is_empty() {
+        "false once it is empty".to_owned()
+    } else {
+        format!("false once it is empty, for example where {shown}")
+    };
+    Diagnostic::new(
+        &codes::relation::DELETE_CAN_BREAK_RULE,
+        field.get().span,
+        format!(
+            "deleting a `{target}` breaks the invariant `{}` for some rows of `{owner}`",
+            invariant.name
+        ),
+    )
+    .label("emptied by `on delete set null`")
+    .note(invariant.condition.span, when)
+    .help("write `on delete protect`, which says so to whoever deletes, or let the invariant allow an empty value")
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::codes;
+    use crate::checks::testing::{codes, findings};
+
+    fn parcel(members: &str) -> String {
+        format!(
+            "enum Step {{ draft, sent }}\nentity C {{ n: int }}\nentity P {{\n s: bool\n step: Step\n \
+             c: C? on delete set null\n d: C?\n{members}\n}}"
+        )
+    }
 
     #[test]
-    fn a_rule_that_allows_some_empty_rows_is_no_proof() {
-        let rule = |text: &str| {
-            codes(&format!(
-                "entity C {{ n: int }}\nentity P {{\n s: bool\n c: C? on delete set null\n invariant r: {text}\n}}"
-            ))
-        };
+    fn a_rule_that_no_empty_row_keeps_is_a_proof() {
+        let rule = |text: &str| codes(&parcel(&format!(" invariant r: {text}")));
         assert_eq!(rule("c is set"), ["relation::delete_breaks_rule"]);
-        assert_eq!(rule("s implies c is set"), [""; 0]);
+        assert_eq!(
+            rule("c is set or d is set"),
+            ["relation::delete_can_break_rule"]
+        );
+        assert_eq!(rule("c is set implies s"), [""; 0]);
+        assert_eq!(rule("c is not set or (d is set and c != d)"), [""; 0]);
+    }
+
+    #[test]
+    fn rules_prove_it_together() {
+        let rules = " invariant r: s implies c is set\n invariant t: c is set implies s";
+        assert_eq!(codes(&parcel(rules)), ["relation::delete_breaks_rule"]);
+    }
+
+    #[test]
+    fn the_row_for_which_it_fails_is_shown() {
+        assert_eq!(
+            findings(&parcel(" invariant tracked: step == sent implies c is set")),
+            [
+                "relation::delete_can_break_rule: deleting a `C` breaks the invariant `tracked` for some rows of `P`"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_holds_at_creation_is_not_asked_when_something_is_deleted() {
+        assert_eq!(codes(&parcel(" invariant r on create: c is set")), [""; 0]);
+        let rules = " invariant r on create: s\n invariant t: c is set or not s";
+        assert_eq!(codes(&parcel(rules)), ["relation::delete_can_break_rule"]);
     }
 }

@@ -1,9 +1,19 @@
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, OnDelete, RelationGraph, Spec, Walk};
+use appspec_ir::{Default, Field, FieldType, Id, RelationGraph, Spec, Walk};
 
 /// Entities that need each other in a circle: no row of any of them can be the first.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for cycle in RelationGraph::required(spec).cycles() {
+    let graph = RelationGraph::required(spec);
+    let cycles = graph.cycles();
+    if cycles.is_empty() {
+        return;
+    }
+    let costs = costs(spec);
+    let mut fuel = MOST_STEPS / spec.fields.len().max(1);
+    for cycle in cycles {
         let steps: Vec<_> = cycle.iter().map(|id| spec.walk(*id)).collect();
         let finding = match steps.as_slice() {
             [] => continue,
@@ -11,7 +21,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             [first, second] if is_one_to_one(*first) && is_one_to_one(*second) => {
                 Some(two_sides(*first, *second))
             }
-            _ => circle(&steps),
+            _ => {
+                cheapest(&steps, &graph, &costs, &mut fuel).and_then(|loose| circle(&steps, loose))
+            }
         };
         if let Some(finding) = finding {
             found.push(finding);
@@ -52,15 +64,70 @@ fn two_sides(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Diagnostic {
     ))
 }
 
-fn circle(steps: &[Walk<'_, Field>]) -> Option<Diagnostic> {
-    // Loosening the one that changes least: an emptied reference, then the one declared last.
-    let loose = *steps.iter().max_by_key(|step| {
-        let empties = step
-            .get()
-            .relation()
-            .is_some_and(|relation| relation.on_delete == OnDelete::SetNull);
-        (empties, step.id)
-    })?;
+/// How many references are looked at, all in all, to compare circles with one of their references taken away.
+const MOST_STEPS: usize = 500_000;
+
+/// The reference of a circle that is best made optional: one with which every other circle of these entities ends as well,
+/// then one that the fewest other places of the spec need, then the one declared last.
+fn cheapest<'s>(
+    steps: &[Walk<'s, Field>],
+    graph: &RelationGraph,
+    costs: &BTreeMap<Id<Field>, usize>,
+    fuel: &mut usize,
+) -> Option<Walk<'s, Field>> {
+    let mut best: Option<(_, Walk<'s, Field>)> = None;
+    for step in steps {
+        // In a tangle beyond all reading it does not matter which one is told first.
+        let ends_all = *fuel > 0 && graph.ends_every_circle(step.id);
+        *fuel = fuel.saturating_sub(1);
+        let cost = costs.get(&step.id).copied().unwrap_or(0);
+        let rank = (!ends_all, cost, Reverse(step.id));
+        if best.as_ref().is_none_or(|(least, _)| rank < *least) {
+            best = Some((rank, *step));
+        }
+    }
+    best.map(|(_, step)| step)
+}
+
+/// How many places of a spec need a reference to be there: rules and derived values that read it, unique sets without a
+/// condition, values that are copied from what it points to, and lists that go through it.
+fn costs(spec: &Spec) -> BTreeMap<Id<Field>, usize> {
+    let mut places: Vec<Id<Field>> = Vec::new();
+    for (_, invariant) in spec.invariants.iter() {
+        places.extend(invariant.condition.fields());
+    }
+    for (_, derive) in spec.derives.iter() {
+        places.extend(derive.value.fields());
+    }
+    for unique in spec
+        .walk_entities()
+        .flat_map(|entity| &entity.get().uniques)
+    {
+        if unique.condition.is_none() {
+            places.extend(&unique.fields);
+        }
+    }
+    for (id, field) in spec.fields.iter() {
+        if let Some(Default::Path(path)) = &field.default {
+            places.extend(path.first());
+        }
+        match &field.ty {
+            FieldType::Relation(relation) if relation.one_to_one => places.push(id),
+            FieldType::Many(many) => {
+                let through = many.through.iter();
+                places.extend(through.flat_map(|link| [link.source, link.target]));
+            }
+            _ => {}
+        }
+    }
+    let mut costs = BTreeMap::new();
+    for place in places {
+        *costs.entry(place).or_insert(0) += 1;
+    }
+    costs
+}
+
+fn circle(steps: &[Walk<'_, Field>], loose: Walk<'_, Field>) -> Option<Diagnostic> {
     let names: Vec<_> = steps
         .iter()
         .map(|step| format!("`{}`", step.entity().get().name))
@@ -140,6 +207,28 @@ mod tests {
         assert_eq!(
             codes("entity A { b: B unique }\nentity B { a: A unique }"),
             ["relation::one_to_one_both_required"]
+        );
+    }
+
+    #[test]
+    fn the_cheapest_reference_is_the_one_to_loosen() {
+        let help = |more: &str| {
+            helps(&format!(
+                "entity A {{ b: B }}\nentity B {{\n c: C\n n: int\n}}\nentity C {{\n a: A\n n: int\n{more}\n}}"
+            ))
+        };
+        let loosen = |what: &str| [format!("make one optional, and fill it in later: {what}")];
+        assert_eq!(help(""), loosen("`a: A?`"));
+        assert_eq!(help(" unique (a, n)"), loosen("`c: C?`"));
+    }
+
+    #[test]
+    fn one_reference_that_ends_every_circle_is_better_than_a_cheap_one() {
+        let spec = "entity A {\n b: B\n n: int\n unique (b, n)\n}\n\
+             entity B {\n a: A\n c: C\n}\nentity C { a: A }";
+        assert_eq!(
+            helps(spec),
+            ["make one optional, and fill it in later: `b: B?`"]
         );
     }
 }

@@ -1,7 +1,7 @@
 //! What the checks that ask the solver have in common: talking about the rules that prove something.
 
 use appspec_diagnostics::{Diagnostic, Span};
-use appspec_ir::{Expr, Id, Invariant, Moment, RowRule, Spec};
+use appspec_ir::{Expr, Field, Id, Invariant, Moment, Row, RowRule, Spec, print_value};
 use appspec_solver::{Claim, Rule, Study};
 
 use super::compares_itself;
@@ -69,6 +69,24 @@ pub(super) fn joined(names: &[String]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
     }
+}
+
+/// `` `a` is 3 and `b` is empty ``: some fields of a row.
+pub(super) fn example(spec: &Spec, fields: &[Id<Field>], row: &Row) -> String {
+    let shown: Vec<String> = fields
+        .iter()
+        .map(|id| {
+            let field = spec.walk(*id).get();
+            let name = &field.name;
+            match row.get(*id) {
+                None => format!("`{name}` is empty"),
+                // Keys are made up, so they tell nothing.
+                Some(_) if field.relation().is_some() => format!("`{name}` is set"),
+                Some(value) => format!("`{name}` is {}", print_value(value)),
+            }
+        })
+        .collect();
+    joined(&shown)
 }
 
 /// Shows the rules of a proof.
