@@ -9,14 +9,19 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.db.models import BaseConstraint, Model
 
 # SQLite's driver raises an error of Python's own for a number that is too large.
 REFUSALS = (IntegrityError, DataError, OverflowError)
-UNFIT = "The database can't store one of these values: it is too large, or not valid text."
-UNKNOWN = "The database refused this: a rule is broken or something changed meanwhile."
+UNFIT = gettext_lazy(
+    "The database can't store one of these values: it is too large, or not valid text."
+)
+UNKNOWN = gettext_lazy(
+    "The database refused this: a rule is broken or something changed meanwhile."
+)
 NAMED_BY_SQLITE = re.compile(r"CHECK constraint failed: (\S+)|index '([^']+)'")
 COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 

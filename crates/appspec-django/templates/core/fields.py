@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.lookups import IsNull
 from django.forms.fields import InvalidJSONInput
+from django.utils.translation import gettext_lazy
 
 from core.files import upload_path
 
@@ -131,7 +132,7 @@ class Base64Input(forms.CharField):
             return base64.b64decode(text, validate=True)
         except ValueError as error:
             # No Base64, or letters that ASCII does not have.
-            message = "Enter bytes as Base64 text."
+            message = gettext_lazy("Enter bytes as Base64 text.")
             raise ValidationError(message, code="invalid") from error
 
 

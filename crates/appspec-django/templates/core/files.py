@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +33,8 @@ class MaxBytes:
     def __call__(self, file: Any) -> None:
         """Raise ``ValidationError`` if the file is too large."""
         if file.size > self.limit:
-            message = f"The file is larger than {self.limit} bytes."
-            raise ValidationError(message, code="file_too_large")
+            message = gettext_lazy("The file is larger than %(limit)s bytes.")
+            raise ValidationError(message, code="file_too_large", params={"limit": self.limit})
 
 
 # How a file of each kind begins; a kind that is plain text has no such mark.
@@ -65,8 +66,8 @@ class Kinds:
         for kind in self.kinds:
             if ending in ENDINGS.get(kind, (f".{kind}",)) and self.begins_as(file, kind):
                 return
-        message = f"Choose a file of one of these kinds: {', '.join(self.kinds)}."
-        raise ValidationError(message, code="file_kind")
+        message = gettext_lazy("Choose a file of one of these kinds: %(kinds)s.")
+        raise ValidationError(message, code="file_kind", params={"kinds": ", ".join(self.kinds)})
 
     def begins_as(self, file: Any, kind: str) -> bool:
         """Say whether the first bytes are those of the kind."""

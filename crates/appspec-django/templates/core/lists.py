@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -49,12 +50,11 @@ class ListOf:
     def __call__(self, value: Any) -> None:
         """Raise ``ValidationError`` for what is no such list."""
         if not isinstance(value, list):
-            message = "Enter a list."
-            raise ValidationError(message, code="list")
+            raise ValidationError(gettext_lazy("Enter a list of values."), code="list")
         for place, item in enumerate(value, start=1):
             if not self.accepts(item):
-                message = f"Item {place} of the list is not accepted."
-                raise ValidationError(message, code="list_item")
+                message = gettext_lazy("Item %(place)s of the list is not accepted.")
+                raise ValidationError(message, code="list_item", params={"place": place})
 
     def accepts(self, item: Any) -> bool:
         """Say whether an item is of the right kind."""

@@ -9,6 +9,7 @@ import django
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -147,10 +148,11 @@ class Record(models.Model):
             if field.name in excluded:
                 continue
             if isinstance(value, str) and "\0" in value:
-                message = "Null characters are not allowed."
+                message = gettext_lazy("Null characters are not allowed.")
                 errors[field.name] = ValidationError(message, code="null_characters_not_allowed")
             elif self.lacks_value(field):
-                errors[field.name] = ValidationError("This field is required.", code="required")
+                message = gettext_lazy("This field is required.")
+                errors[field.name] = ValidationError(message, code="required")
         try:
             super().clean_fields(exclude=excluded | set(errors))
         except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy
 
 from core.admin import RecordAdmin
 
@@ -41,7 +42,7 @@ class PersonAdmin(RecordAdmin, _UserAdmin):
         rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
         return (
             (None, {"fields": ("email", "password")}),
-            ("About", {"fields": self.own_fields}),
-            ("Rights", {"fields": rights}),
-            ("Last seen", {"fields": ("last_login",)}),
+            (gettext_lazy("Personal info"), {"fields": self.own_fields}),
+            (gettext_lazy("Permissions"), {"fields": rights}),
+            (gettext_lazy("Important dates"), {"fields": ("last_login",)}),
         )

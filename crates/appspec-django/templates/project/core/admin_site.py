@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,7 +31,7 @@ class SuperuserAdminSite(AdminSite):
 
     site_header = TITLE
     site_title = TITLE
-    index_title = "Administration"
+    index_title = gettext_lazy("Site administration")
     login_form = SuperuserAuthenticationForm
 
     def has_permission(self, request: HttpRequest) -> bool:
