@@ -1,0 +1,206 @@
+"""Shows what goes wrong in a project that was built although the compiler found errors.
+
+Runs inside the project on a migrated, empty PostgreSQL. Each wrong example of an error page is an app of its own; the
+functions below are named after the code and take the app's models. What the compiler calls impossible must be refused by
+the database, and what it calls useless must let the bad rows in.
+"""
+
+import datetime
+import itertools
+import sys
+import uuid
+
+import django
+
+django.setup()
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import ProtectedError
+
+HAPPENED = []
+MISSED = []
+MORNING = datetime.datetime(2026, 3, 1, 9, tzinfo=datetime.UTC)
+
+
+def happens(code, block=0):
+    """Try what a wrong example leads to, with the models of its app."""
+
+    def run(function):
+        label = f"{code.replace('::', '_')}_{block}"
+        models = {model.__name__: model for model in apps.get_app_config(label).get_models()}
+        try:
+            function(**models)
+        except Exception as error:  # every example is reported, not only the first
+            MISSED.append(f"{code} {block}: {type(error).__name__}: {error}")
+        else:
+            HAPPENED.append(f"{code} {block}")
+        return function
+
+    return run
+
+
+def refused(why, write, *errors):
+    """A whole transaction is refused, and the refusal names the reason."""
+    try:
+        with transaction.atomic(durable=True):
+            write()
+    except errors or (IntegrityError,) as error:
+        assert why in str(error), f"refused for another reason: {error}"
+        return
+    raise AssertionError("accepted")
+
+
+def refuses_every_row(model, why, rows):
+    """None of these rows can be saved."""
+    count = 0
+    for row in rows:
+        refused(why, lambda row=row: model.objects.create(**row), DatabaseError)
+        count += 1
+    assert count > 0
+    assert not model.objects.exists()
+
+
+def nobody_is_first(*sides):
+    """No side can be saved before the other."""
+    for model, field in sides:
+        refused("null value", model.objects.create)
+        other = {f"{field}_id": uuid.uuid4()}
+        refused("foreign key", lambda: model.objects.create(**other))
+        refused(field, model(**other).full_clean, ValidationError)
+        assert not model.objects.exists()
+
+
+@happens("invariant::never_true")
+def no_order_is_sane(Order):
+    refuses_every_row(Order, "sane", ({"total": total} for total in range(-20, 21)))
+
+
+@happens("invariant::never_true", 1)
+def no_order_is_between(Order):
+    refuses_every_row(Order, "sane", ({"total": total} for total in range(-20, 21)))
+
+
+@happens("invariant::contradiction")
+def no_order_of_moments_is_right(Visit):
+    moments = [MORNING + datetime.timedelta(hours=hour) for hour in range(3)]
+    rows = itertools.product(moments, repeat=3)
+    names = ("opens_at", "starts_at", "ends_at")
+    refuses_every_row(Visit, "check constraint", (dict(zip(names, row)) for row in rows))
+
+
+@happens("invariant::pattern_never_fits")
+def no_code_is_short_and_long(Product):
+    codes = ["", "A", "AB", "ABC", "ABCD", "ABCDE", "ABCDEF", "abc"]
+    refuses_every_row(Product, "", ({"code": code} for code in codes))
+
+
+@happens("invariant::pattern_never_fits", 1)
+def no_code_is_long_and_short(Product):
+    codes = ["", "A", "AB", "ABC", "ABCD", "ABCDE", "ABCDEFGHI"]
+    refuses_every_row(Product, "", ({"code": code} for code in codes))
+
+
+@happens("invariant::default_breaks_rule")
+def the_default_is_refused(Line):
+    refused("some", Line.objects.create)
+    Line.objects.create(quantity=1)
+
+
+@happens("invariant::defaults_contradict")
+def the_defaults_are_refused(Invoice):
+    refused("something_to_pay", Invoice.objects.create)
+    Invoice.objects.create(net=1)
+
+
+@happens("invariant::seed_breaks_rule")
+def the_seed_is_refused(Level):
+    refused("Level", lambda: call_command("seed"), CommandError)
+    assert not Level.objects.exists()
+
+
+@happens("invariant::only_empty")
+def the_field_stays_empty(Product):
+    rows = [{"price": p, "discount": d} for p in range(0, 101, 20) for d in range(0, 101, 10)]
+    refuses_every_row(Product, "large_discount", rows)
+    Product.objects.create(price=50)
+
+
+@happens("invariant::unique_optional")
+def rows_without_a_card_are_not_told_apart(Member):
+    Member.objects.create()
+    Member.objects.create()
+    assert Member.objects.filter(card=None).count() == 2
+
+
+@happens("relation::required_cycle")
+def neither_can_be_first(Team, Member):
+    nobody_is_first((Team, "lead"), (Member, "team"))
+
+
+@happens("relation::one_to_one_both_required")
+def neither_side_can_be_first(Car, Papers):
+    nobody_is_first((Car, "papers"), (Papers, "car"))
+
+
+@happens("relation::required_self")
+def the_first_would_have_to_be_there(Employee):
+    refused("null value", Employee.objects.create)
+    refused("foreign key", lambda: Employee.objects.create(manager_id=uuid.uuid4()))
+    first = Employee()
+    first.manager = first
+    refused("manager", first.full_clean, ValidationError)
+
+
+@happens("relation::set_null_required")
+def the_shelf_stays(Shelf, Book):
+    shelf = Shelf.objects.create(number=1)
+    Book.objects.create(shelf=shelf)
+    refused("null value", shelf.delete)
+
+
+@happens("relation::delete_breaks_rule")
+def the_courier_stays(Courier, Parcel):
+    courier = Courier.objects.create(name="Ana")
+    Parcel.objects.create(courier=courier)
+    refused("has_courier", courier.delete)
+
+
+@happens("relation::delete_can_break_rule")
+def the_courier_of_a_sent_parcel_stays(Courier, Parcel):
+    ana, rui = (Courier.objects.create(name=name) for name in ("Ana", "Rui"))
+    Parcel.objects.create(courier=ana, step="packed")
+    Parcel.objects.create(courier=rui, step="sent")
+    ana.delete()
+    refused("sent_by_someone", rui.delete)
+
+
+@happens("relation::cascade_blocked")
+def the_customer_stays(Customer, Order, Invoice):
+    customer = Customer.objects.create(name="Ana")
+    Invoice.objects.create(customer=customer, order=Order.objects.create(customer=customer))
+    refused("Invoice", customer.delete, ProtectedError)
+
+
+@happens("relation::pair_twice")
+def a_member_is_listed_twice(Club, Person, Membership):
+    club, person = Club.objects.create(), Person.objects.create(name="Ana")
+    for _ in range(2):
+        Membership.objects.create(club=club, person=person)
+    assert club.members.count() == 2
+
+
+@happens("relation::unique_caps_rows")
+def the_second_shop_has_no_hours(Shop, OpeningHours):
+    one, two = (Shop.objects.create(name=name) for name in ("one", "two"))
+    opens = datetime.time(9)
+    OpeningHours.objects.create(shop=one, weekday="monday", opens=opens)
+    row = {"shop": two, "weekday": "monday", "opens": opens}
+    refused("weekday", lambda: OpeningHours.objects.create(**row))
+
+
+for line in HAPPENED:
+    print(f"happens {line}")
+sys.exit("\n".join(MISSED) if MISSED else 0)
