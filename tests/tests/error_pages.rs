@@ -1,7 +1,7 @@
 //! The pages of `docs/errors`: what they call wrong gives exactly the finding that they are about; what they call right
 //! gives none, and no more does what looks like the mistake and is none.
 
-use appspec_diagnostics::{Code, codes};
+use appspec_diagnostics::{Code, Severity, codes};
 use appspec_tests::spec;
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -71,6 +71,9 @@ fn page(code: &'static Code) -> Result<(), Failed> {
         }
     }
     let near_misses = page.blocks("Near miss", "appspec");
+    if near_misses.is_empty() && code.severity != Severity::Advice {
+        return Err("the page has no block under `## Near miss`".into());
+    }
     for block in right.into_iter().chain(near_misses) {
         let found = ids(block);
         if !found.is_empty() {
