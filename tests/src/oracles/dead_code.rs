@@ -22,6 +22,8 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("get_by_natural_key", "Django finds the user who signs in"),
     ("create_superuser", "`manage.py createsuperuser`"),
     ("changeform_view", "the admin's pages"),
+    ("changelist_view", "the admin's pages"),
+    ("NullCharacterMiddleware", "named by the settings"),
     ("get_form", "the admin's pages"),
     ("get_fieldsets", "the admin's pages"),
     ("as_sql", "Django compiles an expression"),

@@ -47,6 +47,10 @@ pub(super) fn emit(files: &mut Files<'_>) {
             include_str!("../../templates/project/core/health.py"),
         ),
         (
+            "core/middleware.py",
+            include_str!("../../templates/project/core/middleware.py"),
+        ),
+        (
             "core/tests/__init__.py",
             include_str!("../../templates/project/core/tests/__init__.py"),
         ),

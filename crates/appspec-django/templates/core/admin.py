@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
 
 from core.errors import REFUSALS, explain
 
 if TYPE_CHECKING:
-    from django.core.exceptions import ValidationError
     from django.forms import ModelForm
     from django.http import HttpRequest, HttpResponse
 
@@ -25,6 +26,18 @@ class RecordAdmin(_ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refuse an action on keys that no row could have."""
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(key)
+            except ValidationError as error:
+                message = "No row could have this key."
+                raise BadRequest(message) from error
+        return super().changelist_view(request, extra_context)
 
     def changeform_view(
         self,

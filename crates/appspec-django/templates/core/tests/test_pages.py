@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import DataError
 from django.urls import reverse
 
+from core.admin import RecordAdmin
 from core.errors import UNFIT
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 MODELS = [model for model in apps.get_models() if admin.site.is_registered(model)]
+RECORDS = [model for model in MODELS if isinstance(admin.site.get_model_admin(model), RecordAdmin)]
 
 
 @pytest.fixture
@@ -37,6 +39,15 @@ def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> Non
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")
     answer = superuser.get(address, {"q": "x"} if page == "changelist" else {})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_what_no_page_sends_is_a_bad_request(superuser: Client, model: type[Model]) -> None:
+    """Neither a key that no row could have nor a null character reaches the database."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    forged = {"action": "delete_selected", "_selected_action": "forged"}
+    assert superuser.post(address, forged).status_code == 400
+    assert superuser.get(address, {"q": "\0"}).status_code == 400
 
 
 @pytest.mark.parametrize("error", [DataError, OverflowError])
