@@ -3,6 +3,7 @@
 mod checks;
 mod expr;
 mod lower;
+mod mend;
 mod names;
 mod order;
 mod stdlib;
@@ -14,6 +15,7 @@ use appspec_ir::{Compiled, Spec, Witnesses};
 
 use suppressions::Suppressions;
 
+pub use mend::{Mended, Mending, mend};
 pub use stdlib::{StdModule, std_module, std_modules};
 
 /// Compiles a spec: parses every source, brings in the modules of the standard library that are used,
@@ -22,12 +24,33 @@ pub use stdlib::{StdModule, std_module, std_modules};
 /// `sources` holds the files of the spec; used modules of `std` are added to it, so that diagnostics can
 /// point into them. The result is `Some` whenever names and types resolve, errors or not.
 pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
+    let (compiled, found, _) = passes(sources);
+    (compiled, found)
+}
+
+/// How far a spec comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Pass {
+    /// A file can't be read.
+    Syntax,
+    /// A declaration or a `use` is wrong.
+    Names,
+    /// Something does not resolve.
+    Types,
+    /// Everything is looked at.
+    Checks,
+}
+
+/// [`compile`], with the last pass that was run.
+pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, Pass) {
     let mut out = Diagnostics::new();
-    let resolved = resolve(sources, &mut out);
+    let mut pass = Pass::Syntax;
+    let resolved = resolve(sources, &mut out, &mut pass);
     let (spec, suppressions) =
         resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
     let mut witnesses = Witnesses::default();
     if let Some(spec) = &spec {
+        pass = Pass::Checks;
         let studies = appspec_solver::study(spec);
         checks::run(spec, &studies, &mut out);
         witnesses = appspec_solver::witnesses(&studies);
@@ -43,15 +66,21 @@ pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
         suppressions.apply(&mut out);
     }
     out.sort();
-    (spec.map(|spec| Compiled { spec, witnesses }), out)
+    let compiled = spec.map(|spec| Compiled { spec, witnesses });
+    (compiled, out, pass)
 }
 
 /// Pass by pass; a pass that found errors is the last one, so that no error follows from another.
-fn resolve(sources: &mut Sources, out: &mut Diagnostics) -> Option<(Spec, Suppressions)> {
+fn resolve(
+    sources: &mut Sources,
+    out: &mut Diagnostics,
+    pass: &mut Pass,
+) -> Option<(Spec, Suppressions)> {
     let units = unit::parse_all(sources, out);
     if out.has_errors() {
         return None;
     }
+    *pass = Pass::Names;
     let names = names::collect(&units, out);
     let suppressions = suppressions::collect(&units, out);
     let project = names
@@ -60,6 +89,7 @@ fn resolve(sources: &mut Sources, out: &mut Diagnostics) -> Option<(Spec, Suppre
     if out.has_errors() {
         return None;
     }
+    *pass = Pass::Types;
     let spec = lower::lower(&names, project?, out)?;
     Some((spec, suppressions))
 }

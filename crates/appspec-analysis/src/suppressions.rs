@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{
-    Code, Diagnostic, Diagnostics, FileId, Severity, Span, closest,
+    Code, Diagnostic, Diagnostics, FileId, Severity, Span, Suggestion, closest,
     codes::{self, suppression},
 };
 use appspec_syntax::ast::{File, Item, Member, Suppress};
@@ -118,7 +118,10 @@ fn unknown(suppress: &Suppress) -> Diagnostic {
     let same_words = acknowledged().find(|code| code.id.replace("::", ":") == signs);
     let meant = same_name
         .or(same_words)
-        .map(|code| code.id)
+        .map(|code| Suggestion {
+            name: code.id,
+            is_certain: acknowledged().filter(|it| name(it) == written).count() < 2,
+        })
         .or_else(|| closest(written, acknowledged().map(|code| code.id)))
         .or_else(|| closest(written, codes::all().map(|code| code.id)));
     let finding = Diagnostic::new(
@@ -129,8 +132,7 @@ fn unknown(suppress: &Suppress) -> Diagnostic {
     match meant {
         Some(meant) => finding
             .label("unknown code")
-            .help(format!("did you mean `{meant}`?"))
-            .edit(suppress.code.span, meant),
+            .did_you_mean(suppress.code.span, meant),
         None => finding.label("unknown code").help(
             "copy the code from the warning: it stands in brackets, as in `warning[relation::pair_twice]`",
         ),

@@ -1,4 +1,4 @@
-use crate::{Code, Span};
+use crate::{Code, Span, Suggestion};
 
 /// A place in a source and what is to be seen there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,23 @@ impl Diagnostic {
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
+    }
+
+    /// Asks whether a name was meant, with the edit that writes it at `at` where nothing else can be.
+    #[must_use]
+    pub fn did_you_mean(self, at: Span, meant: Suggestion<'_>) -> Self {
+        self.help(format!("did you mean `{}`?", meant.name))
+            .edit_if(meant.is_certain, at, meant.name)
+    }
+
+    /// Adds an edit, if it is certain.
+    #[must_use]
+    pub fn edit_if(self, is_certain: bool, span: Span, text: impl Into<String>) -> Self {
+        if is_certain {
+            self.edit(span, text)
+        } else {
+            self
+        }
     }
 
     /// Adds an edit that is certain to mend the mistake together with the other edits.

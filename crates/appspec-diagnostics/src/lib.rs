@@ -19,4 +19,4 @@ pub use diagnostics::{Diagnostics, MOST_KEPT};
 pub use line_table::LineTable;
 pub use source::{Origin, Source, Sources};
 pub use span::{FileId, Span};
-pub use suggest::closest;
+pub use suggest::{Suggestion, closest};

@@ -1,23 +1,53 @@
+/// The name that was most likely meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suggestion<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// It is one slip away, and no other candidate is: nothing else can be meant.
+    pub is_certain: bool,
+}
+
 /// The candidate that was most likely meant, for "did you mean".
 ///
 /// Optimal string alignment distance (Damerau–Levenshtein with adjacent swaps) over characters,
 /// case ignored; at most two edits, and fewer than half of the word's length. Of equally close
 /// candidates the first wins, so the order of `candidates` decides and stays deterministic.
-pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = word.to_lowercase().chars().collect();
-    let limit = (word.len() / 2).min(2);
+pub fn closest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<Suggestion<'a>> {
+    let letters_of = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    let letters = letters_of(word);
+    let limit = (letters.len() / 2).min(2);
     let mut best: Option<(usize, &str)> = None;
+    let mut near: Vec<&str> = Vec::new();
     for candidate in candidates {
-        let letters: Vec<char> = candidate.to_lowercase().chars().collect();
-        if letters.len().abs_diff(word.len()) > limit {
+        let theirs = letters_of(candidate);
+        if theirs.len().abs_diff(letters.len()) > limit {
             continue;
         }
-        let distance = distance(&word, &letters);
+        let distance = distance(&letters, &theirs);
+        if distance <= 1 && !near.contains(&candidate) {
+            near.push(candidate);
+        }
         if distance <= limit && best.is_none_or(|(smallest, _)| distance < smallest) {
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    let (distance, name) = best?;
+    let is_slip = distance == 0 || letters.len() >= SHORTEST_SLIP && digits(word) == digits(name);
+    Some(Suggestion {
+        name,
+        is_certain: is_slip && near == [name],
+    })
+}
+
+/// In shorter words one letter makes another word: `day` and `say`.
+const SHORTEST_SLIP: usize = 4;
+
+/// `line_1` is no slip for `line_2`.
+fn digits(word: &str) -> String {
+    word.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn distance(a: &[char], b: &[char]) -> usize {
@@ -49,10 +79,26 @@ mod tests {
     #[test]
     fn finds_a_slip_and_keeps_quiet_about_strangers() {
         let names = ["Customer", "Order", "Invoice"];
-        assert_eq!(closest("Custmer", names), Some("Customer"));
-        assert_eq!(closest("Odrer", names), Some("Order"));
-        assert_eq!(closest("customer", names), Some("Customer"));
-        assert_eq!(closest("Banana", names), None);
-        assert_eq!(closest("x", names), None);
+        let meant = |word| closest(word, names).map(|meant| (meant.name, meant.is_certain));
+        assert_eq!(meant("Custmer"), Some(("Customer", true)));
+        assert_eq!(meant("Odrer"), Some(("Order", true)));
+        assert_eq!(meant("customer"), Some(("Customer", true)));
+        assert_eq!(meant("Cstmer"), Some(("Customer", false)));
+        assert_eq!(meant("Banana"), None);
+        assert_eq!(meant("x"), None);
+    }
+
+    #[test]
+    fn a_guess_is_certain_when_nothing_else_can_be_meant() {
+        let certain = |word, names: &[&'static str]| {
+            closest(word, names.iter().copied()).is_some_and(|meant| meant.is_certain)
+        };
+        assert!(certain("starts_att", &["starts_at", "ends_at"]));
+        assert!(!certain("stars", &["starts", "stair"]));
+        assert!(!certain("sat", &["cat"]));
+        assert!(certain("Day", &["day"]));
+        assert!(!certain("Day", &["day", "days"]));
+        assert!(!certain("line_1", &["line_2"]));
+        assert!(certain("title", &["titel", "titel"]));
     }
 }

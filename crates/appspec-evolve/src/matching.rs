@@ -114,8 +114,8 @@ impl<'s> Names<'_, 's> {
                 return Some(finding.help(format!("remove `was {was}`")));
             };
             // The slip explains why `meant` is not there any more.
-            self.vanished.remove(meant);
-            return Some(finding.help(format!("write `was {meant}`")));
+            self.vanished.remove(meant.name);
+            return Some(finding.help(format!("write `was {}`", meant.name)));
         }
         if let Some(other) = self.stays.get(was) {
             self.claimed.insert(was);

@@ -232,9 +232,7 @@ impl Lowerer<'_, '_> {
             .iter()
             .map(|found| found.item.name.text.as_str());
         match names.closest(&name.text, FUNCTIONS.into_iter().chain(predicates)) {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(name.span, meant),
+            Some(meant) => finding.did_you_mean(name.span, meant),
             None => finding.help("declare it: `predicate name(x: Entity) = …`"),
         }
     }

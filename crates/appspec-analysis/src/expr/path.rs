@@ -92,9 +92,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         );
         self.out.push(
             match self.names().closest(&value.text, value_names(names, id)) {
-                Some(meant) => finding
-                    .help(format!("did you mean `{meant}`?"))
-                    .edit(value.span, meant),
+                Some(meant) => finding.did_you_mean(value.span, meant),
                 None => finding.help(values_help(names, id)),
             },
         );
@@ -309,10 +307,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         );
         let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
             Some(meant) => {
-                let finding = finding
-                    .help(format!("did you mean `{meant}`?"))
-                    .edit(name.span, meant);
-                match body.entries.get(meant) {
+                let finding = finding.did_you_mean(name.span, meant);
+                match body.entries.get(meant.name) {
                     Some((_, declared)) => finding.note(*declared, "declared here"),
                     None => finding,
                 }
@@ -373,9 +369,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .names()
             .closest(&first.text, order.iter().copied().chain(self.site.row))
         {
-            Some(meant) => finding
-                .help(format!("did you mean `{meant}`?"))
-                .edit(first.span, meant),
+            Some(meant) => finding.did_you_mean(first.span, meant),
             None => match names.enums_with_value(&first.text) {
                 [only] if path.names.len() == 1 => finding.help(format!(
                     "for the enum value write `{}.{}`",
@@ -403,9 +397,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         );
         self.out
             .push(match self.names().closest(&name.text, candidates) {
-                Some(meant) => finding
-                    .help(format!("did you mean `{meant}`?"))
-                    .edit(name.span, meant),
+                Some(meant) => finding.did_you_mean(name.span, meant),
                 None => finding.help(values_help(names, id)),
             });
     }

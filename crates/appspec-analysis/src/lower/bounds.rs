@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, Suggestion, codes};
 use appspec_ir::{Bound, FileKind, FileRule, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{self, MarkKind, SizeBound, Text};
 
@@ -269,14 +269,15 @@ fn unknown_kind<'k>(
         format!("no kind of {what} `{}`", name.text),
     );
     let meant = if name.text.eq_ignore_ascii_case("jpg") {
-        Some("jpeg")
+        Some(Suggestion {
+            name: "jpeg",
+            is_certain: true,
+        })
     } else {
         appspec_diagnostics::closest(&name.text, allowed.clone())
     };
     if let Some(meant) = meant {
-        return finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(name.span, meant);
+        return finding.did_you_mean(name.span, meant);
     }
     let list: Vec<&str> = allowed.collect();
     finding.help(format!("the kinds are {}", list.join(", ")))

@@ -113,9 +113,9 @@ fn unknown_value(names: &Names<'_>, id: Id<Enum>, path: &Path) -> Misfit {
     };
     match names.closest(value, value_names(names, id)) {
         Some(meant) => {
-            let misfit = misfit.help(format!("did you mean `{meant}`?"));
+            let misfit = misfit.help(format!("did you mean `{}`?", meant.name));
             Misfit {
-                edit: (path.names.len() == 1).then(|| meant.to_owned()),
+                edit: (path.names.len() == 1 && meant.is_certain).then(|| meant.name.to_owned()),
                 ..misfit
             }
         }

@@ -205,8 +205,8 @@ fn generated(
             let forms = ["now", "today", "uuid", "token"];
             out.push(match appspec_diagnostics::closest(name, forms) {
                 Some(meant) => finding
-                    .help(format!("did you mean `{meant}()`?"))
-                    .edit(function.span, meant),
+                    .help(format!("did you mean `{}()`?", meant.name))
+                    .edit_if(meant.is_certain, function.span, meant.name),
                 None => finding.help(
                     "a default is a constant, `now()`, `today()`, `uuid()`, `token()` or a path such as \
                      `service.price`",

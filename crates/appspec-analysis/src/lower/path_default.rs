@@ -63,9 +63,7 @@ fn find<'b, 'a>(
     );
     let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
     out.push(match layout.names.closest(&name.text, fields) {
-        Some(meant) => finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(name.span, meant),
+        Some(meant) => finding.did_you_mean(name.span, meant),
         None => finding.help(format!("name a field of `{}`", body.name)),
     });
     None

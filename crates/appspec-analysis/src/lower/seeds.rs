@@ -135,9 +135,7 @@ impl<'r, 'a> Rows<'r, 'a> {
             .map(|slot| slot.ast.name.text.as_str());
         self.out
             .push(match self.layout.names.closest(&name.text, fields) {
-                Some(meant) => finding
-                    .help(format!("did you mean `{meant}`?"))
-                    .edit(name.span, meant),
+                Some(meant) => finding.did_you_mean(name.span, meant),
                 None => finding.help(format!("name a field of `{}`", self.body.name)),
             });
         None
@@ -289,9 +287,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         candidates.sort_unstable();
         self.out
             .push(match self.layout.names.closest(&handle.text, candidates) {
-                Some(meant) => finding
-                    .help(format!("did you mean `{meant}`?"))
-                    .edit(handle.span, meant),
+                Some(meant) => finding.did_you_mean(handle.span, meant),
                 None => finding.help(format!(
                     "add the row: `seed {entity} {{ {} {{ … }} }}`",
                     handle.text

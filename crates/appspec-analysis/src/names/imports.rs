@@ -96,11 +96,10 @@ fn find_in(
             format!("the module `{path}` has no `{}`", name.text),
         )
         .label("not declared there");
-        finding = match meant.and_then(|meant| Some((meant, scope.own.get(meant)?))) {
+        finding = match meant.and_then(|meant| Some((meant, scope.own.get(meant.name)?))) {
             Some((meant, declared)) => finding
                 .note(declared.span, "declared here")
-                .help(format!("did you mean `{meant}`?"))
-                .edit(name.span, meant),
+                .did_you_mean(name.span, meant),
             None => finding.help(match names.modules_declaring(&name.text).first() {
                 Some(other) => format!("it is declared in `{other}`"),
                 None => format!("declare it in `{path}` or remove it here"),
@@ -172,9 +171,7 @@ fn unknown_module(names: &Names<'_>, item: &Use, path: &str) -> Diagnostic {
     let spec = names.units.iter().map(|unit| unit.path.as_str());
     let std = std_modules().iter().map(|module| module.path);
     if let Some(meant) = names.closest(path, spec.chain(std)) {
-        return finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(item.module.span, meant);
+        return finding.did_you_mean(item.module.span, meant);
     }
     if path == "std" || path.starts_with("std.") {
         let list: Vec<String> = std_modules()

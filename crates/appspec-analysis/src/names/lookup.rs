@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, Suggestion, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
@@ -27,7 +27,7 @@ impl<'a> Names<'a> {
         &self,
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
-    ) -> Option<&'c str> {
+    ) -> Option<Suggestion<'c>> {
         let left = self.suggestions.get().checked_sub(1)?;
         self.suggestions.set(left);
         appspec_diagnostics::closest(word, candidates)
@@ -139,15 +139,13 @@ impl<'a> Names<'a> {
         };
         let declared = scope
             .own
-            .get(meant)
-            .or_else(|| scope.imported.get(meant)?.declared.as_ref());
+            .get(meant.name)
+            .or_else(|| scope.imported.get(meant.name)?.declared.as_ref());
         let finding = match declared {
             Some(declared) => finding.note(declared.span, "declared here"),
             None => finding,
         };
-        finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(path.span, meant)
+        finding.did_you_mean(path.span, meant)
     }
 
     /// A slip in a name that some other module declares.
@@ -158,7 +156,10 @@ impl<'a> Names<'a> {
             .zip(self.units)
             .flat_map(|(scope, unit)| scope.own_order.iter().map(move |own| (*own, unit)));
         let meant = self.closest(name, others.clone().map(|(own, _)| own));
-        match others.into_iter().find(|(own, _)| Some(*own) == meant) {
+        match others
+            .into_iter()
+            .find(|(own, _)| meant.is_some_and(|meant| meant.name == *own))
+        {
             Some((own, unit)) => finding.help(format!(
                 "did you mean `{own}` of another module? add `use {}.{{{own}}}`",
                 unit.path
@@ -183,8 +184,8 @@ impl<'a> Names<'a> {
             let meant = self.closest(name, scope.own_order.iter().copied());
             return match (meant, path.names.last()) {
                 (Some(meant), Some(last)) => finding
-                    .help(format!("did you mean `{qualifier}.{meant}`?"))
-                    .edit(last.span, meant),
+                    .help(format!("did you mean `{qualifier}.{}`?", meant.name))
+                    .edit_if(meant.is_certain, last.span, meant.name),
                 _ => finding.help(format!("the module `{qualifier}` declares no `{name}`")),
             };
         }

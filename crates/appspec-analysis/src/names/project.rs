@@ -65,9 +65,7 @@ fn unknown_setting(key: &ast::Name) -> Diagnostic {
         format!("`project` has no setting `{}`", key.text),
     );
     match closest(&key.text, SETTINGS) {
-        Some(meant) => finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(key.span, meant),
+        Some(meant) => finding.did_you_mean(key.span, meant),
         None => finding.help("the settings are `title`, `timezone` and `language`"),
     }
 }
@@ -100,8 +98,8 @@ fn zone(text: &Text, project: &mut Project, out: &mut Diagnostics) {
     .label("not a name of the IANA time zone database");
     out.push(match timezone::suggest(&text.value) {
         Some(meant) => finding
-            .help(format!("did you mean `{meant}`?"))
-            .edit(text.span, format!("\"{meant}\"")),
+            .help(format!("did you mean `{}`?", meant.name))
+            .edit_if(meant.is_certain, text.span, format!("\"{}\"", meant.name)),
         None => finding.help("write a name such as `Europe/Lisbon` or `UTC`"),
     });
 }

@@ -1,6 +1,6 @@
 //! Reads a piece of junk again and says where it goes wrong and what would fit.
 
-use appspec_diagnostics::{Diagnostic, closest, codes::syntax};
+use appspec_diagnostics::{Diagnostic, Suggestion, closest, codes::syntax};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
@@ -60,11 +60,7 @@ fn report_at(
         let place = cx.range(start, start + word.len());
         let message = format!("expected a member such as `name: type`, found `{word}`");
         let found = Diagnostic::new(&syntax::UNEXPECTED, place, message).label("can't stand here");
-        cx.report(
-            found
-                .help(format!("did you mean `{meant}`?"))
-                .edit(place, meant),
-        );
+        cx.report(found.did_you_mean(place, meant));
         return;
     }
     let answer = if mend == Some(":") {
@@ -112,9 +108,7 @@ fn report_at(
         _ => found::help(rest),
     };
     if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
-        diagnostic = diagnostic
-            .help(format!("did you mean `{meant}`?"))
-            .edit(place, meant);
+        diagnostic = diagnostic.did_you_mean(place, meant);
     } else if let Some(token) = mend {
         let before = cx.trimmed_end(start, start + mistake.offset);
         diagnostic = diagnostic
@@ -225,17 +219,17 @@ impl Mistake {
     }
 
     /// A first word that is no keyword, but nearly one: `sortd by a`.
-    fn first_word<'t>(&self, slice: &'t str) -> Option<(&'t str, &'static str)> {
+    fn first_word<'t>(&self, slice: &'t str) -> Option<(&'t str, Suggestion<'static>)> {
         let word = slice.get(..self.offset)?.trim_end();
         let behind = slice.get(self.offset..)?.trim_start();
         let is_key =
             behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
-        let is_message = behind.starts_with('"') && closest(word, ["message"]).is_some();
-        if is_message && self.has("`:`") && word != "message" {
-            return Some((word, "message"));
+        let message = closest(word, ["message"]).filter(|_| behind.starts_with('"'));
+        if let Some(meant) = message.filter(|_| self.has("`:`") && word != "message") {
+            return Some((word, meant));
         }
         let meant = closest(word, MEMBER_WORDS.iter().copied())?;
-        (self.has("`:`") && is_key && meant != word).then_some((word, meant))
+        (self.has("`:`") && is_key && meant.name != word).then_some((word, meant))
     }
 
     /// The keywords that would fit, for "did you mean".

@@ -19,7 +19,10 @@ pub(crate) fn run(arguments: &Explain, terminal: &mut Terminal) -> Exit {
     let red = terminal.paint_err().red("error:");
     terminal.err(&format!("{red} there is no code `{wanted}`\n"));
     let ids = codes::all().map(|code| code.id);
-    if let Some(meant) = closest(wanted, ids).or_else(|| closest_name(wanted)) {
+    if let Some(meant) = closest(wanted, ids)
+        .map(|meant| meant.name)
+        .or_else(|| closest_name(wanted))
+    {
         terminal.err(&format!("  did you mean `{meant}`?\n"));
     }
     terminal.err("\n`appspecc explain` lists all codes.\n");
@@ -39,7 +42,7 @@ fn closest_name(wanted: &str) -> Option<&'static str> {
     let written = wanted.rsplit("::").next().unwrap_or(wanted);
     let meant = closest(written, codes::all().map(name))?;
     codes::all()
-        .find(|code| name(code) == meant)
+        .find(|code| name(code) == meant.name)
         .map(|code| code.id)
 }
 

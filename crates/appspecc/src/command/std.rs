@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Std, terminal: &mut Terminal) -> Exit {
         [Some(module.path), short].into_iter().flatten()
     });
     if let Some(meant) = closest(wanted, names) {
-        terminal.err(&format!("  did you mean `{meant}`?\n"));
+        terminal.err(&format!("  did you mean `{}`?\n", meant.name));
     }
     terminal.err(&format!("\nThere is:\n{}", list()));
     Exit::Usage
