@@ -94,7 +94,7 @@ mod tests {
             closest(word, names.iter().copied()).is_some_and(|meant| meant.is_certain)
         };
         assert!(certain("starts_att", &["starts_at", "ends_at"]));
-        assert!(!certain("stars", &["starts", "stair"]));
+        assert!(!certain("stars", &["starts", "stark"]));
         assert!(!certain("sat", &["cat"]));
         assert!(certain("Day", &["day"]));
         assert!(!certain("Day", &["day", "days"]));

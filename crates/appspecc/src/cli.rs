@@ -92,13 +92,18 @@ pub(crate) struct New {
         Findings are drawn on standard error. With --format they are data on standard output: `short` gives each \
         a line of the form `file:line:column: severity[code]: message`, `json` is for editors and other tools, \
         `sarif` for code scanning, `github` marks the lines of a pull request.\n\n\
-        An editor that checks what is not saved yet names the file with --stdin-path and sends its text.",
+        An editor that checks what is not saved yet names the file with --stdin-path and sends its text.\n\n\
+        With --fix, findings with one certain answer are mended: a slip in a name, a spelling of another language, \
+        a missing sign. What is mended is checked again, until nothing certain is left; a file is only written when \
+        the spec is better for it, and all of its other bytes stay. Together with --stdin-path no file is written: \
+        standard output is the mended text.",
     after_long_help = "Examples:\n  \
         appspecc check\n  \
         appspecc check specs/salon\n  \
         appspecc check --format short specs/salon/booking.appspec\n  \
         appspecc check --stdin-path specs/salon/booking.appspec < specs/salon/booking.appspec\n  \
-        appspecc check --format json | jq '.diagnostics[].message'"
+        appspecc check --format json | jq '.diagnostics[].message'\n  \
+        appspecc check --fix"
 )]
 pub(crate) struct Check {
     /// The folder of the spec, or a file of it
@@ -116,6 +121,10 @@ pub(crate) struct Check {
     /// Show matters of taste too
     #[arg(long)]
     pub(crate) advice: bool,
+
+    /// Mend what is certain, and write the files
+    #[arg(long)]
+    pub(crate) fix: bool,
 
     /// Read the text of this file of the spec from standard input, as if it were saved
     #[arg(long, value_name = "FILE", conflicts_with = "path")]

@@ -12,7 +12,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::render::Files;
-use appspec_diagnostics::{Diagnostics, Sources};
+use appspec_diagnostics::{Diagnostics, FileId, Sources};
 
 use self::unsaved::Unsaved;
 
@@ -26,6 +26,8 @@ pub(crate) struct SpecFiles {
     pub(crate) count: usize,
     /// What went wrong while reading; with an error here there is nothing to compile.
     pub(crate) findings: Diagnostics,
+    /// The file whose text came from an editor, and whether that began with the mark that some editors put there.
+    pub(crate) unsaved: Option<(FileId, bool)>,
 }
 
 impl SpecFiles {
@@ -36,6 +38,7 @@ impl SpecFiles {
             count: sources.len(),
             sources,
             findings: Diagnostics::new(),
+            unsaved: None,
         }
     }
 
@@ -92,6 +95,7 @@ pub(crate) fn load_unsaved(file: &Path, content: impl Read) -> SpecFiles {
             sources: Sources::new(),
             count: 0,
             findings,
+            unsaved: None,
         },
     }
 }
@@ -104,10 +108,16 @@ fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> 
             sources.add(file.into_source(module));
         }
     }
+    let unsaved = unsaved.and_then(|it| {
+        let path = it.below(&folder)?;
+        let (file, _) = sources.iter().find(|(_, source)| source.path == path)?;
+        Some((file, it.has_mark))
+    });
     SpecFiles {
         folder,
         count: sources.len(),
         sources,
         findings,
+        unsaved,
     }
 }

@@ -154,7 +154,7 @@ mod tests {
             let start = u32::try_from(text.find(word).unwrap()).unwrap();
             let end = start + u32::try_from(word.len()).unwrap();
             let range = whole_lines(text, Span::new(FileId(0), start, end), "");
-            &text[range]
+            text.get(range).unwrap()
         };
         assert_eq!(removed("one"), "one\n");
         assert_eq!(removed("two"), "  two  \r\n");

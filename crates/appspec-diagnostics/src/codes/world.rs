@@ -6,6 +6,7 @@ codes! { "world";
     BAD_STATE = "bad_state" Error "what earlier builds left can't be understood";
     BUSY = "busy" Error "another build is at work in the same folder";
     CANT_WRITE = "cant_write" Error "a file can't be written";
+    CHANGED_MEANWHILE = "changed_meanwhile" Error "a file was changed by somebody else while it was being mended";
     FILE_NAME = "file_name" Error "a file name that can't be the name of a module";
     FOLDER_IN_USE = "folder_in_use" Error "a new spec would be written into a folder that is in use";
     FOREIGN = "foreign" Error "a file that is not of appspecc is where one has to be written";

@@ -31,7 +31,7 @@ impl<'s> Files<'s> {
     }
 
     /// The name that a reader can open; one of the standard library keeps its own.
-    pub(super) fn name(&self, file: FileId) -> String {
+    pub fn name(&self, file: FileId) -> String {
         self.sources
             .get(file)
             .map_or_else(String::new, |source| match source.origin {

@@ -1,3 +1,5 @@
+mod fix;
+
 use appspec_analysis::compile;
 use appspec_diagnostics::Severity;
 
@@ -9,11 +11,25 @@ use crate::terminal::Terminal;
 
 /// `appspecc check [PATH]`
 pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
+    let fixes_input = arguments.fix && arguments.stdin_path.is_some();
+    if fixes_input && arguments.format != Format::Human {
+        let red = terminal.paint_err().red("error:");
+        let format = "`--format` has no place beside `--fix` and `--stdin-path`";
+        terminal.err(&format!("{red} {format}: standard output is the text\n"));
+        return Exit::Usage;
+    }
     let mut spec = match &arguments.stdin_path {
         Some(file) => spec::load_unsaved(file, std::io::stdin()),
         None => spec::load(&arguments.path),
     };
     let mut found = std::mem::take(&mut spec.findings);
+    if arguments.fix && !found.has_errors() {
+        if fixes_input {
+            fix::input(&mut spec, terminal);
+        } else {
+            fix::files(&mut spec, &mut found, terminal);
+        }
+    }
     let mut compiled = None;
     if !found.has_errors() {
         let (result, more) = compile(&mut spec.sources);
@@ -28,9 +44,12 @@ pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
     };
     findings::show(&found, &spec, shown, terminal);
     let exit = Exit::of(&found);
-    if let (Exit::Fine, Some(compiled), Format::Human, false) =
-        (exit, compiled, arguments.format, terminal.quiet)
-    {
+    if let (Exit::Fine, Some(compiled), Format::Human, false) = (
+        exit,
+        compiled,
+        arguments.format,
+        terminal.quiet || fixes_input,
+    ) {
         let project = &compiled.spec.project;
         let counts = crate::table::counts(&compiled.spec, spec.count);
         let name = terminal.paint().bold(&project.name);

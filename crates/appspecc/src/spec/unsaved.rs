@@ -10,6 +10,8 @@ pub(super) struct Unsaved {
     /// Where it will be saved; the folder is free of links, the file may be one.
     path: PathBuf,
     pub(super) text: String,
+    /// The text began with the mark that some editors put there.
+    pub(super) has_mark: bool,
 }
 
 impl Unsaved {
@@ -19,9 +21,15 @@ impl Unsaved {
         content: impl Read,
         findings: &mut Diagnostics,
     ) -> Option<Self> {
-        let text = without_mark(read_stream(&shown(file), content, findings)?);
+        let text = read_stream(&shown(file), content, findings)?;
+        let has_mark = text.starts_with('\u{feff}');
+        let text = without_mark(text);
         match in_real_folder(file) {
-            Ok(path) => Some(Self { path, text }),
+            Ok(path) => Some(Self {
+                path,
+                text,
+                has_mark,
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 findings.push(
                     Diagnostic::without_place(

@@ -22,7 +22,7 @@ fn of_new() {
 
 #[test]
 fn of_check() {
-    every_example(&["check", "--help"], 5);
+    every_example(&["check", "--help"], 6);
 }
 
 #[test]

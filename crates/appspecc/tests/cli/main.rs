@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod examples;
 mod explain;
+mod fix;
 mod fmt;
 mod inspect;
 mod new;
