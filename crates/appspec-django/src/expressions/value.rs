@@ -1,7 +1,9 @@
 //! IR expression → a value that the database computes.
 
 use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{ArithmeticOp, Expr, ExprKind, Function, Type, Value};
+use appspec_ir::{
+    ArithmeticOp, Expr, ExprKind, Function, Row, Surroundings, Type, Value, evaluate,
+};
 
 use super::exact::{fits, needs_exact, round_places};
 use super::interval::{Interval, interval};
@@ -58,7 +60,10 @@ impl Scope<'_> {
             ExprKind::Negate(inner) if expr.ty == Type::Duration => self.opposite(inner),
             ExprKind::Negate(inner) => self.wide(inner, expr).negate(),
             ExprKind::Arithmetic(op, a, b) => self.arithmetic(expr, *op, a, b),
-            ExprKind::Call(called, arguments) => self.call(expr, *called, arguments),
+            ExprKind::Call(called, arguments) => match written_out(expr) {
+                Some(text) => models().attr("Value").arg(Py::text(&text)),
+                None => self.call(expr, *called, arguments),
+            },
             ExprKind::Not(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)
@@ -219,5 +224,16 @@ impl Scope<'_> {
 
     fn zone(&self) -> Py {
         Py::from("zoneinfo", "ZoneInfo").arg(Py::text(&self.spec.project.timezone))
+    }
+}
+
+/// What a text that reads no field is: PostgreSQL can't tell the collation of a column made by `upper("a")`.
+fn written_out(expr: &Expr) -> Option<String> {
+    if expr.ty != Type::Text || !expr.fields().is_empty() {
+        return None;
+    }
+    match evaluate(expr, &Row::new(), Surroundings::default()) {
+        Ok(Value::Text(text)) => Some(text),
+        _ => None,
     }
 }
