@@ -9,6 +9,7 @@ import datetime
 import itertools
 import sys
 import uuid
+from decimal import Decimal
 
 import django
 
@@ -199,6 +200,21 @@ def the_second_shop_has_no_hours(Shop, OpeningHours):
     OpeningHours.objects.create(shop=one, weekday="monday", opens=opens)
     row = {"shop": two, "weekday": "monday", "opens": opens}
     refused("weekday", lambda: OpeningHours.objects.create(**row))
+
+
+@happens("invariant::rounding_dependent")
+def no_total_is_a_tenth_of_a_cent(Line):
+    kilos, price = Decimal("0.001"), Decimal("1.00")
+    totals = [Decimal(cents) / 100 for cents in range(-1, 3)]
+    rows = ({"kilos": kilos, "price": price, "total": total} for total in totals)
+    refuses_every_row(Line, "total_is_right", rows)
+    Line.objects.create(kilos=1, price=price, total=price)
+
+
+@happens("relation::unique_default")
+def the_second_ticket_is_refused(Ticket):
+    Ticket.objects.create(title="one")
+    refused("number", lambda: Ticket.objects.create(title="two"))
 
 
 for line in HAPPENED:

@@ -1,6 +1,7 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
 mod cascade_blocked;
+mod cascade_cycle;
 mod compares_itself;
 mod contradiction;
 mod dead_branch;
@@ -8,6 +9,7 @@ mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod float_money;
 mod follows;
 mod hidden_characters;
 mod invariant_constant;
@@ -26,6 +28,7 @@ mod redundant_index;
 mod redundant_unique;
 mod required_cycle;
 mod reverse_clash;
+mod rounding_dependent;
 mod seed_breaks_rule;
 mod set_null_required;
 mod solved;
@@ -33,7 +36,9 @@ mod spelling;
 mod taken;
 #[cfg(test)]
 pub(crate) mod testing;
+mod undecided;
 mod unique_caps_rows;
+mod unique_default;
 mod unique_never_applies;
 mod unique_optional;
 
@@ -61,10 +66,14 @@ const CHECKS: &[Check] = &[
     set_null_required::check,
     reverse_clash::check,
     cascade_blocked::check,
+    cascade_cycle::check,
     pair_twice::check,
     unique_caps_rows::check,
+    unique_default::check,
     redundant_unique::check,
     redundant_index::check,
+    // Types.
+    float_money::check,
     // Rules about rows.
     unique_optional::check,
     pattern_never_fits::check,
@@ -86,6 +95,8 @@ const SOLVED_CHECKS: &[SolvedCheck] = &[
     only_empty::check,
     unique_never_applies::check,
     defaults_contradict::check,
+    rounding_dependent::check,
+    undecided::check,
 ];
 
 /// Runs every check over a spec that resolved without errors.

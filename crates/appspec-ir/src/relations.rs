@@ -62,6 +62,17 @@ impl RelationGraph {
         deletes
     }
 
+    /// The same graph without the entities' edges to themselves.
+    #[must_use]
+    pub fn without_loops(mut self) -> Self {
+        self.graph.retain_edges(|graph, edge| {
+            graph
+                .edge_endpoints(edge)
+                .is_some_and(|(from, to)| from != to)
+        });
+        self
+    }
+
     fn of_fields(spec: &Spec, target: impl Fn(&Field) -> Option<Id<Entity>>) -> Self {
         let mut relations = Self::without_edges(spec.entities.len());
         for (id, field) in spec.fields.iter() {

@@ -11,6 +11,8 @@ codes! { "invariant";
     ONLY_EMPTY = "only_empty" Warning "an optional field that can never have a value";
     UNIQUE_NEVER_APPLIES = "unique_never_applies" Warning "a unique set that is about no row";
     DEFAULTS_CONTRADICT = "defaults_contradict" Warning "defaults that no row keeps together";
+    ROUNDING_DEPENDENT = "rounding_dependent" Warning "a field equal to a number with more places than it keeps";
+    UNDECIDED = "undecided" Advice "rules that nobody could decide about";
     COMPARES_ITSELF = "compares_itself" Warning "a comparison with the same thing on both sides";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";

@@ -17,6 +17,7 @@ codes! { "type";
     MISMATCH = "mismatch" Error "values of types that do not go together";
     LOSSY_LITERAL = "lossy_literal" Error "a constant that the other side can never have";
     FLOAT_EQUALITY = "float_equality" Error "floats compared for equality";
+    FLOAT_MONEY = "float_money" Advice "money in a binary fraction";
     NOT_ORDERED = "not_ordered" Error "an order between values that have none";
     NOT_IN_A_RULE = "not_in_a_rule" Error "something that can't be used in a rule";
     NOT_CONSTANT = "not_constant" Error "a constant is needed";

@@ -1,0 +1,83 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Default, Entity, Row, Spec, Surroundings, Unique, Walk, holds};
+
+/// A unique set whose fields all have constant defaults: the first row that keeps them takes them from all others.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for entity in spec.walk_entities() {
+        if entity.get().uniques.is_empty() {
+            continue;
+        }
+        let mut defaults = Row::new();
+        for field in entity.fields() {
+            if let Some(Default::Value(value)) = &field.get().default {
+                defaults.set(field.id, value.clone());
+            }
+        }
+        for unique in &entity.get().uniques {
+            if takes(unique, &defaults) {
+                found.push(finding(entity, unique));
+            }
+        }
+    }
+}
+
+/// Whether every row that keeps the defaults is one that the set is about, and the same as the others.
+fn takes(unique: &Unique, defaults: &Row) -> bool {
+    let known = |fields: &[_]| fields.iter().all(|field| defaults.get(*field).is_some());
+    let concerned = unique.condition.as_ref().is_none_or(|condition| {
+        known(&condition.fields())
+            && holds(condition, defaults, Surroundings::default()) == Ok(true)
+    });
+    concerned && known(&unique.fields)
+}
+
+fn finding(entity: Walk<'_, Entity>, unique: &Unique) -> Diagnostic {
+    let name = &entity.name;
+    let mut finding = Diagnostic::new(
+        &codes::relation::UNIQUE_DEFAULT,
+        unique.span,
+        format!("only one `{name}` can be made without giving another value"),
+    )
+    .label("no two rows may have the same");
+    for id in &unique.fields {
+        let field = entity.spec.walk(*id).get();
+        // A mark of the field stands at the field itself.
+        if field.span != unique.span {
+            finding = finding.note(field.span, "the same for every row that does not say more");
+        }
+    }
+    finding.help("remove the default, so that a value has to be given")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    fn found(members: &str) -> Vec<&'static str> {
+        codes(&format!("entity E {{\n{members}\n}}"))
+    }
+
+    #[test]
+    fn a_default_is_for_one_row_only() {
+        assert_eq!(found(" a: int = 1 unique"), ["relation::unique_default"]);
+        assert_eq!(
+            found(" a: int = 1\n b: int = 2\n unique (a, b)"),
+            ["relation::unique_default"]
+        );
+        assert_eq!(
+            found(" a: int = 1\n b: bool = true\n unique (a) where b"),
+            ["relation::unique_default"]
+        );
+    }
+
+    #[test]
+    fn what_may_differ_is_fine() {
+        assert_eq!(found(" a: int = 1\n b: int\n unique (a, b)"), [""; 0]);
+        assert_eq!(found(" a: token(9) = token(9) unique"), [""; 0]);
+        assert_eq!(
+            found(" a: int = 1\n b: bool = false\n unique (a) where b"),
+            [""; 0]
+        );
+        assert_eq!(found(" a: int = 1\n b: bool\n unique (a) where b"), [""; 0]);
+    }
+}
