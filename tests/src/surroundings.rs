@@ -31,6 +31,17 @@ pub struct Server {
     pub password: String,
 }
 
+/// The editors whose settings are documented.
+#[derive(Debug)]
+pub struct Editors {
+    /// Vim with quickfix lists.
+    pub vim: Option<PathBuf>,
+    /// Emacs 26.1 or newer.
+    pub emacs: Option<PathBuf>,
+    /// What runs the expressions of Visual Studio Code.
+    pub node: Option<PathBuf>,
+}
+
 /// All of it.
 #[derive(Debug)]
 pub struct Surroundings {
@@ -40,6 +51,8 @@ pub struct Surroundings {
     pub pythons: Vec<Python>,
     /// The database server.
     pub server: Server,
+    /// The editors that there are.
+    pub editors: Editors,
     /// Whether the longer form of the randomised tests was asked for.
     pub long: bool,
 }
@@ -78,9 +91,22 @@ pub fn surroundings() -> &'static Surroundings {
                 port: required("APPSPEC_TESTS_POSTGRES_PORT"),
                 password: required("APPSPEC_TESTS_POSTGRES_PASSWORD"),
             },
+            editors: Editors {
+                vim: optional("APPSPEC_TESTS_VIM"),
+                emacs: optional("APPSPEC_TESTS_EMACS"),
+                node: optional("APPSPEC_TESTS_NODE"),
+            },
             long: env::var("APPSPEC_TESTS_LONG").is_ok_and(|value| !value.is_empty()),
         }
     })
+}
+
+/// A program that `tests/run` has looked for, and has said so where it is missing.
+fn optional(name: &str) -> Option<PathBuf> {
+    env::var(name)
+        .ok()
+        .filter(|it| !it.is_empty())
+        .map(PathBuf::from)
 }
 
 fn required(name: &str) -> String {
