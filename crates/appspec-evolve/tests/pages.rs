@@ -1,5 +1,5 @@
 //! The pages of `evolve::` codes: after the spec under "Before" was built, the one under "Wrong" gives exactly
-//! that code, and the one under "Right" is built.
+//! that code, and those under "Right" and "Near miss" are built.
 
 use appspec_analysis::compile;
 use appspec_diagnostics::{Code, Diagnostics, Origin, Source, Sources, codes};
@@ -69,6 +69,14 @@ fn every_page_shows_its_mistake() {
 
         let wrong = spec(section(page.page, "Wrong"), page).unwrap();
         assert_eq!(build(&history, &wrong).1, [page.id], "wrong");
+
+        let near_miss = spec(section(page.page, "Near miss"), page).expect("a near miss");
+        assert_eq!(
+            build(&history, &near_miss).1,
+            [""; 0],
+            "{}: near miss",
+            page.id
+        );
 
         let right = spec(section(page.page, "Right"), page).unwrap();
         let (changes, found) = build(&history, &right);
