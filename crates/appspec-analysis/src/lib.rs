@@ -1,6 +1,7 @@
 //! The front half of the compiler as one pure function: sources in, a checked [`Spec`] out.
 
 mod checks;
+mod doubt;
 mod expr;
 mod lower;
 mod mend;
@@ -13,6 +14,7 @@ mod unit;
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
 
+use doubt::Doubt;
 use suppressions::Suppressions;
 
 pub use mend::{Mended, Mending, mend};
@@ -33,9 +35,7 @@ pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
 pub(crate) enum Pass {
     /// A file can't be read.
     Syntax,
-    /// A declaration or a `use` is wrong.
-    Names,
-    /// Something does not resolve.
+    /// A name or a type is wrong.
     Types,
     /// Everything is looked at.
     Checks,
@@ -70,26 +70,27 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
     (compiled, out, pass)
 }
 
-/// Pass by pass; a pass that found errors is the last one, so that no error follows from another.
+/// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.
 fn resolve(
     sources: &mut Sources,
     out: &mut Diagnostics,
     pass: &mut Pass,
 ) -> Option<(Spec, Suppressions)> {
     let units = unit::parse_all(sources, out);
-    if out.has_errors() {
-        return None;
+    let doubt = Doubt::of(&units, sources, out);
+    if doubt.is_none() {
+        *pass = Pass::Types;
     }
-    *pass = Pass::Names;
-    let names = names::collect(&units, out);
-    let suppressions = suppressions::collect(&units, out);
-    let project = names
-        .project
-        .map(|project| names::lower_project(project, out));
-    if out.has_errors() {
-        return None;
+    let mut found = Diagnostics::new();
+    let names = names::collect(&units, &mut found);
+    let suppressions = suppressions::collect(&units, &mut found);
+    let project = names::lower_project(names.project, &mut found);
+    let spec = lower::lower(&names, project, &mut found);
+    if let Some(doubt) = doubt {
+        found.keep(|finding| doubt.is_certain(finding, sources));
     }
-    *pass = Pass::Types;
-    let spec = lower::lower(&names, project?, out)?;
-    Some((spec, suppressions))
+    out.append(found);
+    let spec = spec.filter(|_| !out.has_errors());
+    names::not_ascii(&units, out);
+    Some((spec?, suppressions))
 }

@@ -75,6 +75,25 @@ pub fn mend(sources: &Sources, may_change: &dyn Fn(FileId) -> bool) -> Mending {
     }
 }
 
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// How something is written.
+    Syntax,
+    /// What it says.
+    Rest,
+}
+
+impl Kind {
+    fn of(finding: &Diagnostic) -> Self {
+        if finding.code.id.starts_with("syntax::") {
+            Self::Syntax
+        } else {
+            Self::Rest
+        }
+    }
+}
+
 /// A spec and what is wrong with it.
 #[derive(Clone, Debug)]
 struct State {
@@ -99,13 +118,28 @@ impl State {
         self.found.count(severity)
     }
 
-    /// Further, or as far with less to find. A pass with errors is the last one, so that mending the last
-    /// error of one may show more than there were before: those were there already.
+    /// How many errors there are that fixes of this kind have to leave fewer of. What is wrong with a statement beside
+    /// its syntax is only told once that is right, so fixes of syntax are judged by errors of syntax.
+    fn errors(&self, kind: Kind) -> usize {
+        match kind {
+            Kind::Syntax => {
+                let errors = self.found.iter();
+                errors.filter(|it| Kind::of(it) == kind).count()
+            }
+            Kind::Rest => self.count(Severity::Error),
+        }
+    }
+
+    /// Further, or as far with less to find.
     fn is_better_than(&self, other: &Self) -> bool {
         let worth = |state: &Self| {
-            let errors = std::cmp::Reverse(state.count(Severity::Error));
-            let warnings = std::cmp::Reverse(state.count(Severity::Warning));
-            (state.pass, errors, warnings)
+            let syntax = state.errors(Kind::Syntax);
+            let less = std::cmp::Reverse((
+                syntax,
+                state.count(Severity::Error),
+                state.count(Severity::Warning),
+            ));
+            (state.pass, less)
         };
         worth(self) > worth(other)
     }
@@ -120,16 +154,27 @@ impl State {
         self.found.iter().filter(|it| key(it) == wanted).count()
     }
 
-    /// The spec with some of its fixes made: all that can be made together, else the first that helps.
+    /// The spec with some of its fixes made; those of its syntax come first.
     fn step(
         &self,
+        may_change: &dyn Fn(FileId) -> bool,
+        seen: &mut BTreeSet<Vec<String>>,
+    ) -> Option<(Self, Vec<Mended>)> {
+        let syntax = self.step_of(Kind::Syntax, may_change, seen);
+        syntax.or_else(|| self.step_of(Kind::Rest, may_change, seen))
+    }
+
+    /// All fixes of a kind that can be made together, else the first that helps.
+    fn step_of(
+        &self,
+        kind: Kind,
         may_change: &dyn Fn(FileId) -> bool,
         seen: &mut BTreeSet<Vec<String>>,
     ) -> Option<(Self, Vec<Mended>)> {
         let fixes: Vec<Fix<'_>> = self
             .found
             .iter()
-            .filter(|it| it.code.severity != Severity::Advice)
+            .filter(|it| it.code.severity != Severity::Advice && Kind::of(it) == kind)
             .filter_map(|it| fix(it, &self.spec, may_change))
             .collect();
         let all = together(fixes.clone());
@@ -137,7 +182,7 @@ impl State {
             return None;
         }
         let next = self.with(&all);
-        if self.is_mended_by(&all, &next) && seen.insert(next.texts()) {
+        if self.is_mended_by(&all, &next, kind) && seen.insert(next.texts()) {
             return Some((next, self.told(&all)));
         }
         fixes.into_iter().take(MOST_TRIED).find_map(|fix| {
@@ -145,7 +190,7 @@ impl State {
             let next = self.with(&one);
             let helps = next.is_better_than(self)
                 || next.pass == self.pass
-                    && next.count(Severity::Error) <= self.count(Severity::Error)
+                    && next.errors(kind) <= self.errors(kind)
                     && one
                         .iter()
                         .all(|it| next.count_like(it.finding) < self.count_like(it.finding));
@@ -169,16 +214,21 @@ impl State {
     }
 
     /// Whether each of the fixes has done its part: as many findings are gone as were to be mended.
-    fn is_mended_by(&self, fixes: &[Fix<'_>], next: &Self) -> bool {
-        let count = |severity| {
-            let of_it = fixes
-                .iter()
-                .filter(|it| it.finding.code.severity == severity);
-            self.count(severity).saturating_sub(of_it.count())
+    fn is_mended_by(&self, fixes: &[Fix<'_>], next: &Self, kind: Kind) -> bool {
+        let of = |severity| {
+            let fixes = fixes.iter();
+            fixes
+                .filter(|it| it.finding.code.severity == severity)
+                .count()
         };
-        let fewer = |severity| next.count(severity) <= count(severity);
+        let errors = self.errors(kind).saturating_sub(of(Severity::Error));
+        let warnings = self
+            .count(Severity::Warning)
+            .saturating_sub(of(Severity::Warning));
         next.pass > self.pass
-            || next.pass == self.pass && fewer(Severity::Error) && fewer(Severity::Warning)
+            || next.pass == self.pass
+                && next.errors(kind) <= errors
+                && next.count(Severity::Warning) <= warnings
     }
 
     fn told(&self, fixes: &[Fix<'_>]) -> Vec<Mended> {

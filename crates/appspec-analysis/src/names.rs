@@ -4,6 +4,7 @@ mod built_in;
 mod declare;
 mod imports;
 mod lookup;
+mod not_ascii;
 mod project;
 mod timezone;
 mod unused;
@@ -22,6 +23,7 @@ use uses::Uses;
 pub(crate) use built_in::{FUNCTIONS, SCALARS};
 pub(crate) use declare::duplicate;
 pub(crate) use lookup::{Found, wrong_kind};
+pub(crate) use not_ascii::check as not_ascii;
 
 /// Something with a name at the top level of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +88,8 @@ struct Imported {
 /// A module that a `use` brings in.
 #[derive(Debug)]
 struct Qualified {
-    module: Id<Module>,
+    /// `None` where there is no such module, so that uses of it stay silent.
+    module: Option<Id<Module>>,
     /// Whether a name of it was looked up.
     used: Cell<bool>,
 }

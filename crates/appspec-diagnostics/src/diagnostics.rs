@@ -163,6 +163,21 @@ impl Diagnostics {
         hidden
     }
 
+    /// Leaves out every finding that does not hold; what was only counted stays.
+    pub fn keep(&mut self, mut holds: impl FnMut(&Diagnostic) -> bool) {
+        let counts = &mut self.counts;
+        self.list.retain(|finding| {
+            let keep = holds(finding);
+            let file = finding.primary.as_ref().map(|label| label.span.file);
+            if let Some(count) = counts.get_mut(&(file, finding.code.severity))
+                && !keep
+            {
+                *count -= 1;
+            }
+            keep
+        });
+    }
+
     /// Leaves out what is a matter of taste.
     pub fn without_advice(&mut self) {
         self.leave_out(|_, severity| severity == Severity::Advice);

@@ -48,12 +48,20 @@ pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
         }
         suppress::hand_on_doc(cx, child, children.get(index + 1));
         let child = child.clone();
+        cx.begin_item();
         match child.as_rule() {
             Rule::EOI => {}
-            Rule::junk_item => recover::item(cx, &child),
+            Rule::junk_item => items.append(&mut recover::item(cx, &child)),
             Rule::reserved_item => recover::reserved_item(cx, &child),
             _ => items.extend(item::build(cx, child)),
         }
     }
     items
+}
+
+/// Whether the header of a block can't be read.
+pub(crate) fn has_bad_header(item: &Pair<'_>) -> bool {
+    item.clone()
+        .into_inner()
+        .any(|part| matches!(part.as_rule(), Rule::bad_header | Rule::bad_seed_header))
 }

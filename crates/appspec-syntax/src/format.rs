@@ -52,7 +52,7 @@ pub fn format(text: &str) -> Result<Formatted, FormatError> {
         text: text.to_owned(),
         has_mistakes: !found.is_empty(),
     };
-    if !found.unread().is_empty() {
+    if !found.unread().is_empty() || before.trivia.has_masks() {
         // With so many mistakes, not every place of one is known.
         return Ok(unchanged);
     }

@@ -11,6 +11,7 @@ mod parse;
 mod recover;
 mod reserved;
 mod scan;
+mod words;
 
 pub use format::{Difference, FormatError, Formatted, format};
 pub use parse::parse;

@@ -59,13 +59,24 @@ pub(crate) fn read<'t>(
     let (mut items, mut refused) = (Vec::new(), false);
     for piece in trivia.pieces(text) {
         cx.enter(piece.clone());
-        match Grammar::parse(Rule::file, text.get(piece.clone()).unwrap_or("")) {
-            Ok(pairs) => {
+        let masked = trivia.masked(text, &piece);
+        let read = match &masked {
+            Some(masked) => Grammar::parse(Rule::file, masked).map(|pairs| {
                 for pair in pairs {
-                    each(piece.start, pair.clone());
                     items.append(&mut build::items(&mut cx, pair));
                 }
+            }),
+            None => {
+                Grammar::parse(Rule::file, text.get(piece.clone()).unwrap_or("")).map(|pairs| {
+                    for pair in pairs {
+                        each(piece.start, pair.clone());
+                        items.append(&mut build::items(&mut cx, pair));
+                    }
+                })
             }
+        };
+        match read {
+            Ok(()) => {}
             // The grammar reads any text; only its guard against a small stack ends up here.
             Err(error) => {
                 let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;

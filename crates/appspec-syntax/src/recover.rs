@@ -2,6 +2,7 @@
 //! meant, so that the finding names the exact place and what would fit there.
 
 mod advice;
+mod body;
 mod expected;
 mod found;
 mod goes_on;
@@ -10,26 +11,44 @@ mod symbols;
 
 use appspec_diagnostics::{Diagnostic, codes::syntax};
 
-use crate::ast::Member;
+use crate::ast::{Item, Member};
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
 use crate::reserved;
 
-/// Text at the top level that begins no item.
-pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+/// Text at the top level that begins no item; the items that it was meant to be.
+pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
     if junk.as_str().starts_with('}') {
-        let start = junk.as_span().start();
-        cx.error(
-            &syntax::UNEXPECTED,
-            cx.range(start, start + 1),
-            "this `}` closes nothing",
-            "no block is open here",
-            "remove it, or look for a `}` too many above",
-        );
-        return;
+        closes_nothing(cx, junk);
+    } else if !body::report_word_before(cx, junk) {
+        expected::report(cx, junk, Rule::only_item);
     }
-    expected::report(cx, junk, Rule::only_item);
+    let items = body::read(cx, junk);
+    cx.forget_docs(junk);
+    items
+}
+
+/// Reports a `}` that no block is open for.
+fn closes_nothing(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    let start = junk.as_span().start();
+    cx.error(
+        &syntax::UNEXPECTED,
+        cx.range(start, start + 1),
+        "this `}` closes nothing",
+        "no block is open here",
+        "remove it, or look for a `}` too many above",
+    );
+}
+
+/// Whether junk in a block is a `}` that would close too much. It belongs to a `{` that is missing above, when
+/// something above is wrong.
+fn is_stray_close(cx: &mut Context<'_>, junk: &Pair<'_>) -> bool {
+    let start = junk.as_span().start();
+    let is_close = cx.text().get(start..).is_some_and(|it| it.starts_with('}'));
+    if is_close && !cx.item_is_wrong() {
+        closes_nothing(cx, junk);
+    }
+    is_close
 }
 
 /// The rest of a block behind an item inside of it: nothing in it is at fault.
@@ -40,7 +59,11 @@ pub(crate) fn rest_of_block(cx: &mut Context<'_>, junk: &Pair<'_>) {
 /// A line of an entity that is no member; `above` is the last one that is.
 pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Member>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) || cx.is_full() || goes_on::report(cx, junk, above) {
+    if is_stray_close(cx, junk)
+        || cx.follows_junk(junk)
+        || cx.is_full()
+        || goes_on::report(cx, junk, above)
+    {
         return;
     }
     expected::report(cx, junk, Rule::only_member);
@@ -49,7 +72,7 @@ pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Membe
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) {
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
     expected::report(cx, junk, Rule::only_value);
@@ -58,7 +81,7 @@ pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
 /// A line of `project` that is no setting.
 pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) {
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
     expected::report(cx, junk, Rule::only_setting);
@@ -67,7 +90,7 @@ pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
 /// A piece of a seed that is no row.
 pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) {
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
     expected::report(cx, junk, Rule::only_row);
@@ -76,7 +99,7 @@ pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
 /// A piece of a seed's row that is no value.
 pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.forget_docs(junk);
-    if cx.follows_junk(junk) {
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
     expected::report(cx, junk, Rule::only_entry);
@@ -134,6 +157,9 @@ fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
     }
     let start = block.as_span().start();
     let end = cx.trimmed_end(start, part.as_span().start());
+    if cx.item_is_wrong() && closes_by_layout(cx, start, end) {
+        return;
+    }
     let opened = block
         .clone()
         .into_inner()
@@ -150,4 +176,13 @@ fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
     }
     let indent = cx.indent_of(start);
     cx.report(found.edit(cx.range(end, end), format!("\n{indent}}}")));
+}
+
+/// Whether a block that is not closed ends with a `}` of its own line, below its header: then something wrong inside
+/// took that one.
+fn closes_by_layout(cx: &Context<'_>, start: usize, end: usize) -> bool {
+    let text = cx.text().get(start..end).unwrap_or("");
+    let last = text.trim_end().strip_suffix('}').unwrap_or("");
+    let indent = last.rsplit(['\n', '\r']).next();
+    last.contains(['\n', '\r']) && indent == Some(cx.indent_of(start))
 }

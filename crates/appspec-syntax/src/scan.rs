@@ -1,13 +1,15 @@
 //! One look at every byte before the grammar runs: where the comments and the `///` lines are, where
 //! the items start, and whether brackets nest deeper than the parser's stack allows.
 
+mod masks;
 mod starts;
 
 use std::ops::Range;
 
 use crate::limits::MAX_NESTING;
 
-use starts::Place;
+use masks::Masks;
+use starts::{Line, Place};
 
 /// What the grammar skips, and what it must not be asked to read.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ pub(crate) struct Trivia {
     pub(crate) unclosed_comment: bool,
     /// A bracket that nests too deep.
     pub(crate) too_deep: Option<usize>,
+    masks: Masks,
     /// Where the layout shows that an item begins.
     starts: Vec<usize>,
     /// Every `//` and `/* */`, documentation too, in order.
@@ -46,12 +49,19 @@ impl Trivia {
             text,
             bytes: text.as_bytes(),
             at: 0,
+            line_begin: 0,
             line_is_empty: true,
             brackets: Vec::new(),
+            opened: 0,
+            opened_indent: 0,
+            indent: 0,
+            goes_on_below: None,
+            unclosed: 0,
             content: Place::Outside,
             last: 0..0,
             closed: false,
-            remark: false,
+            above: Line::Rest,
+            bare_header: false,
             pending: Vec::new(),
             found: Self::default(),
         };
@@ -64,6 +74,16 @@ impl Trivia {
         let begins = std::iter::once(0).chain(self.starts.iter().copied());
         let ends = self.starts.iter().copied().chain([text.len()]);
         begins.zip(ends).map(|(start, end)| start..end)
+    }
+
+    /// Whether the grammar reads a piece in which signs are masked.
+    pub(crate) fn has_masks(&self) -> bool {
+        !self.masks.is_empty()
+    }
+
+    /// A piece as the grammar has to read it, where that is not as it is written. Offsets stay the same.
+    pub(crate) fn masked(&self, text: &str, piece: &Range<usize>) -> Option<String> {
+        self.masks.apply(text, piece)
     }
 
     /// Every comment and all documentation, in order.
@@ -94,31 +114,47 @@ struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    /// Where the present line begins.
+    line_begin: usize,
     /// Nothing but blanks stands on the present line so far.
     line_is_empty: bool,
     brackets: Vec<u8>,
+    /// Where the outermost bracket was opened.
+    opened: usize,
+    /// How far the line that it stands on is indented, in bytes.
+    opened_indent: usize,
+    /// How far the present line is indented.
+    indent: usize,
+    /// Whether members follow below the line that begins here.
+    goes_on_below: Option<(usize, bool)>,
+    /// Up to here a `"` that nothing ends was seen.
+    unclosed: usize,
     /// How the first line in the present brackets is indented; `Outside` before there is one.
     content: Place,
     /// The last token.
     last: Range<usize>,
-    /// The line is a `#` remark of another language.
-    remark: bool,
+    /// What the last unindented line between items was.
+    above: Line,
+    /// The last unindented line was the header of a block without its `{`, and nothing indented followed.
+    bare_header: bool,
     /// The last token was a `}` that closed the last open bracket.
     closed: bool,
     pending: Vec<Range<usize>>,
     found: Trivia,
 }
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
     fn run(&mut self) {
         if self.text.starts_with('\u{FEFF}') {
             self.at = '\u{FEFF}'.len_utf8();
+            self.line_begin = self.at;
         }
         while let Some(byte) = self.peek(0) {
             match byte {
                 b'\n' | b'\r' => {
                     self.line_is_empty = true;
                     self.at += 1;
+                    self.line_begin = self.at;
                 }
                 b' ' | b'\t' => self.at += 1,
                 b'/' if self.peek(1) == Some(b'/') => self.line_comment(),
@@ -180,7 +216,12 @@ impl Scanner<'_> {
                 if last == "." && self.brackets.is_empty() {
                     self.content = Place::Indented;
                 }
-                self.brackets.push(byte);
+                if self.brackets.is_empty() {
+                    self.opened = start;
+                    self.opened_indent = self.indent;
+                }
+                let is_set = byte == b'{' && last == "in";
+                self.brackets.push(if is_set { SET } else { byte });
                 if self.brackets.len() > MAX_NESTING && self.found.too_deep.is_none() {
                     self.found.too_deep = Some(self.at);
                 }
@@ -193,9 +234,16 @@ impl Scanner<'_> {
                 self.at += 1;
             }
             b'}' => {
-                if let Some(index) = self.brackets.iter().rposition(|open| *open == b'{') {
-                    self.brackets.truncate(index);
-                    self.closed = self.brackets.is_empty();
+                match self.brackets.iter().rposition(|open| *open == b'{') {
+                    _ if self.brackets.last() == Some(&SET) => {
+                        self.brackets.pop();
+                    }
+                    Some(0) if self.is_stray() => self.found.masks.push(start),
+                    Some(index) => {
+                        self.brackets.truncate(index);
+                        self.closed = index == 0;
+                    }
+                    None => {}
                 }
                 self.at += 1;
             }
@@ -203,6 +251,30 @@ impl Scanner<'_> {
             _ => self.at += 1,
         }
         self.last = start..self.at;
+    }
+
+    /// Whether a `}` can't be the end of the item that it would close: the item began on a line above, less
+    /// indented, and the next line is another `}` or indented as members are.
+    fn is_stray(&mut self) -> bool {
+        if self.indent <= self.opened_indent || self.opened >= self.line_begin {
+            return false;
+        }
+        if let Some((line, goes_on)) = self.goes_on_below
+            && line == self.line_begin
+        {
+            return goes_on;
+        }
+        let mut below = self.text.get(self.at..).unwrap_or("").lines().skip(1);
+        let is_blank = |line: &str| line.is_empty() || line.starts_with("//");
+        let goes_on = below
+            .find(|line| !is_blank(line.trim()))
+            .is_some_and(|next| {
+                let text = next.trim_start_matches([' ', '\t']);
+                let is_indented = text.len() < next.len();
+                text.starts_with('}') || (is_indented && !starts::is_item(text))
+            });
+        self.goes_on_below = Some((self.line_begin, goes_on));
+        goes_on
     }
 
     /// A word; `r"…"` is a raw string only when the `r` stands alone.
@@ -226,18 +298,14 @@ impl Scanner<'_> {
         }
     }
 
+    /// A text; one that its line does not end is none, when a `}` stands behind it that has to be seen.
     fn string(&mut self) {
+        let start = self.at;
         self.at += 1;
         while let Some(byte) = self.peek(0) {
             match byte {
-                b'\n' | b'\r' => return,
-                b'\\' => {
-                    self.at += if matches!(self.peek(1), None | Some(b'\n' | b'\r')) {
-                        1
-                    } else {
-                        2
-                    };
-                }
+                b'\n' | b'\r' => break,
+                b'\\' if !matches!(self.peek(1), None | Some(b'\n' | b'\r')) => self.at += 2,
                 b'"' => {
                     self.at += 1;
                     return;
@@ -245,13 +313,30 @@ impl Scanner<'_> {
                 _ => self.at += 1,
             }
         }
+        let hidden = self.text.get(start..self.at).unwrap_or("");
+        if start < self.unclosed || hidden.contains('}') {
+            if start >= self.unclosed {
+                self.unclosed = self.at;
+            }
+            self.found.masks.push(start);
+            self.at = start + 1;
+        }
     }
 
     /// A line that begins like a member or an item shows that brackets before it were forgotten;
     /// without this, many small slips would add up to a deep nesting that nobody wrote.
     fn begin_line(&mut self) {
         self.line_is_empty = false;
-        if self.begins_item() {
+        self.indent = self.at - self.line_begin;
+        let unindented = self.indent == 0;
+        let line = self.line();
+        let begins = self.begins_item(line, unindented);
+        if begins {
+            self.bare_header = starts::is_bare_header(line);
+        } else if !unindented {
+            self.bare_header = false;
+        }
+        if begins {
             self.found.starts.push(self.at);
             self.brackets.clear();
             return;
@@ -275,13 +360,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether the present line begins an item, as far as the layout shows.
-    fn begins_item(&mut self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|it| self.bytes.get(it));
-        let unindented = matches!(before, None | Some(b'\n' | b'\r'));
+    /// The present line from here on.
+    fn line(&self) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or("");
         let line = rest.find(['\n', '\r']).and_then(|end| rest.get(..end));
-        let line = line.unwrap_or(rest);
+        line.unwrap_or(rest)
+    }
+
+    /// Whether the present line begins an item, as far as the layout shows.
+    fn begins_item(&mut self, line: &str, unindented: bool) -> bool {
         if self.brackets.is_empty() {
             self.content = Place::Outside;
         } else if self.content == Place::Outside {
@@ -294,16 +381,18 @@ impl Scanner<'_> {
                 Place::Indented
             };
         }
-        if !unindented || self.at == 0 {
+        if !unindented {
             return false;
         }
         if self.content == Place::Outside {
-            let after_remark = std::mem::replace(&mut self.remark, line.starts_with('#'));
+            let above = self.text.get(..self.last.end).unwrap_or("");
             let last = self.text.get(self.last.clone()).unwrap_or("");
-            let alone = !starts::goes_on(last) && starts::stands_alone(line);
-            if (alone && !(self.remark && after_remark))
-                || (self.closed && starts::follows_block(line))
-            {
+            let goes_on = starts::goes_on(last) && !above.ends_with(".*");
+            let kind = starts::kind(line);
+            let before = std::mem::replace(&mut self.above, kind);
+            let is_new = kind == Line::Own || (kind != Line::Rest && kind != before);
+            let is_member = self.bare_header && starts::looks_like_member(line);
+            if (is_new && !is_member && !goes_on) || (self.closed && starts::follows_block(line)) {
                 return true;
             }
         }
@@ -319,6 +408,9 @@ impl Scanner<'_> {
         }
     }
 }
+
+/// The `{` of `x in {a, b}`, which a line that begins like a member ends; a block's it does not.
+const SET: u8 = b'i';
 
 fn opening(close: u8) -> u8 {
     if close == b')' { b'(' } else { b'[' }

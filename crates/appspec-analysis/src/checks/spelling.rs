@@ -1,7 +1,7 @@
 use super::taken::{BUILTIN_CLASSES, KEYWORDS, OF_MODELS, OF_RECORDS};
 
 /// `sales_order` as `SalesOrder`.
-pub(super) fn cap_words(name: &str) -> String {
+pub(crate) fn cap_words(name: &str) -> String {
     let words = name.split('_').map(|word| {
         let mut letters = word.chars();
         let first = letters.next().map(|it| it.to_ascii_uppercase());
@@ -11,7 +11,7 @@ pub(super) fn cap_words(name: &str) -> String {
 }
 
 /// `startsAt` as `starts_at`, `VATNumber` as `vat_number`.
-pub(super) fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);
     for (at, letter) in letters.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) fn snake_case(name: &str) -> String {
 }
 
 /// Whether a name that a help offers would not be refused in its turn.
-pub(super) fn is_free(name: &str) -> bool {
+pub(crate) fn is_free(name: &str) -> bool {
     name.starts_with(|it: char| it.is_ascii_alphabetic())
         && !appspec_syntax::is_reserved(name)
         && !KEYWORDS.contains(&name)

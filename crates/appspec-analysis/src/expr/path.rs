@@ -313,6 +313,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     None => finding,
                 }
             }
+            None if body.is_incomplete => return,
             None => finding.help(format!("declare it in `{}`", body.name)),
         };
         self.out.push(finding);
@@ -370,6 +371,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .closest(&first.text, order.iter().copied().chain(self.site.row))
         {
             Some(meant) => finding.did_you_mean(first.span, meant),
+            None if self.body().is_some_and(|body| body.is_incomplete) => return,
             None => match names.enums_with_value(&first.text) {
                 [only] if path.names.len() == 1 => finding.help(format!(
                     "for the enum value write `{}.{}`",
@@ -395,11 +397,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             name.span,
             format!("`{}` has no value `{}`", names.enum_name(id), name.text),
         );
-        self.out
-            .push(match self.names().closest(&name.text, candidates) {
-                Some(meant) => finding.did_you_mean(name.span, meant),
-                None => finding.help(values_help(names, id)),
-            });
+        let finding = match self.names().closest(&name.text, candidates) {
+            Some(meant) => finding.did_you_mean(name.span, meant),
+            // It may be a field that the missing mixin would have brought.
+            None if self.body().is_some_and(|body| body.is_incomplete) => return,
+            None => finding.help(values_help(names, id)),
+        };
+        self.out.push(finding);
     }
 }
 

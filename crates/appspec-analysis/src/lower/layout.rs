@@ -54,6 +54,8 @@ pub(crate) struct Body<'a> {
     pub(crate) order: Vec<&'a str>,
     /// Positions in [`Layout::bodies`] of its mixins.
     pub(crate) mixins: Vec<usize>,
+    /// A mixin of it is unknown, which was reported; what that would have brought is missing.
+    pub(crate) is_incomplete: bool,
     /// Where each name of an invariant stands.
     invariants: HashMap<&'a str, Span>,
     pub(crate) parts: Vec<Part<'a>>,
@@ -112,7 +114,7 @@ pub(crate) fn layout<'a>(names: &'a Names<'a>, out: &mut Diagnostics) -> Layout<
             extension: false,
         }];
         parts.extend(extensions.get(index).into_iter().flatten());
-        let mixins = builder.mixins_of(found.module, found.item, out);
+        let (mixins, is_incomplete) = builder.mixins_of(found.module, found.item, out);
         builder.body(
             Some(Id::from_index(index)),
             &found.item.name,
@@ -120,6 +122,9 @@ pub(crate) fn layout<'a>(names: &'a Names<'a>, out: &mut Diagnostics) -> Layout<
             parts,
             out,
         );
+        if let Some(body) = builder.layout.bodies.last_mut() {
+            body.is_incomplete = is_incomplete;
+        }
     }
     for (index, found) in names.predicates.iter().enumerate() {
         let entity = names.resolve_entity(found.module, &found.item.entity, out);
@@ -185,21 +190,24 @@ impl<'a> Builder<'a> {
         id
     }
 
-    /// The bodies of an entity's mixins, each once, with the place where it is named.
+    /// The bodies of an entity's mixins, each once, with the place where it is named; and whether one is unknown.
     fn mixins_of(
         &self,
         module: Id<Module>,
         entity: &'a ast::Entity,
         out: &mut Diagnostics,
-    ) -> Vec<(usize, Span)> {
+    ) -> (Vec<(usize, Span)>, bool) {
         let names = self.layout.names;
         let mut mixins: Vec<(usize, Span)> = Vec::new();
+        let mut is_incomplete = false;
         for path in &entity.mixins {
             let Some(decl) = names.resolve(module, path, "mixin", out) else {
+                is_incomplete = true;
                 continue;
             };
             let Decl::Mixin(id) = decl else {
                 out.push(wrong_kind(path, decl, "a mixin"));
+                is_incomplete = true;
                 continue;
             };
             match mixins.iter().find(|(known, _)| *known == id.index()) {
@@ -216,7 +224,7 @@ impl<'a> Builder<'a> {
                 None => mixins.push((id.index(), path.span)),
             }
         }
-        mixins
+        (mixins, is_incomplete)
     }
 
     fn body(
@@ -234,6 +242,7 @@ impl<'a> Builder<'a> {
             entries: HashMap::new(),
             order: Vec::new(),
             mixins: mixins.iter().map(|(mixin, _)| *mixin).collect(),
+            is_incomplete: false,
             invariants: HashMap::new(),
             parts: Vec::new(),
             became: HashMap::new(),

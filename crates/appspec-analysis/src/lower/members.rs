@@ -308,11 +308,12 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     format!("`{}` has no field `{}`", body.name, name.text),
                 );
                 let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
-                self.out
-                    .push(match self.layout.names.closest(&name.text, fields) {
-                        Some(meant) => finding.did_you_mean(name.span, meant),
-                        None => finding.help(format!("name a field of `{}`", body.name)),
-                    });
+                let finding = match self.layout.names.closest(&name.text, fields) {
+                    Some(meant) => finding.did_you_mean(name.span, meant),
+                    None if body.is_incomplete => return None,
+                    None => finding.help(format!("name a field of `{}`", body.name)),
+                };
+                self.out.push(finding);
                 None
             }
         }

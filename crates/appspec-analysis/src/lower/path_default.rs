@@ -62,10 +62,12 @@ fn find<'b, 'a>(
         format!("`{}` has no field `{}`", body.name, name.text),
     );
     let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
-    out.push(match layout.names.closest(&name.text, fields) {
+    let finding = match layout.names.closest(&name.text, fields) {
         Some(meant) => finding.did_you_mean(name.span, meant),
+        None if body.is_incomplete => return None,
         None => finding.help(format!("name a field of `{}`", body.name)),
-    });
+    };
+    out.push(finding);
     None
 }
 

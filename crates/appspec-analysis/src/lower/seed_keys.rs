@@ -31,6 +31,12 @@ pub(super) fn find(
             keys.insert(*entity, key);
             continue;
         }
+        if layout
+            .entity(*entity)
+            .is_some_and(|body| body.is_incomplete)
+        {
+            continue;
+        }
         let at = rows.first().map(|row| row.span);
         let home = layout.names.entities.get(entity.index());
         if let (Some(at), Some(home)) = (at, home) {

@@ -133,11 +133,12 @@ impl<'r, 'a> Rows<'r, 'a> {
             .slots
             .iter()
             .map(|slot| slot.ast.name.text.as_str());
-        self.out
-            .push(match self.layout.names.closest(&name.text, fields) {
-                Some(meant) => finding.did_you_mean(name.span, meant),
-                None => finding.help(format!("name a field of `{}`", self.body.name)),
-            });
+        let finding = match self.layout.names.closest(&name.text, fields) {
+            Some(meant) => finding.did_you_mean(name.span, meant),
+            None if body.is_incomplete => return None,
+            None => finding.help(format!("name a field of `{}`", self.body.name)),
+        };
+        self.out.push(finding);
         None
     }
 

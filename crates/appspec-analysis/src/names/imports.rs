@@ -40,7 +40,7 @@ fn resolve_use<'a>(names: &mut Names<'a>, here: Id<Module>, item: &'a Use, out: 
     }
     match &item.names {
         UseNames::Qualified => {
-            if let (Some(target), Some(last)) = (target, item.module.names.last()) {
+            if let Some(last) = item.module.names.last() {
                 qualify(names, here, last, target, out);
             }
         }
@@ -57,7 +57,7 @@ fn qualify<'a>(
     names: &mut Names<'a>,
     here: Id<Module>,
     last: &'a Name,
-    target: Id<Module>,
+    target: Option<Id<Module>>,
     out: &mut Diagnostics,
 ) {
     let Some(scope) = names.scopes.get_mut(here.index()) else {
@@ -68,7 +68,9 @@ fn qualify<'a>(
         used: Cell::new(false),
     };
     let before = scope.qualified.insert(&last.text, brought);
-    if before.is_some_and(|before| before.module != target) {
+    if target.is_some()
+        && before.is_some_and(|before| before.module.is_some() && before.module != target)
+    {
         let finding = Diagnostic::new(
             &codes::name::DUPLICATE,
             last.span,

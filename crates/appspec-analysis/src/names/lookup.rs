@@ -54,14 +54,21 @@ impl<'a> Names<'a> {
         match names {
             [name] => self.find(module, name),
             [qualifier, name] => {
-                let found = self.scope(module).and_then(|scope| {
-                    let brought = scope.qualified.get(qualifier)?;
-                    let declared = self.scope(brought.module)?.own.get(*name)?;
+                let Some(brought) = self
+                    .scope(module)
+                    .and_then(|scope| scope.qualified.get(qualifier))
+                else {
+                    return Found::Nothing;
+                };
+                let Some(target) = brought.module else {
+                    return Found::Poisoned;
+                };
+                let found = self.scope(target).and_then(|scope| scope.own.get(*name));
+                if let Some(declared) = found {
                     brought.used.set(true);
                     self.uses.mark(declared.decl);
-                    Some(*declared)
-                });
-                found.map_or(Found::Nothing, Found::Decl)
+                }
+                found.map_or(Found::Nothing, |declared| Found::Decl(*declared))
             }
             _ => Found::Nothing,
         }
@@ -179,7 +186,7 @@ impl<'a> Names<'a> {
         let target = self
             .scope(module)
             .and_then(|scope| scope.qualified.get(qualifier))
-            .and_then(|qualified| self.scope(qualified.module));
+            .and_then(|qualified| self.scope(qualified.module?));
         if let Some(scope) = target {
             let meant = self.closest(name, scope.own_order.iter().copied());
             return match (meant, path.names.last()) {

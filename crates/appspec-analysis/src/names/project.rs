@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, closest, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, Span, closest, codes};
 use appspec_ir::Project;
 use appspec_syntax::ast::{self, ExprKind, Literal, Text};
 
@@ -8,8 +8,22 @@ use super::timezone;
 
 const SETTINGS: [&str; 3] = ["title", "timezone", "language"];
 
-/// The `project` item with its settings.
-pub(crate) fn lower(project: &ast::Project, out: &mut Diagnostics) -> Project {
+/// The `project` item with its settings; one without a name where there is none, which is reported elsewhere.
+pub(crate) fn lower(project: Option<&ast::Project>, out: &mut Diagnostics) -> Project {
+    match project {
+        Some(project) => settings(project, out),
+        None => Project {
+            name: String::new(),
+            title: String::new(),
+            doc: None,
+            timezone: "UTC".to_owned(),
+            language: "en".to_owned(),
+            span: Span::new(FileId(0), 0, 0),
+        },
+    }
+}
+
+fn settings(project: &ast::Project, out: &mut Diagnostics) -> Project {
     let mut lowered = Project {
         name: project.name.text.clone(),
         title: project.name.text.clone(),

@@ -20,6 +20,8 @@ pub(crate) struct Context<'t> {
     junk: Option<(usize, &'t str)>,
     /// The `}` of the present block stands below the items that were written inside of it.
     ends_below: bool,
+    /// The present item has a mistake that was reported.
+    item_is_wrong: bool,
     out: &'t mut Diagnostics,
 }
 
@@ -39,6 +41,7 @@ impl<'t> Context<'t> {
             docs: docs.map(|(index, doc)| (doc.before, index)).collect(),
             junk: None,
             ends_below: false,
+            item_is_wrong: false,
             out,
         }
     }
@@ -46,6 +49,20 @@ impl<'t> Context<'t> {
     /// From here on, offsets count from the start of this piece of the file.
     pub(crate) fn enter(&mut self, piece: Range<usize>) {
         self.piece = piece;
+    }
+
+    /// Reads something again whose offsets count from `start` bytes of the file.
+    pub(crate) fn within<T>(&mut self, start: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+        let piece = self.piece.clone();
+        self.piece.start = start;
+        let result = read(self);
+        self.piece = piece;
+        result
+    }
+
+    /// The text of the file.
+    pub(crate) fn whole(&self) -> &'t str {
+        self.whole
     }
 
     /// The text of the present piece.
@@ -113,7 +130,7 @@ impl<'t> Context<'t> {
     }
 
     /// Whether a piece of junk belongs to the one directly above it: it is indented deeper, as the body
-    /// of what could not be read, or both are remarks of another language.
+    /// of what could not be read, it is nothing but the end of it, or both are remarks of another language.
     pub(crate) fn follows_junk(&mut self, pair: &Pair<'_>) -> bool {
         let span = pair.as_span();
         let (start, end) = (span.start(), span.end());
@@ -127,8 +144,10 @@ impl<'t> Context<'t> {
         let touches = self.trimmed_end(0, start) + self.piece.start <= above_end;
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
         let is_remark = |line: &str| line.trim_start().starts_with('#');
-        let belongs =
-            touches && (indent(line) > indent(above) || (is_remark(line) && is_remark(above)));
+        let text = text.get(start..end).unwrap_or("");
+        let is_end = text.trim_end().chars().all(|it| matches!(it, ')' | ']'));
+        let belongs = touches
+            && (indent(line) > indent(above) || is_end || (is_remark(line) && is_remark(above)));
         if belongs {
             self.junk = Some((self.piece.start + end, above));
         }
@@ -222,8 +241,19 @@ impl<'t> Context<'t> {
         full
     }
 
+    /// Another item begins.
+    pub(crate) fn begin_item(&mut self) {
+        self.item_is_wrong = false;
+    }
+
+    /// Whether something was reported about the present item.
+    pub(crate) fn item_is_wrong(&self) -> bool {
+        self.item_is_wrong
+    }
+
     /// Reports a finding.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.item_is_wrong = true;
         self.out.push(diagnostic);
     }
 

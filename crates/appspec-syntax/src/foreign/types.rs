@@ -37,6 +37,15 @@ pub(crate) fn meant(name: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a declaration of this name stands in the text, also one that could not be read.
+fn may_be_declared(text: &str, name: &str) -> bool {
+    let words = ["type ", "enum ", "entity "];
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or("");
+        words.iter().any(|word| before.ends_with(word))
+    })
+}
+
 /// Answers foreign type names that the file itself neither declares nor brings in.
 pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
     let known: Vec<&str> = file.items.iter().flat_map(declared).collect();
@@ -47,6 +56,9 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
         let Some(meant) = meant(&name.text).filter(|_| !known.contains(&name.text.as_str())) else {
             continue;
         };
+        if may_be_declared(cx.whole(), &name.text) {
+            continue;
+        }
         let certain = (!meant.contains('(')).then_some(meant);
         answer(cx, name.span, &name.text, &format!("`{meant}`"), certain);
     }

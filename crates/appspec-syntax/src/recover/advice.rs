@@ -1,6 +1,7 @@
 //! What to do about a mistake, told from the line that it is in: the form that was meant.
 
 use crate::grammar::Rule;
+use crate::words::split;
 
 /// The form that a piece was meant to have. `piece` is the whole of it, `rest` what could not be read,
 /// `expected` what would have fitted there.
@@ -158,6 +159,9 @@ fn value(rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
 
 /// Parts that items and members have alike.
 fn part(rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    if has("`..`") && rest.starts_with(',') {
+        return Some("put the values into braces: `x in {a, b}`");
+    }
     if has("`..`") {
         return Some("write both ends of a range: `1..5`");
     }
@@ -166,11 +170,4 @@ fn part(rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
     }
     let is_listed = rest.starts_with(|it: char| it.is_alphanumeric());
     (has("`,`") && has("`)`") && is_listed).then_some("put a comma between the two")
-}
-
-/// The word at the start, and what follows it.
-fn split(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_alphanumeric() && it != '_');
-    text.split_at_checked(end.unwrap_or(text.len()))
-        .unwrap_or((text, ""))
 }

@@ -63,7 +63,8 @@ fn report_at(
         cx.report(found.did_you_mean(place, meant));
         return;
     }
-    let answer = if mend == Some(":") {
+    let is_decorator = rule == Rule::only_item && rest.starts_with('@');
+    let answer = if mend == Some(":") || is_decorator {
         None
     } else {
         foreign::rest(rest, mistake.in_field())

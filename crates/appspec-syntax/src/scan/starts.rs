@@ -5,6 +5,7 @@
 use appspec_diagnostics::closest;
 
 use crate::foreign;
+use crate::words::split;
 
 /// What is open where a line begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +54,75 @@ pub(super) fn begins_item(line: &str, place: Place) -> bool {
     names_something && (outside || opens()) && is_nearly_an_item(word)
 }
 
-/// Whether an unindented line between items, that no operator goes on to, is one by its first word.
-pub(super) fn stands_alone(line: &str) -> bool {
+/// Whether an indented line begins an item and can't be a member.
+pub(super) fn is_item(line: &str) -> bool {
+    let (word, _) = split(line);
+    word != "predicate" && ITEMS.contains(&word) && begins_item(line, Place::Indented)
+}
+
+/// What an unindented line between items is, by its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// It goes on with the line above: an operator, a bracket, a clause.
+    Rest,
+    /// A remark as another language writes it; several in a row are one.
+    Remark(char),
+    /// Words; several lines of them in a row are one paragraph.
+    Words,
+    /// Anything else: a thought of its own.
+    Own,
+}
+
+/// What an unindented line between items is, when no operator goes on to it.
+pub(super) fn kind(line: &str) -> Line {
+    let first = line.chars().next().unwrap_or(' ');
+    if first == '#' || line.starts_with("--") || line.starts_with("/*") {
+        return Line::Remark(first);
+    }
     let (word, behind) = split(line);
+    if word.is_empty() {
+        return if matches!(first, '@' | '\'' | '`' | '<' | '$') {
+            Line::Own
+        } else {
+            Line::Rest
+        };
+    }
     let next = behind.trim_start_matches([' ', '\t']);
-    let ends = next.is_empty() || next.starts_with("//") || next.starts_with("= ");
-    line.starts_with('#') || (ends && ITEMS.contains(&word))
+    if word == "r" && next.starts_with('"') || goes_on_with(word, next) {
+        return Line::Rest;
+    }
+    let text = line
+        .find("//")
+        .and_then(|at| line.get(..at))
+        .unwrap_or(line);
+    let is_word =
+        |it: char| it.is_alphanumeric() || matches!(it, ' ' | '\t' | '_' | ',' | '.' | '\'' | '-');
+    let is_item = (ITEMS.contains(&word) && next.is_empty()) || begins_item(line, Place::Outside);
+    if !is_item && text.chars().all(is_word) {
+        Line::Words
+    } else {
+        Line::Own
+    }
+}
+
+/// Whether a line is the header of a block whose `{` stands elsewhere, or nowhere.
+pub(super) fn is_bare_header(line: &str) -> bool {
+    let (word, _) = split(line);
+    BLOCKS.contains(&word) && !line.contains(['{', '='])
+}
+
+/// Whether a line looks like a member: in a block whose content is not indented, it is one.
+pub(super) fn looks_like_member(line: &str) -> bool {
+    let (word, behind) = split(line);
+    !word.is_empty() && behind.trim_start_matches([' ', '\t']).starts_with(':')
+}
+
+/// The items whose members are written `name: …`.
+const BLOCKS: &[&str] = &["entity", "mixin", "extend", "project", "seed"];
+
+/// Whether a line that begins like this can go on with the one above; `and: bool` can't.
+fn goes_on_with(word: &str, next: &str) -> bool {
+    (FOLLOWING.contains(&word) || word == "with") && !next.starts_with(':')
 }
 
 /// Whether the next line belongs to the one that ends with this token.
@@ -100,13 +164,6 @@ pub(super) fn follows_block(line: &str) -> bool {
 /// `entty`, `tpye`
 fn is_nearly_an_item(word: &str) -> bool {
     word.len() > 2 && closest(word, MISSPELT.iter().copied()).is_some()
-}
-
-/// The word at the start, and what follows it.
-fn split(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_alphanumeric() && it != '_');
-    text.split_at_checked(end.unwrap_or(text.len()))
-        .unwrap_or((text, ""))
 }
 
 const MISSPELT: &[&str] = &[

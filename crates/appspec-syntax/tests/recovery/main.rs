@@ -10,6 +10,7 @@
 mod catalogue;
 mod compose;
 mod names;
+mod pairs;
 
 use appspec_diagnostics::{Diagnostics, FileId, LineTable};
 use appspec_syntax::ast::File;

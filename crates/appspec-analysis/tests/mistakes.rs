@@ -1,0 +1,213 @@
+//! One mistake of the pen in a spec that is right: it gives one finding, not a crowd of them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and reads the specs of the repository"
+)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use appspec_diagnostics::{Origin, Source, Sources};
+
+/// Module and text of each file of a spec.
+type Files = Vec<(String, String)>;
+
+fn folders() -> Vec<PathBuf> {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let mut folders: Vec<PathBuf> = ["apps", "specs"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(tests.join(folder)).expect("the specs are there"))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn read(folder: &Path) -> Files {
+    let mut files: Files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "appspec"))
+        .map(|path| {
+            let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (module, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// `line: code: message` of each finding.
+fn findings(files: &Files) -> Vec<String> {
+    let mut sources = Sources::new();
+    for (module, text) in files {
+        sources.add(Source {
+            path: format!("{module}.appspec"),
+            module: module.clone(),
+            origin: Origin::Spec,
+            text: text.clone(),
+        });
+    }
+    let (_, mut found) = appspec_analysis::compile(&mut sources);
+    found.without_advice();
+    found
+        .iter()
+        .map(|finding| {
+            let label = finding.primary.as_ref();
+            let line = label.map_or(0, |label| {
+                let text = &sources.get(label.span.file).unwrap().text;
+                1 + text[..label.span.start as usize].matches('\n').count()
+            });
+            format!("{line}: {}: {}", finding.code.id, finding.message)
+        })
+        .collect()
+}
+
+/// A place in a spec where something is left out.
+struct Slip {
+    file: usize,
+    start: usize,
+    end: usize,
+}
+
+/// Every sign that holds the text together, and a letter of every keyword that begins a line.
+fn slips(files: &Files) -> Vec<Slip> {
+    let mut slips = Vec::new();
+    for (file, (_, text)) in files.iter().enumerate() {
+        let mut begin = 0;
+        for line in text.split_inclusive('\n') {
+            let code = &line[..line.find("//").unwrap_or(line.len())];
+            let mut quoted = false;
+            for (at, sign) in code.char_indices() {
+                if sign == '"' || (!quoted && "{}():,".contains(sign)) {
+                    let start = begin + at;
+                    slips.push(Slip {
+                        file,
+                        start,
+                        end: start + 1,
+                    });
+                }
+                quoted ^= sign == '"';
+            }
+            let word = code.trim_start().split(' ').next().unwrap();
+            if KEYWORDS.contains(&word) {
+                let start = begin + (code.len() - code.trim_start().len()) + 2;
+                slips.push(Slip {
+                    file,
+                    start,
+                    end: start + 1,
+                });
+            }
+            begin += line.len();
+        }
+    }
+    slips
+}
+
+const KEYWORDS: [&str; 12] = [
+    "project",
+    "type",
+    "enum",
+    "mixin",
+    "entity",
+    "extend",
+    "predicate",
+    "seed",
+    "invariant",
+    "unique",
+    "derive",
+    "shown",
+];
+
+/// Every how many of them are tried; all of them take minutes.
+const STEP: usize = 11;
+
+#[test]
+fn a_slip_of_the_pen_gives_one_finding() {
+    let mut crowds = String::new();
+    let mut tried = 0;
+    for folder in folders() {
+        let files = read(&folder);
+        assert_eq!(
+            findings(&files),
+            Vec::<String>::new(),
+            "{}",
+            folder.display()
+        );
+        for slip in slips(&files).iter().skip(tried % STEP).step_by(STEP) {
+            let mut wrong = files.clone();
+            let (module, text) = &mut wrong[slip.file];
+            let line = 1 + text[..slip.start].matches('\n').count();
+            let end = text[slip.end..]
+                .find('\n')
+                .map_or(text.len(), |at| slip.end + at);
+            let begin = text[..slip.start].rfind('\n').map_or(0, |at| at + 1);
+            let shown = format!(
+                "{}[{}]{}",
+                &text[begin..slip.start],
+                &text[slip.start..slip.end],
+                &text[slip.end..end]
+            );
+            let place = format!(
+                "{}/{module}:{line}: {shown}",
+                folder.file_name().unwrap().display()
+            );
+            text.replace_range(slip.start..slip.end, "");
+            let found = findings(&wrong);
+            tried += 1;
+            if found.len() > 1 {
+                writeln!(crowds, "{place}\n    {}", found.join("\n    ")).unwrap();
+            }
+        }
+    }
+    assert!(tried > 300, "{tried} were tried");
+    assert!(crowds.is_empty(), "of {tried}:\n{crowds}");
+}
+
+/// Ten mistakes of all kinds; each line that has one ends with the code of its finding.
+const TEN: &str = r#"project shop {
+  title: "Shop"
+  timezone: "Europe/Lisbn" // module::bad_setting
+}
+use std.tme.{Timestamped} // module::unknown
+enum Status { open, paid, done }
+entty Customer { // syntax::unexpected
+  name: text(80)
+  email: email unique
+  notes text // syntax::unexpected
+}
+entity Order with Timestamped {
+  customer: Customer
+  number: int
+  number: text(3) // name::duplicate
+  total: decmal(8, 2) // name::unknown
+  status: Status = opne // name::unknown
+  größe: int // name::not_ascii
+  lines: Lines // name::unknown
+  invariant paid: status == paid and number = 3 // syntax::foreign_spelling
+  invariant named: customer.nme == "x" // syntax::not_in_this_version
+  invariant late: created_at > "x" implies status in {open, pade} // name::unknown
+}
+"#;
+
+#[test]
+fn mistakes_of_all_kinds_are_found_in_one_run() {
+    let files = vec![("shop".to_owned(), TEN.to_owned())];
+    let mut expected = Vec::new();
+    for (number, line) in TEN.lines().enumerate() {
+        if let Some((_, code)) = line.split_once("// ") {
+            expected.push(format!("{}: {code}", number + 1));
+        }
+    }
+    let found: Vec<String> = findings(&files)
+        .iter()
+        .map(|it| it.splitn(3, ": ").take(2).collect::<Vec<_>>().join(": "))
+        .collect();
+    assert_eq!(found, expected, "{:#?}", findings(&files));
+}
