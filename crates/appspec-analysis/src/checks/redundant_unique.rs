@@ -38,7 +38,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
 }
 
 /// Whether two rows that break `weaker` always break `stronger` as well.
-fn guarantees(spec: &Spec, stronger: &Unique, weaker: &Unique) -> bool {
+pub(super) fn guarantees(spec: &Spec, stronger: &Unique, weaker: &Unique) -> bool {
     let wanted: BTreeSet<_> = weaker.fields.iter().collect();
     let fields_fit = stronger.fields.iter().all(|field| wanted.contains(field));
     let case_fits = stronger.ignoring_case || !weaker.ignoring_case;

@@ -75,11 +75,14 @@ fn cheapest<'s>(
     costs: &BTreeMap<Id<Field>, usize>,
     fuel: &mut usize,
 ) -> Option<Walk<'s, Field>> {
+    // Where comparing all of them takes too long, nobody could read the circle either.
+    let compared = steps.len() <= *fuel;
+    if compared {
+        *fuel -= steps.len();
+    }
     let mut best: Option<(_, Walk<'s, Field>)> = None;
     for step in steps {
-        // In a tangle beyond all reading it does not matter which one is told first.
-        let ends_all = *fuel > 0 && graph.ends_every_circle(step.id);
-        *fuel = fuel.saturating_sub(1);
+        let ends_all = compared && graph.ends_every_circle(step.id);
         let cost = costs.get(&step.id).copied().unwrap_or(0);
         let rank = (!ends_all, cost, Reverse(step.id));
         if best.as_ref().is_none_or(|(least, _)| rank < *least) {

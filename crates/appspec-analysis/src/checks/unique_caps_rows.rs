@@ -11,16 +11,22 @@ const FEW: u128 = 64;
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
         for unique in &entity.get().uniques {
-            if unique.condition.is_some() {
-                continue;
-            }
-            if let Some(most) = combinations(spec, unique)
-                && let Some(owner) = owner(entity, unique)
-            {
+            if let Some((most, owner)) = cap(entity, unique) {
                 found.push(finding(entity, unique, most, owner));
             }
         }
     }
+}
+
+/// How many rows a unique set leaves room for, with what each row belongs to.
+pub(super) fn cap<'s>(
+    entity: Walk<'s, Entity>,
+    unique: &Unique,
+) -> Option<(u128, Walk<'s, Field>)> {
+    if unique.condition.is_some() {
+        return None;
+    }
+    Some((combinations(entity.spec, unique)?, owner(entity, unique)?))
 }
 
 /// How many rows there can be, if they are few.

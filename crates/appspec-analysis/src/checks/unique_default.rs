@@ -1,6 +1,8 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Entity, Row, Spec, Surroundings, Unique, Walk, holds};
 
+use super::{redundant_unique, unique_caps_rows};
+
 /// A unique set whose fields all have constant defaults: the first row that keeps them takes them from all others.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
@@ -13,8 +15,15 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 defaults.set(field.id, value.clone());
             }
         }
-        for unique in &entity.get().uniques {
-            if takes(unique, &defaults) {
+        let uniques = &entity.get().uniques;
+        for unique in uniques {
+            // A set that forgot what its rows belong to, or that another one guarantees, is told as such.
+            let explained = || {
+                let mut others = uniques.iter().filter(|other| other.name != unique.name);
+                unique_caps_rows::cap(entity, unique).is_some()
+                    || others.any(|other| redundant_unique::guarantees(spec, other, unique))
+            };
+            if takes(unique, &defaults) && !explained() {
                 found.push(finding(entity, unique));
             }
         }
@@ -68,6 +77,16 @@ mod tests {
             found(" a: int = 1\n b: bool = true\n unique (a) where b"),
             ["relation::unique_default"]
         );
+    }
+
+    #[test]
+    fn what_is_told_otherwise_is_not_told_twice() {
+        assert_eq!(
+            found(" a: int = 1 unique\n b: int = 2\n unique (a, b)"),
+            ["relation::unique_default", "relation::redundant_unique"]
+        );
+        let spec = "entity S { n: int }\nentity E {\n s: S\n open: bool = true unique\n}";
+        assert_eq!(codes(spec), ["relation::unique_caps_rows"]);
     }
 
     #[test]
