@@ -6,10 +6,14 @@ the database, and what it calls useless must let the bad rows in.
 """
 
 import datetime
+import io
 import itertools
 import sys
+import time
 import uuid
 from decimal import Decimal
+from importlib import import_module
+from unittest import mock
 
 import django
 
@@ -20,6 +24,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 HAPPENED = []
 MISSED = []
@@ -215,6 +220,61 @@ def no_total_is_a_tenth_of_a_cent(Line):
 def the_second_ticket_is_refused(Ticket):
     Ticket.objects.create(title="one")
     refused("number", lambda: Ticket.objects.create(title="two"))
+
+
+def load(model):
+    """Load the seeds of one app."""
+    seeds = import_module(f"{model._meta.app_label}.seeds").SEEDS
+    with mock.patch("core.seeding.declared", lambda: iter(seeds)):
+        call_command("seed", stdout=io.StringIO())
+
+
+@happens("type::default_does_not_fit")
+def the_default_is_too_long(Coupon):
+    refused("too long", Coupon.objects.create, DatabaseError)
+    Coupon.objects.create(code="abc")
+
+
+@happens("type::bound_does_not_fit")
+def no_quantity_lies_between(Order):
+    rows = ({"quantity": quantity} for quantity in range(-2, 15))
+    refuses_every_row(Order, "quantity", rows)
+
+
+@happens("type::lossy_literal")
+def no_total_is_exact(Order):
+    totals = ["1.00", "1.005", "1.01", "0.99"]
+    refuses_every_row(Order, "exact", ({"total": Decimal(total)} for total in totals))
+
+
+@happens("invariant::time_dependent")
+def what_was_right_is_wrong_later(Order):
+    soon = timezone.now() + datetime.timedelta(seconds=1)
+    order = Order.objects.create(due=soon, number=1)
+    time.sleep(1.2)
+    order.number = 2
+    refused("due_later", order.save)
+
+
+@happens("seed::missing_value")
+def a_row_lacks_its_position(Category):
+    refused("null", lambda: load(Category), CommandError, DatabaseError)
+
+
+@happens("seed::value_does_not_fit")
+def a_row_has_another_position(Category):
+    refused("9", lambda: load(Category), CommandError)
+
+
+@happens("seed::duplicate_key")
+def one_row_takes_the_place_of_the_other(Category):
+    load(Category)
+    assert Category.objects.get().position == 2
+
+
+@happens("seed::cycle")
+def no_row_is_first(Category):
+    refused("circle", lambda: load(Category), CommandError, ValueError)
 
 
 for line in HAPPENED:

@@ -1,7 +1,8 @@
 //! What the compiler calls an error about data really happens: the wrong examples of the error pages are built although
 //! they are wrong, and `tests/semantics/errors_happen.py` runs into each of them on PostgreSQL.
 //!
-//! Errors about names and types leave nothing to build, since no value can be held that its type can't hold.
+//! Of some errors no spec is made, since it could not hold a value that its type can't hold. Those are put into a spec that
+//! is right, where the backend reads it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,9 +13,13 @@ use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::{Code, Diagnostics, Severity, codes};
 use appspec_django::Django;
 use appspec_evolve::{History, diff};
+use appspec_ir::{
+    Bound, Default, Entity, ExprKind, Field, Id, Invariant, Moment, Seed, SeedValue, Spec, Value,
+};
 use appspec_tests::database::{Database, Kind};
 use appspec_tests::surroundings::tests_folder;
 use appspec_tests::{Project, Ran, Stage, spec, surroundings};
+use rust_decimal::Decimal;
 use tempfile::TempDir;
 
 /// Warnings whose consequence is shown as well.
@@ -32,6 +37,127 @@ const SHOWN_WARNINGS: [&Code; 8] = [
 /// Errors of these groups that are about names: they end in Python, not in a database.
 const NOT_ABOUT_DATA: [&Code; 1] = [&codes::relation::REVERSE_CLASH];
 
+/// A spec that is right, and what makes it one that the compiler would not have made.
+struct Bent {
+    code: &'static Code,
+    members: &'static str,
+    bend: fn(&mut Spec, Id<Entity>),
+}
+
+const BENT: [Bent; 8] = [
+    Bent {
+        code: &codes::types::DEFAULT_DOES_NOT_FIT,
+        members: "entity Coupon { code: text(3) = \"abc\" }",
+        bend: |spec, entity| {
+            let default = Value::Text("toolong".to_owned());
+            field(spec, entity, "code").default = Some(Default::Value(default));
+        },
+    },
+    Bent {
+        code: &codes::types::BOUND_DOES_NOT_FIT,
+        members: "entity Order { quantity: int in 1..10 }",
+        bend: |spec, entity| {
+            for bound in &mut field(spec, entity, "quantity").bounds {
+                if let Bound::Range { low, high, .. } = bound {
+                    std::mem::swap(low, high);
+                }
+            }
+        },
+    },
+    Bent {
+        code: &codes::types::LOSSY_LITERAL,
+        members: "entity Order {\n total: decimal(10, 2)\n invariant exact: total == 1.00\n}",
+        bend: |spec, entity| {
+            if let ExprKind::Compare(_, _, constant) = &mut rule(spec, entity).condition.kind {
+                constant.kind = ExprKind::Value(Value::Decimal(Decimal::new(1005, 3)));
+            }
+        },
+    },
+    Bent {
+        code: &codes::invariant::TIME_DEPENDENT,
+        members: "entity Order {\n due: datetime\n number: int\n invariant due_later on create: due > now()\n}",
+        bend: |spec, entity| rule(spec, entity).moment = Moment::Always,
+    },
+    Bent {
+        code: &codes::seed::MISSING_VALUE,
+        members: CATEGORY,
+        bend: |spec, entity| {
+            let position = field_id(spec, entity, "position");
+            for row in &mut seed(spec, entity).rows {
+                row.values.retain(|(field, _)| *field != position);
+            }
+        },
+    },
+    Bent {
+        code: &codes::seed::VALUE_DOES_NOT_FIT,
+        members: CATEGORY,
+        bend: |spec, entity| set(spec, entity, "position", &SeedValue::Value(Value::Int(10))),
+    },
+    Bent {
+        code: &codes::seed::DUPLICATE_KEY,
+        members: CATEGORY,
+        bend: |spec, entity| {
+            let name = Value::Text("Cut".to_owned());
+            set(spec, entity, "name", &SeedValue::Value(name));
+        },
+    },
+    Bent {
+        code: &codes::seed::CYCLE,
+        members: CATEGORY,
+        bend: |spec, entity| {
+            let parent = field_id(spec, entity, "parent");
+            let [cut, trim] = &mut seed(spec, entity).rows[..] else {
+                panic!("two rows")
+            };
+            cut.values.push((parent, SeedValue::Row("trim".to_owned())));
+            trim.values.push((parent, SeedValue::Row("cut".to_owned())));
+        },
+    },
+];
+
+/// Two seed rows.
+const CATEGORY: &str = "entity Category {\n name: text(60) unique\n position: int in 1..9\n parent: Category?\n}\n\
+     seed Category {\n cut { name: \"Cut\", position: 1 }\n trim { name: \"Trim\", position: 2 }\n}";
+
+fn field_id(spec: &Spec, entity: Id<Entity>, name: &str) -> Id<Field> {
+    spec.walk(entity)
+        .field(name)
+        .expect("the field is there")
+        .id
+}
+
+fn field<'s>(spec: &'s mut Spec, entity: Id<Entity>, name: &str) -> &'s mut Field {
+    let id = field_id(spec, entity, name);
+    spec.fields.find_mut(id).expect("the field is there")
+}
+
+fn rule(spec: &mut Spec, entity: Id<Entity>) -> &mut Invariant {
+    let id = spec.entities[entity].invariants[0];
+    spec.invariants.find_mut(id).expect("the rule is there")
+}
+
+fn seed(spec: &mut Spec, entity: Id<Entity>) -> &mut Seed {
+    let (id, _) = spec
+        .seeds
+        .iter()
+        .find(|(_, seed)| seed.entity == entity)
+        .expect("the seed is there");
+    spec.seeds.find_mut(id).expect("the seed is there")
+}
+
+/// Gives a field of every seed row the same value.
+fn set(spec: &mut Spec, entity: Id<Entity>, name: &str, value: &SeedValue) {
+    let wanted = field_id(spec, entity, name);
+    for (_, held) in seed(spec, entity)
+        .rows
+        .iter_mut()
+        .flat_map(|row| &mut row.values)
+        .filter(|(field, _)| *field == wanted)
+    {
+        *held = value.clone();
+    }
+}
+
 /// A wrong example, as a module of its own.
 struct Example {
     code: &'static Code,
@@ -41,8 +167,12 @@ struct Example {
 
 impl Example {
     fn module(&self) -> String {
-        format!("{}_{}", self.code.id.replace("::", "_"), self.place)
+        module(self.code, self.place)
     }
+}
+
+fn module(code: &Code, place: usize) -> String {
+    format!("{}_{place}", code.id.replace("::", "_"))
 }
 
 /// The wrong examples of a page from which a spec can be made.
@@ -75,8 +205,19 @@ fn about_data() -> Vec<Example> {
 fn build_anyway(text: &str, folder: &Path) -> Vec<String> {
     let mut sources = spec::sources(text);
     let (compiled, findings) = appspec_analysis::compile(&mut sources);
-    let compiled = compiled.expect("names and types are right");
-    let nothing = History::default();
+    let mut compiled = compiled.expect("names and types are right");
+    for bent in &BENT {
+        let label = module(bent.code, 0);
+        let own = compiled.spec.walk_modules().find(|own| own.label == label);
+        let entity = own
+            .expect("its module")
+            .entities()
+            .next()
+            .expect("an entity")
+            .id;
+        (bent.bend)(&mut compiled.spec, entity);
+    }
+    let nothing = History::new(Vec::new());
     let changes = diff(&nothing, &compiled.spec, &mut Diagnostics::new());
     let mut files = Artifacts::new();
     Django.emit(&compiled, &changes, &mut files);
@@ -104,6 +245,14 @@ fn errors_about_data_happen_on_postgres() {
             "// file: {}.appspec\n{}",
             example.module(),
             example.members
+        );
+    }
+    for bent in &BENT {
+        let _ = writeln!(
+            text,
+            "// file: {}.appspec\n{}",
+            module(bent.code, 0),
+            bent.members
         );
     }
     let folder = TempDir::new().expect("a folder");
@@ -138,7 +287,8 @@ fn errors_about_data_happen_on_postgres() {
     let expected: BTreeSet<String> = examples
         .iter()
         .map(|example| format!("{} {}", example.code.id, example.place))
+        .chain(BENT.iter().map(|bent| format!("{} 0", bent.code.id)))
         .collect();
     assert_eq!(happened, expected, "{ran}");
-    assert!(expected.len() >= 20, "{expected:?}");
+    assert!(expected.len() >= 28, "{expected:?}");
 }
