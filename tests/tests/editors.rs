@@ -2,7 +2,7 @@
 //! `tests/run` looks for the editors, and says which are missing.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use appspec_tests::compiler::appspecc;
@@ -89,8 +89,9 @@ fn with_compiler(program: &Path, folder: &Path) -> Command {
     command
 }
 
-fn read_json(file: PathBuf) -> Vec<Value> {
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+fn read_json(file: &Path) -> Vec<Value> {
+    let text =
+        fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
@@ -190,7 +191,7 @@ fn vim(folder: &Path, file: &str, work: &str) -> Option<Vec<Listed>> {
     ]));
     let listed = folder.join("listed.json");
     assert!(listed.exists(), "{ran}");
-    let listed = read_json(listed).into_iter().map(|it| {
+    let listed = read_json(&listed).into_iter().map(|it| {
         let text = it[4].as_str().expect("a text");
         let (code, message) = text.trim().split_once("]: ").expect("a code");
         let severity = match it[3].as_str() {
@@ -276,7 +277,7 @@ fn emacs(folder: &Path, file: &str, change: &str) -> Option<Vec<Value>> {
     .fine();
     let listed = folder.join("listed.json");
     assert!(listed.exists(), "{ran}");
-    let mut listed = read_json(listed);
+    let mut listed = read_json(&listed);
     listed.sort_by_key(|it| (it[0].as_u64(), it[1].as_u64()));
     Some(listed)
 }
