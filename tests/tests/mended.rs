@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 
 use appspec_analysis::{Mending, mend};
 use appspec_diagnostics::{Severity, Source, Sources, codes};
+use appspec_tests::random::Random;
 use appspec_tests::spec;
 
 /// Kinds of mistakes of which at least one has a certain fix.
 const FEWEST_CODES: usize = 10;
+
+/// How often a correct spec gets a slip.
+const SLIPS: usize = 90;
 
 /// Every spec with mistakes, and what it is called.
 fn specs() -> Vec<(String, String)> {
@@ -106,4 +110,64 @@ fn every_certain_fix_mends_what_it_is_for() {
     }
     assert!(mended_codes.len() >= FEWEST_CODES, "{mended_codes:?}");
     insta::assert_snapshot!(told);
+}
+
+/// Slips of a finger in a correct spec: a letter too many, one too few, two the wrong way round, another one.
+fn slipped(text: &str, random: &mut Random) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    let at = random.below(letters.len() - 1);
+    match random.below(4) {
+        0 => letters.insert(at, 'x'),
+        1 => drop(letters.remove(at)),
+        2 => letters.swap(at, at + 1),
+        _ => letters[at] = 'q',
+    }
+    letters.into_iter().collect()
+}
+
+#[test]
+fn slips_are_mended_or_left_and_never_made_worse() {
+    let mut random = Random::new(7);
+    let (mut worse, mut mended, mut restored) = (0, 0, 0);
+    for round in 0..SLIPS {
+        let name = ["library", "school", "vet"][round % 3];
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("specs")
+            .join(name);
+        let right = spec::folder(&folder);
+        let hit = random.below(right.len());
+        let mut sources = Sources::new();
+        for (index, (_, source)) in right.iter().enumerate() {
+            let text = if index == hit {
+                slipped(&source.text, &mut random)
+            } else {
+                source.text.clone()
+            };
+            sources.add(Source {
+                text,
+                ..source.clone()
+            });
+        }
+        let before = wrong(&sources);
+        let mending = mend(&sources, &|_| true);
+        if before == (0, false, 0, 0) {
+            assert!(mending.texts.is_empty(), "nothing was wrong");
+            continue;
+        }
+        worse += 1;
+        if mending.texts.is_empty() {
+            continue;
+        }
+        mended += 1;
+        let after = with(&sources, &mending);
+        let now = wrong(&after);
+        assert!(now < before, "{before:?}, then {now:?}: {mending:?}");
+        assert!(mend(&after, &|_| true).texts.is_empty(), "{mending:?}");
+        let texts = |all: &Sources| -> Vec<String> {
+            all.iter().map(|(_, source)| source.text.clone()).collect()
+        };
+        restored += usize::from(texts(&after) == texts(&right));
+    }
+    println!("{SLIPS} slips, {worse} noticed, {mended} mended, {restored} back to the letter");
+    assert!(restored * 3 > worse, "{restored} of {worse}");
 }

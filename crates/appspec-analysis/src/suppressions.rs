@@ -232,7 +232,9 @@ fn unused(suppression: &Suppression, found: &Diagnostics) -> Diagnostic {
         (Some(place), _) => finding("about something else")
             .note(place.span, "this is where it is found")
             .help("put the line directly above what the warning is about"),
-        (None, Some(_)) => finding("nothing of this kind is found below").help("remove the line"),
+        (None, Some(_)) => finding("nothing of this kind is found below")
+            .help("remove the line")
+            .edit(at, ""),
         (None, None) => {
             finding("no item or member follows").help("put it above what it is about, or remove it")
         }

@@ -97,7 +97,11 @@ pub(crate) fn read<'t>(
     foreign::check_types(&mut cx, &read.tree);
     for comment in &trivia.block_comments {
         let at = cx.in_file(comment.start, (comment.start + 2).min(comment.end));
-        foreign::answer(&mut cx, at, "/*", "`//` on each line of the comment", None);
+        let edit = foreign::line_comment(text, comment);
+        let whole = cx.in_file(comment.start, comment.end);
+        let edit = edit.as_deref().map(|edit| (whole, edit));
+        let meant = "`//` on each line of the comment";
+        foreign::answer_with(&mut cx, at, "/*", meant, edit);
     }
     for doc in &trivia.trailing_docs {
         let at = cx.in_file(doc.start, doc.end);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use appspec_diagnostics::{Diagnostic, FileId, Sources, Span};
+use appspec_diagnostics::{Diagnostic, FileId, Sources, Span, codes::name};
 
 /// One replacement in one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +46,10 @@ pub(super) fn fix<'d>(
             .filter(|_| may_change(edit.span.file))?
             .text;
         let Range { start, end } = whole_lines(text, edit.span, &edit.text);
-        text.get(start..end)?;
+        let replaced = text.get(start..end)?;
+        if *finding.code == name::UNKNOWN && is_the_declaration(replaced, &edit.text, sources) {
+            return None;
+        }
         replacements.push(Replacement {
             file: edit.span.file,
             start,
@@ -63,6 +66,25 @@ pub(super) fn fix<'d>(
         finding,
         replacements,
     })
+}
+
+/// Where a name that nothing declares stands more often than the one it resembles, the slip is in the declaration, and
+/// what to do about that is not certain: it may have been built.
+fn is_the_declaration(unknown: &str, declared: &str, sources: &Sources) -> bool {
+    let is_letter = |it: char| it.is_alphanumeric() || it == '_';
+    if unknown.is_empty() || !unknown.chars().all(is_letter) {
+        return false;
+    }
+    let count = |wanted: &str| -> usize {
+        let words = |text: &str| {
+            let words = text.split(|it| !is_letter(it));
+            words.filter(|word| *word == wanted).count()
+        };
+        sources.iter().map(|(_, source)| words(&source.text)).sum()
+    };
+    // What is built in is declared nowhere.
+    let declared = count(declared);
+    declared > 0 && count(unknown) > declared
 }
 
 /// Those that can be made together; of two that collide, the earlier one. Two that ask for the same are one.

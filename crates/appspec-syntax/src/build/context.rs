@@ -80,6 +80,14 @@ impl<'t> Context<'t> {
         )
     }
 
+    /// A span with the blanks before it on its line.
+    pub(crate) fn with_blanks_before(&self, span: Span) -> Span {
+        let (before, _) = self.around(span);
+        let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let start = span.start - u32::try_from(blanks).unwrap_or(0);
+        Span { start, ..span }
+    }
+
     /// The text that a span covers.
     pub(crate) fn slice(&self, span: Span) -> &'t str {
         let whole: &'t str = self.whole;

@@ -130,5 +130,10 @@ pub(super) fn duplicate(cx: &mut Context<'_>, what: &str, at: Span, first: Span)
         format!("`{what}` stands here twice"),
     );
     let found = found.label("said again").note(first, "said first");
-    cx.report(found.help("keep one of the two"));
+    let is_same = cx.slice(at) == cx.slice(first);
+    cx.report(
+        found
+            .help("keep one of the two")
+            .edit_if(is_same, cx.with_blanks_before(at), ""),
+    );
 }

@@ -1,6 +1,7 @@
 //! Foreign spellings that the grammar can't read: looked for in junk only, so they cost nothing in a
 //! file that is right and can never change what a right file means.
 
+use super::certain::{self, Column};
 use super::types::meant;
 
 /// An answer to a foreign spelling.
@@ -18,7 +19,12 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
     let line = text.lines().next().unwrap_or("");
     for (written, meant) in REST {
         if let Some(length) = words(line, written) {
-            let edit = meant.is_empty().then(String::new);
+            let behind = line.get(length..).unwrap_or("");
+            let edit = match *written {
+                "default" => certain::default(behind),
+                "asc" => Some(String::new()),
+                _ => meant.is_empty().then(String::new),
+            };
             let meant = if meant.is_empty() {
                 "said by a field without `?`: leave it out"
             } else {
@@ -35,7 +41,10 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
     let mut symbols = ANYWHERE.iter().chain(generics);
     if let Some((written, meant, edit)) = symbols.find(|(written, _, _)| line.starts_with(written))
     {
-        let edit = edit.map(str::to_owned);
+        let edit = match *written {
+            "#" | "--" => certain::remark(line.get(written.len()..).unwrap_or("")),
+            _ => edit.map(str::to_owned),
+        };
         return Some(Answer {
             length: written.len(),
             meant: (*meant).to_owned(),
@@ -159,15 +168,26 @@ pub(crate) fn member(line: &str) -> Option<Answer> {
         let ty = meant(class).or_else(|| field.contains("ForeignKey").then_some("Entity"))?;
         return whole(format!("`{name}: {ty}`"));
     }
-    if behind.starts_with("?:") {
-        return whole(format!("`{name}: type?`, the `?` behind the type"));
+    if let Some(rest) = behind.strip_prefix("?:") {
+        let told = whole(format!("`{name}: type?`, the `?` behind the type"));
+        let (ty, rest) = identifier(rest.trim_start()).unwrap_or(("", rest));
+        let ty = format!("{}?", meant(ty).unwrap_or(ty));
+        let edit = (ty.len() > 1).then(|| Column { name, ty, rest }.field());
+        return told.map(|told| Answer {
+            edit: edit.flatten(),
+            ..told
+        });
     }
     let (ty, more) = identifier(behind)?;
     let foreign = meant(ty)
         .filter(|_| !matches!(name, "shown" | "sorted" | "unique" | "index" | "identified"))?;
     let lower = more.to_lowercase();
     if lower.contains("@id") || lower.contains("primary key") {
-        return whole("nothing: every entity has a key `id` of its own".to_owned());
+        let told = whole("nothing: every entity has a key `id` of its own".to_owned());
+        return told.map(|told| Answer {
+            edit: (name == "id").then(String::new),
+            ..told
+        });
     }
     let size = more
         .starts_with('(')
@@ -187,7 +207,21 @@ pub(crate) fn member(line: &str) -> Option<Answer> {
     } else {
         ""
     };
-    whole(format!("`{name}: {list}{foreign}{size}{optional}{unique}`"))
+    let told = whole(format!("`{name}: {list}{foreign}{size}{optional}{unique}`"));
+    let rest = more.strip_prefix(size).unwrap_or(more);
+    let column = Column {
+        name,
+        ty: format!("{list}{foreign}{size}"),
+        rest: if list.is_empty() {
+            rest
+        } else {
+            rest.trim_start_matches("[]")
+        },
+    };
+    told.map(|told| Answer {
+        edit: column.field(),
+        ..told
+    })
 }
 
 const MEMBERS: &[(&str, &str)] = &[
@@ -217,10 +251,12 @@ const MEMBERS: &[(&str, &str)] = &[
 pub(crate) fn item(line: &str) -> Option<Answer> {
     for (start, meant) in ITEMS {
         if let Some(length) = words(line, start) {
+            let behind = line.lines().next().and_then(|line| line.get(length..));
+            let is_entity = meant.starts_with("`entity ");
             return Some(Answer {
                 length,
                 meant: (*meant).to_owned(),
-                edit: None,
+                edit: behind.filter(|_| is_entity).and_then(certain::header),
             });
         }
     }
@@ -234,7 +270,7 @@ pub(crate) fn item(line: &str) -> Option<Answer> {
     Some(Answer {
         length: written.len(),
         meant: (*meant).to_owned(),
-        edit: None,
+        edit: certain::remark(line.lines().next()?.get(written.len()..)?),
     })
 }
 

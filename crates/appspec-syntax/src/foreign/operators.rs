@@ -107,9 +107,11 @@ pub(crate) fn null_comparison(
     found = found.label("spelling of another language");
     let value = cx.slice(operand.span);
     found = found.help(format!("write `{value} {meant}`"));
-    if operand.span.end <= operator.start {
-        found = found.edit(whole, meant);
-    }
+    found = if operand.span.end <= operator.start {
+        found.edit(whole, meant)
+    } else {
+        found.edit(whole.to(operand.span), format!("{value} {meant}"))
+    };
     cx.report(found);
 }
 
@@ -169,7 +171,12 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
         .map(|name| name.text.as_str())
         .collect::<Vec<_>>();
     let function = names.pop().unwrap_or_default();
-    let meant = format!("`{function}({})`", names.join("."));
+    let call = format!("{function}({})", names.join("."));
     let written = cx.slice(at).to_owned();
-    answer(cx, at, &written, &meant, None);
+    let is_certain = written.ends_with("()") && METHODS.contains(&function);
+    let edit = is_certain.then_some(call.as_str());
+    answer(cx, at, &written, &format!("`{call}`"), edit);
 }
+
+/// Methods of other languages that are functions of the same name here.
+const METHODS: &[&str] = &["lower", "upper", "trim", "length", "abs"];

@@ -70,7 +70,15 @@ fn report_at(
         foreign::rest(rest, mistake.in_field())
     };
     if let Some(answer) = answer {
-        reply(cx, at, &answer);
+        let says_optional = answer.meant.starts_with("`?` directly");
+        if says_optional && mistake.has("`?`") {
+            let place = cx.range(at, at + answer.length);
+            let edit = cx.with_blanks_before(place);
+            let written = cx.slice(place);
+            foreign::answer_with(cx, place, written, &answer.meant, Some((edit, "?")));
+        } else {
+            reply(cx, at, &answer);
+        }
         return;
     }
     // A block that was not opened is missing at the end of its header, not on the line below.
