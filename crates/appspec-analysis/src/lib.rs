@@ -48,12 +48,10 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
     let resolved = resolve(sources, &mut out, &mut pass);
     let (spec, suppressions) =
         resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
-    let mut witnesses = Witnesses::default();
     if let Some(spec) = &spec {
         pass = Pass::Checks;
         let studies = appspec_solver::study(spec);
         checks::run(spec, &studies, &mut out);
-        witnesses = appspec_solver::witnesses(&studies);
     }
     // Nobody but we can mend what the standard library says.
     out.leave_out(|file, severity| {
@@ -66,8 +64,13 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
         suppressions.apply(&mut out);
     }
     out.sort();
-    let compiled = spec.map(|spec| Compiled { spec, witnesses });
+    let compiled = spec.map(|spec| Compiled::new(spec, witnesses));
     (compiled, out, pass)
+}
+
+/// Rows on both sides of the rules.
+fn witnesses(spec: &Spec) -> Witnesses {
+    appspec_solver::witnesses(&appspec_solver::study(spec))
 }
 
 /// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.

@@ -8,7 +8,8 @@
 
 use appspec_diagnostics::{Origin, Source, Sources};
 use appspec_ir::{
-    Compiled, Entity, Field, Invariant, Row, RowRule, Surroundings, UniqueRule, Value, Walk, holds,
+    Bound, Compiled, Entity, Field, Identity, Invariant, Row, RowRule, Surroundings, UniqueRule,
+    Value, Walk, collisions, holds, made_up_key, renumbered,
 };
 
 const SPEC: &str = r#"project shop { title: "Shop" }
@@ -91,7 +92,7 @@ fn broken(entity: Walk<'_, Entity>, row: &Row) -> Vec<String> {
             field.name
         );
         for bound in &field.get().bounds {
-            if let appspec_ir::Bound::Range { low, high, .. } = bound
+            if let Bound::Range { low, high, .. } = bound
                 && let Some(value) = row.get(field.id)
             {
                 let value = match value {
@@ -113,12 +114,12 @@ fn the_passing_row_keeps_every_rule_and_is_small() {
     let compiled = compiled();
     for name in ["Customer", "Order"] {
         let entity = entity(&compiled, name);
-        let own = compiled.witnesses.of(entity.id).unwrap();
+        let own = compiled.witnesses().of(entity.id).unwrap();
         let row = own.passing.as_ref().expect(name);
         assert_eq!(broken(entity, row), [""; 0], "{name}: {row:?}");
     }
     let order = entity(&compiled, "Order");
-    let row = compiled.witnesses.of(order.id).unwrap();
+    let row = compiled.witnesses().of(order.id).unwrap();
     let row = row.passing.as_ref().unwrap();
     let value = |name: &str| row.get(order.field(name).unwrap().id).cloned();
     assert_eq!(value("status"), Some(Value::Enum("open".into())));
@@ -134,14 +135,19 @@ fn a_failing_row_breaks_its_rule_and_nothing_else() {
     let mut patterns = 0;
     for name in ["Customer", "Order"] {
         let entity = entity(&compiled, name);
-        let own = compiled.witnesses.of(entity.id).unwrap();
+        let own = compiled.witnesses().of(entity.id).unwrap();
         let mut wanted: Vec<String> = entity
             .invariants()
             .map(|invariant| invariant.name.clone())
             .collect();
         wanted.extend(entity.fields().flat_map(|field| {
-            let bounds = field.get().bounds.len();
-            vec![field.name.clone(); bounds]
+            let ends = field.get().bounds.iter().map(|bound| match bound {
+                Bound::Range { low, high, .. } => {
+                    usize::from(low.is_some()) + usize::from(high.is_some())
+                }
+                _ => 1,
+            });
+            vec![field.name.clone(); ends.sum()]
         }));
         let mut found = Vec::new();
         for failing in &own.failing {
@@ -149,14 +155,16 @@ fn a_failing_row_breaks_its_rule_and_nothing_else() {
                 RowRule::Invariant(id) => compiled.spec.walk::<Invariant>(id).name.clone(),
                 RowRule::Bound { field, .. } => compiled.spec.walk::<Field>(field).name.clone(),
             };
-            let broken = broken(entity, &failing.row);
-            if broken.is_empty() {
+            let by_row = broken(entity, &failing.row);
+            if by_row.is_empty() {
                 // The pattern, which nothing here reads.
                 patterns += 1;
                 assert_eq!(rule, "code");
             } else {
-                assert_eq!(broken, [rule.as_str()], "{:?}", failing.row);
+                assert_eq!(by_row, [rule.as_str()], "{:?}", failing.row);
             }
+            let mended = failing.mended.as_ref().expect(&rule);
+            assert_eq!(broken(entity, mended), [""; 0], "{rule}: {mended:?}");
             found.push(rule);
         }
         wanted.sort();
@@ -172,7 +180,7 @@ fn colliding_rows_share_the_fields_of_their_rule_alone() {
     let mut rules = 0;
     for name in ["Customer", "Order"] {
         let entity = entity(&compiled, name);
-        let own = compiled.witnesses.of(entity.id).unwrap();
+        let own = compiled.witnesses().of(entity.id).unwrap();
         for pair in &own.colliding {
             assert_eq!(broken(entity, &pair.first), [""; 0]);
             assert_eq!(broken(entity, &pair.second), [""; 0]);
@@ -193,4 +201,47 @@ fn colliding_rows_share_the_fields_of_their_rule_alone() {
         }
     }
     assert_eq!(rules, 5);
+}
+
+#[test]
+fn rows_of_an_entity_stand_side_by_side_on_rows_that_are_there() {
+    let compiled = compiled();
+    let witnesses = compiled.witnesses();
+    for entity in compiled.spec.walk_entities() {
+        let own = witnesses.of(entity.id).unwrap();
+        let (passing, another) = (own.passing.as_ref(), own.another.as_ref());
+        let (passing, another) = (passing.expect("one"), another.expect("another"));
+        assert_eq!(collisions(entity, passing, another), []);
+        assert_eq!(broken(entity, another), [""; 0]);
+    }
+    let order = entity(&compiled, "Order");
+    let own = witnesses.of(order.id).unwrap();
+    let row = own.another.as_ref().unwrap();
+    let below = witnesses.pointed_to(&compiled.spec, &[(order.id, row)]);
+    let names: Vec<String> = below
+        .expect("a customer")
+        .iter()
+        .map(|standing| compiled.spec.walk(standing.entity).name.clone())
+        .collect();
+    assert_eq!(names, ["Customer"]);
+}
+
+#[test]
+fn a_row_that_needs_itself_stands_on_nothing() {
+    let compiled = compiled();
+    let order = entity(&compiled, "Order");
+    let own = compiled.witnesses().of(order.id).unwrap();
+    let gift = order.field("gift").unwrap().id;
+    let mut witnesses = compiled.witnesses().clone();
+    let mut row = own.passing.clone().unwrap();
+    row.set(gift, made_up_key(Identity::Uuid, 1));
+    witnesses.entities[order.id.index()].passing = Some(row.clone());
+    assert_eq!(
+        witnesses.pointed_to(&compiled.spec, &[(order.id, &row)]),
+        None
+    );
+    let other = renumbered(order, &row);
+    assert_eq!(other.get(gift), Some(&made_up_key(Identity::Uuid, 2)));
+    let below = witnesses.pointed_to(&compiled.spec, &[(order.id, &other)]);
+    assert_eq!(below.map(|rows| rows.len()), Some(3));
 }

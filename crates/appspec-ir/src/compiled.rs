@@ -1,14 +1,32 @@
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Entity, Field, Id, Invariant, Row, Spec};
 
-/// What backends are given: the spec and everything that was proven about it.
-#[derive(Clone, Debug, PartialEq)]
+/// What backends are given: the spec, and what can be proven about it.
+#[derive(Clone, Debug)]
 pub struct Compiled {
     /// The spec.
     pub spec: Spec,
-    /// Rows that show what the rules accept and refuse.
-    pub witnesses: Witnesses,
+    find: fn(&Spec) -> Witnesses,
+    found: OnceLock<Witnesses>,
+}
+
+impl Compiled {
+    /// A spec, and how rows that show what its rules accept and refuse are found.
+    pub fn new(spec: Spec, find: fn(&Spec) -> Witnesses) -> Self {
+        Self {
+            spec,
+            find,
+            found: OnceLock::new(),
+        }
+    }
+
+    /// Those rows. They cost more than the checks, so they are looked for when somebody asks.
+    pub fn witnesses(&self) -> &Witnesses {
+        self.found.get_or_init(|| (self.find)(&self.spec))
+    }
 }
 
 /// Rows on both sides of the rules, each one judged by the evaluator.
@@ -38,7 +56,10 @@ pub struct EntityWitnesses {
     pub entity: Id<Entity>,
     /// A row that keeps every rule; small, with its defaults, and empty where it may be. None when none was found.
     pub passing: Option<Row>,
-    /// For each rule for which one was found, a row that breaks it and nothing else.
+    /// Another row that keeps every rule and that no unique rule keeps apart from the first.
+    pub another: Option<Row>,
+    /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for
+    /// each end.
     pub failing: Vec<Failing>,
     /// For each unique rule for which they were found, two rows that it keeps apart.
     pub colliding: Vec<Colliding>,
@@ -51,6 +72,8 @@ pub struct Failing {
     pub rule: RowRule,
     /// The row.
     pub row: Row,
+    /// A row that differs little from it and keeps every rule, where one was found.
+    pub mended: Option<Row>,
 }
 
 /// A rule about a single row.

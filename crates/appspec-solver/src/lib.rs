@@ -7,6 +7,7 @@
 mod candidates;
 mod definition;
 mod fact;
+mod failing;
 mod float;
 mod formula;
 mod groups;

@@ -1,4 +1,4 @@
-use appspec_ir::{Default, Field, FieldType, Id, Identity, Scalar, Spec, Value, Walk};
+use appspec_ir::{Default, Field, FieldType, Id, Identity, Scalar, Spec, Value, Walk, made_up_key};
 use rust_decimal::Decimal;
 
 use crate::float;
@@ -170,15 +170,12 @@ pub(crate) fn value(field: &Field, class: Class, number: i128, scale: u32) -> Op
 
 /// The key of a made-up row that a reference points to.
 pub(crate) fn key(spec: &Spec, entity: Id<appspec_ir::Entity>, which: usize) -> Value {
-    match spec.walk(entity).identity {
-        Identity::Uuid => uuid(which),
-        Identity::Int => Value::Int(i128::try_from(which).unwrap_or(0) + 1),
-    }
+    made_up_key(spec.walk(entity).identity, which + 1)
 }
 
 /// A made-up UUID of version 4.
 pub(crate) fn uuid(which: usize) -> Value {
-    Value::Uuid(format!("00000000-0000-4000-8000-{:012x}", which + 1))
+    made_up_key(Identity::Uuid, which + 1)
 }
 
 /// What a new row has in a field for which nothing is given, as far as that is a constant.

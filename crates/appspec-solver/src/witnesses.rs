@@ -1,9 +1,9 @@
 use appspec_ir::{
-    Colliding, EntityWitnesses, Expr, ExprKind, Failing, Field, Id, Row, Unique, UniqueRule,
-    Witnesses,
+    Colliding, EntityWitnesses, Expr, ExprKind, Field, Id, Row, Unique, UniqueRule, Witnesses,
 };
 
 use crate::fact::{Claim, Fact};
+use crate::failing;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::replay::Replay;
@@ -25,25 +25,23 @@ pub fn witnesses(studies: &[Study<'_>]) -> Witnesses {
 }
 
 fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
-    let broken = study.rules.iter().zip(&study.broken);
-    EntityWitnesses {
+    let mut own = EntityWitnesses {
         entity: study.entity.id,
         passing: row(&study.all).cloned(),
-        failing: broken
-            .filter_map(|(rule, verdict)| {
-                Some(Failing {
-                    rule: rule.origin,
-                    row: row(verdict)?.clone(),
-                })
-            })
-            .collect(),
-        colliding: row(&study.all)
-            .map(|passing| colliding(study, passing, patterns))
-            .unwrap_or_default(),
+        another: None,
+        failing: Vec::new(),
+        colliding: Vec::new(),
+    };
+    if let Some(passing) = &own.passing {
+        let uniques = Uniques::of(study);
+        own.another = uniques.another(passing, patterns);
+        own.failing = failing::all(study, passing, patterns);
+        own.colliding = uniques.colliding(passing, patterns);
     }
+    own
 }
 
-fn row(verdict: &Verdict) -> Option<&Row> {
+pub(crate) fn row(verdict: &Verdict) -> Option<&Row> {
     match verdict {
         Verdict::Satisfiable(row) => Some(row),
         _ => None,
@@ -97,33 +95,44 @@ fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
     found
 }
 
-fn colliding(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Vec<Colliding> {
-    let all = shared(study);
-    if all.is_empty() {
-        return Vec::new();
+/// What is unique among the rows of an entity.
+struct Uniques<'t, 's> {
+    study: &'t Study<'s>,
+    all: Vec<Shared<'s>>,
+    /// The fields that some rule reads.
+    read: Vec<Id<Field>>,
+}
+
+impl<'t, 's> Uniques<'t, 's> {
+    fn of(study: &'t Study<'s>) -> Self {
+        let all = shared(study);
+        let rules = study.rules.iter().flat_map(|rule| rule.fact.fields());
+        let read = rules.chain(all.iter().flat_map(Shared::reads)).collect();
+        Self { study, all, read }
     }
-    let read: Vec<Id<Field>> = study
-        .rules
-        .iter()
-        .flat_map(|rule| rule.fact.fields())
-        .chain(all.iter().flat_map(Shared::reads))
-        .collect();
-    let mut found = Vec::new();
-    for (place, unique) in all.iter().enumerate() {
-        let Some(first) = concerned(study, unique, passing, patterns) else {
-            continue;
-        };
-        let others = all.iter().enumerate().filter(|(other, _)| *other != place);
-        let others = others.map(|(_, other)| other);
-        if let Some(second) = second(study, unique, others, &first, &read, patterns) {
-            found.push(Colliding {
-                rule: unique.rule,
-                first,
-                second,
-            });
+
+    /// Two rows for each unique rule, which it alone keeps apart.
+    fn colliding(&self, passing: &Row, patterns: &mut Patterns) -> Vec<Colliding> {
+        let mut found = Vec::new();
+        for (place, unique) in self.all.iter().enumerate() {
+            let Some(first) = concerned(self.study, unique, passing, patterns) else {
+                continue;
+            };
+            if let Some(second) = self.second(Some((place, unique)), &first, patterns) {
+                found.push(Colliding {
+                    rule: unique.rule,
+                    first,
+                    second,
+                });
+            }
         }
+        found
     }
-    found
+
+    /// A row that no unique rule keeps apart from the first.
+    fn another(&self, first: &Row, patterns: &mut Patterns) -> Option<Row> {
+        self.second(None, first, patterns)
+    }
 }
 
 /// A row that keeps all rules and that the unique rule is about.
@@ -150,69 +159,70 @@ fn concerned(
     solved(study, more, passing, patterns)
 }
 
-/// Another row with the same values for this rule, which no other unique rule keeps apart from the first.
-fn second<'a>(
-    study: &Study<'_>,
-    unique: &Shared<'_>,
-    others: impl Iterator<Item = &'a Shared<'a>>,
-    first: &Row,
-    read: &[Id<Field>],
-    patterns: &mut Patterns,
-) -> Option<Row> {
-    let spec = study.entity.spec;
-    let mut same = Vec::new();
-    for field in &unique.fields {
-        same.push(same::condition(spec.walk(*field), first.get(*field)?)?);
-    }
-    same.extend(unique.condition.cloned());
-    let mut changed = first.clone();
-    let mut more = Vec::new();
-    for other in others {
-        let apart = other
-            .fields
-            .iter()
-            .filter(|field| !unique.fields.contains(field));
-        let mut ways = Vec::new();
-        let mut free = false;
-        for field in apart {
-            let field = spec.walk(*field);
-            match first.get(field.id) {
-                // Where the first row has no value, a unique rule does not look.
-                None => free = true,
-                Some(value) => ways.extend(same::differs(field, value, other.ignoring_case)),
+impl Uniques<'_, '_> {
+    /// Another row, which no unique rule keeps apart from the first; but for one, for which it has the same values.
+    fn second(
+        &self,
+        unique: Option<(usize, &Shared<'_>)>,
+        first: &Row,
+        patterns: &mut Patterns,
+    ) -> Option<Row> {
+        let spec = self.study.entity.spec;
+        let shared = unique.map_or(&[][..], |(_, unique)| &unique.fields);
+        let mut same = Vec::new();
+        for field in shared {
+            same.push(same::condition(spec.walk(*field), first.get(*field)?)?);
+        }
+        same.extend(unique.and_then(|(_, unique)| unique.condition.cloned()));
+        let mut changed = first.clone();
+        let mut more = Vec::new();
+        for (place, other) in self.all.iter().enumerate() {
+            if unique.is_some_and(|(own, _)| own == place) {
+                continue;
             }
+            let apart = other.fields.iter().filter(|field| !shared.contains(field));
+            let mut ways = Vec::new();
+            let mut free = false;
+            for field in apart {
+                let field = spec.walk(*field);
+                match first.get(field.id) {
+                    // Where the first row has no value, a unique rule does not look.
+                    None => free = true,
+                    Some(value) => ways.extend(same::differs(field, value, other.ignoring_case)),
+                }
+            }
+            if free {
+                continue;
+            }
+            // A field of which no rule speaks can simply have another value.
+            let mut simple = other
+                .fields
+                .iter()
+                .filter(|field| !shared.contains(field) && !self.read.contains(field));
+            let another = simple.find_map(|field| {
+                let value = plain::another(spec.walk(*field), first.get(*field)?)?;
+                Some((*field, value))
+            });
+            if let Some((field, value)) = another {
+                changed.set(field, value);
+                continue;
+            }
+            let any = spec.walk(*other.fields.first()?);
+            if let Some(condition) = other.condition {
+                ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
+            }
+            more.push(match ways.as_slice() {
+                [] => return None,
+                [only] => only.clone(),
+                _ => same::truth(any, ExprKind::Or(ways)),
+            });
         }
-        if free {
-            continue;
+        if more.is_empty() {
+            return Some(changed);
         }
-        // A field of which no rule speaks can simply have another value.
-        let mut simple = other
-            .fields
-            .iter()
-            .filter(|field| !unique.fields.contains(field) && !read.contains(field));
-        let another = simple.find_map(|field| {
-            let value = plain::another(spec.walk(*field), first.get(*field)?)?;
-            Some((*field, value))
-        });
-        if let Some((field, value)) = another {
-            changed.set(field, value);
-            continue;
-        }
-        let any = spec.walk(*other.fields.first()?);
-        if let Some(condition) = other.condition {
-            ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
-        }
-        more.push(match ways.as_slice() {
-            [] => return None,
-            [only] => only.clone(),
-            _ => same::truth(any, ExprKind::Or(ways)),
-        });
+        more.extend(same);
+        solved(self.study, more, &changed, patterns)
     }
-    if more.is_empty() {
-        return Some(changed);
-    }
-    more.extend(same);
-    solved(study, more, &changed, patterns)
 }
 
 fn solved(study: &Study<'_>, more: Vec<Expr>, near: &Row, patterns: &mut Patterns) -> Option<Row> {
