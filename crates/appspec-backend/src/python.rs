@@ -16,4 +16,4 @@ pub use expr::{Argument, Call, Expr, ModulePath, Operator, UnaryOperator};
 pub use file::File;
 pub use ident::Ident;
 pub use imports::sort_names;
-pub use statement::{Class, Def, Parameter, Stmt};
+pub use statement::{Class, Def, Given, Parameter, Stmt};

@@ -113,12 +113,7 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     let call = call
         .maybe_kw("condition", condition)
         .kw("name", Py::text(&name));
-    let message = match &unique.message {
-        Some(message) => Some(message.clone()),
-        // Django has words of its own for a plain set, but shows the name of any other.
-        None => (unique.ignoring_case || unique.condition.is_some())
-            .then(|| exists_already(entity, unique)),
-    };
+    let message = said_when_broken(entity, unique);
     let call = match message {
         Some(message) => call
             .kw("violation_error_code", Py::text("unique"))
@@ -133,6 +128,16 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
         condition: unique.condition.clone(),
         source: Source::Rule(unique.name.clone()),
         is_bound: false,
+    }
+}
+
+/// What people read when a unique set is broken; None where Django has words of its own.
+pub(crate) fn said_when_broken(entity: Walk<'_, Entity>, unique: &Unique) -> Option<String> {
+    match &unique.message {
+        Some(message) => Some(message.clone()),
+        // Django has words of its own for a plain set, but shows the name of any other.
+        None => (unique.ignoring_case || unique.condition.is_some())
+            .then(|| exists_already(entity, unique)),
     }
 }
 

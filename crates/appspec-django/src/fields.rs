@@ -14,7 +14,7 @@ use appspec_ir::{
 pub(crate) use defaults::constant;
 pub(crate) use derived::{annotated, generated};
 pub(crate) use kinds::{is_text, json_kind, text_pattern};
-pub(crate) use validators::anchored;
+pub(crate) use validators::{anchored, kind_name};
 
 use crate::expressions::models;
 use crate::names;

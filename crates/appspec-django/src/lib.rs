@@ -45,7 +45,7 @@ impl Backend for Django {
         let spec = &compiled.spec;
         let models = |out: &mut Artifacts| models::emit(spec, out);
         let migrations = |out: &mut Artifacts| migrations::emit(spec, changes, out);
-        let rule_tests = |out: &mut Artifacts| rule_tests::emit(spec, out);
+        let rule_tests = |out: &mut Artifacts| rule_tests::emit(compiled, out);
         let others = |out: &mut Artifacts| {
             project::emit(spec, out);
             docs::emit(spec, out);

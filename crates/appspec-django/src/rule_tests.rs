@@ -1,40 +1,65 @@
-//! The emitted tests of an app: every rule is in the database, refuses a row that breaks it and accepts one that
-//! keeps it.
+//! The emitted tests of an app: every rule is in the database; validation and the database refuse a row that breaks
+//! it and accept one that keeps it.
 
+mod asked;
+mod cases;
+mod factories;
+mod rows;
 mod samples;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
-use appspec_ir::{Entity, Module, Moment, Spec, Walk};
+use appspec_ir::{Compiled, Entity, Module, Moment, Walk};
 
 use crate::constraints;
 use crate::models::add;
 use crate::names;
 use crate::target::Target;
+use cases::Cases;
+use rows::{Arguments, Rows};
 
-/// Emits `tests/test_rules.py` of every app.
-pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
+/// Emits `tests/factories.py` and `tests/test_rules.py` of every app.
+pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
+    let spec = &compiled.spec;
+    let rows = Rows::of(compiled);
     for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
         let label = &module.get().label;
         add(out, spec, module, "tests/__init__.py", "", vec![]);
-        let doc = format!("Each rule of `{label}` is in the database, and refuses what breaks it.");
-        add(out, spec, module, "tests/test_rules.py", &doc, file(module));
+        let factories = factories::of(&rows, module);
+        if !factories.is_empty() {
+            let doc = format!(
+                "Rows of `{label}` that keep every rule, for any test.\n\n\
+                 Number 2 can stand beside number 1."
+            );
+            add(out, spec, module, "tests/factories.py", &doc, factories);
+        }
+        let (doc, body) = file(&rows, module);
+        add(out, spec, module, "tests/test_rules.py", &doc, body);
     }
 }
 
-/// A row that a rule refuses or accepts.
-struct Case {
+/// A row that a rule refuses or accepts, judged by that rule alone.
+struct Sample {
     model: String,
     rule: String,
-    values: Vec<(Py, Py)>,
+    values: Arguments,
 }
 
-fn file(module: Walk<'_, Module>) -> Vec<Stmt> {
+/// Those of an app.
+#[derive(Default)]
+struct Samples {
+    refused: Vec<Sample>,
+    accepted: Vec<Sample>,
+    late: Vec<Sample>,
+    timely: Vec<Sample>,
+}
+
+/// The documentation and the body.
+fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     let mut rules = Vec::new();
-    let mut refused = Vec::new();
-    let mut accepted = Vec::new();
-    let mut late = Vec::new();
-    let mut timely = Vec::new();
+    let mut samples = Samples::default();
+    let mut tables = Tables::default();
+    let mut untried = Vec::new();
     for entity in module.entities() {
         let all = constraints::all(entity, Target::Model);
         let listed = Py::List(all.iter().map(|rule| Py::text(&rule.name)).collect());
@@ -42,10 +67,19 @@ fn file(module: Walk<'_, Module>) -> Vec<Stmt> {
             Py::text(names::model_label(entity)),
             listed,
         ]));
-        for rule in all {
-            refused.extend(wrong_value(entity, rule));
+        let known = cases::of(rows, entity);
+        let before = samples.refused.len();
+        for rule in all.iter().filter(|rule| !known.has(&rule.name)) {
+            samples.refused.extend(wrong_value(entity, rule));
         }
-        cases(entity, &mut refused, &mut accepted, &mut late, &mut timely);
+        by_trying(entity, &known, &mut samples);
+        let judged = samples.refused.get(before..).unwrap_or_default();
+        untried.extend(
+            all.into_iter()
+                .map(|rule| rule.name)
+                .filter(|rule| !known.has(rule) && judged.iter().all(|own| own.rule != *rule)),
+        );
+        tables.add(rows.factory(entity, None), known);
     }
     let mut body = vec![
         Stmt::assign(
@@ -55,83 +89,122 @@ fn file(module: Walk<'_, Module>) -> Vec<Stmt> {
         Stmt::Blank,
         Stmt::Annotated("RULES".into(), rules_type(), Py::List(rules)),
     ];
-    let tests = [
-        (
-            "REFUSED",
-            "refuses",
-            refused,
-            "A row that breaks a rule is refused.",
-            "validate",
-            true,
-        ),
-        (
-            "ACCEPTED",
-            "accepts",
-            accepted,
-            "A row that keeps a rule is accepted by it.",
-            "validate",
-            false,
-        ),
-        (
-            "LATE",
-            "refuses_at_creation",
-            late,
-            "A new row that breaks a rule is refused.",
-            "create",
-            true,
-        ),
-        (
-            "TIMELY",
-            "accepts_at_creation",
-            timely,
-            "A new row that keeps a rule is accepted.",
-            "create",
-            false,
-        ),
-    ];
     let mut functions = vec![has_rules()];
-    for (name, verb, cases, doc, helper, refuses) in tests {
-        if cases.is_empty() {
-            continue;
-        }
-        let listed = cases
-            .into_iter()
-            .map(|case| {
-                Py::Tuple(vec![
-                    Py::text(case.model),
-                    Py::text(case.rule),
-                    Py::Dict(case.values),
-                ])
-            })
-            .collect();
-        body.push(Stmt::Annotated(name.into(), cases_type(), Py::List(listed)));
-        functions.push(test(name, verb, doc, helper, refuses));
-    }
+    tables.print(&mut body, &mut functions);
+    samples.print(&mut body, &mut functions);
     body.extend(functions);
-    body
+    (doc(&module.get().label, &untried), body)
+}
+
+/// What the file is about, and which rules it can't break.
+fn doc(app: &str, untried: &[String]) -> String {
+    let mut doc = format!("Each rule of `{app}` is in the database, and refuses what breaks it.");
+    if !untried.is_empty() {
+        doc.push_str(
+            "\n\nOf some rules it is only asked whether the database has them, since no row is known that breaks \
+             nothing else: ",
+        );
+        doc.push_str(&untried.join(", "));
+        doc.push('.');
+    }
+    doc
+}
+
+/// The rows that the solver found, as tables.
+#[derive(Default)]
+struct Tables {
+    both: Vec<Py>,
+    validated: Vec<Py>,
+    moments: Vec<Py>,
+    stored: Vec<Py>,
+    twins: Vec<Py>,
+}
+
+impl Tables {
+    fn add(&mut self, factory: Py, cases: Cases) {
+        let case = |case: cases::Case| {
+            of_testing("Case")
+                .arg(factory.clone())
+                .arg(Py::text(case.rule))
+                .kw("breaks", Py::Dict(case.breaks))
+                .kw("keeps", Py::Dict(case.keeps))
+                .kw("code", Py::text(case.code))
+                .maybe_kw("message", case.message.map(Py::text))
+        };
+        self.both.extend(cases.both.into_iter().map(&case));
+        self.validated
+            .extend(cases.validated.into_iter().map(&case));
+        self.moments.extend(cases.moments.into_iter().map(&case));
+        self.stored.extend(cases.stored.into_iter().map(|stored| {
+            of_testing("Stored")
+                .arg(factory.clone())
+                .arg(Py::text(stored.rule))
+                .arg(Py::Dict(stored.values))
+        }));
+        self.twins.extend(cases.twins.into_iter().map(|twins| {
+            of_testing("Twins")
+                .arg(factory.clone())
+                .arg(Py::text(twins.rule))
+                .kw("first", Py::Dict(twins.first))
+                .kw("second", Py::Dict(twins.second))
+                .kw("code", Py::text(twins.code))
+                .maybe_kw("message", twins.message.map(Py::text))
+        }));
+    }
+
+    fn print(self, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
+        use asked::Asked;
+        let mut tests = |name: &str, class: &str, rows: Vec<Py>, asked: &[Asked]| {
+            if rows.is_empty() {
+                return;
+            }
+            let ty = Py::name("list").subscript(of_testing(class));
+            body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
+            functions.extend(asked.iter().map(|asked| asked.test(name, class)));
+        };
+        tests(
+            "CASES",
+            "Case",
+            self.both,
+            &[Asked::Refused, Asked::RefusedByDatabase, Asked::Accepted],
+        );
+        tests(
+            "VALIDATED",
+            "Case",
+            self.validated,
+            &[Asked::Invalid, Asked::Valid],
+        );
+        tests(
+            "MOMENTS",
+            "Case",
+            self.moments,
+            &[Asked::RefusedWhenNew, Asked::AcceptedWhenNew],
+        );
+        tests("STORED", "Stored", self.stored, &[Asked::NeverStored]);
+        tests("TWINS", "Twins", self.twins, &[Asked::Apart, Asked::Alone]);
+    }
+}
+
+fn of_testing(name: &str) -> Py {
+    Py::from("core.testing", name)
 }
 
 /// A row that breaks a rule about a single field.
-fn wrong_value(entity: Walk<'_, Entity>, rule: constraints::Constraint) -> Option<Case> {
+fn wrong_value(entity: Walk<'_, Entity>, rule: &constraints::Constraint) -> Option<Sample> {
     let constraints::Source::Field(field, kind) = &rule.source else {
         return None;
     };
     let field = entity.spec.walk(*field);
     let value = samples::breaking(field, kind)?;
-    Some(Case {
+    Some(Sample {
         model: names::model_label(entity),
-        rule: rule.name,
+        rule: rule.name.clone(),
         values: vec![(Py::text(&field.get().name), value)],
     })
 }
 
-fn cases(
-    entity: Walk<'_, Entity>,
-    refused: &mut Vec<Case>,
-    accepted: &mut Vec<Case>,
-    late: &mut Vec<Case>,
-    timely: &mut Vec<Case>,
-) {
+/// Rows for invariants of which the solver knows too little.
+fn by_trying(entity: Walk<'_, Entity>, known: &Cases, samples: &mut Samples) {
     let model = names::model_label(entity);
     for invariant in entity.invariants() {
         let at_creation = invariant.moment == Moment::Create;
@@ -140,19 +213,78 @@ fn cases(
         } else {
             names::constraint(&names::app(entity), &entity.name, &invariant.name)
         };
+        if known.has(&rule) {
+            continue;
+        }
         let (breaks, keeps) = samples::rows(invariant);
         let places = if at_creation {
-            (&mut *late, &mut *timely)
+            (&mut samples.late, &mut samples.timely)
         } else {
-            (&mut *refused, &mut *accepted)
+            (&mut samples.refused, &mut samples.accepted)
         };
-        let case = |values| Case {
+        let sample = |values| Sample {
             model: model.clone(),
             rule: rule.clone(),
             values,
         };
-        places.0.extend(breaks.map(case));
-        places.1.extend(keeps.map(case));
+        places.0.extend(breaks.map(sample));
+        places.1.extend(keeps.map(sample));
+    }
+}
+
+impl Samples {
+    fn print(self, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
+        let tables = [
+            (
+                "REFUSED",
+                "refuses",
+                self.refused,
+                "A row that breaks a rule is refused.",
+                "validate",
+                true,
+            ),
+            (
+                "ACCEPTED",
+                "accepts",
+                self.accepted,
+                "A row that keeps a rule is accepted by it.",
+                "validate",
+                false,
+            ),
+            (
+                "LATE",
+                "refuses_at_creation",
+                self.late,
+                "A new row that breaks a rule is refused.",
+                "create",
+                true,
+            ),
+            (
+                "TIMELY",
+                "accepts_at_creation",
+                self.timely,
+                "A new row that keeps a rule is accepted.",
+                "create",
+                false,
+            ),
+        ];
+        for (name, verb, samples, doc, helper, refuses) in tables {
+            if samples.is_empty() {
+                continue;
+            }
+            let listed = samples
+                .into_iter()
+                .map(|sample| {
+                    Py::Tuple(vec![
+                        Py::text(sample.model),
+                        Py::text(sample.rule),
+                        Py::Dict(sample.values),
+                    ])
+                })
+                .collect();
+            body.push(Stmt::Annotated(name.into(), cases_type(), Py::List(listed)));
+            functions.push(test(name, verb, doc, helper, refuses));
+        }
     }
 }
 

@@ -58,6 +58,8 @@ pub struct EntityWitnesses {
     pub passing: Option<Row>,
     /// Another row that keeps every rule and that no unique rule keeps apart from the first.
     pub another: Option<Row>,
+    /// For each optional field that an invariant reads, a row that keeps every rule and has a value there.
+    pub filled: Vec<(Id<Field>, Row)>,
     /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for
     /// each end.
     pub failing: Vec<Failing>,

@@ -29,6 +29,11 @@ fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
         entity: study.entity.id,
         passing: row(&study.all).cloned(),
         another: None,
+        filled: study
+            .fillable
+            .iter()
+            .filter_map(|(field, verdict)| Some((*field, row(verdict)?.clone())))
+            .collect(),
         failing: Vec::new(),
         colliding: Vec::new(),
     };

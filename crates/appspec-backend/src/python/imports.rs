@@ -68,8 +68,15 @@ impl Imports {
         name: Option<&'n Ident>,
     ) -> Cow<'n, str> {
         let own = name.map_or(module.dotted(), Ident::as_str);
-        if self.taken.contains(own) {
-            let mut other = format!("{own}_");
+        // Of several modules the first keeps the name.
+        let earlier = self
+            .names
+            .iter()
+            .take_while(|(other, _)| *other < module)
+            .filter(|(_, names)| name.is_some_and(|name| names.contains(name)))
+            .count();
+        if earlier > 0 || self.taken.contains(own) {
+            let mut other = format!("{own}_{}", "_".repeat(earlier.saturating_sub(1)));
             while self.taken.contains(&other) {
                 other.push('_');
             }

@@ -66,6 +66,17 @@ pub struct Def {
     pub body: Vec<Stmt>,
 }
 
+/// How an argument is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// By its place or by its name.
+    Either,
+    /// By its place alone: `name, /`.
+    ByPlace,
+    /// All that have other names: `**name`.
+    Rest,
+}
+
 /// A parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
@@ -73,6 +84,10 @@ pub struct Parameter {
     pub name: Ident,
     /// Its type; none for `self`.
     pub annotation: Option<Expr>,
+    /// What it is when nothing is given.
+    pub default: Option<Expr>,
+    /// How it is given.
+    pub given: Given,
 }
 
 impl Parameter {
@@ -81,6 +96,8 @@ impl Parameter {
         Self {
             name: name.into(),
             annotation: None,
+            default: None,
+            given: Given::Either,
         }
     }
 
@@ -89,6 +106,34 @@ impl Parameter {
         Self {
             name: name.into(),
             annotation: Some(annotation),
+            default: None,
+            given: Given::Either,
+        }
+    }
+
+    /// The parameter with a value for when nothing is given.
+    #[must_use]
+    pub fn or(self, default: Expr) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    /// The parameter, to be given by its place alone.
+    #[must_use]
+    pub fn by_place(self) -> Self {
+        Self {
+            given: Given::ByPlace,
+            ..self
+        }
+    }
+
+    /// `**name`, each of a type.
+    pub fn rest(name: impl Into<Ident>, annotation: Expr) -> Self {
+        Self {
+            given: Given::Rest,
+            ..Self::typed(name, annotation)
         }
     }
 }
@@ -126,6 +171,9 @@ impl Stmt {
                 for parameter in &def.parameters {
                     if let Some(annotation) = &parameter.annotation {
                         annotation.imports(visit);
+                    }
+                    if let Some(default) = &parameter.default {
+                        default.imports(visit);
                     }
                 }
                 def.returns.imports(visit);
@@ -321,10 +369,32 @@ impl Printer<'_> {
                 None if index > 0 => self.out.push_str(", "),
                 None => {}
             }
+            if parameter.given == Given::Rest {
+                self.out.push_str("**");
+            }
             self.out.push_str(parameter.name.as_str());
             if let Some(annotation) = &parameter.annotation {
                 self.out.push_str(": ");
                 self.flat(annotation);
+            }
+            if let Some(default) = &parameter.default {
+                self.out.push_str(" = ");
+                self.flat(default);
+            }
+            let is_last = def
+                .parameters
+                .get(index + 1)
+                .is_none_or(|next| next.given != Given::ByPlace);
+            if parameter.given == Given::ByPlace && is_last {
+                self.out.push_str(",");
+                match split {
+                    Some(indent) => {
+                        self.out.push('\n');
+                        self.pad(indent + 4);
+                    }
+                    None => self.out.push(' '),
+                }
+                self.out.push('/');
             }
             if split.is_some() {
                 self.out.push(',');

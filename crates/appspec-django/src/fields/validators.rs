@@ -108,7 +108,7 @@ fn validator(name: &str) -> Py {
     Py::from("django.core.validators", name)
 }
 
-fn kind_name(kind: FileKind) -> &'static str {
+pub(crate) fn kind_name(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Png => "png",
         FileKind::Jpeg => "jpeg",

@@ -1,0 +1,390 @@
+//! The rules of an entity, each with rows on both sides of it.
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{
+    Bound, Default, Entity, Failing, Field, FieldType, Invariant, Moment, Row, RowRule, Scalar,
+    Surroundings, Unique, UniqueRule, Value, Walk, holds,
+};
+
+use super::rows::{Arguments, Rows, upload};
+use crate::constraints::{self, Constraint, Source};
+use crate::fields::{is_text, text_pattern};
+use crate::names;
+use crate::target::Target;
+
+/// A rule, and the values of a row on each side of it.
+pub(super) struct Case {
+    pub(super) rule: String,
+    pub(super) breaks: Arguments,
+    pub(super) keeps: Arguments,
+    pub(super) code: String,
+    pub(super) message: Option<String>,
+}
+
+/// A rule that Django never writes against, and the values that break it.
+pub(super) struct Stored {
+    pub(super) rule: String,
+    pub(super) values: Arguments,
+}
+
+/// A unique rule, and two rows that collide.
+pub(super) struct Twins {
+    pub(super) rule: String,
+    pub(super) first: Arguments,
+    pub(super) second: Arguments,
+    pub(super) code: &'static str,
+    pub(super) message: Option<String>,
+}
+
+/// What the tests of an entity do.
+#[derive(Default)]
+pub(super) struct Cases {
+    /// Refused by validation and by the database.
+    pub(super) both: Vec<Case>,
+    /// Refused by validation, which alone can tell.
+    pub(super) validated: Vec<Case>,
+    /// Refused by the database; Django would write something else.
+    pub(super) stored: Vec<Stored>,
+    /// Two rows.
+    pub(super) twins: Vec<Twins>,
+    /// Refused when a row is new.
+    pub(super) moments: Vec<Case>,
+}
+
+impl Cases {
+    /// Whether a rule has a row that breaks it.
+    pub(super) fn has(&self, rule: &str) -> bool {
+        let case = |case: &Case| case.rule == rule;
+        self.both.iter().any(case)
+            || self.moments.iter().any(case)
+            || self.stored.iter().any(|stored| stored.rule == rule)
+            || self.twins.iter().any(|twins| twins.rule == rule)
+    }
+}
+
+/// Everything that is known about the rules of an entity.
+pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Cases {
+    let mut cases = Cases::default();
+    let (Some(base), Some(own)) = (rows.first(entity.id), rows.witnesses.of(entity.id)) else {
+        return cases;
+    };
+    for failing in &own.failing {
+        if let Some((case, moment)) = of_row(rows, entity, base, failing) {
+            match moment {
+                Moment::Always => cases.both.push(case),
+                Moment::Create => cases.moments.push(case),
+            }
+        }
+    }
+    for rule in constraints::all(entity, Target::Model) {
+        if let Source::Field(field, kind) = &rule.source {
+            of_type(
+                rows,
+                entity,
+                base,
+                entity.spec.walk(*field),
+                kind,
+                &rule,
+                &mut cases,
+            );
+        }
+    }
+    for field in entity.fields() {
+        cases.validated.extend(of_file(rows, entity, base, field));
+    }
+    for pair in &own.colliding {
+        let placed = rows.placed(entity, [&pair.first, &pair.second]);
+        let Some([first, second]) = placed else {
+            continue;
+        };
+        let (rule, code, message) = of_unique(entity, pair.rule);
+        cases.twins.push(Twins {
+            rule,
+            first: rows.difference(entity, base, &first, None),
+            second: rows.difference(entity, base, &second, None),
+            code,
+            message,
+        });
+    }
+    cases
+}
+
+/// A bound or an invariant.
+fn of_row(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    base: &Row,
+    failing: &Failing,
+) -> Option<(Case, Moment)> {
+    let mended = failing.mended.as_ref()?;
+    let [breaks] = rows.placed(entity, [&failing.row])?;
+    let [keeps] = rows.placed(entity, [mended])?;
+    let differs = |row: &Row| rows.difference(entity, base, row, None);
+    let case = |rule, code: &str, message| Case {
+        rule,
+        breaks: differs(&breaks),
+        keeps: differs(&keeps),
+        code: code.to_owned(),
+        message,
+    };
+    match failing.rule {
+        RowRule::Invariant(id) => {
+            let invariant = entity.spec.walk::<Invariant>(id);
+            let rule = match invariant.moment {
+                Moment::Always => {
+                    names::constraint(&names::app(entity), &entity.name, &invariant.name)
+                }
+                Moment::Create => invariant.name.clone(),
+            };
+            let message = Some(invariant.message.clone());
+            Some((case(rule, &invariant.name, message), invariant.moment))
+        }
+        RowRule::Bound { field, place } => {
+            let field = entity.spec.walk(field);
+            let bound = field.get().bounds.get(place)?;
+            let rule = bound_name(entity, field, place)?;
+            let code = bound_code(field, bound, failing.row.get(field.id)?)?;
+            let message = field.get().bounds_message.clone();
+            Some((case(rule, code, message), Moment::Always))
+        }
+    }
+}
+
+/// The database's name of a bound.
+fn bound_name(entity: Walk<'_, Entity>, field: Walk<'_, Field>, place: usize) -> Option<String> {
+    let kind = |bound: &Bound| match bound {
+        Bound::Range { .. } => Some("range"),
+        Bound::Matches { .. } => Some("matches"),
+        Bound::File { .. } => None,
+    };
+    let bounds = &field.get().bounds;
+    let own = kind(bounds.get(place)?)?;
+    let before = bounds.iter().take(place);
+    let number = before.filter(|bound| kind(bound) == Some(own)).count();
+    let wanted = match number {
+        0 => own.to_owned(),
+        _ => format!("{own}{}", number + 1),
+    };
+    constraints::of_field(field, Target::Model)
+        .into_iter()
+        .find(|rule| matches!(&rule.source, Source::Field(_, kind) if *kind == wanted))
+        .map(|rule| rule.name)
+        .filter(|_| entity.id == field.entity)
+}
+
+/// The code of the validator that speaks.
+fn bound_code(field: Walk<'_, Field>, bound: &Bound, value: &Value) -> Option<&'static str> {
+    match bound {
+        Bound::Matches { .. } => Some("invalid"),
+        Bound::File { .. } => None,
+        Bound::Range { low, .. } => {
+            let text = is_text(&field.get().ty);
+            let size = match value {
+                Value::Text(text) => Value::Int(i128::try_from(text.chars().count()).ok()?),
+                other => other.clone(),
+            };
+            let below = low.as_ref().is_some_and(|low| size < *low);
+            Some(match (text, below) {
+                (true, true) => "min_length",
+                (true, false) => "max_length",
+                (false, true) => "min_value",
+                (false, false) => "max_value",
+            })
+        }
+    }
+}
+
+/// What a type says about its column.
+fn of_type(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    base: &Row,
+    field: Walk<'_, Field>,
+    kind: &str,
+    rule: &Constraint,
+    cases: &mut Cases,
+) {
+    let own = field.get();
+    let alone = |value: Value| breaks_no_invariant(entity, base, field, value);
+    let values = |value: Py| vec![(Py::text(&own.name), value)];
+    let past = |value: Py| values(Py::from("django.db.models", "Value").arg(value));
+    let both = |value: Py, code: &str| Case {
+        rule: rule.name.clone(),
+        breaks: values(value),
+        keeps: vec![],
+        code: code.to_owned(),
+        message: None,
+    };
+    let stored = |values| Stored {
+        rule: rule.name.clone(),
+        values,
+    };
+    let text = |text: &str| Value::Text(text.to_owned());
+    match kind {
+        "filled" if !is_text(&own.ty) => {
+            // A name, though an empty one: for an invariant there is a file.
+            if let Some(mut values) = beside_value(rows, entity, base, field) {
+                values.extend(past(Py::text("")));
+                cases.stored.push(stored(values));
+            }
+        }
+        "filled" if alone(text("")) => {
+            let is_filled_in = matches!(own.default, Some(Default::Path(_)));
+            if own.optional || is_filled_in {
+                cases.stored.push(stored(past(Py::text(""))));
+            } else {
+                cases.both.push(both(Py::text(""), "blank"));
+            }
+        }
+        "choice" if alone(Value::Enum("~".to_owned())) => {
+            cases.both.push(both(Py::text("~"), "invalid_choice"));
+        }
+        "list" => cases.both.push(both(Py::Dict(vec![]), "list")),
+        "lower" if alone(text("A@EXAMPLE.COM")) && own.bounds.is_empty() => {
+            cases.stored.push(stored(past(Py::text("A@EXAMPLE.COM"))));
+        }
+        "form" if own.bounds.is_empty() => {
+            let (wrong, message) = match (&own.ty, text_pattern(&own.ty)) {
+                (FieldType::Scalar(Scalar::Slug { .. }), Some((_, message))) => ("A", message),
+                (FieldType::Scalar(Scalar::Phone), Some((_, message))) => ("1", message),
+                _ => return,
+            };
+            if alone(text(wrong)) {
+                cases.both.push(Case {
+                    message: Some(message.to_owned()),
+                    ..both(Py::text(wrong), "invalid")
+                });
+            }
+        }
+        "finite" if is_read_by_fields_alone(rows, entity, field) => {
+            cases.stored.push(stored(past(Py::text("NaN"))));
+        }
+        _ => {}
+    }
+}
+
+/// Whether no expression reads a field: nobody knows what one says about a number that is none.
+fn is_read_by_fields_alone(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+) -> bool {
+    rows.has(entity.id)
+        && !entity
+            .invariants()
+            .any(|invariant| invariant.get().condition.fields().contains(&field.id))
+        && !entity
+            .derives()
+            .any(|derive| derive.get().value.fields().contains(&field.id))
+}
+
+/// Whether a row keeps all invariants that read a field when it has another value.
+fn breaks_no_invariant(
+    entity: Walk<'_, Entity>,
+    base: &Row,
+    field: Walk<'_, Field>,
+    value: Value,
+) -> bool {
+    let mut row = base.clone();
+    row.set(field.id, value);
+    entity
+        .invariants()
+        .filter(|invariant| invariant.get().condition.fields().contains(&field.id))
+        .all(|invariant| {
+            holds(&invariant.get().condition, &row, Surroundings::default()) == Ok(true)
+        })
+}
+
+/// Files that are too large, or of another kind.
+fn of_file(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    base: &Row,
+    field: Walk<'_, Field>,
+) -> Vec<Case> {
+    let own = field.get();
+    let Some(others) = beside_value(rows, entity, base, field) else {
+        return Vec::new();
+    };
+    let with = |value: Py| {
+        let mut values = others.clone();
+        values.push((Py::text(&own.name), value));
+        values
+    };
+    let mut found = Vec::new();
+    for bound in &own.bounds {
+        let Bound::File { rule, .. } = bound else {
+            continue;
+        };
+        let mut case = |value: Py, code: &str| {
+            found.push(Case {
+                rule: own.name.clone(),
+                breaks: with(value),
+                keeps: with(upload(field, None, None)),
+                code: code.to_owned(),
+                // The validator has words of its own.
+                message: None,
+            });
+        };
+        // A test holds the whole file.
+        if let Some(most) = rule.max_bytes.filter(|bytes| *bytes <= LARGEST) {
+            case(upload(field, None, Some(most + 1)), "file_too_large");
+        }
+        if !rule.kinds.is_empty() {
+            case(upload(field, Some("exe"), None), "file_kind");
+        }
+    }
+    found
+}
+
+/// What the other fields are in a row that keeps all rules and has some value in this one.
+fn beside_value(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    base: &Row,
+    field: Walk<'_, Field>,
+) -> Option<Arguments> {
+    if breaks_no_invariant(entity, base, field, Value::Bool(true)) {
+        return Some(Vec::new());
+    }
+    let own = rows.witnesses.of(entity.id)?;
+    let (_, row) = own.filled.iter().find(|(id, _)| *id == field.id)?;
+    let [mut row] = rows.placed(entity, [row])?;
+    match base.get(field.id) {
+        Some(value) => row.set(field.id, value.clone()),
+        None => row.clear(field.id),
+    }
+    Some(rows.difference(entity, base, &row, None))
+}
+
+/// The largest file that a test makes: 64 MB.
+const LARGEST: u64 = 1 << 26;
+
+/// The name of a unique rule, and what validation says.
+fn of_unique(entity: Walk<'_, Entity>, rule: UniqueRule) -> (String, &'static str, Option<String>) {
+    let own = |unique: &Unique| {
+        let name = names::constraint(&names::app(entity), &entity.name, &unique.name);
+        let has_words = unique.message.is_some()
+            || unique.ignoring_case
+            || unique.condition.is_some()
+            || unique.fields.len() == 1;
+        let code = if has_words {
+            "unique"
+        } else {
+            "unique_together"
+        };
+        (name, code, constraints::said_when_broken(entity, unique))
+    };
+    match rule {
+        UniqueRule::Set(place) => match entity.get().uniques.get(place) {
+            Some(unique) if constraints::is_one_to_one(entity, unique) => {
+                let field = unique.fields.first().map(|id| entity.spec.walk(*id));
+                let name = field.map(|field| field.name.clone()).unwrap_or_default();
+                (name, "unique", None)
+            }
+            Some(unique) => own(unique),
+            None => (String::new(), "unique", None),
+        },
+        UniqueRule::OneToOne(field) => (entity.spec.walk(field).name.clone(), "unique", None),
+    }
+}
