@@ -79,7 +79,7 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
                 .map(|rule| rule.name)
                 .filter(|rule| !known.has(rule) && judged.iter().all(|own| own.rule != *rule)),
         );
-        tables.add(rows.factory(entity, None), known);
+        tables.add(&rows.factory(entity, None), known);
     }
     let mut body = vec![
         Stmt::assign(
@@ -121,7 +121,7 @@ struct Tables {
 }
 
 impl Tables {
-    fn add(&mut self, factory: Py, cases: Cases) {
+    fn add(&mut self, factory: &Py, cases: Cases) {
         let case = |case: cases::Case| {
             of_testing("Case")
                 .arg(factory.clone())

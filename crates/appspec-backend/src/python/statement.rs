@@ -386,7 +386,7 @@ impl Printer<'_> {
                 .get(index + 1)
                 .is_none_or(|next| next.given != Given::ByPlace);
             if parameter.given == Given::ByPlace && is_last {
-                self.out.push_str(",");
+                self.out.push(',');
                 match split {
                     Some(indent) => {
                         self.out.push('\n');

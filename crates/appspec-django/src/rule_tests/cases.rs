@@ -2,13 +2,14 @@
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Bound, Default, Entity, Failing, Field, FieldType, Invariant, Moment, Row, RowRule, Scalar,
-    Surroundings, Unique, UniqueRule, Value, Walk, holds,
+    Bound, Default, Entity, Expr, ExprKind, Failing, Field, FieldType, Invariant, Moment, Row,
+    RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
 use super::rows::{Arguments, Rows, upload};
+use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
-use crate::fields::{is_text, text_pattern};
+use crate::fields::{constant, is_text, text_pattern};
 use crate::names;
 use crate::target::Target;
 
@@ -90,6 +91,9 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Cases {
         }
     }
     for field in entity.fields() {
+        cases
+            .validated
+            .extend(of_hidden_ends(entity, field, &own.failing));
         cases.validated.extend(of_file(rows, entity, base, field));
     }
     for pair in &own.colliding {
@@ -148,6 +152,51 @@ fn of_row(
             Some((case(rule, code, message), Moment::Always))
         }
     }
+}
+
+/// The ends of ranges beyond which other rules are broken too: a form still speaks of the range alone.
+fn of_hidden_ends(
+    entity: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+    failing: &[Failing],
+) -> Vec<Case> {
+    let mut found = Vec::new();
+    for (place, bound) in field.get().bounds.iter().enumerate() {
+        let (Bound::Range { low, high, .. }, Some(rule)) =
+            (bound, bound_name(entity, field, place))
+        else {
+            continue;
+        };
+        let own = RowRule::Bound {
+            field: field.id,
+            place,
+        };
+        let ends = [
+            low.as_ref().and_then(|low| moved(low, -1)),
+            high.as_ref().and_then(|high| moved(high, 1)),
+        ];
+        for value in ends.into_iter().flatten() {
+            let code = bound_code(field, bound, &value);
+            let is_known = failing.iter().any(|failing| {
+                let value = failing.row.get(field.id);
+                failing.rule == own
+                    && value.and_then(|value| bound_code(field, bound, value)) == code
+            });
+            if let (false, true, Some(code)) = (is_known, fits(field, &value), code) {
+                found.push(Case {
+                    rule: rule.clone(),
+                    breaks: vec![(
+                        Py::text(&field.get().name),
+                        constant(field, &value, Target::Model),
+                    )],
+                    keeps: vec![],
+                    code: code.to_owned(),
+                    message: field.get().bounds_message.clone(),
+                });
+            }
+        }
+    }
+    found
 }
 
 /// The database's name of a bound.
@@ -256,26 +305,31 @@ fn of_type(
                 });
             }
         }
-        "finite" if is_read_by_fields_alone(rows, entity, field) => {
+        "finite" if may_be_no_number(entity, base, field) => {
             cases.stored.push(stored(past(Py::text("NaN"))));
         }
         _ => {}
     }
 }
 
-/// Whether no expression reads a field: nobody knows what one says about a number that is none.
-fn is_read_by_fields_alone(
-    rows: &Rows<'_>,
-    entity: Walk<'_, Entity>,
-    field: Walk<'_, Field>,
-) -> bool {
-    rows.has(entity.id)
-        && !entity
-            .invariants()
-            .any(|invariant| invariant.get().condition.fields().contains(&field.id))
-        && !entity
-            .derives()
-            .any(|derive| derive.get().value.fields().contains(&field.id))
+/// Whether a field can hold what is no number without breaking another rule: both databases take it for larger than
+/// every number, but nobody knows what comes of calculating with it.
+fn may_be_no_number(entity: Walk<'_, Entity>, base: &Row, field: Walk<'_, Field>) -> bool {
+    let reads = |expr: &Expr| expr.fields().contains(&field.id);
+    let mut calculates = false;
+    for invariant in entity.invariants() {
+        invariant.get().condition.visit(&mut |part| {
+            calculates |= reads(part)
+                && matches!(
+                    part.kind,
+                    ExprKind::Arithmetic(..) | ExprKind::Call(..) | ExprKind::Negate(_)
+                );
+        });
+    }
+    let largest = Value::Decimal(i64::MAX.into());
+    !calculates
+        && !entity.derives().any(|derive| reads(&derive.get().value))
+        && breaks_no_invariant(entity, base, field, largest)
 }
 
 /// Whether a row keeps all invariants that read a field when it has another value.

@@ -55,7 +55,7 @@ fn outside(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) ->
 }
 
 /// The next value up or down.
-fn moved(value: &Value, by: i64) -> Option<Value> {
+pub(super) fn moved(value: &Value, by: i64) -> Option<Value> {
     Some(match value {
         Value::Int(number) => Value::Int(number.checked_add(i128::from(by))?),
         Value::Decimal(number) => Value::Decimal(number.checked_add(by.into())?),
@@ -243,7 +243,7 @@ fn usual(field: Walk<'_, Field>, at_creation: bool) -> Vec<Value> {
 }
 
 /// Whether a constant of the rule could be a value of the field.
-fn fits(field: Walk<'_, Field>, value: &Value) -> bool {
+pub(super) fn fits(field: Walk<'_, Field>, value: &Value) -> bool {
     match (&field.get().ty, value) {
         (FieldType::Enum(id), Value::Enum(name)) => field
             .spec

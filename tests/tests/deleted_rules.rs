@@ -1,0 +1,60 @@
+//! No emitted test is vacuous: whatever rule is deleted from the emitted salon, its own tests turn red.
+
+use std::fs;
+
+use appspec_tests::database::Kind;
+use appspec_tests::surroundings::tests_folder;
+use appspec_tests::{Database, Project, Ran, Stage, build, surroundings};
+use tempfile::TempDir;
+
+/// No row breaks one of these and nothing else, or Python can't calculate with it: only the test that asks the database for
+/// the names of its constraints misses it.
+const MISSED_BY_NAME: [&str; 7] = [
+    "billing.Voucher: billing_voucher_value__finite",
+    "billing.Voucher: billing_voucher_spent__finite",
+    "billing.Payment: billing_payment_amount__finite",
+    "billing.Payment: billing_payment_tip__finite",
+    "billing.Payment: billing_payment_refunded__finite",
+    "booking.Appointment: booking_appointment_deposit__finite",
+    "booking.Appointment: booking_appointment_minutes__finite",
+];
+
+fn salon(folder: &TempDir) -> Project {
+    let root = folder.path().join("project");
+    build(&tests_folder().join("apps/salon"), &root).fine();
+    Project::new(root, surroundings().python())
+}
+
+#[test]
+fn every_deleted_rule_is_missed_by_its_own_tests() {
+    let folder = TempDir::new().unwrap();
+    let project = salon(&folder);
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(&project.python.interpreter, Stage::Test, &database);
+    command
+        .arg(tests_folder().join("oracles/without_rules.py"))
+        .arg(&project.root);
+    let ran = Ran::of(&mut command).fine();
+    let missed = |line: &str| line.strip_prefix("missed by name ").map(str::to_owned);
+    let by_name: Vec<String> = ran.stdout.lines().filter_map(missed).collect();
+    assert_eq!(by_name, MISSED_BY_NAME, "{ran}");
+    let noticed = ran
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with("noticed "));
+    let (noticed, closing) = (noticed.count(), ran.stdout.lines().last());
+    assert!(noticed > 130, "{ran}");
+    let closes = format!("{} rules deleted, 0 unnoticed", noticed + by_name.len());
+    assert_eq!(closing, Some(closes.as_str()), "{ran}");
+}
+
+#[test]
+fn the_tests_of_an_app_read_as_written_by_hand() {
+    let folder = TempDir::new().unwrap();
+    let project = salon(&folder);
+    for file in ["factories", "test_rules"] {
+        let path = format!("billing/tests/{file}.py");
+        let text = fs::read_to_string(project.root.join(path)).unwrap();
+        insta::assert_snapshot!(file, text);
+    }
+}
