@@ -1,5 +1,6 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
+mod bound_says_nothing;
 mod cascade_blocked;
 mod cascade_cycle;
 mod compares_itself;
@@ -28,6 +29,7 @@ mod redundant_unique;
 mod required_cycle;
 mod reverse_clash;
 mod rounding_dependent;
+mod same_label;
 mod seed_breaks_rule;
 mod set_null_required;
 mod solved;
@@ -59,6 +61,7 @@ const CHECKS: &[Check] = &[
     name_too_long::check,
     module_is_taken::check,
     hidden_characters::check,
+    same_label::check,
     // Relations between entities.
     required_cycle::check,
     set_null_required::check,
@@ -89,6 +92,7 @@ const SOLVED_CHECKS: &[SolvedCheck] = &[
     contradiction::check,
     delete_breaks_rule::check,
     follows::check,
+    bound_says_nothing::check,
     dead_branch::check,
     only_empty::check,
     unique_never_applies::check,

@@ -13,6 +13,7 @@ codes! { "name";
     TOO_LONG = "too_long" Error "a name that does not fit where it is kept";
     TAKEN_MODULE = "taken_module" Error "a module with the name of a package that the project needs";
     HIDDEN_CHARACTER = "hidden_character" Warning "a text that shows something else than it holds";
+    SAME_LABEL = "same_label" Warning "values of an enum that look the same to people";
     DUPLICATE = "duplicate" Error "one name for two things";
     BUILT_IN = "built_in" Error "a declaration with the name of something built in";
     WRONG_KIND = "wrong_kind" Error "a name that means something else than is needed here";

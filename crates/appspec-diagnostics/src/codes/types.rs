@@ -6,6 +6,7 @@ codes! { "type";
     ARGUMENTS = "arguments" Error "a type with the wrong arguments";
     LIST_ITEM = "list_item" Error "a list of what can't be in a list";
     BOUND_DOES_NOT_FIT = "bound_does_not_fit" Error "a bound that the type can't have";
+    BOUND_SAYS_NOTHING = "bound_says_nothing" Warning "a bound that refuses nothing";
     DEFAULT_DOES_NOT_FIT = "default_does_not_fit" Error "a default that the field can't hold";
     MARK_DOES_NOT_FIT = "mark_does_not_fit" Error "a mark or a list of fields with a field of the wrong type";
     CLAUSE_DOES_NOT_FIT = "clause_does_not_fit" Error "a clause that says something about another kind of field";
