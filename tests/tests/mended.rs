@@ -112,6 +112,18 @@ fn every_certain_fix_mends_what_it_is_for() {
     insta::assert_snapshot!(told);
 }
 
+#[test]
+fn what_a_foreign_word_hid_is_mended_too() {
+    let right = "project shop { title: \"Shop\" }\n\nentity Customer {\n  name: text unique\n  \
+                 email: email?\n  note: text?\n}\n";
+    let wrong = "project shop { title: 'Shop' }\n\nmodel Customer {\n  name String @unique\n  \
+                 email: email nullable\n  note: text? optional\n}\n";
+    let sources = spec::sources(wrong);
+    let after = with(&sources, &mend(&sources, &|_| true));
+    let texts: Vec<&str> = after.iter().map(|(_, it)| it.text.as_str()).collect();
+    assert_eq!(texts, [right]);
+}
+
 /// Slips of a finger in a correct spec: a letter too many, one too few, two the wrong way round, another one.
 fn slipped(text: &str, random: &mut Random) -> String {
     let mut letters: Vec<char> = text.chars().collect();

@@ -154,14 +154,31 @@ impl State {
         self.found.iter().filter(|it| key(it) == wanted).count()
     }
 
-    /// The spec with some of its fixes made; those of its syntax come first.
+    /// The spec with some of its fixes made; those of its syntax come first. A word that made a whole block unreadable
+    /// hides what is wrong in there: where nothing helps at once, what such a fix lets be seen may be mended next.
     fn step(
         &self,
         may_change: &dyn Fn(FileId) -> bool,
         seen: &mut BTreeSet<Vec<String>>,
     ) -> Option<(Self, Vec<Mended>)> {
         let syntax = self.step_of(Kind::Syntax, may_change, seen);
-        syntax.or_else(|| self.step_of(Kind::Rest, may_change, seen))
+        syntax
+            .or_else(|| self.step_of(Kind::Rest, may_change, seen))
+            .or_else(|| self.step_into_the_hidden(may_change, seen))
+    }
+
+    fn step_into_the_hidden(
+        &self,
+        may_change: &dyn Fn(FileId) -> bool,
+        seen: &mut BTreeSet<Vec<String>>,
+    ) -> Option<(Self, Vec<Mended>)> {
+        let of_syntax = self.found.iter().filter(|it| Kind::of(it) == Kind::Syntax);
+        let fixes = of_syntax.filter_map(|it| fix(it, &self.spec, may_change));
+        fixes.take(MOST_TRIED).find_map(|fix| {
+            let next = self.with(std::slice::from_ref(&fix));
+            let is_gone = next.count_like(fix.finding) < self.count_like(fix.finding);
+            (is_gone && seen.insert(next.texts())).then(|| (next, self.told(&[fix])))
+        })
     }
 
     /// All fixes of a kind that can be made together, else the first that helps.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use appspec_diagnostics::{Diagnostics, Severity, render};
+use appspec_diagnostics::{Diagnostics, Severity, codes, render};
 
 use crate::cli::Format;
 use crate::spec::SpecFiles;
@@ -117,8 +117,19 @@ pub(crate) fn acknowledged(findings: &Diagnostics) -> String {
 /// How to read more.
 fn hint(findings: &Diagnostics) -> String {
     let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code.id).collect();
-    match (codes.len(), codes.first()) {
-        (1, Some(code)) => format!("For more about it: appspecc explain {code}"),
-        _ => "For more about a finding: appspecc explain CODE".to_owned(),
+    let (more, code) = match (codes.len(), codes.first()) {
+        (1, Some(code)) => (format!("For more about it: appspecc explain {code}"), *code),
+        _ => (
+            "For more about a finding: appspecc explain CODE".to_owned(),
+            "CODE",
+        ),
+    };
+    let needless = findings
+        .iter()
+        .all(|it| it.code == &codes::suppression::UNUSED);
+    if findings.has_errors() || needless {
+        more
+    } else {
+        format!("{more}\nWhere it is meant, say so above it: suppress {code} \"reason\"")
     }
 }

@@ -71,14 +71,17 @@ fn report_at(
     };
     if let Some(answer) = answer {
         let says_optional = answer.meant.starts_with("`?` directly");
-        if says_optional && mistake.has("`?`") {
-            let place = cx.range(at, at + answer.length);
-            let edit = cx.with_blanks_before(place);
-            let written = cx.slice(place);
-            foreign::answer_with(cx, place, written, &answer.meant, Some((edit, "?")));
+        let place = cx.range(at, at + answer.length);
+        let whole = cx.with_blanks_before(place);
+        let edit = if !says_optional {
+            answer.edit.as_deref().map(|text| (place, text))
+        } else if mistake.has("`?`") {
+            Some((whole, "?"))
         } else {
-            reply(cx, at, &answer);
-        }
+            let is_optional = cx.around(whole).0.ends_with('?');
+            is_optional.then_some((whole, ""))
+        };
+        foreign::answer_with(cx, place, cx.slice(place), &answer.meant, edit);
         return;
     }
     // A block that was not opened is missing at the end of its header, not on the line below.

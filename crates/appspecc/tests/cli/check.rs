@@ -52,6 +52,8 @@ fn a_warning_is_not_called_fine() {
         "{told}"
     );
     assert!(!told.contains("is fine"), "{told}");
+    let hint = "Where it is meant, say so above it: suppress relation::redundant_index \"reason\"";
+    assert!(told.contains(hint), "{told}");
 }
 
 #[test]
