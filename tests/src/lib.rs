@@ -7,6 +7,7 @@ pub mod compiler;
 pub mod database;
 pub mod json_schema;
 pub mod library;
+pub mod mutation;
 pub mod oracles;
 pub mod project;
 pub mod ran;

@@ -29,15 +29,19 @@ pub fn sources(text: &str) -> Sources {
     }
     let mut sources = Sources::new();
     for (path, text) in files {
-        let module = path.trim_end_matches(".appspec").replace('/', ".");
-        sources.add(Source {
-            path,
-            module,
-            origin: Origin::Spec,
-            text,
-        });
+        sources.add(source(&path, text));
     }
     sources
+}
+
+/// One file of a spec.
+pub fn source(path: &str, text: String) -> Source {
+    Source {
+        path: path.to_owned(),
+        module: path.trim_end_matches(".appspec").replace('/', "."),
+        origin: Origin::Spec,
+        text,
+    }
 }
 
 /// Everything that `appspecc check` would report about the spec, in reading order.
