@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Expr, ExprKind, Type};
+use appspec_ir::{Expr, ExprKind, Type, Value, print_value};
 use appspec_syntax::ast;
 
 use super::lowerer::{Lowerer, boolean};
@@ -135,7 +135,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if !self.has_equality(looked_for.ty, operand.span) {
             return None;
         }
-        let mut constants = Vec::with_capacity(values.len());
+        let mut constants: Vec<Value> = Vec::with_capacity(values.len());
         let mut complete = true;
         for expr in values {
             let constant = self
@@ -146,7 +146,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     self.against(lowered, &looked_for)
                 });
             match constant.map(|expr| expr.kind) {
-                Some(ExprKind::Value(value)) => constants.push(value),
+                Some(ExprKind::Value(value)) => {
+                    if constants.contains(&value) {
+                        self.out.push(repeated(&value, expr.span));
+                    }
+                    constants.push(value);
+                }
                 _ => complete = false,
             }
         }
@@ -204,4 +209,15 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             span,
         ))
     }
+}
+
+/// Most often it was copied to be changed. Where the value stands first says nothing more: a set has no order.
+fn repeated(value: &Value, at: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::invariant::REPEATED,
+        at,
+        format!("`{}` is in the set twice", print_value(value)),
+    )
+    .label("the set has it already")
+    .help("write another value, or leave it out")
 }
