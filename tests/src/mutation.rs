@@ -45,9 +45,7 @@ pub enum Fate {
     Refused(&'static str),
     /// The code of the first warning.
     Warned(&'static str),
-    /// The code of the first advice, which people see when they ask for it.
-    Advised(&'static str),
-    /// Nothing was said.
+    /// Nothing was said, but for advice, which has to be asked for.
     Survived,
 }
 
@@ -154,7 +152,7 @@ impl Original {
         } else if let Some(code) = first(Severity::Warning) {
             Fate::Warned(code)
         } else {
-            first(Severity::Advice).map_or(Fate::Survived, Fate::Advised)
+            Fate::Survived
         }
     }
 
@@ -171,8 +169,6 @@ pub struct Tally {
     pub refused: usize,
     /// Warned about.
     pub warned: usize,
-    /// Advised against.
-    pub advised: usize,
     /// Nobody noticed: the lines, before and after.
     pub survivors: Vec<String>,
     /// How often each code was the first to be given.
@@ -182,10 +178,10 @@ pub struct Tally {
 impl Tally {
     /// All mutants.
     pub fn mutants(&self) -> usize {
-        self.caught() + self.advised + self.survivors.len()
+        self.caught() + self.survivors.len()
     }
 
-    /// Those that were noticed without asking for advice.
+    /// Those that were noticed.
     pub fn caught(&self) -> usize {
         self.refused + self.warned
     }
@@ -200,7 +196,6 @@ impl Tally {
         let (count, code) = match fate {
             Fate::Refused(code) => (&mut self.refused, code),
             Fate::Warned(code) => (&mut self.warned, code),
-            Fate::Advised(code) => (&mut self.advised, code),
             Fate::Survived => {
                 self.survivors.push(shown());
                 return;

@@ -5,6 +5,7 @@ mod cascade_blocked;
 mod cascade_cycle;
 mod compares_itself;
 mod contradiction;
+mod copied;
 mod dead_branch;
 mod declared;
 mod default_breaks_rule;
@@ -80,6 +81,7 @@ const CHECKS: &[Check] = &[
     pattern_never_fits::check,
     invariant_constant::check,
     compares_itself::check,
+    copied::check,
     default_breaks_rule::check,
     seed_breaks_rule::check,
 ];

@@ -4,16 +4,15 @@ use super::Tally;
 
 /// The head of the table.
 pub const HEAD: &str =
-    "| mistake | mutants | errors | warnings | advice | nothing | caught | of the sample |";
+    "| mistake | mutants | errors | warnings | nothing | caught | of the sample |";
 
 /// One line.
 pub fn row(name: &str, all: &Tally, sample: &Tally) -> String {
     format!(
-        "| {name} | {} | {} | {} | {} | {} | {} % | {} of {} |",
+        "| {name} | {} | {} | {} | {} | {} % | {} of {} |",
         all.mutants(),
         all.refused,
         all.warned,
-        all.advised,
         all.survivors.len(),
         all.share(),
         sample.caught(),
@@ -34,7 +33,7 @@ pub fn recorded(page: &str, name: &str) -> Option<(usize, usize)> {
 pub fn replaced(page: &str, rows: &[String]) -> Option<String> {
     let start = page.find(HEAD)?;
     let end = page[start..].find("\n\n").map(|at| start + at)?;
-    let rule = "|---|---|---|---|---|---|---|---|";
+    let rule = "|---|---|---|---|---|---|---|";
     let table = [HEAD, rule]
         .into_iter()
         .chain(rows.iter().map(String::as_str));

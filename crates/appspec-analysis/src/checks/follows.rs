@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Id, Invariant, Moment, RowRule, Spec};
 use appspec_solver::{Claim, Study, Verdict};
 
-use super::{dead_branch, solved};
+use super::{copied, dead_branch, solved};
 
 /// An invariant that refuses nothing: types and bounds say it already, or other invariants do.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -12,6 +12,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         .into_iter()
         .map(|(_, branch, _)| branch.invariant)
         .collect();
+    let copies = copied::copies(spec);
     let mut following: Vec<(&Study<'_>, Id<Invariant>, &[Claim], usize)> = Vec::new();
     for study in studies {
         let mut dropped: Vec<usize> = Vec::new();
@@ -24,6 +25,10 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             let RowRule::Invariant(id) = rule.origin else {
                 continue;
             };
+            if copies.contains_key(&id) {
+                dropped.push(place);
+                continue;
+            }
             let proof_rules = solved::rules(study, proof, Some(place));
             let invariant = spec.walk(id).get();
             let stands = invariant.moment == Moment::Always;

@@ -14,6 +14,7 @@ codes! { "invariant";
     ROUNDING_DEPENDENT = "rounding_dependent" Warning "a field equal to a number with more places than it keeps";
     UNDECIDED = "undecided" Advice "rules that nobody could decide about";
     COMPARES_ITSELF = "compares_itself" Warning "a comparison with the same thing on both sides";
+    COPIED = "copied" Warning "an invariant in the words of another one";
     REPEATED = "repeated" Warning "the same value twice in a set";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
