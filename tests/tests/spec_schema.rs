@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use appspec_ir::Spec;
-use appspec_tests::{json_schema, spec};
+use appspec_tests::{Ran, json_schema, spec, surroundings};
 use serde_json::Value;
 
 fn apps() -> Vec<(String, Spec)> {
@@ -50,5 +50,36 @@ fn a_spec_comes_back_from_json() {
         let json = serde_json::to_string(&spec).expect("a Spec is JSON");
         let back: Spec = serde_json::from_str(&json).expect("its JSON is a Spec");
         assert!(back == spec, "{name}");
+    }
+}
+
+/// What `inspect` prints of one thing fits the schema that is published for it.
+#[test]
+fn what_is_inspected_fits_the_published_schemas() {
+    let salon = Path::new(env!("CARGO_MANIFEST_DIR")).join("apps/salon");
+    let schemas = [
+        (
+            "relations",
+            include_str!("../../docs/reference/relations.schema.json"),
+        ),
+        (
+            "witness",
+            include_str!("../../docs/reference/witness.schema.json"),
+        ),
+        (
+            "invariants",
+            include_str!("../../docs/reference/invariants.schema.json"),
+        ),
+    ];
+    for (name, schema) in schemas {
+        let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+        let mut command = std::process::Command::new(&surroundings().appspecc);
+        command
+            .arg("inspect")
+            .arg(&salon)
+            .args([&format!("--{name}"), "--json"]);
+        let printed = Ran::of(&mut command).fine().stdout;
+        let json: Value = serde_json::from_str(&printed).expect("it is JSON");
+        assert_eq!(json_schema::violations(&schema, &json), [""; 0], "{name}");
     }
 }

@@ -9,6 +9,11 @@ use appspec_ir::Spec;
 
 use crate::header::generated;
 
+/// The entities of a spec and how they refer to each other, as a picture in SVG.
+pub fn data_model(spec: &Spec) -> String {
+    data_model::picture(spec)
+}
+
 /// Writes `docs/`.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     for (path, body) in [

@@ -28,6 +28,7 @@ use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec};
 
+pub use docs::data_model;
 pub use rules::{Rule, RuleClass, rules};
 
 /// The Django backend.

@@ -39,6 +39,13 @@ pub enum RuleClass {
     Reference,
 }
 
+impl Rule {
+    /// Whether the database looks at it, whatever writes.
+    pub fn is_stored(&self) -> bool {
+        self.enforced.contains("database")
+    }
+}
+
 impl RuleClass {
     /// The word for it.
     pub fn word(self) -> &'static str {

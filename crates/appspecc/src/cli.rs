@@ -225,12 +225,19 @@ pub(crate) struct Explain {
 
 /// Show what appspecc understood
 #[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(
     long_about = "Show what appspecc understood: modules, entities, relations and rules.\n\n\
-        With --json: the whole resolved spec, as described by the JSON Schema that --schema prints.",
+        --relations, --witness and --invariants show one thing each. With --json it is data: the whole resolved spec, \
+        or what was asked for, as described by the JSON Schema that --schema prints.",
     after_long_help = "Examples:\n  \
         appspecc inspect specs/salon\n  \
         appspecc inspect --invariants\n  \
+        appspecc inspect --relations --format svg > relations.svg\n  \
+        appspecc inspect --witness --json | jq '.rows[].entity'\n  \
         appspecc inspect --json | jq '.entities[].name'"
 )]
 pub(crate) struct Inspect {
@@ -238,17 +245,45 @@ pub(crate) struct Inspect {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
 
-    /// Print the resolved spec as JSON
+    /// Print the resolved spec as JSON, or what another option asks for
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Print how entities refer to each other, as a diagram
+    #[arg(long, conflicts_with_all = ["witness", "invariants"])]
+    pub(crate) relations: bool,
+
+    /// The language of the diagram
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        requires = "relations",
+        conflicts_with = "json"
+    )]
+    pub(crate) format: Option<Diagram>,
+
+    /// Print an example: a row of each entity, all of which keep every rule together
+    #[arg(long, conflicts_with = "invariants")]
+    pub(crate) witness: bool,
+
     /// Print every rule with where it is enforced
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     pub(crate) invariants: bool,
 
     /// Print the JSON Schema of --json
-    #[arg(long, conflicts_with_all = ["json", "invariants", "path"])]
+    #[arg(long, conflicts_with_all = ["json", "format", "path"])]
     pub(crate) schema: bool,
+}
+
+/// A language of diagrams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Diagram {
+    /// The default; many sites draw it
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// Print a completion script for a shell

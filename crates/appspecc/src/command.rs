@@ -5,7 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod fmt;
-mod inspect;
+pub(crate) mod inspect;
 pub(crate) mod new;
 mod std;
 

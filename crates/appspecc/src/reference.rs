@@ -5,6 +5,7 @@ use std::fmt::Write;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use crate::cli::Cli;
+use crate::command::inspect;
 
 /// `docs/reference/cli.md`
 pub fn command_line() -> String {
@@ -34,6 +35,16 @@ pub fn diagnostics_schema() -> String {
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// `docs/reference/relations.schema.json`, `witness.schema.json` and `invariants.schema.json`: what `appspecc inspect`
+/// prints with those options and `--json`.
+pub fn views_schemas() -> [(&'static str, String); 3] {
+    [
+        ("relations.schema.json", inspect::relations_schema()),
+        ("witness.schema.json", inspect::witness_schema()),
+        ("invariants.schema.json", inspect::invariants_schema()),
+    ]
 }
 
 /// One command.
@@ -69,7 +80,11 @@ fn schema_note(command: &str) -> &'static str {
         "check" => {
             "The JSON is described by [diagnostics.schema.json](diagnostics.schema.json).\n\n"
         }
-        "inspect" => "The JSON is described by [spec.schema.json](spec.schema.json).\n\n",
+        "inspect" => {
+            "The JSON is described by [spec.schema.json](spec.schema.json), \
+             [relations.schema.json](relations.schema.json), [witness.schema.json](witness.schema.json) and \
+             [invariants.schema.json](invariants.schema.json).\n\n"
+        }
         _ => "",
     }
 }

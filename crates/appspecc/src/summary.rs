@@ -38,7 +38,7 @@ impl fmt::Display for Report<'_> {
         self.write_files(out)?;
         if self.verbose {
             out.write_str("\nRules, and where each is enforced:\n\n")?;
-            out.write_str(&table::rules(self.spec, self.paint))?;
+            out.write_str(&table::rules(self.spec, self.paint, false))?;
         }
         self.write_next(out)
     }

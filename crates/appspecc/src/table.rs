@@ -58,7 +58,7 @@ pub(crate) fn align(rows: &[Vec<String>]) -> String {
 }
 
 /// Every rule with where the emitted project enforces it, entity by entity.
-pub(crate) fn rules(spec: &Spec, paint: Paint) -> String {
+pub(crate) fn rules(spec: &Spec, paint: Paint, with_messages: bool) -> String {
     let rules = rules_of_django(spec);
     let mut out = String::new();
     for rules in rules.chunk_by(|a, b| a.entity == b.entity) {
@@ -74,7 +74,11 @@ pub(crate) fn rules(spec: &Spec, paint: Paint) -> String {
             .map(|rule| {
                 let enforced = rule.enforced.to_owned();
                 let class = rule.class.word().to_owned();
-                vec![rule.name.clone(), class, enforced, rule.says.clone()]
+                let mut row = vec![rule.name.clone(), class, enforced, rule.says.clone()];
+                if with_messages {
+                    row.extend(rule.message.clone());
+                }
+                row
             })
             .collect();
         out.push_str(&align(&rows));

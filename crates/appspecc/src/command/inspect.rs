@@ -1,11 +1,16 @@
+mod enforcement;
+mod relations;
+mod witness;
+
 use std::fmt::Write;
 
 use appspec_analysis::compile;
-use appspec_ir::{Entity, FieldType, Spec, Walk, json_schema};
+use appspec_django::data_model;
+use appspec_ir::{Compiled, Entity, FieldType, Spec, Walk, json_schema};
 use serde::Serialize;
 
 use crate::Exit;
-use crate::cli::Inspect;
+use crate::cli::{Diagram, Inspect};
 use crate::findings::{self, Shown};
 use crate::spec;
 use crate::table;
@@ -14,7 +19,7 @@ use crate::terminal::Terminal;
 /// `appspecc inspect [PATH]`
 pub(crate) fn run(arguments: &Inspect, terminal: &mut Terminal) -> Exit {
     if arguments.schema {
-        terminal.out(&pretty(&json_schema()));
+        terminal.out(&schema(arguments));
         return Exit::Fine;
     }
     let mut spec = spec::load(&arguments.path);
@@ -29,16 +34,66 @@ pub(crate) fn run(arguments: &Inspect, terminal: &mut Terminal) -> Exit {
     findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     let exit = Exit::of(&found);
     if let (Exit::Fine, Some(compiled)) = (exit, compiled) {
-        let text = if arguments.json {
-            pretty(&compiled.spec)
-        } else if arguments.invariants {
-            table::rules(&compiled.spec, terminal.paint())
-        } else {
-            summary(&compiled.spec, terminal)
-        };
+        let text = shown(arguments, &compiled, terminal);
         terminal.out(&text);
     }
     exit
+}
+
+/// What was asked for, as data or to be looked at.
+fn shown(arguments: &Inspect, compiled: &Compiled, terminal: &Terminal) -> String {
+    let spec = &compiled.spec;
+    if arguments.relations {
+        let relations = relations::of(spec);
+        return match arguments.format {
+            _ if arguments.json => pretty(&relations),
+            Some(Diagram::Dot) => relations.dot(),
+            Some(Diagram::Svg) => data_model(spec),
+            Some(Diagram::Mermaid) | None => relations.mermaid(),
+        };
+    }
+    if arguments.witness {
+        let witness = witness::of(compiled);
+        return if arguments.json {
+            pretty(&witness)
+        } else {
+            witness.page(terminal.paint())
+        };
+    }
+    match (arguments.invariants, arguments.json) {
+        (true, true) => pretty(&enforcement::of(spec)),
+        (true, false) => table::rules(spec, terminal.paint(), true),
+        (false, true) => pretty(spec),
+        (false, false) => summary(spec, terminal),
+    }
+}
+
+/// What `--json` prints.
+fn schema(arguments: &Inspect) -> String {
+    if arguments.relations {
+        relations_schema()
+    } else if arguments.witness {
+        witness_schema()
+    } else if arguments.invariants {
+        invariants_schema()
+    } else {
+        pretty(&json_schema())
+    }
+}
+
+/// What `--relations --json` prints.
+pub(crate) fn relations_schema() -> String {
+    pretty(&schemars::schema_for!(relations::Relations))
+}
+
+/// What `--witness --json` prints.
+pub(crate) fn witness_schema() -> String {
+    pretty(&schemars::schema_for!(witness::Witness))
+}
+
+/// What `--invariants --json` prints.
+pub(crate) fn invariants_schema() -> String {
+    pretty(&schemars::schema_for!(enforcement::Enforcement))
 }
 
 fn pretty(value: &impl Serialize) -> String {

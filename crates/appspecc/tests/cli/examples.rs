@@ -47,7 +47,7 @@ fn of_explain() {
 
 #[test]
 fn of_inspect() {
-    every_example(&["inspect", "--help"], 3);
+    every_example(&["inspect", "--help"], 5);
 }
 
 #[test]

@@ -79,3 +79,76 @@ fn the_standard_library_can_be_read() {
         assert!(text.contains("entity User"), "{text}");
     }
 }
+
+fn inspected(arguments: &[&str]) -> String {
+    let arguments = [&["inspect", SALON], arguments].concat();
+    let output = Session::new().command(&arguments).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn relations_are_diagrams() {
+    insta::assert_snapshot!("mermaid", inspected(&["--relations"]));
+    insta::assert_snapshot!("dot", inspected(&["--relations", "--format", "dot"]));
+    let picture = inspected(&["--relations", "--format", "svg"]);
+    assert!(picture.starts_with("<svg ") && picture.contains("Appointment"));
+    let json: serde_json::Value =
+        serde_json::from_str(&inspected(&["--relations", "--json"])).unwrap();
+    let extras = &json["relations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|own| own["field"] == "services");
+    let extras = extras.unwrap();
+    assert_eq!(extras["kind"], "many_to_many");
+    assert_eq!(extras["through"], "people.Skill");
+}
+
+/// Every entity has a row, and what a row points to stands before it.
+#[test]
+fn an_example_of_everything_stands_together() {
+    insta::assert_snapshot!("witness", inspected(&["--witness"]));
+    let json: serde_json::Value =
+        serde_json::from_str(&inspected(&["--witness", "--json"])).unwrap();
+    assert_eq!(json["unknown"], serde_json::json!([]));
+    let spec: serde_json::Value = serde_json::from_str(&inspected(&["--json"])).unwrap();
+    let rows = json["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), spec["entities"].as_array().unwrap().len());
+    let mut there = Vec::new();
+    let mut references = 0;
+    for row in rows {
+        for field in row["fields"].as_array().unwrap() {
+            if let Some(to) = field.get("row") {
+                references += 1;
+                assert!(there.contains(&(&to["entity"], &to["number"])), "{row}");
+            }
+        }
+        there.push((&row["entity"], &row["number"]));
+    }
+    assert!(references > 10);
+}
+
+#[test]
+fn the_enforcement_of_every_rule_is_json() {
+    let json: serde_json::Value =
+        serde_json::from_str(&inspected(&["--invariants", "--json"])).unwrap();
+    let rules = json["rules"].as_array().unwrap();
+    let rule = |name: &str| rules.iter().find(|rule| rule["rule"] == name).unwrap();
+    assert_eq!(rule("ends_after_start")["postgresql"], "CHECK");
+    assert_eq!(rule("slug_unique")["sqlite"], "UNIQUE");
+    assert_eq!(rule("photo")["postgresql"], serde_json::Value::Null);
+    assert_eq!(rule("client")["python"], "on delete");
+    let ahead = rule("booked_ahead");
+    assert_eq!(ahead["message"], "Choose a time in the future.");
+    assert_eq!(ahead["sqlite"], serde_json::Value::Null);
+}
+
+#[test]
+fn one_thing_is_shown_at_a_time() {
+    let session = Session::new()
+        .run(&["inspect", "--relations", "--witness"])
+        .run(&["inspect", "--format", "dot"])
+        .run(&["inspect", "--relations", "--format", "dot", "--json"]);
+    insta::assert_snapshot!(session.transcript());
+}

@@ -31,3 +31,10 @@ fn the_command_line() {
 fn the_schema_of_findings() {
     is_up_to_date("diagnostics.schema.json", &reference::diagnostics_schema());
 }
+
+#[test]
+fn the_schemas_of_what_is_inspected() {
+    for (name, schema) in reference::views_schemas() {
+        is_up_to_date(name, &schema);
+    }
+}

@@ -1,0 +1,60 @@
+//! Where each rule holds.
+
+use appspec_django::{RuleClass, rules};
+use appspec_ir::Spec;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Every rule, with the layers that hold it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Enforcement {
+    /// The rules, entity by entity.
+    rules: Vec<Enforced>,
+}
+
+/// A rule.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Enforced {
+    /// Its entity: `booking.Visit`.
+    entity: String,
+    /// Its name: the invariant's, the unique set's, or the field's.
+    rule: String,
+    /// What must hold, in the words of the spec.
+    says: String,
+    /// What it looks at: `row`, `field`, `unique`, `moment` or `reference`.
+    class: &'static str,
+    /// What holds it on `PostgreSQL`; nothing where only Python can.
+    postgresql: Option<&'static str>,
+    /// What holds it on `SQLite`.
+    sqlite: Option<&'static str>,
+    /// What holds it in Python.
+    python: &'static str,
+    /// What people read when it is broken, if the spec says it.
+    message: Option<String>,
+}
+
+pub(crate) fn of(spec: &Spec) -> Enforcement {
+    let rules = rules(spec).into_iter().map(|rule| {
+        let (database, python) = match rule.class {
+            RuleClass::Row => (Some("CHECK"), "validation"),
+            RuleClass::Field if rule.is_stored() => (Some("CHECK"), "validation"),
+            RuleClass::Field => (None, "validation of an upload"),
+            RuleClass::Unique => (Some("UNIQUE"), "validation"),
+            RuleClass::Moment => (None, "validation and every save of a new row"),
+            RuleClass::Reference => (Some("FOREIGN KEY"), "on delete"),
+        };
+        Enforced {
+            entity: rule.entity,
+            rule: rule.name,
+            says: rule.says,
+            class: rule.class.word(),
+            postgresql: database,
+            sqlite: database,
+            python,
+            message: rule.message,
+        }
+    });
+    Enforcement {
+        rules: rules.collect(),
+    }
+}
