@@ -236,6 +236,8 @@ impl Mistake {
         let behind = slice.get(self.offset..)?.trim_start();
         let is_key =
             behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
+        let is_code = |word: &str| word.contains("::");
+        let is_key = is_key || behind.split_whitespace().next().is_some_and(is_code);
         let message = closest(word, ["message"]).filter(|_| behind.starts_with('"'));
         if let Some(meant) = message.filter(|_| self.has("`:`") && word != "message") {
             return Some((word, meant));
@@ -326,6 +328,7 @@ const MEMBER_WORDS: &[&str] = &[
     "predicate",
     "shown",
     "sorted",
+    "suppress",
     "unique",
 ];
 

@@ -39,7 +39,7 @@ pub(super) fn begins_item(line: &str, place: Place) -> bool {
     if ITEMS.contains(&word) {
         return match (names_something, word) {
             (true, "predicate") => outside || !rest.trim_start().starts_with('='),
-            (true, "suppress") => outside,
+            (true, "suppress") => outside || rest.starts_with("::"),
             (true, _) => true,
             (false, _) => {
                 outside
@@ -251,6 +251,7 @@ mod tests {
             "CREATE TABLE x (",
             "model X {",
             "role Client for signed in",
+            "suppress relation::pair_twice \"why\"",
         ] {
             assert!(begins_item(line, Place::Outside), "{line}");
             assert!(begins_item(line, Place::Indented), "{line}");
