@@ -65,6 +65,23 @@ fn the_world_failed() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "not a folder");
 }
 
+/// Only asked with `--check`, so that a compiler that forgets to refuse does no harm.
+#[test]
+fn a_folder_that_holds_everything_is_no_project() {
+    let spec = library::spec_of(library::first());
+    let home = TempDir::new().unwrap();
+    let ask = |out: &Path| {
+        let mut command = appspecc();
+        command.arg("build").arg(spec.path()).arg("--check");
+        Ran::of(command.arg("--out").arg(out).env("HOME", home.path()))
+    };
+    let ran = ask(Path::new("/")).exits(3);
+    assert!(ran.said().contains("the root of the machine"), "{ran}");
+    let ran = ask(home.path()).exits(3);
+    assert!(ran.said().contains("your home folder"), "{ran}");
+    ask(&home.path().join("project")).exits(4);
+}
+
 #[test]
 fn differs() {
     let spec = library::spec_of(library::first());

@@ -91,6 +91,14 @@ impl Output {
             let finding = Diagnostic::without_place(&world::CANT_WRITE, text);
             return Err(only(finding.help("choose another folder with `--out DIR`")));
         }
+        if let Some(what) = not_for_one_project(folder) {
+            let text = format!(
+                "`{}` is {what}, not the folder of one project",
+                folder.display()
+            );
+            let finding = Diagnostic::without_place(&world::CANT_WRITE, text);
+            return Err(only(finding.help("choose another folder with `--out DIR`")));
+        }
         look::folders(folder, [Manifest::PATH, History::FOLDER].into_iter())?;
         let lock = match access {
             Access::Build => Some(locked(folder)?),
@@ -156,4 +164,14 @@ fn refused(refused: Refused) -> Diagnostics {
         Refused::Busy(findings) => findings,
         Refused::Failed(failure) => only(cant_write(&failure)),
     }
+}
+
+/// What a folder is that holds everything of somebody: a build there is a slip of the finger.
+fn not_for_one_project(folder: &Path) -> Option<&'static str> {
+    let real = folder.canonicalize().ok()?;
+    if real.parent().is_none() {
+        return Some("the root of the machine");
+    }
+    let home = std::env::home_dir()?.canonicalize().ok()?;
+    (real == home).then_some("your home folder")
 }
