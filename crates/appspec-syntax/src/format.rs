@@ -38,8 +38,32 @@ pub enum FormatError {
     Unproven(Difference),
 }
 
-/// Lays out one file. What has a syntax error is copied; what is returned reads exactly as `text` does.
+/// Lays out one file. What has a syntax error is copied; what is returned reads exactly as `text` does, and formatting it
+/// again changes nothing.
 pub fn format(text: &str) -> Result<Formatted, FormatError> {
+    let first = once(text)?;
+    if !first.has_mistakes {
+        return Ok(first);
+    }
+    // Another layout can show where a mistake ends, so that more of the file can be laid out.
+    let mut last = first;
+    for _ in 0..MOST_ROUNDS {
+        let next = once(&last.text)?;
+        if next.text == last.text {
+            return Ok(last);
+        }
+        last = next;
+    }
+    Ok(Formatted {
+        text: text.to_owned(),
+        has_mistakes: true,
+    })
+}
+
+/// After so many rounds, a file with mistakes stays as it is.
+const MOST_ROUNDS: usize = 4;
+
+fn once(text: &str) -> Result<Formatted, FormatError> {
     let mut found = Diagnostics::new();
     let mut pieces = Vec::new();
     let before = read(FileId(0), text, &mut found, |base, piece| {
