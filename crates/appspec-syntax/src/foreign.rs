@@ -46,6 +46,9 @@ pub(crate) fn answer_with(
         Some((place, text)) if text.is_empty() => found
             .help(format!("remove `{}`", shortened(written)))
             .edit(place, text),
+        Some((place, text)) if text.starts_with('\n') => found
+            .help("put what follows on a line of its own")
+            .edit(place, text),
         Some((place, text)) => found
             .help(format!("write `{}`", shortened(text)))
             .edit(place, text),

@@ -6,6 +6,7 @@ mod body;
 mod expected;
 mod found;
 mod goes_on;
+mod mend;
 pub(crate) mod nested;
 mod symbols;
 
@@ -175,7 +176,13 @@ fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
         found = found.note(cx.token(&opened), "opened here");
     }
     let indent = cx.indent_of(start);
-    cx.report(found.edit(cx.range(end, end), format!("\n{indent}}}")));
+    // A header with nothing below it may as well have been written twice.
+    let is_empty = cx
+        .text()
+        .get(start..end)
+        .is_some_and(|it| it.ends_with('{'));
+    let edit = format!("\n{indent}}}");
+    cx.report(found.edit_if(!is_empty, cx.range(end, end), edit));
 }
 
 /// Whether a block that is not closed ends with a `}` of its own line, below its header: then something wrong inside

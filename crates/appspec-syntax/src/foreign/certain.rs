@@ -69,6 +69,25 @@ pub(super) fn remark(behind: &str) -> Option<String> {
     begins.then(|| "//".to_owned())
 }
 
+/// What stands for a `,` or `;` behind a member: nothing at the end of its line and before what goes on with it, a new line
+/// before another member. What else follows may have been meant as anything.
+pub(super) fn separator(behind: &str) -> Option<String> {
+    let behind = behind.trim_start();
+    let (word, next) = first(behind);
+    let goes_on = CLAUSES.contains(&word) && !next.starts_with(':');
+    if behind.is_empty() || behind.starts_with("//") || word == "}" || goes_on {
+        return Some(String::new());
+    }
+    let is_name = word.starts_with(|it: char| it.is_alphabetic());
+    (is_name && next.starts_with(':')).then(|| "\n".to_owned())
+}
+
+/// What goes on with a field behind its type.
+const CLAUSES: &[&str] = &[
+    "=", "in", "indexed", "inverse", "matches", "max", "message", "of", "on", "touched", "unique",
+    "was",
+];
+
 /// What stands for `DEFAULT`, if a value follows.
 pub(super) fn default(behind: &str) -> Option<String> {
     let value = behind.trim_start_matches([' ', '\t']);
@@ -85,7 +104,7 @@ pub(super) fn header(behind: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, default, header, remark};
+    use super::{Column, default, header, remark, separator};
 
     fn field(ty: &str, rest: &str) -> Option<String> {
         let name = "a";
@@ -106,6 +125,22 @@ mod tests {
         assert_eq!(field("text", " CHECK (a > 0)"), None);
         assert_eq!(field("decimal(p, s)", ""), None);
         assert_eq!(field("text", ", b"), None);
+    }
+
+    #[test]
+    fn what_divides_members_is_a_line_of_its_own() {
+        for end in ["", "  ", " // why", " }", " unique", " = 3"] {
+            assert_eq!(separator(end).as_deref(), Some(""), "{end}");
+        }
+        for member in [" age: int", "age : int, b: int", " unique: bool"] {
+            assert_eq!(separator(member).as_deref(), Some("\n"), "{member}");
+        }
+        for other in [" age int", " 3", "; b: int", " unique (a)x: y"] {
+            let certain = separator(other);
+            assert_ne!(certain.as_deref(), Some("\n"), "{other}");
+        }
+        assert_eq!(separator(" age int"), None);
+        assert_eq!(separator(" 3"), None);
     }
 
     #[test]

@@ -43,6 +43,7 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
     {
         let edit = match *written {
             "#" | "--" => certain::remark(line.get(written.len()..).unwrap_or("")),
+            "," | ";" => certain::separator(line.get(written.len()..).unwrap_or("")),
             _ => edit.map(str::to_owned),
         };
         return Some(Answer {

@@ -1,6 +1,6 @@
 //! Reads a piece of junk again and says where it goes wrong and what would fit.
 
-use appspec_diagnostics::{Diagnostic, Suggestion, closest, codes::syntax};
+use appspec_diagnostics::{Diagnostic, Span, Suggestion, closest, codes::syntax};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
@@ -10,6 +10,7 @@ use crate::grammar::{Grammar, Pair, Rule};
 
 use super::advice::advice;
 use super::found::{self, describe};
+use super::mend::{self, Mend};
 use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
@@ -49,7 +50,7 @@ fn report_at(
     start: usize,
     end: usize,
     mistake: &Mistake,
-    mend: Option<&'static str>,
+    mend: Option<Mend>,
     rule: Rule,
 ) {
     let behind = cx.text().get(start + mistake.offset..).unwrap_or("");
@@ -64,7 +65,7 @@ fn report_at(
         return;
     }
     let is_decorator = rule == Rule::only_item && rest.starts_with('@');
-    let answer = if mend == Some(":") || is_decorator {
+    let answer = if mend.as_ref().is_some_and(|it| it.token == ":") || is_decorator {
         None
     } else {
         foreign::rest(rest, mistake.in_field())
@@ -74,13 +75,16 @@ fn report_at(
         let place = cx.range(at, at + answer.length);
         let whole = cx.with_blanks_before(place);
         let edit = if !says_optional {
-            answer.edit.as_deref().map(|text| (place, text))
+            let edit = answer.edit.as_deref();
+            edit.filter(|text| *text != "\n").map(|text| (place, text))
         } else if mistake.has("`?`") {
             Some((whole, "?"))
         } else {
             let is_optional = cx.around(whole).0.ends_with('?');
             is_optional.then_some((whole, ""))
         };
+        let line = own_line(cx, start, place).filter(|_| answer.edit.as_deref() == Some("\n"));
+        let edit = edit.or(line.as_ref().map(|(place, text)| (*place, text.as_str())));
         foreign::answer_with(cx, place, cx.slice(place), &answer.meant, edit);
         return;
     }
@@ -121,11 +125,13 @@ fn report_at(
     };
     if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
         diagnostic = diagnostic.did_you_mean(place, meant);
-    } else if let Some(token) = mend {
+    } else if let Some(Mend { token, is_certain }) = mend {
         let before = cx.trimmed_end(start, start + mistake.offset);
-        diagnostic = diagnostic
-            .help(format!("add `{token}`"))
-            .edit(cx.range(before, before), token);
+        diagnostic = diagnostic.help(format!("add `{token}`")).edit_if(
+            is_certain,
+            cx.range(before, before),
+            token,
+        );
     } else if let Some(help) = token
         .or_else(|| advice(rule, piece, rest, &mistake.names))
         .or_else(|| mistake.help_at(rest))
@@ -133,6 +139,20 @@ fn report_at(
         diagnostic = diagnostic.help(help);
     }
     cx.report(diagnostic);
+}
+
+/// A line of its own for what stands behind `sign`: the sign, the blanks behind it, and what takes their place. None
+/// in a block of one line, which would have to be laid out anew.
+fn own_line(cx: &Context<'_>, start: usize, sign: Span) -> Option<(Span, String)> {
+    let indent = cx.indent_of(start);
+    let before = cx.text().get(..start)?.strip_suffix(indent)?;
+    let (_, behind) = cx.around(sign);
+    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    let place = Span {
+        end: sign.end + u32::try_from(blanks).ok()?,
+        ..sign
+    };
+    (before.is_empty() || before.ends_with(['\n', '\r'])).then(|| (place, format!("\n{indent}")))
 }
 
 fn reply(cx: &mut Context<'_>, at: usize, answer: &Answer) {
@@ -200,13 +220,14 @@ impl Mistake {
     }
 
     /// One token that makes the piece right, if there is one.
-    fn mend(&self, slice: &str, rule: Rule) -> Option<&'static str> {
-        let (before, behind) = slice.split_at_checked(self.offset)?;
+    fn mend(&self, slice: &str, rule: Rule) -> Option<Mend> {
         let tokens = [":", ")", "}", "]"];
-        tokens.into_iter().find(|token| {
-            self.has(&format!("`{token}`"))
-                && Grammar::parse(rule, &format!("{before}{token} {behind}")).is_ok()
-        })
+        let mut fitting = tokens.into_iter().filter(|token| {
+            self.has(&format!("`{token}`")) && mend::fits(slice, self.offset, token, rule)
+        });
+        let token = fitting.next()?;
+        let is_certain = mend::is_certain(slice, self.offset, token, rule);
+        Some(Mend { token, is_certain })
     }
 
     /// What would fit, in few words: long lists of keywords are called by what they make.

@@ -27,7 +27,7 @@ pub(super) fn describe(text: &str, offset: usize) -> (String, usize) {
 
 const MOST_SHOWN: usize = 40;
 
-fn length(rest: &str, first: char) -> usize {
+pub(super) fn length(rest: &str, first: char) -> usize {
     let is_word = |it: char| it.is_alphanumeric() || it == '_';
     if let Some(raw) = rest.strip_prefix("r\"") {
         let line = raw.lines().next().unwrap_or("");
