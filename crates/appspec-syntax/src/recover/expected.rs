@@ -32,7 +32,7 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     }
     let mistake = Mistake::find(slice, rule);
     let mend = mistake.mend(slice, rule);
-    report_at(cx, start, end, &mistake, mend, rule);
+    report_at(cx, start, end, &mistake, mend.as_ref(), rule);
 }
 
 /// Reports the first mistake in the header of a block.
@@ -50,7 +50,7 @@ fn report_at(
     start: usize,
     end: usize,
     mistake: &Mistake,
-    mend: Option<Mend>,
+    mend: Option<&Mend>,
     rule: Rule,
 ) {
     let behind = cx.text().get(start + mistake.offset..).unwrap_or("");
@@ -65,7 +65,7 @@ fn report_at(
         return;
     }
     let is_decorator = rule == Rule::only_item && rest.starts_with('@');
-    let answer = if mend.as_ref().is_some_and(|it| it.token == ":") || is_decorator {
+    let answer = if mend.is_some_and(|it| it.token == ":") || is_decorator {
         None
     } else {
         foreign::rest(rest, mistake.in_field())
@@ -125,7 +125,7 @@ fn report_at(
     };
     if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
         diagnostic = diagnostic.did_you_mean(place, meant);
-    } else if let Some(Mend { token, is_certain }) = mend {
+    } else if let Some(&Mend { token, is_certain }) = mend {
         let before = cx.trimmed_end(start, start + mistake.offset);
         diagnostic = diagnostic.help(format!("add `{token}`")).edit_if(
             is_certain,
