@@ -15,6 +15,7 @@ pub(crate) use operators::{
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 
 use crate::build::Context;
+use crate::invisible;
 
 /// Reports a foreign spelling; with `edit`, the fix is certain.
 pub(crate) fn answer(
@@ -70,11 +71,12 @@ pub(crate) fn line_comment(text: &str, comment: &std::ops::Range<usize>) -> Opti
 pub(crate) fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or("").trim_end();
     let shown: String = line.chars().take(MOST_SHOWN).collect();
-    if shown.len() == text.trim_end().len() {
-        shown
+    let more = if shown.len() == text.trim_end().len() {
+        ""
     } else {
-        format!("{shown}…")
-    }
+        "…"
+    };
+    format!("{}{more}", invisible::shown(&shown))
 }
 
 const MOST_SHOWN: usize = 48;

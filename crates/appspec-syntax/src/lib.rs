@@ -6,6 +6,7 @@ mod build;
 mod foreign;
 mod format;
 mod grammar;
+mod invisible;
 mod limits;
 mod parse;
 mod recover;

@@ -15,6 +15,7 @@ use appspec_diagnostics::{Diagnostic, codes::syntax};
 use crate::ast::{Item, Member};
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
+use crate::invisible;
 use crate::reserved;
 
 /// Text at the top level that begins no item; the items that it was meant to be.
@@ -129,13 +130,17 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
         Rule::trailing_junk | Rule::trailing_entry => {
             cx.forget_docs(part);
             let at = cx.span(part);
-            cx.error(
-                &syntax::UNEXPECTED,
-                at,
-                "expected the end of the line after `}`",
-                "this belongs on a line of its own",
-                "begin a new line",
-            );
+            let (start, end) = (part.as_span().start(), part.as_span().end());
+            let expected = "the end of the line";
+            if !invisible::report(cx, start, start..end, expected) {
+                cx.error(
+                    &syntax::UNEXPECTED,
+                    at,
+                    "expected the end of the line after `}`",
+                    "this belongs on a line of its own",
+                    "begin a new line",
+                );
+            }
         }
         Rule::bad_header | Rule::bad_seed_header => expected::report_header(cx, block, part),
         Rule::kw_project

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 /// Text from a spec that is safe on a terminal: nothing in it moves the cursor, colours, or turns the
-/// direction of writing.
+/// direction of writing, or can't be seen.
 ///
 /// Each such character gives way to one of the same length in UTF-8, so that byte offsets stay true.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
@@ -22,7 +22,8 @@ fn is_unsafe(c: char) -> bool {
         c,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
     );
-    turns_direction || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    let has_no_width = matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    turns_direction || has_no_width || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]
@@ -31,9 +32,9 @@ mod tests {
 
     #[test]
     fn replaces_what_a_terminal_would_obey_and_keeps_every_offset() {
-        let hostile = "a\u{1b}[31mb\u{9b}c\u{202e}d\u{61c}e";
+        let hostile = "a\u{1b}[31mb\u{9b}c\u{202e}d\u{61c}e\u{200b}f\u{feff}";
         let shown = clean(hostile);
-        assert_eq!(shown, "a?[31mb¿c\u{fffd}d¿e");
+        assert_eq!(shown, "a?[31mb¿c\u{fffd}d¿e\u{fffd}f\u{fffd}");
         assert_eq!(shown.len(), hostile.len());
     }
 

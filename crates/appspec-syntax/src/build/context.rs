@@ -5,6 +5,7 @@ use appspec_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span};
 
 use crate::ast::Doc;
 use crate::grammar::Pair;
+use crate::invisible;
 use crate::scan::Trivia;
 
 /// What every builder needs: the text, its comments, and where findings go.
@@ -150,7 +151,8 @@ impl<'t> Context<'t> {
             return false;
         };
         let touches = self.trimmed_end(0, start) + self.piece.start <= above_end;
-        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_blank = |it: &char| matches!(it, ' ' | '\t') || invisible::is_blank(*it);
+        let indent = |line: &str| line.chars().take_while(is_blank).count();
         let is_remark = |line: &str| line.trim_start().starts_with('#');
         let text = text.get(start..end).unwrap_or("");
         let is_end = text.trim_end().chars().all(|it| matches!(it, ')' | ']'));

@@ -7,6 +7,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use crate::build::Context;
 use crate::foreign::{self, Answer};
 use crate::grammar::{Grammar, Pair, Rule};
+use crate::invisible;
 
 use super::advice::advice;
 use super::found::{self, describe};
@@ -21,6 +22,11 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     let start = junk.as_span().start();
     let end = cx.trimmed_end(start, junk.as_span().end());
     let slice = cx.text().get(start..end).unwrap_or("");
+    // A byte order mark is read at the start of a file, and so at the start of a piece of it.
+    let is_mark = slice.starts_with('\u{feff}');
+    if is_mark && invisible::report(cx, start, start..end, "") {
+        return;
+    }
     let whole = match rule {
         Rule::only_item => foreign::item(slice),
         Rule::only_member => foreign::member(slice),
@@ -56,6 +62,10 @@ fn report_at(
     let behind = cx.text().get(start + mistake.offset..).unwrap_or("");
     let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
     let at = start + mistake.offset + blanks;
+    let expected = mistake.expected();
+    if invisible::report(cx, at, start..end, &list(&expected)) {
+        return;
+    }
     let rest = cx.text().get(at..end).unwrap_or("");
     if let Some((word, meant)) = mistake.first_word(cx.text().get(start..end).unwrap_or("")) {
         let place = cx.range(start, start + word.len());
@@ -101,7 +111,6 @@ fn report_at(
     };
     let (found, length) = describe(cx.text(), at);
     let place = cx.range(at, at + length);
-    let expected = mistake.expected();
     let message = if expected.is_empty() {
         format!("unexpected {found}")
     } else {

@@ -1,5 +1,7 @@
 //! How the text at a place is called in a message.
 
+use crate::invisible;
+
 /// The token that begins at `offset`, as people see it.
 pub(super) fn describe(text: &str, offset: usize) -> (String, usize) {
     let rest = text.get(offset..).unwrap_or("");
@@ -14,6 +16,9 @@ pub(super) fn describe(text: &str, offset: usize) -> (String, usize) {
     }
     let length = length(rest, first);
     let token = rest.get(..length).unwrap_or("");
+    if invisible::is_invisible(first) {
+        return (invisible::name(first), length);
+    }
     if first.is_control() {
         return (
             format!("the control character U+{:04X}", u32::from(first)),
@@ -22,7 +27,7 @@ pub(super) fn describe(text: &str, offset: usize) -> (String, usize) {
     }
     let shown: String = token.chars().take(MOST_SHOWN).collect();
     let more = if shown.len() < token.len() { "…" } else { "" };
-    (format!("`{shown}{more}`"), length)
+    (format!("`{}{more}`", invisible::shown(&shown)), length)
 }
 
 const MOST_SHOWN: usize = 40;

@@ -381,6 +381,14 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Entry, "n$: 'x'", 0, FOREIGN),
     mistake(Entry, "n$: null", 0, FOREIGN),
     mistake(Entry, "n$: 1 / 2", 0, "syntax::no_division"),
+    // Characters that nobody sees.
+    mistake(Item, "entity\u{a0}M$ {\n  a: int\n}", 0, UNEXPECTED),
+    mistake(Member, "n$:\u{a0}int", 0, UNEXPECTED),
+    mistake(Member, "n$: int\u{a0}", 0, UNEXPECTED),
+    mistake(Member, "n\u{200b}$: int", 0, UNEXPECTED),
+    mistake(Member, "unique\u{202f}(n$)", 0, UNEXPECTED),
+    mistake(Value, "v$\u{a0}\"V\"", 0, UNEXPECTED),
+    mistake(Entry, "n$:\u{a0}1", 0, UNEXPECTED),
     // Settings of the project.
     mistake(Setting, "title \"x\"", 0, UNEXPECTED),
     mistake(Setting, "title:", 0, UNEXPECTED).open(),
