@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::{Acknowledged, Diagnostic, FileId, Severity, Span};
 
@@ -125,7 +125,8 @@ impl Diagnostics {
         self.list.len()
     }
 
-    /// The findings in the order in which people read: by file, place, then code.
+    /// The findings in the order in which people read: by file, place, then code. What was found twice in the
+    /// very same words at the same place, as in a mixin that two entities use, is told once.
     pub fn sort(&mut self) {
         let order = |a: &Diagnostic, b: &Diagnostic| {
             let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.span);
@@ -136,6 +137,15 @@ impl Diagnostics {
         self.list.sort_by(order);
         self.acknowledged
             .sort_by(|a, b| order(&a.finding, &b.finding));
+        self.tell_once();
+    }
+
+    fn tell_once(&mut self) {
+        let mut told = Told::new();
+        self.keep(|finding| is_news(finding, &mut told));
+        told.clear();
+        self.acknowledged
+            .retain(|it| is_news(&it.finding, &mut told));
     }
 
     /// How many findings were made that the list does not hold.
@@ -201,6 +211,16 @@ impl Diagnostics {
     }
 }
 
+/// What has been said about a place.
+type Told = HashSet<(Span, &'static str, String)>;
+
+fn is_news(finding: &Diagnostic, told: &mut Told) -> bool {
+    finding
+        .primary
+        .as_ref()
+        .is_none_or(|label| told.insert((label.span, finding.code.id, finding.message.clone())))
+}
+
 impl<'a> IntoIterator for &'a Diagnostics {
     type Item = &'a Diagnostic;
     type IntoIter = std::slice::Iter<'a, Diagnostic>;
@@ -259,6 +279,22 @@ mod tests {
         assert_eq!((all.len(), all.acknowledged().len()), (3, 1));
         all.leave_out(|file, _| file == Some(FileId(0)));
         assert_eq!((all.len(), all.acknowledged().len()), (1, 0));
+    }
+
+    #[test]
+    fn what_was_found_twice_is_told_once() {
+        let mut found = many(0, 2);
+        let at = Span::new(FileId(0), 0, 0);
+        found.push(Diagnostic::new(&syntax::UNEXPECTED, at, "something else"));
+        found.append(many(1, 1));
+        found.push(Diagnostic::without_place(&syntax::UNEXPECTED, "unexpected"));
+        found.sort();
+        assert_eq!((found.len(), found.not_shown()), (4, 0));
+        assert_eq!(found.count(Severity::Error), 4);
+        found.append(many(2, 2));
+        found.acknowledge(|_| Some(("it is meant".to_owned(), at)));
+        found.sort();
+        assert_eq!((found.len(), found.acknowledged().len()), (0, 5));
     }
 
     #[test]

@@ -312,6 +312,12 @@ fn with_through(
         }
     };
     let Some((one, other)) = pair else {
+        // A field or a mixin of the link that could not be read may be the end that is missing.
+        let is_unknown =
+            |body: &Body<'_>| body.is_incomplete || body.slots.iter().any(|slot| slot.ty.is_none());
+        if layout.entity(link).is_none_or(is_unknown) {
+            return None;
+        }
         let (name, link_name) = (body.name, layout.names.entity_name(link));
         let target_name = layout.names.entity_name(target);
         let mut finding = Diagnostic::new(
@@ -356,4 +362,24 @@ fn with_through(
         target: other.id,
     });
     Some(FieldType::Many(many))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    #[test]
+    fn a_mistake_in_the_link_is_not_also_a_missing_end() {
+        let link = |other: &str| {
+            findings(&format!(
+                "entity A {{\n name: text\n bs: many B through L\n}}\nentity B {{ name: text }}\n\
+                 entity L {{\n a: A\n b: {other}\n unique (a, b)\n}}"
+            ))
+        };
+        assert_eq!(link("Bcd"), ["name::unknown: no type `Bcd`"]);
+        assert_eq!(
+            link("text"),
+            ["relation::through: `L` does not link one `A` to one `B`"]
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Span, codes};
 use appspec_ir::{
     Entity, Field, FieldType, Id, Inverse, ManyRelation, Module, NamedType, OnDelete, Relation,
 };
@@ -81,6 +81,34 @@ impl<'a> Layout<'a> {
     /// The body of an entity.
     pub(crate) fn entity(&self, id: Id<Entity>) -> Option<&Body<'a>> {
         self.bodies.get(self.names.mixins.len() + id.index())
+    }
+
+    /// Whether something was wrong with a member of an entity, so that nothing can be said to be missing there.
+    pub(super) fn has_mistakes(&self, id: Id<Entity>, found: &Diagnostics) -> bool {
+        let Some(body) = self.entity(id) else {
+            return true;
+        };
+        let mixins = body.mixins.iter().filter_map(|at| self.bodies.get(*at));
+        let parts = mixins.chain([body]).flat_map(|body| &body.parts);
+        let members: Vec<Span> = parts
+            .flat_map(|part| part.members)
+            .map(Member::span)
+            .collect();
+        let is_inside = |at: Span| {
+            members.iter().any(|member| {
+                member.file == at.file && member.start <= at.start && at.end <= member.end
+            })
+        };
+        let mut errors = found
+            .iter()
+            .filter(|finding| finding.code.severity == Severity::Error);
+        body.is_incomplete
+            || errors.any(|finding| {
+                finding
+                    .primary
+                    .as_ref()
+                    .is_some_and(|label| is_inside(label.span))
+            })
     }
 }
 

@@ -31,10 +31,8 @@ pub(super) fn find(
             keys.insert(*entity, key);
             continue;
         }
-        if layout
-            .entity(*entity)
-            .is_some_and(|body| body.is_incomplete)
-        {
+        // What could not be read may be the key.
+        if layout.has_mistakes(*entity, out) {
             continue;
         }
         let at = rows.first().map(|row| row.span);
@@ -124,5 +122,31 @@ fn comparable(value: &SeedValue) -> String {
         SeedValue::Value(value) => format!("{value:?}"),
         SeedValue::List(values) => format!("{values:?}"),
         SeedValue::Row(handle) => format!("row {handle}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::findings;
+
+    #[test]
+    fn a_mistake_in_the_entity_is_not_also_a_missing_key() {
+        let entity = |members: &str| {
+            findings(&format!(
+                "entity A {{\n{members}\n}}\nseed A {{ a {{ name: \"A\" }} }}"
+            ))
+        };
+        assert_eq!(
+            entity("name: txt(9) unique"),
+            ["name::unknown: no type `txt`"]
+        );
+        assert_eq!(
+            entity("name: text\nunique (nam)"),
+            ["name::unknown: `A` has no field `nam`"]
+        );
+        assert_eq!(
+            entity("name: text"),
+            ["seed::no_key: nothing tells the rows of `A` apart when they are loaded again"]
+        );
     }
 }

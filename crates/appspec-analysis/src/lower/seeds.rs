@@ -54,6 +54,7 @@ pub(super) fn lower(
                 .iter()
                 .map(|(id, field)| (*id, field))
                 .collect(),
+            unknown: BTreeMap::new(),
             out,
         };
         seeds.push(Seed {
@@ -62,6 +63,7 @@ pub(super) fn lower(
             rows: seed.item.rows.iter().map(|row| rows.row(row)).collect(),
             span: seed.item.span,
         });
+        rows.tell_unknown();
     }
     // Keys and order are about rows that are whole.
     if out.len() == before {
@@ -81,16 +83,22 @@ struct Rows<'r, 'a> {
     seed: &'r In<'a, ast::Seed>,
     handles: &'r Handles<'a>,
     fields: HashMap<Id<Field>, &'r Field>,
+    /// The names of no field, each with every place: one slip is one finding, however many rows have it.
+    unknown: BTreeMap<&'r str, Vec<Span>>,
     out: &'r mut Diagnostics,
 }
 
 impl<'r, 'a> Rows<'r, 'a> {
-    fn row(&mut self, row: &ast::SeedRow) -> SeedRow {
+    fn row(&mut self, row: &'r ast::SeedRow) -> SeedRow {
+        let mut is_known = true;
         let mut given: HashMap<Id<Field>, Span> = HashMap::new();
         let mut values = Vec::with_capacity(row.values.len());
         for value in &row.values {
             let name = &value.field;
             let Some(slot) = self.slot(name) else {
+                let places = self.unknown.entry(&name.text).or_default();
+                places.push(name.span);
+                is_known = false;
                 continue;
             };
             if let Some(first) = given.insert(slot.id, name.span) {
@@ -110,7 +118,10 @@ impl<'r, 'a> Rows<'r, 'a> {
                 values.push((slot.id, lowered));
             }
         }
-        self.complete(row, &given);
+        // A value under a wrong name is perhaps the one that would be missed.
+        if is_known {
+            self.complete(row, &given);
+        }
         SeedRow {
             handle: row.handle.text.clone(),
             values,
@@ -118,28 +129,40 @@ impl<'r, 'a> Rows<'r, 'a> {
         }
     }
 
-    fn slot(&mut self, name: &ast::Name) -> Option<&'r Slot<'a>> {
+    fn slot(&self, name: &ast::Name) -> Option<&'r Slot<'a>> {
         let body = self.body;
-        if let Some((Entry::Field(at), _)) = body.entries.get(name.text.as_str()) {
-            return body.slots.get(*at);
+        match body.entries.get(name.text.as_str()) {
+            Some((Entry::Field(at), _)) => body.slots.get(*at),
+            _ => None,
         }
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            name.span,
-            format!("`{}` has no field `{}`", self.body.name, name.text),
-        );
-        let fields = self
-            .body
-            .slots
-            .iter()
-            .map(|slot| slot.ast.name.text.as_str());
-        let finding = match self.layout.names.closest(&name.text, fields) {
-            Some(meant) => finding.did_you_mean(name.span, meant),
-            None if body.is_incomplete => return None,
-            None => finding.help(format!("name a field of `{}`", self.body.name)),
-        };
-        self.out.push(finding);
-        None
+    }
+
+    fn tell_unknown(&mut self) {
+        for (name, places) in std::mem::take(&mut self.unknown) {
+            let Some((first, others)) = places.split_first() else {
+                continue;
+            };
+            let finding = Diagnostic::new(
+                &codes::name::UNKNOWN,
+                *first,
+                format!("`{}` has no field `{name}`", self.body.name),
+            );
+            let fields = self
+                .body
+                .slots
+                .iter()
+                .map(|slot| slot.ast.name.text.as_str());
+            let finding = match self.layout.names.closest(name, fields) {
+                Some(meant) => others
+                    .iter()
+                    .fold(finding.did_you_mean(*first, meant), |finding, place| {
+                        finding.edit_if(meant.is_certain, *place, meant.name)
+                    }),
+                None if self.body.is_incomplete => continue,
+                None => finding.help(format!("name a field of `{}`", self.body.name)),
+            };
+            self.out.push(finding);
+        }
     }
 
     /// Every field has a value or a way to get one.
@@ -314,5 +337,25 @@ mod tests {
             ["type::default_does_not_fit: this is outside of the bounds of the field"]
         );
         assert_eq!(rows(""), ["seed::missing_value: the row `a` gives no `k`"]);
+    }
+
+    #[test]
+    fn a_wrong_field_name_is_told_once_and_nothing_is_missed_beside_it() {
+        let rows = |rows: &str| {
+            findings(&format!(
+                "entity A {{\n name: text unique\n position: int\n}}\nseed A {{\n{rows}\n}}"
+            ))
+        };
+        assert_eq!(
+            rows("a { name: \"A\", positin: 1 }\nb { name: \"B\", positin: 2 }"),
+            ["name::unknown: `A` has no field `positin`"]
+        );
+        assert_eq!(
+            rows("a { name: \"A\", positin: 1 }\nb { name: \"B\" }"),
+            [
+                "name::unknown: `A` has no field `positin`",
+                "seed::missing_value: the row `b` gives no `position`"
+            ]
+        );
     }
 }
