@@ -6,7 +6,7 @@ use appspec_syntax::ast::{Item, Name, Use, UseNames};
 
 use super::declare::duplicate;
 use super::{Declared, Imported, Names, Qualified};
-use crate::stdlib::std_modules;
+use crate::stdlib::{module_declaring, std_modules};
 use crate::unit::dotted;
 
 /// Finds the module and the names of every `use`.
@@ -24,6 +24,13 @@ pub(super) fn resolve(names: &mut Names<'_>, out: &mut Diagnostics) {
 fn resolve_use<'a>(names: &mut Names<'a>, here: Id<Module>, item: &'a Use, out: &mut Diagnostics) {
     let path = dotted(&item.module);
     let target = names.modules.get(path.as_str()).copied();
+    if target.is_none()
+        && let Some(forgotten) = forgotten_braces(names, here, item)
+    {
+        out.push(forgotten.finding);
+        import(names, here, forgotten.name, forgotten.declared, out);
+        return;
+    }
     match target {
         None => out.push(unknown_module(names, item, &path)),
         Some(target) if target == here => {
@@ -51,6 +58,55 @@ fn resolve_use<'a>(names: &mut Names<'a>, here: Id<Module>, item: &'a Use, out: 
             }
         }
     }
+}
+
+/// A `use` that names what a module declares as if it were a module.
+struct ForgottenBraces<'a> {
+    finding: Diagnostic,
+    name: &'a Name,
+    /// `None` while the module is not loaded: one of the standard library is, once it is named right.
+    declared: Option<Declared>,
+}
+
+/// `use std.money.Price`, as other languages write it.
+fn forgotten_braces<'a>(
+    names: &Names<'a>,
+    here: Id<Module>,
+    item: &'a Use,
+) -> Option<ForgottenBraces<'a>> {
+    let (name, module) = item.module.names.split_last()?;
+    if !matches!(item.names, UseNames::Qualified) || module.is_empty() {
+        return None;
+    }
+    let path: Vec<&str> = module.iter().map(|it| it.text.as_str()).collect();
+    let path = path.join(".");
+    let target = names.modules.get(path.as_str());
+    if target == Some(&here) {
+        return None;
+    }
+    let scope = target.and_then(|target| names.scopes.get(target.index()));
+    let declared = scope.and_then(|scope| scope.own.get(name.text.as_str()).copied());
+    let in_library = module_declaring(&name.text).is_some_and(|it| it.path == path);
+    if declared.is_none() && !in_library {
+        return None;
+    }
+    let meant = format!("{path}.{{{}}}", name.text);
+    let finding = Diagnostic::new(
+        &codes::module::UNKNOWN,
+        item.module.span,
+        format!("there is no module `{path}.{}`", name.text),
+    )
+    .label(format!(
+        "`{}` is declared in the module `{path}`",
+        name.text
+    ))
+    .help(format!("write `use {meant}`"))
+    .edit(item.module.span, meant);
+    Some(ForgottenBraces {
+        finding,
+        name,
+        declared,
+    })
 }
 
 fn qualify<'a>(
