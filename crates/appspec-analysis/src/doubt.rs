@@ -1,10 +1,9 @@
 //! What can't be judged in a spec that has syntax errors. Names are looked up all the same, so that one run
 //! shows every mistake; what may only follow from text that could not be read is left out.
 
-use std::collections::{BTreeSet, HashSet};
-use std::ops::Bound;
+use std::collections::HashSet;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, Severity, Sources, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Sources, Span, codes};
 use appspec_syntax::ast::{File, Item, Member};
 
 use crate::unit::Unit;
@@ -13,7 +12,9 @@ use crate::unit::Unit;
 #[derive(Debug)]
 pub(crate) struct Doubt {
     /// Every word that stands there: it may be declared.
-    words: BTreeSet<String>,
+    words: HashSet<String>,
+    /// What stands behind `type`, `enum` and the like, perhaps run into the next word: `predicate lateloan: Loan)`.
+    glued: Vec<String>,
     /// The statements that have a mistake of their own.
     broken: Vec<Span>,
 }
@@ -26,28 +27,40 @@ impl Doubt {
         }
         let mut mistakes: Vec<Span> = found
             .iter()
+            .filter(|finding| finding.code.id != codes::syntax::MISSING_CLOSE.id)
             .filter_map(|finding| finding.primary.as_ref().map(|label| label.span))
             .collect();
         mistakes.sort_unstable();
-        let files: HashSet<FileId> = mistakes.iter().map(|span| span.file).collect();
-        let (mut words, mut broken) = (BTreeSet::new(), Vec::new());
-        for unit in units.iter().filter(|unit| files.contains(&unit.file)) {
+        let (mut words, mut glued, mut broken) = (HashSet::new(), Vec::new(), Vec::new());
+        for unit in units {
             let Some(source) = sources.get(unit.file) else {
                 continue;
             };
-            let read = statements(&unit.ast);
             let has_mistake = |span: &&Span| {
                 let first =
                     mistakes.partition_point(|it| (it.file, it.start) < (span.file, span.start));
                 let next = mistakes.get(first);
                 next.is_some_and(|it| it.file == span.file && it.start <= span.end)
             };
-            broken.extend(read.iter().filter(has_mistake));
-            let skipped = read.iter().chain(&unit.ast.comments);
-            words.extend(words_outside(&source.text, skipped.copied().collect()));
+            broken.extend(statements(&unit.ast).iter().filter(has_mistake));
+            for span in &unit.ast.unread {
+                let text = source.text.get(span.start as usize..span.end as usize);
+                let mut before = "";
+                for word in text.unwrap_or("").lines().flat_map(words_of_code) {
+                    if DECLARING.contains(&before) {
+                        glued.push(word.to_owned());
+                    }
+                    words.insert(word.to_owned());
+                    before = word;
+                }
+            }
         }
         broken.sort_unstable();
-        Some(Self { words, broken })
+        Some(Self {
+            words,
+            glued,
+            broken,
+        })
     }
 
     /// Whether a finding about names and types is certain.
@@ -68,17 +81,26 @@ impl Doubt {
             let (start, end) = (span.start as usize, span.end as usize);
             source.text.get(start..end)
         });
-        !is_broken && words_of(text.unwrap_or("")).all(|word| !self.may_be_declared(word))
+        let mut names = words_of(text.unwrap_or(""));
+        let is_certain = IN_ITSELF.contains(&finding.code.id);
+        !is_broken && (is_certain || !names.any(|name| self.may_be_declared(name)))
     }
 
-    /// Whether a word stands in what could not be read, perhaps run into the next one: `lateloan: Loan)`.
-    fn may_be_declared(&self, word: &str) -> bool {
-        let mut from = self
-            .words
-            .range::<str, _>((Bound::Included(word), Bound::Unbounded));
-        from.next().is_some_and(|found| found.starts_with(word))
+    fn may_be_declared(&self, name: &str) -> bool {
+        self.words.contains(name) || self.glued.iter().any(|glued| glued.starts_with(name))
     }
 }
+
+/// Findings about what stands in two places, or in one alone: no declaration could make them untrue.
+const IN_ITSELF: [&str; 4] = [
+    codes::name::DUPLICATE.id,
+    codes::module::UNKNOWN.id,
+    codes::module::BAD_SETTING.id,
+    codes::module::PROJECT_TWICE.id,
+];
+
+/// What a declaration begins with.
+const DECLARING: [&str; 5] = ["type", "enum", "mixin", "entity", "predicate"];
 
 /// Findings that need every line to have been read: each says that something is missing.
 const NEED_ALL: [&str; 3] = [
@@ -110,20 +132,12 @@ fn statements(file: &File) -> Vec<Span> {
     spans
 }
 
-/// The words of a text outside of these spans.
-fn words_outside(text: &str, mut spans: Vec<Span>) -> impl Iterator<Item = String> {
-    spans.sort_unstable();
-    let mut gaps = Vec::with_capacity(spans.len() + 1);
-    let mut end = 0;
-    for span in spans {
-        gaps.push(text.get(end..span.start as usize).unwrap_or(""));
-        end = end.max(span.end as usize);
-    }
-    gaps.push(text.get(end..).unwrap_or(""));
-    gaps.into_iter().flat_map(words_of).map(str::to_owned)
+/// The names in a line, without its comment. Those in quotes too: a quote may be what is missing.
+fn words_of_code(line: &str) -> impl Iterator<Item = &str> {
+    words_of(line.split("//").next().unwrap_or(""))
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
-    words.filter(|word| !word.is_empty())
+    words.filter(|word| word.starts_with(|it: char| it.is_alphabetic() || it == '_'))
 }

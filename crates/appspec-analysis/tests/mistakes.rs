@@ -211,3 +211,48 @@ fn mistakes_of_all_kinds_are_found_in_one_run() {
         .collect();
     assert_eq!(found, expected, "{:#?}", findings(&files));
 }
+
+/// Mistakes of other kinds are certain beside one of the syntax.
+const BESIDE: &str = r#"project shop { title: "Shop" }
+enum Role { owner, guest }
+entity Customer { name: text(80) }
+entity Customer { name: text(80) } // name::duplicate
+entity Broken {
+  qqq // syntax::unexpected
+  name text(80) // syntax::unexpected
+}
+entity Zoo with Namd { // name::unknown
+  role: Rol // name::unknown
+  customer: Custome // name::unknown
+  discount: decimal(2, 8) // type::arguments
+  number: int in 0..5 = 8 // type::default_does_not_fit
+  /// The colour of it.
+  colr: text(9)
+  unique (colour) // name::unknown
+  name: text(3)
+  name: text(4) // name::duplicate
+}
+entity Sale wiht Zed { // syntax::unexpected
+  total: Totl // name::unknown
+}
+entity Open {
+  first: int
+  last: Lst // name::unknown // syntax::missing_close
+
+entity Next { a: int }
+"#;
+
+#[test]
+fn a_mistake_of_the_syntax_hides_no_other() {
+    let files = vec![("shop".to_owned(), BESIDE.to_owned())];
+    let mut expected = Vec::new();
+    for (number, line) in BESIDE.lines().enumerate() {
+        let codes = line.split("// ").skip(1).filter(|it| it.contains("::"));
+        expected.extend(codes.map(|code| format!("{}: {}", number + 1, code.trim())));
+    }
+    let found: Vec<String> = findings(&files)
+        .iter()
+        .map(|it| it.splitn(3, ": ").take(2).collect::<Vec<_>>().join(": "))
+        .collect();
+    assert_eq!(found, expected, "{:#?}", findings(&files));
+}

@@ -53,7 +53,10 @@ pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
             Rule::EOI => {}
             Rule::junk_item => items.append(&mut recover::item(cx, &child)),
             Rule::reserved_item => recover::reserved_item(cx, &child),
-            _ => items.extend(item::build(cx, child)),
+            _ => match item::build(cx, child.clone()) {
+                Some(item) => items.push(item),
+                None => cx.leave_unread(&child),
+            },
         }
     }
     items

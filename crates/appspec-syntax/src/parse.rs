@@ -34,6 +34,7 @@ pub(crate) fn read<'t>(
         tree: File {
             items: Vec::new(),
             comments: Vec::new(),
+            unread: Vec::new(),
         },
         refused: true,
     };
@@ -92,6 +93,7 @@ pub(crate) fn read<'t>(
     read.tree = File {
         items,
         comments: cx.comments(),
+        unread: cx.unread(),
     };
     read.refused = false;
     foreign::check_types(&mut cx, &read.tree);

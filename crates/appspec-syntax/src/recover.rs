@@ -26,7 +26,11 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
         expected::report(cx, junk, Rule::only_item);
     }
     let items = body::read(cx, junk);
-    cx.forget_docs(junk);
+    if items.is_empty() {
+        cx.leave_unread(junk);
+    } else {
+        cx.forget_docs(junk);
+    }
     items
 }
 
@@ -55,12 +59,12 @@ fn is_stray_close(cx: &mut Context<'_>, junk: &Pair<'_>) -> bool {
 
 /// The rest of a block behind an item inside of it: nothing in it is at fault.
 pub(crate) fn rest_of_block(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
 }
 
 /// A line of an entity that is no member; `above` is the last one that is.
 pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Member>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
     if is_stray_close(cx, junk)
         || cx.follows_junk(junk)
         || cx.is_full()
@@ -73,7 +77,7 @@ pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Membe
 
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
     if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
@@ -82,7 +86,7 @@ pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
 
 /// A line of `project` that is no setting.
 pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
     if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
@@ -91,7 +95,7 @@ pub(crate) fn setting(cx: &mut Context<'_>, junk: &Pair<'_>) {
 
 /// A piece of a seed that is no row.
 pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
     if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
@@ -100,7 +104,7 @@ pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
 
 /// A piece of a seed's row that is no value.
 pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
-    cx.forget_docs(junk);
+    cx.leave_unread(junk);
     if is_stray_close(cx, junk) || cx.follows_junk(junk) {
         return;
     }
@@ -109,7 +113,7 @@ pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
 
 /// An item that this version does not build.
 pub(crate) fn reserved_item(cx: &mut Context<'_>, pair: &Pair<'_>) {
-    cx.forget_docs(pair);
+    cx.leave_unread(pair);
     if let Some(word) = pair.clone().into_inner().next() {
         reserved::item(cx, &word);
     }
@@ -117,7 +121,7 @@ pub(crate) fn reserved_item(cx: &mut Context<'_>, pair: &Pair<'_>) {
 
 /// A member that this version does not build.
 pub(crate) fn reserved_member(cx: &mut Context<'_>, pair: &Pair<'_>) {
-    cx.forget_docs(pair);
+    cx.leave_unread(pair);
     if let Some(word) = pair.clone().into_inner().next() {
         reserved::member(cx, &word);
     }
@@ -128,7 +132,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
     match part.as_rule() {
         Rule::missing_close => missing_close(cx, block, part),
         Rule::trailing_junk | Rule::trailing_entry => {
-            cx.forget_docs(part);
+            cx.leave_unread(part);
             let at = cx.span(part);
             let (start, end) = (part.as_span().start(), part.as_span().end());
             let expected = "the end of the line";
@@ -142,7 +146,10 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
                 );
             }
         }
-        Rule::bad_header | Rule::bad_seed_header => expected::report_header(cx, block, part),
+        Rule::bad_header | Rule::bad_seed_header => {
+            cx.leave_unread(part);
+            expected::report_header(cx, block, part);
+        }
         Rule::kw_project
         | Rule::kw_enum
         | Rule::kw_mixin

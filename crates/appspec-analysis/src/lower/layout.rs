@@ -227,7 +227,7 @@ impl<'a> Builder<'a> {
     ) -> (Vec<(usize, Span)>, bool) {
         let names = self.layout.names;
         let mut mixins: Vec<(usize, Span)> = Vec::new();
-        let mut is_incomplete = false;
+        let mut is_incomplete = entity.is_partial;
         for path in &entity.mixins {
             let Some(decl) = names.resolve(module, path, "mixin", out) else {
                 is_incomplete = true;

@@ -17,6 +17,8 @@ pub struct Entity {
     pub was: Option<Name>,
     /// What stands between the braces.
     pub members: Vec<Member>,
+    /// The header could not be read beyond the name: mixins may be missing.
+    pub is_partial: bool,
     /// The whole item.
     pub span: Span,
 }

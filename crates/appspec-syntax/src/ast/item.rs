@@ -9,6 +9,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// Every comment (`//`, not `///`) in order, for tools that print the file again.
     pub comments: Vec<Span>,
+    /// What could not be read, in no order: it may say anything. Each place was reported.
+    pub unread: Vec<Span>,
 }
 
 /// A declaration at the top level.

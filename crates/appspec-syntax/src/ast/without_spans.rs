@@ -13,6 +13,7 @@ impl File {
     #[must_use]
     pub fn without_spans(mut self) -> Self {
         self.comments.clear();
+        self.unread.clear();
         self.items.iter_mut().for_each(item);
         self
     }

@@ -21,6 +21,10 @@ pub(crate) struct Context<'t> {
     junk: Option<(usize, &'t str)>,
     /// The `}` of the present block stands below the items that were written inside of it.
     ends_below: bool,
+    /// While something is read that does not stand in the file like that: the part that does.
+    inside: Option<Range<usize>>,
+    /// What could not be read.
+    unread: Vec<Span>,
     /// The present item has a mistake that was reported.
     item_is_wrong: bool,
     out: &'t mut Diagnostics,
@@ -42,6 +46,8 @@ impl<'t> Context<'t> {
             docs: docs.map(|(index, doc)| (doc.before, index)).collect(),
             junk: None,
             ends_below: false,
+            inside: None,
+            unread: Vec::new(),
             item_is_wrong: false,
             out,
         }
@@ -52,12 +58,20 @@ impl<'t> Context<'t> {
         self.piece = piece;
     }
 
-    /// Reads something again whose offsets count from `start` bytes of the file.
-    pub(crate) fn within<T>(&mut self, start: usize, read: impl FnOnce(&mut Self) -> T) -> T {
+    /// Reads something again whose offsets count from `start` bytes of the file. Only `inside` stands in the file as it is
+    /// read: places outside of it become its nearest end.
+    pub(crate) fn within<T>(
+        &mut self,
+        start: usize,
+        inside: Range<usize>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let piece = self.piece.clone();
+        let around = self.inside.replace(inside);
         self.piece.start = start;
         let result = read(self);
         self.piece = piece;
+        self.inside = around;
         result
     }
 
@@ -118,7 +132,13 @@ impl<'t> Context<'t> {
 
     /// Bytes of the file as a span; sizes beyond 32 bits were refused before.
     pub(crate) fn in_file(&self, start: usize, end: usize) -> Span {
-        let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let offset = |value: usize| {
+            let value = match &self.inside {
+                Some(inside) => value.clamp(inside.start, inside.end.max(inside.start)),
+                None => value,
+            };
+            u32::try_from(value).unwrap_or(u32::MAX)
+        };
         Span::new(self.file, offset(start), offset(end))
     }
 
@@ -229,6 +249,18 @@ impl<'t> Context<'t> {
         for offset in inside {
             self.docs.remove(&offset);
         }
+    }
+
+    /// Remembers that this could not be read, and forgets the documentation inside.
+    pub(crate) fn leave_unread(&mut self, pair: &Pair<'_>) {
+        let span = pair.as_span();
+        self.unread.push(self.range(span.start(), span.end()));
+        self.forget_docs(pair);
+    }
+
+    /// Everything that could not be read.
+    pub(crate) fn unread(&mut self) -> Vec<Span> {
+        std::mem::take(&mut self.unread)
     }
 
     /// Where documentation stands that nothing claimed.

@@ -8,12 +8,14 @@ use super::member::member;
 use super::name::{name, name_in, path};
 use super::suppress::hand_on_doc;
 use super::text::text;
+use crate::words::split;
 
 /// `entity Visit "Visit", "Visits" with Timestamped { … }`
 pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
     let (doc, span) = (cx.doc(pair), cx.span(pair));
     let (mut declared, mut labels, mut was) = (None, None, None);
     let (mut mixins, mut members) = (Vec::new(), Vec::new());
+    let mut is_partial = false;
     let mut children = pair.clone().into_inner().peekable();
     while let Some(child) = children.next() {
         match child.as_rule() {
@@ -24,7 +26,13 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
                 mixins.extend(paths.map(|it| path(cx, it)));
             }
             Rule::was => was = name_in(cx, child),
-            _ => in_block(cx, pair, child, children.peek(), &mut members),
+            _ => {
+                if child.as_rule() == Rule::bad_header {
+                    declared = name_of_header(cx, &child);
+                    is_partial = true;
+                }
+                in_block(cx, pair, &child, children.peek(), &mut members);
+            }
         }
     }
     // Members are large, and a list that grew has room for nearly as many again.
@@ -37,7 +45,20 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
         mixins,
         was,
         members,
+        is_partial,
         span,
+    })
+}
+
+/// The name in a header that can't be read further than that.
+fn name_of_header(cx: &Context<'_>, header: &Pair<'_>) -> Option<Name> {
+    let (word, behind) = split(header.as_str());
+    let is_name = word.starts_with(|it: char| it.is_alphabetic() || it == '_');
+    let is_whole = behind.is_empty() || behind.starts_with([' ', '\t', '(', ':']);
+    let start = header.as_span().start();
+    (is_name && is_whole).then(|| Name {
+        text: word.to_owned(),
+        span: cx.range(start, start + word.len()),
     })
 }
 
@@ -49,7 +70,7 @@ pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
     while let Some(child) = children.next() {
         match child.as_rule() {
             Rule::name => declared = Some(name(cx, &child)),
-            _ => in_block(cx, pair, child, children.peek(), &mut members),
+            _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
     let name = header_name(cx, declared)?;
@@ -69,7 +90,7 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
     while let Some(child) = children.next() {
         match child.as_rule() {
             Rule::path => entity = Some(path(cx, child)),
-            _ => in_block(cx, pair, child, children.peek(), &mut members),
+            _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
     Some(Extend {
@@ -83,14 +104,16 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
 fn in_block(
     cx: &mut Context<'_>,
     item: &Pair<'_>,
-    child: Pair<'_>,
+    child: &Pair<'_>,
     next: Option<&Pair<'_>>,
     members: &mut Vec<Member>,
 ) {
-    hand_on_doc(cx, &child, next);
-    if !recover::block_part(cx, item, &child) {
-        let read = member(cx, child, members.last());
-        members.extend(read);
+    hand_on_doc(cx, child, next);
+    if !recover::block_part(cx, item, child) {
+        match member(cx, child.clone(), members.last()) {
+            Some(read) => members.push(read),
+            None => cx.leave_unread(child),
+        }
     }
 }
 

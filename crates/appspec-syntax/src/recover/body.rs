@@ -1,5 +1,7 @@
-//! Items whose first word alone is wrong: `entty Visit { … }`, `export entity Visit { … }`. What they hold
-//! is read as if the word were right, so that their other mistakes are found in the same run.
+//! Items whose header is wrong: `entty Visit { … }`, `export entity Visit { … }`, a forgotten `{`. What they hold
+//! is read as if it were right, so that their other mistakes are found in the same run.
+
+use std::ops::Range;
 
 use appspec_diagnostics::{Diagnostic, closest, codes::syntax};
 use pest::Parser as _;
@@ -30,47 +32,101 @@ pub(super) fn report_word_before(cx: &mut Context<'_>, junk: &Pair<'_>) -> bool 
     true
 }
 
-/// Reads such an item once its first word was reported.
+/// Reads such an item once its header was reported.
 pub(super) fn read(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
     let text = junk.as_str();
     let start = cx.range(junk.as_span().start(), 0).start as usize;
+    let end = start + text.len();
     if let Some((_, item)) = word_before(text) {
-        return again(cx, start + item, "", text.get(item..).unwrap_or(""));
+        let inside = start + item..end;
+        let text = text.get(item..).unwrap_or("");
+        return again(cx, start + item, inside, text).unwrap_or_default();
     }
     let (word, behind) = split(text);
-    let meant = closest(word, BLOCKS.iter().copied());
-    let Some(meant) = meant
-        .filter(|_| foreign::item(text).is_none())
-        .map(|it| it.name)
-    else {
+    let meant = closest(word, BLOCKS.iter().copied()).map(|it| it.name);
+    let known = BLOCKS.iter().find(|known| **known == word).copied();
+    let Some(keyword) = known.or(meant.filter(|_| foreign::item(text).is_none())) else {
         return Vec::new();
     };
     // Offsets count from where the right word would begin; before the start of the file, none can.
-    match (start + word.len()).checked_sub(meant.len()) {
-        Some(start) => again(cx, start, meant, behind),
-        None => Vec::new(),
+    let begin = (start + word.len()).checked_sub(keyword.len());
+    if let Some(begin) = begin.filter(|_| known.is_none())
+        && let Some(items) = again(
+            cx,
+            begin,
+            start + word.len()..end,
+            &format!("{keyword}{behind}"),
+        )
+    {
+        return items;
     }
+    below_header(cx, start, keyword, text)
 }
 
-/// Reads `keyword` and `rest` as one item that begins at `start` of the file. A header that can't be read
-/// either is not reported: its first word was.
-fn again(cx: &mut Context<'_>, start: usize, keyword: &str, rest: &str) -> Vec<Item> {
-    let text = format!("{keyword}{rest}");
-    let Ok(pairs) = Grammar::parse(Rule::file, &text) else {
+/// Reads what stands below a header that can't be read; only when nothing but its `{` is missing is the item kept.
+fn below_header(cx: &mut Context<'_>, start: usize, keyword: &str, text: &str) -> Vec<Item> {
+    let line = text.find(['\n', '\r']).unwrap_or(text.len());
+    let brace = text.get(..line).and_then(|line| line.find('{'));
+    if brace.is_some() && keyword == "seed" {
+        // What opens there may be a row.
+        return Vec::new();
+    }
+    let body = brace.map_or(line, |brace| brace + 1);
+    let (header, below) = text.split_at_checked(body).unwrap_or((text, ""));
+    let opened = below.trim_start();
+    let below = opened
+        .strip_prefix('{')
+        .unwrap_or_else(|| below.trim_start_matches(['\n', '\r']));
+    if below.trim().is_empty() {
+        return Vec::new();
+    }
+    let body = start + text.len() - below.len();
+    let (_, name) = split(header);
+    let (name, more) = split(name.trim_start_matches([' ', '\t']));
+    // Kept is what stands in the file just like that, but for the brace.
+    let is_kept = more.trim().is_empty()
+        && keyword != "extend"
+        && start + format!("{keyword} {name}\n").len() == body;
+    let header = match (is_kept, keyword) {
+        (true, _) => format!("{keyword} {name}{{"),
+        (false, "extend") => "extend entity X{".to_owned(),
+        (false, _) => format!("{keyword} X{{"),
+    };
+    let close = if below.trim_end().ends_with('}') {
+        ""
+    } else {
+        "\n}"
+    };
+    let Some(begin) = body.checked_sub(header.len()) else {
         return Vec::new();
     };
-    let file: Vec<Pair<'_>> = pairs.collect();
+    let inside = if is_kept { start } else { body }..start + text.len();
+    let items = again(cx, begin, inside, &format!("{header}{below}{close}")).unwrap_or_default();
+    if is_kept { items } else { Vec::new() }
+}
+
+/// Reads a text as one item that begins at `start` of the file; nothing when its header can't be read either.
+fn again(
+    cx: &mut Context<'_>,
+    start: usize,
+    inside: Range<usize>,
+    text: &str,
+) -> Option<Vec<Item>> {
+    if !cx.whole().is_char_boundary(start) {
+        return None;
+    }
+    let file: Vec<Pair<'_>> = Grammar::parse(Rule::file, text).ok()?.collect();
     let is_headless = file
         .iter()
         .flat_map(|file| file.clone().into_inner())
         .any(|item| item.as_rule() == Rule::junk_item || build::has_bad_header(&item));
     if is_headless {
-        return Vec::new();
+        return None;
     }
-    cx.within(start, |cx| {
+    Some(cx.within(start, inside, |cx| {
         let items = file.into_iter().map(|pair| build::items(cx, pair));
         items.flatten().collect()
-    })
+    }))
 }
 
 /// The first word and where the item behind it begins.

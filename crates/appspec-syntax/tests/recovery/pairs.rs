@@ -21,6 +21,19 @@ const FILES: &[(&str, &[usize])] = &[
     ),
     ("// A file.\nenm E {\n  a b\n  c\n}\n", &[2, 3]),
     ("// A file.\nsed C {\n  a { n 1 }\n}\n", &[2, 3]),
+    // Headers that can't be read, and what stands below them.
+    (
+        "// A.\nentity A\n  x int\n  shown as\n  unique name\n  invariant a x > 3\n}\n",
+        &[2, 3, 4, 5, 6],
+    ),
+    (
+        "entity A:\n  x int\n  y: int\n  z int\nentity B { b: int }\n",
+        &[1, 2, 4],
+    ),
+    ("entity (A) {\n  x int\n}\n", &[1, 2]),
+    ("// A long remark.\nextend User {\n  x int\n}\n", &[2, 3]),
+    ("enum E\n  a b\n  c\n}\n", &[1, 2]),
+    ("mixin M\n  a int\n}\nentity B {\n  b int\n}\n", &[1, 2, 5]),
     // A `}` too many, and too few.
     ("entity A {\n  n: int in 1, 2}\n  m int\n}\n", &[2, 3]),
     (
