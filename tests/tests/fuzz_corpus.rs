@@ -34,7 +34,10 @@ fn every_input_that_was_kept_gets_an_answer() {
 fn parsed(text: &str) {
     let mut found = Diagnostics::new();
     parse(FileId(0), text, &mut found);
-    for label in found.iter().flat_map(|it| it.primary.iter().chain(&it.notes)) {
+    for label in found
+        .iter()
+        .flat_map(|it| it.primary.iter().chain(&it.notes))
+    {
         let (start, end) = (label.span.start as usize, label.span.end as usize);
         assert!(text.get(start..end).is_some(), "{text:?}: {start}..{end}");
     }
@@ -60,5 +63,8 @@ fn compiled(text: &str) {
         text: text.to_owned(),
     });
     let (spec, found) = appspec_analysis::compile(&mut sources);
-    assert!(spec.is_some() || found.count(Severity::Error) > 0, "{text:?}");
+    assert!(
+        spec.is_some() || found.count(Severity::Error) > 0,
+        "{text:?}"
+    );
 }

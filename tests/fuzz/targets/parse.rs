@@ -10,7 +10,10 @@ fuzz_target!(|text: &str| {
     for finding in &found {
         for label in finding.primary.iter().chain(&finding.notes) {
             let (start, end) = (label.span.start as usize, label.span.end as usize);
-            assert!(text.get(start..end).is_some(), "{start}..{end} is no part of the text");
+            assert!(
+                text.get(start..end).is_some(),
+                "{start}..{end} is no part of the text"
+            );
         }
     }
 });
