@@ -1,6 +1,9 @@
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use appspec_diagnostics::{Code, Diagnostics, Severity, codes};
+
+use crate::terminal;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +77,15 @@ impl Exit {
 
     /// Shows what clap has to say: help and version are no mistakes.
     pub(crate) fn of_usage(message: &clap::Error) -> Self {
-        // A closed pipe is no reason to complain.
-        let _ = message.print();
-        if message.use_stderr() {
-            Self::Usage
-        } else {
-            Self::Fine
+        let printed = message.print().and_then(|()| io::stdout().flush());
+        match printed {
+            _ if message.use_stderr() => Self::Usage,
+            // A closed pipe is no reason to complain.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                terminal::to_stderr(&terminal::undelivered(&error));
+                Self::World
+            }
+            _ => Self::Fine,
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Report<'a> {
     pub(crate) spec: &'a Spec,
     /// How many files the spec has.
     pub(crate) files: usize,
+    /// How many warnings the spec says are meant.
+    pub(crate) acknowledged: usize,
     /// Where the project is.
     pub(crate) folder: &'a Path,
     pub(crate) summary: &'a Summary,
@@ -28,13 +30,21 @@ pub(crate) struct Report<'a> {
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let project = &self.spec.project;
-        writeln!(
+        write!(
             out,
             "{} ({}): {}",
             self.paint.bold(&project.title),
             project.name,
             table::counts(self.spec, self.files)
         )?;
+        match self.acknowledged {
+            0 => writeln!(out)?,
+            count => {
+                let warnings =
+                    table::number(count, "acknowledged warning", "acknowledged warnings");
+                writeln!(out, ", {warnings}")?;
+            }
+        }
         self.write_files(out)?;
         if self.verbose {
             out.write_str("\nRules, and where each is enforced:\n\n")?;

@@ -60,7 +60,7 @@ impl Terminal {
         match self.out.failure.take() {
             None => planned,
             Some(error) => {
-                self.err(&format!("error: can't write to standard output: {error}\n"));
+                self.err(&undelivered(&error));
                 Exit::World
             }
         }
@@ -99,6 +99,11 @@ impl Stream {
             Err(error) => self.failure = Some(error),
         }
     }
+}
+
+/// What is said when what was asked for could not be written.
+pub(crate) fn undelivered(error: &io::Error) -> String {
+    format!("error: can't write to standard output: {error}\n")
 }
 
 /// Writes to standard error, whatever becomes of it.

@@ -37,9 +37,11 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
     };
     let differs = arguments.check && !built.summary.is_unchanged();
     if !terminal.quiet || arguments.verbose || differs {
+        found.without_advice();
         let text = summary::Report {
             spec: &built.spec,
             files: spec.count,
+            acknowledged: found.acknowledged().len(),
             folder: &built.folder,
             summary: &built.summary,
             check: arguments.check,

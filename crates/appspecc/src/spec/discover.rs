@@ -52,7 +52,7 @@ impl Found {
 /// The folder of the spec that a path means, and all its files, sorted.
 ///
 /// The folder is the one that holds the file with `project`: the path's own, else one below, and for a file
-/// else one above. A folder says exactly where to look, so nothing above it is searched.
+/// else one above. A folder says exactly where to look: one above it is pointed to, and not read.
 pub(super) fn discover(
     path: &Path,
     unsaved: Option<&Unsaved>,
@@ -85,8 +85,11 @@ pub(super) fn discover(
             findings.push(several(&start, &roots));
             (start, found)
         }
-        _ if path.is_dir() => (start, found),
         _ => match above(&start) {
+            Some(folder) if path.is_dir() => {
+                findings.push(only_a_part(&start, &folder));
+                (start, found)
+            }
             Some(folder) => {
                 let found = collect(&folder, unsaved, findings);
                 (folder, found)
@@ -315,11 +318,31 @@ fn not_a_file(path: &Path) -> Diagnostic {
 }
 
 fn no_spec(folder: &Path) -> Diagnostic {
-    Diagnostic::without_place(
+    let finding = Diagnostic::without_place(
         &codes::world::NO_SPEC,
         format!("there is no .appspec file in `{}`", folder.display()),
+    );
+    match above(folder) {
+        Some(spec) => finding.help(go_to(&spec)),
+        None => finding.help("give the folder of a spec; `appspecc new NAME` makes one"),
+    }
+}
+
+/// A folder with files of a spec whose `project` stands in a folder above.
+fn only_a_part(folder: &Path, spec: &Path) -> Diagnostic {
+    Diagnostic::without_place(
+        &codes::module::NO_PROJECT,
+        format!("`{}` is only a part of a spec", folder.display()),
     )
-    .help("give the folder of a spec; `appspecc new NAME` makes one")
+    .help(go_to(spec))
+}
+
+fn go_to(spec: &Path) -> String {
+    let spec = match shown(spec) {
+        here if here.is_empty() => ".".to_owned(),
+        folder => folder,
+    };
+    format!("the spec is in `{spec}`: give that folder, as in `appspecc check {spec}`")
 }
 
 fn several(start: &Path, roots: &BTreeSet<&str>) -> Diagnostic {

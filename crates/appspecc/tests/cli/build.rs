@@ -99,3 +99,18 @@ fn a_file_where_the_folder_should_be() {
         .files();
     insta::assert_snapshot!(without_counts(&session.transcript()));
 }
+
+#[test]
+fn what_is_acknowledged_is_counted() {
+    let session = Session::new()
+        .file(
+            "shop.appspec",
+            SHOP.replace(
+                "  total:",
+                "  suppress relation::redundant_index \"Read by day.\"\n  index (number)\n  total:",
+            ),
+        )
+        .run(&["check"])
+        .run(&["build"]);
+    insta::assert_snapshot!(without_counts(&session.transcript()));
+}

@@ -25,6 +25,20 @@ fn paths_that_lead_to_no_spec() {
 }
 
 #[test]
+fn a_folder_inside_a_spec() {
+    let session = Session::new()
+        .file("spec/shop.appspec", PROJECT)
+        .file("spec/parts/size.appspec", "enum Size { small, large }\n")
+        .file("spec/notes/idea.txt", "")
+        .run(&["check", "spec/parts"])
+        .run(&["build", "spec/parts"])
+        .run(&["inspect", "spec/notes"])
+        .run(&["fmt", "spec/parts"])
+        .run(&["fmt", "spec/notes"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
 fn several_specs_in_one_folder() {
     let session = Session::new()
         .file("specs/shop/shop.appspec", PROJECT)
@@ -97,6 +111,7 @@ fn a_link_that_leads_back_is_followed_once() {
 fn a_closed_pipe_is_no_mistake() {
     for arguments in [
         &["explain"][..],
+        &["--help"],
         &["completions", "bash"],
         &["inspect", "--schema"],
     ] {
@@ -122,19 +137,30 @@ fn a_closed_pipe_is_no_mistake() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_output_is_a_failure() {
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
-    let output = Session::new()
-        .command(&["explain"])
-        .stdout(full)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-        .wait_with_output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("standard output"), "{said}");
+    for arguments in [
+        &["explain"][..],
+        &["--help"],
+        &["build", "--help"],
+        &["--version"],
+        &["std"],
+        &["check", "--format", "json"],
+    ] {
+        let full = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = Session::new()
+            .file("shop.appspec", PROJECT)
+            .command(arguments)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+            .wait_with_output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("standard output"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
 }
