@@ -54,7 +54,8 @@ impl Exit {
     fn of_code(code: &Code) -> Self {
         use codes::world::{
             FILE_NAME, FOLDER_IN_USE, FOREIGN, FORGOTTEN, INTERRUPTED, MIGRATION_EDITED,
-            MIGRATION_MISSING, MIGRATION_STRANGE, NOT_UTF8, OUTSIDE, WOULD_OVERWRITE,
+            MIGRATION_MISSING, MIGRATION_STRANGE, NOT_UTF8, OTHER_PROJECT, OUTSIDE,
+            WOULD_OVERWRITE,
         };
         let differs = [
             FOLDER_IN_USE,
@@ -64,6 +65,7 @@ impl Exit {
             MIGRATION_EDITED,
             MIGRATION_MISSING,
             MIGRATION_STRANGE,
+            OTHER_PROJECT,
             WOULD_OVERWRITE,
         ];
         match code.id.split_once("::") {

@@ -126,7 +126,7 @@ fn hint(findings: &Diagnostics) -> String {
     };
     let needless = findings
         .iter()
-        .all(|it| it.code == &codes::suppression::UNUSED);
+        .all(|it| it.code == &codes::suppression::UNUSED || it.primary.is_none());
     if findings.has_errors() || needless {
         more
     } else {

@@ -79,6 +79,8 @@ pub(crate) struct Output {
     folder: PathBuf,
     manifest: Manifest,
     history: History,
+    /// The project that is built there.
+    project: Option<String>,
     /// Held until the build has ended.
     _lock: Option<Lock>,
 }
@@ -113,8 +115,28 @@ impl Output {
             folder: folder.to_owned(),
             manifest: remembered::manifest(folder)?,
             history: remembered::history(folder)?,
+            project: None,
             _lock: lock,
         })
+    }
+
+    /// Says which project the folder is for; refused when it is another one's.
+    pub(crate) fn of(mut self, project: &str) -> Result<Self, Diagnostics> {
+        let known = &self.manifest.projects;
+        if let (Some(other), false) = (known.first(), known.contains(project)) {
+            let text = format!(
+                "`{}` holds the project `{other}`, and this spec is `{project}`",
+                self.folder.display()
+            );
+            let finding = Diagnostic::without_place(&world::OTHER_PROJECT, text);
+            return Err(only(finding.help(format!(
+                "choose another folder with `--out DIR`; if `{other}` is the old name of this project, change it in \
+                 `{}` there; nothing has been written",
+                Manifest::PATH
+            ))));
+        }
+        self.project = Some(project.to_owned());
+        Ok(self)
     }
 
     /// The migrations that earlier builds emitted.
@@ -139,13 +161,15 @@ impl Output {
     }
 
     fn plan<'a>(&self, artifacts: &'a Artifacts, edited: Edited) -> Result<Plan<'a>, Refusal> {
-        plan::plan(
+        let mut plan = plan::plan(
             &self.folder,
             &self.manifest,
             &self.history,
             artifacts,
             edited,
-        )
+        )?;
+        plan.manifest.projects = self.project.iter().cloned().collect();
+        Ok(plan)
     }
 }
 

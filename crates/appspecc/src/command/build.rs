@@ -109,7 +109,7 @@ fn write(
     } else {
         Access::Build
     };
-    let output = Output::open(folder, access)?;
+    let output = Output::open(folder, access)?.of(&compiled.spec.project.name)?;
     let changes = diff(output.history(), &compiled.spec, found);
     if found.has_errors() {
         return Ok(None);
@@ -125,9 +125,13 @@ fn write(
     } else {
         Edited::Refuse
     };
-    if arguments.check {
-        output.compare(&artifacts, edited).map(Some)
+    let summary = if arguments.check {
+        output.compare(&artifacts, edited)?
     } else {
-        output.write(&artifacts, edited).map(Some)
+        output.write(&artifacts, edited)?
+    };
+    if let Some(warning) = summary.warning() {
+        found.push(warning);
     }
+    Ok(Some(summary))
 }

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 /// Which files earlier builds emitted, and what was in them: `.appspec/manifest.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Manifest {
+    /// Whose project it is. Several where a branch that renamed it is being merged; none from before this was kept.
+    pub(crate) projects: BTreeSet<String>,
     pub(crate) files: BTreeMap<String, Entry>,
 }
 
@@ -50,7 +52,12 @@ impl Manifest {
 
     /// One file per line, sorted: two branches that emitted different files merge without a conflict.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = String::from("{\n  \"format\": 1,\n  \"files\": {\n");
+        let mut text = String::from("{\n  \"format\": 2,\n");
+        if let Some(project) = self.projects.first() {
+            let project = serde_json::Value::from(project.as_str());
+            let _ = writeln!(text, "  \"project\": {project},");
+        }
+        text.push_str("  \"files\": {\n");
         let mut between = "";
         for (path, entry) in &self.files {
             let line = Line {
@@ -80,7 +87,18 @@ impl Manifest {
             let mark = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
                 .iter()
                 .any(|mark| line.starts_with(mark));
-            if mark || matches!(line, "" | "{" | "}" | "\"files\": {" | "\"format\": 1") {
+            if mark
+                || matches!(
+                    line,
+                    "" | "{" | "}" | "\"files\": {" | "\"format\": 1" | "\"format\": 2"
+                )
+            {
+                continue;
+            }
+            // A file may have that name too; what is said of a file is no text.
+            let project = line.strip_prefix("\"project\":");
+            if let Some(project) = project.and_then(|it| serde_json::from_str(it).ok()) {
+                manifest.projects.insert(project);
                 continue;
             }
             if line.starts_with("\"format\":") {
@@ -135,6 +153,7 @@ mod tests {
 
     fn manifest(entries: &[(&str, &str)]) -> Manifest {
         Manifest {
+            projects: BTreeSet::from(["shop".to_owned()]),
             files: entries
                 .iter()
                 .map(|(path, content)| {
@@ -147,7 +166,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_json_and_is_read() {
-        let manifest = manifest(&[("a.py", "one"), ("b \"quoted\".py", "two")]);
+        let manifest = manifest(&[
+            ("a.py", "one"),
+            ("project", "a file"),
+            ("b \"quoted\".py", "two"),
+        ]);
         let text = manifest.to_text();
         assert_eq!(Manifest::from_text(&text), Ok(manifest));
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -160,7 +183,7 @@ mod tests {
     fn an_unfinished_merge_knows_both_sides() {
         let ours = manifest(&[("a.py", "ours")]).to_text();
         let theirs = manifest(&[("a.py", "theirs")]).to_text();
-        let line = |text: &str| text.lines().nth(3).unwrap().to_owned();
+        let line = |text: &str| text.lines().nth(4).unwrap().to_owned();
         let merged = format!(
             "{{\n  \"format\": 1,\n  \"files\": {{\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> branch\n  }}\n}}\n",
             line(&ours),
@@ -174,8 +197,8 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         for text in [
-            "{ \"format\": 2 }",
-            "  \"format\": 2,",
+            "{ \"format\": 3 }",
+            "  \"format\": 3,",
             "    \"a.py\": {\"sha256\": 1}",
             "    \"../a.py\": {\"sha256\":\"00\",\"ownership\":\"generated\"}",
             "    \"/etc/passwd\": {\"sha256\":\"00\",\"ownership\":\"generated\"}",

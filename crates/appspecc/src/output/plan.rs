@@ -125,6 +125,9 @@ impl<'a> Planner<'a, '_> {
                 } else if !ours {
                     self.stops.foreign.push(path);
                 } else if self.edited == Edited::Keep {
+                    if !entry.is_some_and(|entry| entry.hashes.contains(&looked.hash)) {
+                        self.list(&path, |summary| &mut summary.behind);
+                    }
                     self.list(&path, |summary| &mut summary.kept);
                 } else {
                     let difference = difference(&path, &looked.artifact.content, content);
@@ -420,7 +423,7 @@ impl Stops {
 }
 
 /// The first few, and how many more.
-fn names(files: &[String]) -> String {
+pub(super) fn names(files: &[String]) -> String {
     const MOST: usize = 6;
     let mut text = files
         .iter()

@@ -1,3 +1,7 @@
+use appspec_diagnostics::{Diagnostic, codes::world};
+
+use super::plan::names;
+
 /// What a build did, or would do; paths relative to the project, sorted.
 ///
 /// What the compiler remembers for itself under `.appspec` is not listed.
@@ -17,6 +21,8 @@ pub(crate) struct Summary {
     pub(crate) unused: Vec<String>,
     /// Files that were edited by hand and stay so.
     pub(crate) kept: Vec<String>,
+    /// Those of them in which this build would have changed something.
+    pub(crate) behind: Vec<String>,
     /// Whether migrations are remembered that were not before.
     pub(crate) remembers: bool,
 }
@@ -29,5 +35,38 @@ impl Summary {
             && self.stubs.is_empty()
             && self.removed.is_empty()
             && !self.remembers
+    }
+
+    /// The new migrations.
+    pub(crate) fn migrations(&self) -> Vec<String> {
+        let new = self.new.iter();
+        new.filter(|path| path.contains("/migrations/") && !path.ends_with("/__init__.py"))
+            .cloned()
+            .collect()
+    }
+
+    /// What kept files now lack: nobody else would say so before the database does.
+    pub(crate) fn warning(&self) -> Option<Diagnostic> {
+        let lack = match self.behind.as_slice() {
+            [] => return None,
+            [_] => "does not have what the spec changed in it",
+            _ => "do not have what the spec changed in them",
+        };
+        let migrations = self.migrations();
+        let (beside, when) = if migrations.is_empty() {
+            (String::new(), "")
+        } else {
+            let beside = format!(
+                "; the migrations are as the spec says: {}",
+                names(&migrations)
+            );
+            (beside, " before you migrate")
+        };
+        let text = format!("kept, {} {lack}{beside}", names(&self.behind));
+        let help = format!(
+            "run `appspecc build` without `--keep`, which shows the difference and writes nothing, and bring it in by \
+             hand{when}"
+        );
+        Some(Diagnostic::without_place(&world::KEPT_BEHIND, text).help(help))
     }
 }

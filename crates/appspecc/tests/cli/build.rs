@@ -114,3 +114,38 @@ fn what_is_acknowledged_is_counted() {
         .run(&["build"]);
     insta::assert_snapshot!(without_counts(&session.transcript()));
 }
+
+#[test]
+fn a_kept_file_that_the_spec_changed_is_named() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP)
+        .run(&["build", "--quiet", "--out", "project"]);
+    let models = fs::read_to_string(session.path("project/shop/models.py")).unwrap();
+    let session = session
+        .file("project/shop/models.py", models + "# mine\n")
+        .run(&["build", "--quiet", "--out", "project", "--keep"])
+        .file(
+            "shop.appspec",
+            SHOP.replace("  total:", "  note: text?\n  total:"),
+        )
+        .run(&["build", "--out", "project", "--keep"]);
+    insta::assert_snapshot!(without_counts(&session.transcript()));
+}
+
+#[test]
+fn the_folder_of_another_project_is_left_alone() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP)
+        .run(&["build", "--quiet", "--out", "project"])
+        .file(
+            "shop.appspec",
+            SHOP.replace("project shop", "project store"),
+        );
+    let before = fs::read(session.path("project/.appspec/manifest.json")).unwrap();
+    let session = session
+        .run(&["build", "--out", "project", "--overwrite"])
+        .run(&["build", "--out", "project", "--check"]);
+    let after = fs::read(session.path("project/.appspec/manifest.json")).unwrap();
+    assert_eq!(before, after);
+    insta::assert_snapshot!(session.transcript());
+}
