@@ -60,6 +60,9 @@ fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Op
         "type" if has("`=`") || has("a name") => {
             Some("write `type Name = base`, such as `type Percent = decimal(5, 2)`")
         }
+        "message" if has("a text in quotes") => {
+            Some("write the text in double quotes: `message \"…\"`")
+        }
         "extend" => Some("write `extend entity Name {`"),
         "predicate" if !has("a value") => Some(
             "write `predicate name(row: Entity) = rule`; inside an entity, `predicate name = rule`",

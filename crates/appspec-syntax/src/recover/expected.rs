@@ -8,6 +8,7 @@ use crate::build::Context;
 use crate::foreign::{self, Answer};
 use crate::grammar::{Grammar, Pair, Rule};
 use crate::invisible;
+use crate::words::split;
 
 use super::advice::advice;
 use super::found::{self, describe};
@@ -36,7 +37,11 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
         reply(cx, start, &answer);
         return;
     }
-    let mistake = Mistake::find(slice, rule);
+    let mistake = if rule == Rule::only_item && is_message_of_a_type(cx, start) {
+        Mistake::find_behind("type X = text ", slice, rule)
+    } else {
+        Mistake::find(slice, rule)
+    };
     let mend = mistake.mend(slice, rule);
     report_at(cx, start, end, &mistake, mend.as_ref(), rule);
 }
@@ -184,6 +189,11 @@ impl Mistake {
         } else {
             ""
         };
+        Self::find_behind(before, slice, rule)
+    }
+
+    /// The mistake in a piece that goes on with `before`.
+    fn find_behind(before: &str, slice: &str, rule: Rule) -> Self {
         let text = format!("{before}{slice}");
         let Err(error) = Grammar::parse(rule, &text) else {
             // Alone it is right: what follows on the line is not.
@@ -333,6 +343,17 @@ impl Mistake {
         }
         None
     }
+}
+
+/// Whether the line at `start` is the message of the named type above it.
+fn is_message_of_a_type(cx: &Context<'_>, start: usize) -> bool {
+    let (above, line) = cx.text().split_at_checked(start).unwrap_or_default();
+    let mut above = above.lines().rev().map(str::trim);
+    let is_blank = |line: &str| line.is_empty() || line.starts_with("//");
+    split(line).0 == "message"
+        && above
+            .find(|line| !is_blank(line))
+            .is_some_and(|line| split(line).0 == "type")
 }
 
 /// The shortest member that a line with this first word could go on from.

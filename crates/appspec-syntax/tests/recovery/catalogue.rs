@@ -381,6 +381,12 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Entry, "n$: 'x'", 0, FOREIGN),
     mistake(Entry, "n$: null", 0, FOREIGN),
     mistake(Entry, "n$: 1 / 2", 0, "syntax::no_division"),
+    mistake(
+        Item,
+        "type M$ = text(5)\n  message A percentage",
+        1,
+        UNEXPECTED,
+    ),
     // Characters that nobody sees.
     mistake(Item, "entity\u{a0}M$ {\n  a: int\n}", 0, UNEXPECTED),
     mistake(Member, "n$:\u{a0}int", 0, UNEXPECTED),
