@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostics, FileId, codes::syntax};
+use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, codes::syntax};
 use pest::Parser as _;
 use pest::error::InputLocation;
 
@@ -97,6 +97,18 @@ pub(crate) fn read<'t>(
     };
     read.refused = false;
     foreign::check_types(&mut cx, &read.tree);
+    for conflict in &trivia.conflicts {
+        let last = cx.in_file(conflict.last.start, conflict.last.end);
+        let found = Diagnostic::new(
+            &syntax::MERGE_CONFLICT,
+            cx.in_file(conflict.first.start, conflict.first.end),
+            "this file has a merge conflict",
+        )
+        .label("it begins here")
+        .note(last, "and ends here")
+        .help("keep what is right of both sides, and remove the lines of the markers");
+        cx.report(found);
+    }
     for comment in &trivia.block_comments {
         let at = cx.in_file(comment.start, (comment.start + 2).min(comment.end));
         let edit = foreign::line_comment(text, comment);

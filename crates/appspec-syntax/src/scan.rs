@@ -1,13 +1,16 @@
 //! One look at every byte before the grammar runs: where the comments and the `///` lines are, where
 //! the items start, and whether brackets nest deeper than the parser's stack allows.
 
+mod conflicts;
 mod masks;
 mod starts;
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::limits::MAX_NESTING;
 
+use conflicts::Conflict;
 use masks::Masks;
 use starts::{Line, Place};
 
@@ -22,6 +25,8 @@ pub(crate) struct Trivia {
     pub(crate) trailing_docs: Vec<Range<usize>>,
     /// `/*` comments.
     pub(crate) block_comments: Vec<Range<usize>>,
+    /// What a merge left behind.
+    pub(crate) conflicts: Vec<Conflict>,
     /// The last `/*` has no `*/`: everything behind it is missing.
     pub(crate) unclosed_comment: bool,
     /// A bracket that nests too deep.
@@ -63,8 +68,12 @@ impl Trivia {
             above: Line::Rest,
             bare_header: false,
             pending: Vec::new(),
+            unread: VecDeque::new(),
             found: Self::default(),
         };
+        scanner.found.conflicts = conflicts::find(text);
+        let unread = scanner.found.conflicts.iter().flat_map(Conflict::unread);
+        scanner.unread = unread.collect();
         scanner.run();
         scanner.found
     }
@@ -140,6 +149,8 @@ struct Scanner<'t> {
     /// The last token was a `}` that closed the last open bracket.
     closed: bool,
     pending: Vec<Range<usize>>,
+    /// What a merge left behind and is not read, from here on.
+    unread: VecDeque<Range<usize>>,
     found: Trivia,
 }
 
@@ -150,6 +161,10 @@ impl<'t> Scanner<'t> {
             self.line_begin = self.at;
         }
         while let Some(byte) = self.peek(0) {
+            if self.unread.front().is_some_and(|it| it.start <= self.at) {
+                self.skip_unread();
+                continue;
+            }
             match byte {
                 b'\n' | b'\r' => {
                     self.line_is_empty = true;
@@ -167,6 +182,18 @@ impl<'t> Scanner<'t> {
 
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
+    }
+
+    /// Goes on behind what a merge left; a block comment may have gone on before.
+    fn skip_unread(&mut self) {
+        if let Some(unread) = self.unread.pop_front()
+            && unread.end > self.at
+        {
+            let rest = self.at..unread.end;
+            self.at = rest.end;
+            self.found.masks.hide(rest.clone());
+            self.found.skipped.push(rest);
+        }
     }
 
     fn line_comment(&mut self) {

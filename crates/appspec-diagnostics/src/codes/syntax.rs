@@ -7,6 +7,7 @@ codes! { "syntax";
     CHAINED_COMPARISON = "chained_comparison" Error "a comparison of a comparison";
     DUPLICATE_CLAUSE = "duplicate_clause" Error "the same clause twice";
     FOREIGN_SPELLING = "foreign_spelling" Error "a spelling of another language";
+    MERGE_CONFLICT = "merge_conflict" Error "what a merge left in a file";
     MISSING_CLOSE = "missing_close" Error "a block without its `}`";
     MIXED_OPERATORS = "mixed_operators" Error "operators that need parentheses between them";
     NO_DIVISION = "no_division" Error "`/` or `%`, which the language does not have";

@@ -260,7 +260,10 @@ impl<'t> Context<'t> {
 
     /// Everything that could not be read.
     pub(crate) fn unread(&mut self) -> Vec<Span> {
-        std::mem::take(&mut self.unread)
+        let mut unread = std::mem::take(&mut self.unread);
+        let conflicts = self.trivia.conflicts.iter();
+        unread.extend(conflicts.map(|it| self.in_file(it.second.start, it.second.end)));
+        unread
     }
 
     /// Where documentation stands that nothing claimed.
