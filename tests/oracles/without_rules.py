@@ -232,6 +232,11 @@ def attempt(job):
     return Outcome(rule, watch.failed, watch.passed, watch.broken, by_name)
 
 
+def say(line):
+    """Print a line at once: what waits in the buffer when a process is forked, both would print."""
+    print(line, flush=True)
+
+
 def main(root, word):
     """Try every rule; return the exit code."""
     rules = [rule for rule in all_rules(root) if word in str(rule)]
@@ -243,21 +248,21 @@ def main(root, word):
         for found in pool.imap(attempt, [(root, rule, False) for rule in rules], chunksize=1):
             if found.broken:
                 bad += 1
-                print(f"BROKEN {found.rule}\n{found.broken}")
+                say(f"BROKEN {found.rule}\n{found.broken}")
             elif found.failed:
-                print(f"noticed {found.rule} ({found.failed} of {found.failed + found.passed} tests)")
+                say(f"noticed {found.rule} ({found.failed} of {found.failed + found.passed} tests)")
             elif found.passed:
                 bad += 1
-                print(f"UNNOTICED {found.rule}: {found.passed} tests pass without it")
+                say(f"UNNOTICED {found.rule}: {found.passed} tests pass without it")
             else:
                 unnoticed.append(found.rule)
         for found in pool.imap(attempt, [(root, rule, True) for rule in unnoticed], chunksize=1):
             if found.failed and not found.broken:
-                print(f"missed by name {found.rule}")
+                say(f"missed by name {found.rule}")
             else:
                 bad += 1
-                print(f"UNNOTICED {found.rule}: no test is about it {found.broken}")
-    print(f"{len(rules)} rules deleted, {bad} unnoticed")
+                say(f"UNNOTICED {found.rule}: no test is about it {found.broken}")
+    say(f"{len(rules)} rules deleted, {bad} unnoticed")
     return 1 if bad or not rules else 0
 
 

@@ -45,7 +45,8 @@ impl Doubt {
             broken.extend(statements(&unit.ast).iter().filter(has_mistake));
             for span in &unit.ast.unread {
                 let text = source.text.get(span.start as usize..span.end as usize);
-                let mut before = "";
+                // The first word may be two that a forgotten sign has run together: `notetext(80)`.
+                let mut before = "type";
                 for word in text.unwrap_or("").lines().flat_map(words_of_code) {
                     if DECLARING.contains(&before) {
                         glued.push(word.to_owned());

@@ -96,6 +96,11 @@ pub(crate) fn read<'t>(
         unread: cx.unread(),
     };
     read.refused = false;
+    if trivia.unclosed_comment {
+        let rest = trivia.block_comments.last();
+        let rest = rest.map(|comment| cx.in_file(comment.start, comment.end));
+        read.tree.unread.extend(rest);
+    }
     foreign::check_types(&mut cx, &read.tree);
     for conflict in &trivia.conflicts {
         let last = cx.in_file(conflict.last.start, conflict.last.end);

@@ -45,12 +45,16 @@ pub(super) fn read(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
     let (word, behind) = split(text);
     let meant = closest(word, BLOCKS.iter().copied()).map(|it| it.name);
     let known = BLOCKS.iter().find(|known| **known == word).copied();
-    let Some(keyword) = known.or(meant.filter(|_| foreign::item(text).is_none())) else {
+    let is_ours = foreign::item(text).is_none();
+    let keyword = known
+        .or(meant.filter(|_| is_ours))
+        .or_else(|| inside_header(text).filter(|_| is_ours));
+    let Some(keyword) = keyword else {
         return Vec::new();
     };
     // Offsets count from where the right word would begin; before the start of the file, none can.
     let begin = (start + word.len()).checked_sub(keyword.len());
-    if let Some(begin) = begin.filter(|_| known.is_none())
+    if let Some(begin) = begin.filter(|_| meant == Some(keyword) && known.is_none())
         && let Some(items) = again(
             cx,
             begin,
@@ -63,21 +67,27 @@ pub(super) fn read(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
     below_header(cx, start, keyword, text)
 }
 
+/// The keyword that stands somewhere in a header: `seedseed City {`, `= enum Size {`, `Visit with Timestamped {`.
+fn inside_header(text: &str) -> Option<&'static str> {
+    let line = text.lines().next().unwrap_or("").trim_end();
+    let header = line.strip_suffix('{').filter(|it| it.is_ascii())?;
+    let keyword = BLOCKS.iter().find(|word| header.contains(**word)).copied();
+    keyword.or_else(|| header.contains(" with ").then_some("entity"))
+}
+
 /// Reads what stands below a header that can't be read; only when nothing but its `{` is missing is the item kept.
 fn below_header(cx: &mut Context<'_>, start: usize, keyword: &str, text: &str) -> Vec<Item> {
     let line = text.find(['\n', '\r']).unwrap_or(text.len());
     let brace = text.get(..line).and_then(|line| line.find('{'));
-    if brace.is_some() && keyword == "seed" {
-        // What opens there may be a row.
-        return Vec::new();
-    }
     let body = brace.map_or(line, |brace| brace + 1);
     let (header, below) = text.split_at_checked(body).unwrap_or((text, ""));
     let opened = below.trim_start();
     let below = opened
         .strip_prefix('{')
         .unwrap_or_else(|| below.trim_start_matches(['\n', '\r']));
-    if below.trim().is_empty() {
+    // What opens behind `seed` may be a row, which holds no other braces.
+    let is_row = brace.is_some() && keyword == "seed" && !below.contains('{');
+    if below.trim().is_empty() || is_row {
         return Vec::new();
     }
     let body = start + text.len() - below.len();

@@ -33,6 +33,12 @@ const FILES: &[(&str, &[usize])] = &[
     ("entity (A) {\n  x int\n}\n", &[1, 2]),
     ("// A long remark.\nextend User {\n  x int\n}\n", &[2, 3]),
     ("enum E\n  a b\n  c\n}\n", &[1, 2]),
+    (
+        "// A.\nseedseed C {\n  a { n 1 }\n  b { n: 2 }\n}\n",
+        &[2, 3],
+    ),
+    ("// A file.\n= enum E {\n  a b\n}\n", &[2, 3]),
+    ("// A file.\nVisit with Timestamped {\n  a b\n}\n", &[2, 3]),
     ("mixin M\n  a int\n}\nentity B {\n  b int\n}\n", &[1, 2, 5]),
     // A `}` too many, and too few.
     ("entity A {\n  n: int in 1, 2}\n  m int\n}\n", &[2, 3]),

@@ -43,6 +43,12 @@ impl Found {
         })
     }
 
+    /// Whether some line between items has the word, perhaps in a header with a mistake.
+    fn may_be_root(&self) -> bool {
+        let mut lines = self.text.lines();
+        lines.any(|line| !line.starts_with([' ', '\t', '/']) && line.contains("project"))
+    }
+
     /// The folder that the file lies in, relative to the spec's folder.
     fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -86,6 +92,8 @@ pub(super) fn discover(
             (start, found)
         }
         _ => match above(&start) {
+            // A `project` that can't be read is for the compiler to name.
+            Some(_) if found.iter().any(Found::may_be_root) => (start, found),
             Some(folder) if path.is_dir() => {
                 findings.push(only_a_part(&start, &folder));
                 (start, found)
