@@ -7,11 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../fuzz/promises.rs"]
+mod promises;
+
 use std::fs;
 use std::path::Path;
 
-use appspec_diagnostics::{Diagnostics, FileId, Origin, Severity, Source, Sources};
-use appspec_syntax::{FormatError, format, parse};
+use promises::{compiled, formatted, parsed};
 
 #[test]
 fn every_input_that_was_kept_gets_an_answer() {
@@ -29,42 +31,4 @@ fn every_input_that_was_kept_gets_an_answer() {
         }
     }
     assert!(read > 300, "{read} inputs");
-}
-
-fn parsed(text: &str) {
-    let mut found = Diagnostics::new();
-    parse(FileId(0), text, &mut found);
-    for label in found
-        .iter()
-        .flat_map(|it| it.primary.iter().chain(&it.notes))
-    {
-        let (start, end) = (label.span.start as usize, label.span.end as usize);
-        assert!(text.get(start..end).is_some(), "{text:?}: {start}..{end}");
-    }
-}
-
-fn formatted(text: &str) {
-    match format(text) {
-        Ok(once) => {
-            let twice = format(&once.text).expect("what was formatted can be read");
-            assert_eq!(once.text, twice.text);
-        }
-        Err(FormatError::Unreadable(_)) => {}
-        Err(FormatError::Unproven(difference)) => panic!("{text:?}: {difference:?}"),
-    }
-}
-
-fn compiled(text: &str) {
-    let mut sources = Sources::new();
-    sources.add(Source {
-        path: "shop.appspec".to_owned(),
-        module: "shop".to_owned(),
-        origin: Origin::Spec,
-        text: text.to_owned(),
-    });
-    let (spec, found) = appspec_analysis::compile(&mut sources);
-    assert!(
-        spec.is_some() || found.count(Severity::Error) > 0,
-        "{text:?}"
-    );
 }
