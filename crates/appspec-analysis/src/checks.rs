@@ -23,6 +23,7 @@ mod name_case;
 mod name_collides;
 mod name_too_long;
 mod only_empty;
+mod overlap_backwards;
 mod pair_twice;
 mod pattern_never_fits;
 mod redundant_index;
@@ -98,6 +99,7 @@ const SOLVED_CHECKS: &[SolvedCheck] = &[
     dead_branch::check,
     only_empty::check,
     unique_never_applies::check,
+    overlap_backwards::check,
     defaults_contradict::check,
     rounding_dependent::check,
     undecided::check,

@@ -155,6 +155,7 @@ impl Build {
             derives: Vec::new(),
             invariants: Vec::new(),
             uniques: Vec::new(),
+            overlaps: Vec::new(),
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),

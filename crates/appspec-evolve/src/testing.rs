@@ -73,6 +73,7 @@ impl Shop {
             derives: vec![],
             invariants: vec![],
             uniques: vec![],
+            overlaps: vec![],
             indexes: vec![],
             shown_as: None,
             sorted_by: vec![],

@@ -25,6 +25,8 @@ pub struct Entity {
     pub invariants: Vec<Id<Invariant>>,
     /// Unique sets, field marks included.
     pub uniques: Vec<Unique>,
+    /// Stretches of which no two may meet.
+    pub overlaps: Vec<Overlap>,
     /// Indexes, field marks included.
     pub indexes: Vec<Index>,
     /// The field that stands for a row in lists and choices.
@@ -67,6 +69,27 @@ pub struct Unique {
     pub condition: Option<Expr>,
     /// Whether `A` and `a` count as the same (one text field only).
     pub ignoring_case: bool,
+    /// What people read when it is broken.
+    pub message: Option<String>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A stretch of time, or of numbers, that each row takes up and no other row may take up as well.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Overlap {
+    /// Derived from the fields: `stylist_starts_at_overlap`; distinct within the entity.
+    pub name: String,
+    /// Where the stretch begins; a row without a value there has always begun.
+    pub start: Id<Field>,
+    /// Where it ends; a row without a value there never ends.
+    pub end: Id<Field>,
+    /// Whether the end is part of it (`through`), or the next one may begin there (`until`).
+    pub closed: bool,
+    /// What two rows have to share before they can be in each other's way; nothing when empty.
+    pub per: Vec<Id<Field>>,
+    /// Which rows it concerns; all without it.
+    pub condition: Option<Expr>,
     /// What people read when it is broken.
     pub message: Option<String>,
     /// Where it was written.

@@ -24,7 +24,7 @@ mod walk;
 
 pub use arena::{Arena, Id};
 pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
-pub use entity::{Direction, Entity, Identity, Index, Labels, SortKey, Unique};
+pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{

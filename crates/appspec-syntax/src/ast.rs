@@ -12,8 +12,8 @@ mod suppress;
 mod without_spans;
 
 pub use entity::{
-    Derive, Direction, Entity, Extend, IdentifiedBy, Index, Invariant, Labels, Member, Mixin,
-    Moment, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
+    Closing, Derive, Direction, Entity, Extend, IdentifiedBy, Index, Invariant, Labels, Member,
+    Mixin, Moment, Overlap, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
 };
 pub use expr::{BinaryOp, Expr, ExprKind, Literal, UnaryOp};
 pub use field::{

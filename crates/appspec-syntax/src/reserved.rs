@@ -59,7 +59,7 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
 const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
 const LEAVE_OUT: &str = "leave it out";
 
-/// `audited`, `lifecycle status { … }`, `no overlap of …`
+/// `audited`, `lifecycle status { … }`
 pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.span(word);
     let first = word.as_str().split_whitespace().next().unwrap_or_default();
@@ -75,10 +75,6 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
             "leave the line out: rows are kept until they are deleted",
         ),
         "frozen" => ("`frozen when` is", "leave the line out"),
-        "no" => (
-            "`no overlap` is",
-            "leave the rule out; `unique (…)` can forbid equal values",
-        ),
         "lifecycle" => (
             "`lifecycle`: state machines are",
             "leave the block out: the field can then be set to any of its values",

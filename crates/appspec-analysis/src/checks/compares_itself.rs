@@ -14,7 +14,11 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .indexes
             .iter()
             .filter_map(|index| index.condition.as_ref());
-        uniques.chain(indexes)
+        let overlaps = entity
+            .overlaps
+            .iter()
+            .filter_map(|overlap| overlap.condition.as_ref());
+        uniques.chain(overlaps).chain(indexes)
     });
     for expr in rules.chain(derived).chain(conditions) {
         expr.visit(&mut |part| {

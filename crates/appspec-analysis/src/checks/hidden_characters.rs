@@ -25,6 +25,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         for unique in &entity.uniques {
             look([unique.message.as_ref()], unique.span, found);
         }
+        for overlap in &entity.overlaps {
+            look([overlap.message.as_ref()], overlap.span, found);
+        }
     }
     for (_, field) in spec.fields.iter() {
         let texts = [field.bounds_message.as_ref(), field.doc.as_ref()];

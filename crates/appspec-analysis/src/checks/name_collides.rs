@@ -150,11 +150,15 @@ fn rules_of(entity: Walk<'_, Entity>) -> impl Iterator<Item = (&str, Span)> {
         .uniques
         .iter()
         .map(|set| (set.name.as_str(), set.span));
+    let overlaps = entity
+        .overlaps
+        .iter()
+        .map(|rule| (rule.name.as_str(), rule.span));
     let indexes = entity
         .indexes
         .iter()
         .map(|index| (index.name.as_str(), index.span));
-    invariants.chain(uniques).chain(indexes)
+    invariants.chain(uniques).chain(overlaps).chain(indexes)
 }
 
 fn choices(closed: &Enum, found: &mut Diagnostics) {

@@ -1,47 +1,47 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Expr, ExprKind, Field, Id, Spec, print};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Expr, ExprKind, Field, Id, Spec, Walk, print};
 
-/// A unique set with an optional field: rows in which it is empty would never count as equal.
+/// A unique set, or a `no overlap … per`, with an optional field: rows in which it is empty would never count as equal.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
-        for unique in &entity.get().uniques {
-            let loose = unique.fields.iter().map(|id| spec.walk(*id)).find(|field| {
-                let known = unique
-                    .condition
-                    .as_ref()
-                    .is_some_and(|condition| proves_set(condition, field.id));
+        let entity = entity.get();
+        let uniques = entity.uniques.iter();
+        let uniques = uniques.map(|rule| (&rule.fields, rule.condition.as_ref(), rule.span));
+        let overlaps = entity.overlaps.iter();
+        let overlaps = overlaps.map(|rule| (&rule.per, rule.condition.as_ref(), rule.span));
+        for (fields, condition, span) in uniques.chain(overlaps) {
+            let loose = fields.iter().map(|id| spec.walk(*id)).find(|field| {
+                let known = condition.is_some_and(|condition| proves_set(condition, field.id));
                 field.get().optional && !known
             });
-            let Some(field) = loose else { continue };
-            let name = &field.get().name;
-            let condition = match &unique.condition {
-                Some(Expr {
-                    kind: ExprKind::Or(_) | ExprKind::Implies(..),
-                    ..
-                }) => format!("({})", print_condition(spec, unique.condition.as_ref())),
-                _ => print_condition(spec, unique.condition.as_ref()),
-            };
-            let help = if condition.is_empty() {
-                format!("write `where {name} is set`: rows without it then do not count")
-            } else {
-                format!("write `where {name} is set and {condition}`")
-            };
-            found.push(
-                Diagnostic::new(
-                    &codes::invariant::UNIQUE_OPTIONAL,
-                    unique.span,
-                    format!("`{name}` may be empty, and empty values are never equal"),
-                )
-                .label("two rows without it would both be accepted")
-                .note(field.get().span, "optional here")
-                .help(help),
-            );
+            if let Some(field) = loose {
+                found.push(finding(field, condition, span));
+            }
         }
     }
 }
 
-fn print_condition(spec: &Spec, condition: Option<&Expr>) -> String {
-    condition.map_or_else(String::new, |condition| print(spec, condition))
+fn finding(field: Walk<'_, Field>, condition: Option<&Expr>, span: Span) -> Diagnostic {
+    let name = &field.get().name;
+    let condition = condition.map(|condition| {
+        let text = print(field.spec, condition);
+        match condition.kind {
+            ExprKind::Or(_) | ExprKind::Implies(..) => format!("({text})"),
+            _ => text,
+        }
+    });
+    let help = match condition {
+        None => format!("write `where {name} is set`: rows without it then do not count"),
+        Some(condition) => format!("write `where {name} is set and {condition}`"),
+    };
+    Diagnostic::new(
+        &codes::invariant::UNIQUE_OPTIONAL,
+        span,
+        format!("`{name}` may be empty, and empty values are never equal"),
+    )
+    .label("two rows without it would both be accepted")
+    .note(field.get().span, "optional here")
+    .help(help)
 }
 
 /// Whether the condition holds only where the field is set. Only what is certain counts.

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{
-    Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Project, Spec,
-    Unique,
+    Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
+    Project, Spec, Unique,
 };
 
 use super::layout::{Body, layout};
@@ -78,6 +78,7 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
             derives: derives.map(|derive| spec.derives.push(derive)).collect(),
             invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
             uniques: all.uniques,
+            overlaps: all.overlaps,
             indexes: all.indexes,
             shown_as: all.shown_as,
             sorted_by: all.sorted_by,
@@ -104,6 +105,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
     all.derives.extend(own.derives);
     all.invariants.extend(own.invariants);
     all.uniques.extend(own.uniques);
+    all.overlaps.extend(own.overlaps);
     all.indexes.extend(own.indexes);
     distinct_names(&mut all);
     all
@@ -226,6 +228,18 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
             ..unique.clone()
         });
     }
+    for overlap in &mixin.overlaps {
+        let mut overlap = Overlap {
+            condition: condition(&overlap.condition),
+            ..overlap.clone()
+        };
+        rename_field(&mut overlap.start, became);
+        rename_field(&mut overlap.end, became);
+        for id in &mut overlap.per {
+            rename_field(id, became);
+        }
+        all.overlaps.push(overlap);
+    }
     for index in &mixin.indexes {
         let mut keys = index.keys.clone();
         for key in &mut keys {
@@ -246,6 +260,7 @@ fn distinct_names(members: &mut Members) {
         .uniques
         .iter_mut()
         .map(|unique| &mut unique.name)
+        .chain(members.overlaps.iter_mut().map(|rule| &mut rule.name))
         .chain(members.indexes.iter_mut().map(|index| &mut index.name));
     for name in names {
         let count = seen.entry(name.clone()).or_insert(0);

@@ -402,6 +402,7 @@ impl<'a> Builder<'a> {
                 }
             }
             Member::Unique(_)
+            | Member::Overlap(_)
             | Member::Index(_)
             | Member::ShownAs(_)
             | Member::SortedBy(_)

@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Moment, Scalar, SortKey,
-    Unique,
+    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Moment, Overlap, Scalar,
+    SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
@@ -18,6 +18,7 @@ pub(crate) struct Members {
     pub(crate) derives: Vec<Derive>,
     pub(crate) invariants: Vec<Invariant>,
     pub(crate) uniques: Vec<Unique>,
+    pub(crate) overlaps: Vec<Overlap>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
     pub(crate) sorted_by: Vec<SortKey>,
@@ -97,6 +98,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Member::Derive(derive) => members.derives.extend(self.derive(derive)),
             Member::Invariant(invariant) => members.invariants.extend(self.invariant(invariant)),
             Member::Unique(unique) => members.uniques.extend(self.unique(unique)),
+            Member::Overlap(overlap) => members.overlaps.extend(self.overlap(overlap)),
             Member::Index(index) => members.indexes.extend(self.index(index)),
             Member::ShownAs(shown) => {
                 if self.once(shown.span, "shown as", &mut once.shown_as) {
@@ -229,6 +231,90 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             message: unique.message.as_ref().map(|message| message.value.clone()),
             span: unique.span,
         })
+    }
+
+    fn overlap(&mut self, overlap: &'a ast::Overlap) -> Option<Overlap> {
+        let start = self.end(&overlap.start);
+        let end = self.end(&overlap.end);
+        let mut per = Vec::with_capacity(overlap.per.len());
+        for name in &overlap.per {
+            match self.lookup(name, "per") {
+                Some(slot) if per.contains(&slot.id) => self.twice(name),
+                Some(slot) => per.push(slot.id),
+                None => {}
+            }
+        }
+        let condition = match &overlap.condition {
+            Some(condition) => Some(self.condition(condition, Place::Condition)?),
+            None => None,
+        };
+        let (start, end) = (start?, end?);
+        if !self.are_two_ends(overlap, start, end) || per.len() < overlap.per.len() {
+            return None;
+        }
+        let named = overlap.per.iter().chain([&overlap.start]);
+        let names: Vec<&str> = named.map(|name| name.text.as_str()).collect();
+        Some(Overlap {
+            name: format!("{}_overlap", names.join("_")),
+            start: start.id,
+            end: end.id,
+            closed: overlap.closing == ast::Closing::Through,
+            per,
+            condition,
+            message: overlap
+                .message
+                .as_ref()
+                .map(|message| message.value.clone()),
+            span: overlap.span,
+        })
+    }
+
+    /// A field where a stretch can begin or end.
+    fn end(&mut self, name: &ast::Name) -> Option<&'l Slot<'a>> {
+        let slot = self.column(name)?;
+        let is_end = matches!(
+            slot.ty.as_ref()?,
+            FieldType::Scalar(Scalar::Date | Scalar::DateTime | Scalar::Int | Scalar::BigInt)
+        );
+        if is_end {
+            return Some(slot);
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::MARK_DOES_NOT_FIT,
+                name.span,
+                format!("`{}` can't be an end of `no overlap`", name.text),
+            )
+            .note(
+                slot.ast.name.span,
+                "neither a date, a moment nor a whole number",
+            )
+            .help("name a `date`, a `datetime`, an `int` or a `bigint`"),
+        );
+        None
+    }
+
+    /// Whether two fields can be the two ends of one stretch.
+    fn are_two_ends(&mut self, overlap: &ast::Overlap, start: &Slot<'_>, end: &Slot<'_>) -> bool {
+        let (from, to) = (&overlap.start, &overlap.end);
+        if start.id == end.id {
+            self.twice(to);
+            return false;
+        }
+        if start.ty == end.ty {
+            return true;
+        }
+        self.out.push(
+            Diagnostic::new(
+                &codes::types::MISMATCH,
+                to.span,
+                format!("`{}` and `{}` are of different types", from.text, to.text),
+            )
+            .label("ends here")
+            .note(from.span, "begins here")
+            .help("give both ends the same type"),
+        );
+        false
     }
 
     fn index(&mut self, index: &'a ast::Index) -> Option<Index> {

@@ -10,6 +10,7 @@ codes! { "invariant";
     DEAD_BRANCH = "dead_branch" Warning "the condition of an `implies` that is never true";
     ONLY_EMPTY = "only_empty" Warning "an optional field that can never have a value";
     UNIQUE_NEVER_APPLIES = "unique_never_applies" Warning "a unique set that is about no row";
+    OVERLAP_BACKWARDS = "overlap_backwards" Error "a `no overlap` about rows that may end before they begin";
     DEFAULTS_CONTRADICT = "defaults_contradict" Warning "defaults that no row keeps together";
     ROUNDING_DEPENDENT = "rounding_dependent" Warning "a field equal to a number with more places than it keeps";
     UNDECIDED = "undecided" Advice "rules that nobody could decide about";

@@ -402,6 +402,7 @@ fn spec() -> Spec {
         derives: Vec::new(),
         invariants: Vec::new(),
         uniques: Vec::new(),
+        overlaps: Vec::new(),
         indexes: Vec::new(),
         shown_as: None,
         sorted_by: Vec::new(),

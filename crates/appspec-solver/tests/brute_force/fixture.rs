@@ -72,6 +72,7 @@ impl Fixture {
             derives: Vec::new(),
             invariants: Vec::new(),
             uniques: Vec::new(),
+            overlaps: Vec::new(),
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),

@@ -73,6 +73,8 @@ pub enum Member {
     Index(Index),
     /// `invariant ends_after_start: …`
     Invariant(Invariant),
+    /// `no overlap of starts_at until ends_at per stylist`
+    Overlap(Overlap),
     /// `shown as number`
     ShownAs(ShownAs),
     /// `sorted by starts_at desc`
@@ -93,6 +95,7 @@ impl Member {
             Self::Unique(it) => it.span,
             Self::Index(it) => it.span,
             Self::Invariant(it) => it.span,
+            Self::Overlap(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
             Self::IdentifiedBy(it) => it.span,
@@ -203,6 +206,36 @@ pub enum Moment {
     Always,
     /// At the write that creates the row: `on create`, with the place of these words.
     Create(Span),
+}
+
+/// `no overlap of starts_at until ends_at per stylist where … message "…"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overlap {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The field where the stretch of a row begins.
+    pub start: Name,
+    /// The field where it ends.
+    pub end: Name,
+    /// Whether the end is part of it.
+    pub closing: Closing,
+    /// What two rows have to share before they can be in each other's way.
+    pub per: Vec<Name>,
+    /// Which rows it concerns; all without it.
+    pub condition: Option<Expr>,
+    /// What people read when it is broken.
+    pub message: Option<Text>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// Whether the end of a stretch is part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// `until`: the next one may begin where this one ends.
+    Until,
+    /// `through`: the end is taken too.
+    Through,
 }
 
 /// `shown as number`

@@ -4,7 +4,7 @@ use appspec_diagnostics::{FileId, Span};
 
 use super::{
     Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Literal, MarkKind,
-    Member, Moment, Name, Path, ProjectEntry, SeedRow, SortKey, Suppress, Text, TypeRef,
+    Member, Moment, Name, Overlap, Path, ProjectEntry, SeedRow, SortKey, Suppress, Text, TypeRef,
     TypeRefKind, Unique, UseNames,
 };
 
@@ -110,6 +110,7 @@ fn member(member: &mut Member) {
             it.span = NOWHERE;
         }
         Member::Invariant(it) => invariant(it),
+        Member::Overlap(it) => overlap(it),
         Member::ShownAs(it) => {
             name(&mut it.field);
             it.span = NOWHERE;
@@ -169,6 +170,16 @@ fn unique(unique: &mut Unique) {
     unique.condition.iter_mut().for_each(expr);
     unique.message.iter_mut().for_each(text);
     unique.span = NOWHERE;
+}
+
+fn overlap(overlap: &mut Overlap) {
+    overlap.doc.iter_mut().for_each(doc);
+    name(&mut overlap.start);
+    name(&mut overlap.end);
+    overlap.per.iter_mut().for_each(name);
+    overlap.condition.iter_mut().for_each(expr);
+    overlap.message.iter_mut().for_each(text);
+    overlap.span = NOWHERE;
 }
 
 fn invariant(invariant: &mut Invariant) {

@@ -1,4 +1,6 @@
-use crate::ast::{Direction, IdentifiedBy, Index, ShownAs, SortKey, SortedBy, Unique};
+use crate::ast::{
+    Closing, Direction, IdentifiedBy, Index, Overlap, ShownAs, SortKey, SortedBy, Unique,
+};
 use crate::grammar::{Pair, Rule};
 
 use super::Context;
@@ -45,6 +47,38 @@ pub(super) fn index(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Index> {
         }
     }
     Some(index)
+}
+
+/// `no overlap of starts_at until ends_at per stylist where … message "…"`
+pub(super) fn overlap(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Overlap> {
+    let (doc, span) = (cx.doc(&pair), cx.span(&pair));
+    let (mut ends, mut per) = (Vec::new(), Vec::new());
+    let mut closing = Closing::Until;
+    let (mut rows, mut message) = (None, None);
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::name => ends.push(name(cx, &child)),
+            Rule::kw_through => closing = Closing::Through,
+            Rule::per => {
+                let names = child.into_inner().filter(|it| it.as_rule() == Rule::name);
+                per.extend(names.map(|it| name(cx, &it)));
+            }
+            Rule::condition => rows = Some(condition(cx, child)?),
+            Rule::message => message = Some(text_in(cx, child)?),
+            _ => {}
+        }
+    }
+    let mut ends = ends.into_iter();
+    Some(Overlap {
+        doc,
+        start: ends.next()?,
+        end: ends.next()?,
+        closing,
+        per,
+        condition: rows,
+        message,
+        span,
+    })
 }
 
 /// `sorted by starts_at desc, number`

@@ -19,6 +19,7 @@ pub(super) fn member(
         Rule::unique_member => keys::unique(cx, pair).map(Member::Unique),
         Rule::index_member => keys::index(cx, pair).map(Member::Index),
         Rule::invariant => invariant::invariant(cx, pair).map(Member::Invariant),
+        Rule::overlap_member => keys::overlap(cx, pair).map(Member::Overlap),
         Rule::shown_as => keys::shown_as(cx, pair).map(Member::ShownAs),
         Rule::sorted_by => keys::sorted_by(cx, pair).map(Member::SortedBy),
         Rule::identified_by => keys::identified_by(cx, pair).map(Member::IdentifiedBy),

@@ -4,7 +4,7 @@
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 use pest::Parser as _;
 
-use crate::ast::{Expr, Mark, MarkKind, Member, Text};
+use crate::ast::{Expr, Mark, MarkKind, Member, Overlap, Text, Unique};
 use crate::build::Context;
 use crate::grammar::{Grammar, Pair, Rule};
 
@@ -85,6 +85,7 @@ fn message(at: Span, above: Option<&Member>) -> Diagnostic {
     let first = match above {
         Some(Member::Invariant(rule)) => rule.message.as_ref(),
         Some(Member::Unique(set)) => set.message.as_ref(),
+        Some(Member::Overlap(rule)) => rule.message.as_ref(),
         Some(Member::Field(field)) => field.message.as_ref(),
         _ => None,
     };
@@ -105,7 +106,14 @@ fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
                 .label("can't stand here")
                 .help("write the condition into the rule: `condition implies rule`");
         }
-        Some(Member::Unique(set)) => match (&set.condition, &set.message) {
+        Some(
+            Member::Unique(Unique {
+                condition, message, ..
+            })
+            | Member::Overlap(Overlap {
+                condition, message, ..
+            }),
+        ) => match (condition, message) {
             (None, Some(message)) => {
                 return Diagnostic::new(&syntax::UNEXPECTED, at, "`where` stands before `message`")
                     .label("too late")
@@ -123,7 +131,7 @@ fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
         None => nothing_above(
             "where",
             at,
-            "write it below `unique` or `index`, which it narrows to some rows",
+            "write it below `unique`, `index` or `no overlap`, which it narrows to some rows",
         ),
     }
 }

@@ -58,7 +58,10 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::on_delete => "`on delete`",
         Rule::kw_on => "`on`",
         Rule::kw_one => "`one`",
-        Rule::kw_per => "`per`",
+        Rule::kw_no => "`no`",
+        Rule::kw_overlap => "`overlap`",
+        Rule::per | Rule::kw_per => "`per`",
+        Rule::kw_until => "`until`",
         Rule::kw_predicate => "`predicate`",
         Rule::kw_project => "`project`",
         Rule::kw_protect => "`protect`",
@@ -91,6 +94,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::unique_member
         | Rule::index_member
         | Rule::invariant
+        | Rule::overlap_member
         | Rule::shown_as
         | Rule::sorted_by
         | Rule::identified_by

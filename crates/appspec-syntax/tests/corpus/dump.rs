@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
-    Bound, Direction, Doc, Expr, ExprKind, Field, File, Item, Literal, MarkKind, Member, Moment,
-    Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames,
+    Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Item, Literal, MarkKind, Member,
+    Moment, Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames,
 };
 
 /// Every item, one line each, members and values indented.
@@ -162,6 +162,7 @@ fn member(out: &mut String, member: &Member) {
         Member::Unique(it) => it.doc.as_ref(),
         Member::Index(it) => it.doc.as_ref(),
         Member::Invariant(it) => it.doc.as_ref(),
+        Member::Overlap(it) => it.doc.as_ref(),
         Member::ShownAs(_)
         | Member::SortedBy(_)
         | Member::IdentifiedBy(_)
@@ -196,6 +197,24 @@ fn member(out: &mut String, member: &Member) {
                 "invariant {}{moment}: {}{}",
                 it.name.text,
                 expr(&it.condition),
+                message(it.message.as_ref())
+            )
+        }
+        Member::Overlap(it) => {
+            let closing = match it.closing {
+                Closing::Until => "until",
+                Closing::Through => "through",
+            };
+            let per = if it.per.is_empty() {
+                String::new()
+            } else {
+                format!(" per {}", names(&it.per))
+            };
+            format!(
+                "no overlap of {} {closing} {}{per}{}{}",
+                it.start.text,
+                it.end.text,
+                rows(it.condition.as_ref()),
                 message(it.message.as_ref())
             )
         }

@@ -56,6 +56,11 @@ fn members(members: &[Member]) -> Vec<String> {
         Member::Predicate(it) => vec![it.name.text.clone()],
         Member::Invariant(it) => vec![it.name.text.clone()],
         Member::Unique(it) => texts(&it.fields),
+        Member::Overlap(it) => [vec![it.start.clone(), it.end.clone()], it.per.clone()]
+            .concat()
+            .iter()
+            .map(|it| it.text.clone())
+            .collect(),
         Member::Index(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::ShownAs(it) => vec![it.field.text.clone()],

@@ -1,0 +1,168 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{
+    Comparison, Expr, ExprKind, Field, FieldType, Moment, Overlap, Row, Scalar, Spec, Type, Walk,
+};
+use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
+
+use super::solved;
+
+/// `no overlap of a until b` where nothing keeps `b` behind `a`: a stretch that ends before it begins is none, and
+/// PostgreSQL refuses to make one.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        for overlap in &study.entity.get().overlaps {
+            if let Some(row) = backwards(spec, study, overlap, &mut patterns) {
+                found.push(finding(spec, overlap, &row));
+            }
+        }
+    }
+}
+
+/// A row that keeps every standing rule and ends before it begins, or where it begins if the end is not part of it.
+fn backwards(
+    spec: &Spec,
+    study: &Study<'_>,
+    overlap: &Overlap,
+    patterns: &mut Patterns,
+) -> Option<Row> {
+    let (start, end) = (spec.walk(overlap.start), spec.walk(overlap.end));
+    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
+        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
+    });
+    let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    let order = if overlap.closed {
+        Comparison::Less
+    } else {
+        Comparison::LessOrEqual
+    };
+    let compared = ExprKind::Compare(order, Box::new(read(end)?), Box::new(read(start)?));
+    let is_set = |field: &Walk<'_, Field>| field.get().optional;
+    let set = [start, end].into_iter().filter(is_set);
+    let mut conditions: Vec<Expr> = set
+        .map(|field| truth(overlap, ExprKind::IsSet(field.id)))
+        .collect();
+    conditions.push(truth(overlap, compared));
+    conditions.extend(overlap.condition.clone());
+    // One condition, so that what is read only where it is set is never looked at alone.
+    let all = match conditions.as_slice() {
+        [only] => only.clone(),
+        _ => truth(overlap, ExprKind::And(conditions)),
+    };
+    claims.push(Claim::yes(facts.len()));
+    facts.push(Fact::made(all));
+    match Solver::new(spec, study.entity.id, facts, patterns).satisfy(&claims) {
+        Verdict::Satisfiable(row) => Some(row),
+        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
+    }
+}
+
+fn truth(overlap: &Overlap, kind: ExprKind) -> Expr {
+    Expr {
+        kind,
+        ty: Type::Bool,
+        span: overlap.span,
+    }
+}
+
+fn read(field: Walk<'_, Field>) -> Option<Expr> {
+    let ty = match field.get().ty {
+        FieldType::Scalar(Scalar::Date) => Type::Date,
+        FieldType::Scalar(Scalar::DateTime) => Type::DateTime,
+        FieldType::Scalar(Scalar::Int | Scalar::BigInt) => Type::Int,
+        _ => return None,
+    };
+    Some(Expr {
+        kind: ExprKind::Field(field.id),
+        ty,
+        span: field.get().span,
+    })
+}
+
+fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
+    let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
+    let shown = solved::example(spec, &[overlap.start, overlap.end], row);
+    let order = if overlap.closed { "<=" } else { "<" };
+    let rule = format!("{} {order} {}", start.name, end.name);
+    let mut guards = [start, end]
+        .into_iter()
+        .filter(|field| field.optional)
+        .map(|field| format!("{} is set", field.name));
+    let rule = match (guards.next(), guards.next()) {
+        (Some(one), Some(other)) => format!("({one} and {other}) implies {rule}"),
+        (Some(one), None) => format!("{one} implies {rule}"),
+        _ => rule,
+    };
+    let message = if overlap.closed {
+        format!(
+            "nothing keeps `{}` from lying before `{}`",
+            end.name, start.name
+        )
+    } else {
+        format!("nothing keeps `{}` behind `{}`", end.name, start.name)
+    };
+    Diagnostic::new(&codes::invariant::OVERLAP_BACKWARDS, overlap.span, message)
+        .label(format!("a row is possible in which {shown}"))
+        .note(start.span, "begins here")
+        .note(end.span, "ends here")
+        .help(format!(
+            "add `invariant {}_before_{}: {rule}`",
+            start.name, end.name
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings, helps};
+
+    fn visit(members: &str) -> String {
+        format!("entity V {{\n a: date\n b: date\n c: date?\n open: bool\n{members}\n}}")
+    }
+
+    #[test]
+    fn a_rule_has_to_keep_the_end_behind_the_start() {
+        let rule = " no overlap of a until b\n";
+        let with = |invariant: &str| codes(&visit(&format!("{rule} invariant r: {invariant}")));
+        assert_eq!(with("a < b"), [""; 0]);
+        assert_eq!(with("a <= b"), ["invariant::overlap_backwards"]);
+        assert_eq!(with("b > a + 2d"), [""; 0]);
+        assert_eq!(
+            codes(&visit(" no overlap of a through b\n invariant r: a <= b")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn the_rule_may_hold_only_for_the_rows_in_question() {
+        let rule = " no overlap of a until b where open\n invariant r: open implies a < b";
+        assert_eq!(codes(&visit(rule)), [""; 0]);
+        let rule = " no overlap of a until b where open\n invariant r: not open implies a < b";
+        assert_eq!(codes(&visit(rule)), ["invariant::overlap_backwards"]);
+    }
+
+    #[test]
+    fn what_holds_at_the_creation_alone_is_not_enough() {
+        let rule = " no overlap of a until b\n invariant r on create: a < b";
+        assert_eq!(codes(&visit(rule)), ["invariant::overlap_backwards"]);
+    }
+
+    #[test]
+    fn an_open_end_is_asked_about_only_where_it_is_set() {
+        let rule = " no overlap of a through c\n";
+        assert_eq!(
+            helps(&visit(rule)),
+            ["add `invariant a_before_c: c is set implies a <= c`"]
+        );
+        let mended = format!("{rule} invariant a_before_c: c is set implies a <= c");
+        assert_eq!(codes(&visit(&mended)), [""; 0]);
+    }
+
+    #[test]
+    fn the_message_says_which_end() {
+        assert_eq!(
+            findings(&visit(" no overlap of a until b")),
+            ["invariant::overlap_backwards: nothing keeps `b` behind `a`"]
+        );
+    }
+}
