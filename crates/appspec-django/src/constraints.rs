@@ -2,8 +2,8 @@
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Bound, Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Scalar, SortKey,
-    Unique, Value, Walk,
+    Bound, Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Overlap, Scalar,
+    SortKey, Unique, Value, Walk,
 };
 
 use crate::expressions::{
@@ -62,6 +62,8 @@ pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
             .filter(|unique| !is_one_to_one(entity, unique))
             .map(|one| unique(entity, one, target)),
     );
+    let overlaps = entity.get().overlaps.iter();
+    found.extend(overlaps.map(|one| overlap(entity, one, target)));
     found.extend(
         entity
             .invariants()
@@ -129,6 +131,55 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
         source: Source::Rule(unique.name.clone()),
         is_bound: false,
     }
+}
+
+/// Stretches of which no two may meet.
+pub(crate) fn overlap(entity: Walk<'_, Entity>, overlap: &Overlap, target: Target) -> Constraint {
+    let spec = entity.spec;
+    let name = names::constraint(&names::app(entity), &entity.name, &overlap.name);
+    let field = |id: Id<Field>| Py::text(&spec.walk(id).name);
+    let condition = overlap
+        .condition
+        .as_ref()
+        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+    let per = overlap.per.iter().map(|id| field(*id)).collect();
+    let message = overlap
+        .message
+        .clone()
+        .unwrap_or_else(|| in_the_way(entity, overlap));
+    let call = Py::from("core.db.constraints", "NoOverlap")
+        .kw("start", field(overlap.start))
+        .kw("end", field(overlap.end))
+        .maybe_kw("closed", overlap.closed.then(|| Py::bool(true)))
+        .maybe_kw("per", (!overlap.per.is_empty()).then_some(Py::List(per)))
+        .maybe_kw("condition", condition)
+        .kw("name", Py::text(&name))
+        .kw("violation_error_code", Py::text("overlap"))
+        .kw("violation_error_message", values::message(&message));
+    let conditional = overlap.condition.iter().flat_map(Expr::fields);
+    Constraint {
+        name,
+        call,
+        fields: [overlap.start, overlap.end]
+            .into_iter()
+            .chain(overlap.per.iter().copied())
+            .chain(conditional)
+            .collect(),
+        condition: overlap.condition.clone(),
+        source: Source::Rule(overlap.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// `Another one with this Stylist is in the way between Starts at and Ends at.`
+fn in_the_way(entity: Walk<'_, Entity>, overlap: &Overlap) -> String {
+    let with = if overlap.per.is_empty() {
+        String::new()
+    } else {
+        format!(" with this {}", labels(entity, &overlap.per))
+    };
+    let ends = labels(entity, &[overlap.start, overlap.end]);
+    format!("Another one{with} is in the way between {ends}.")
 }
 
 /// What people read when a unique set is broken; None where Django has words of its own.

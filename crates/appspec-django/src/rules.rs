@@ -1,8 +1,8 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Entity, Field, FieldType, FileRule, Invariant, Moment, Scalar, Spec, Unique, Value,
-    Walk, print, print_value,
+    Bound, Entity, Field, FieldType, FileRule, Id, Invariant, Moment, Overlap, Scalar, Spec,
+    Unique, Value, Walk, print, print_value,
 };
 
 use crate::words;
@@ -33,6 +33,8 @@ pub enum RuleClass {
     Field,
     /// All rows: no two may agree.
     Unique,
+    /// All rows: no two may meet.
+    Exclusion,
     /// One write, at the time of it.
     Moment,
     /// Another row: it has to be there.
@@ -53,6 +55,7 @@ impl RuleClass {
             Self::Row => "row",
             Self::Field => "field",
             Self::Unique => "unique",
+            Self::Exclusion => "exclusion",
             Self::Moment => "moment",
             Self::Reference => "reference",
         }
@@ -68,6 +71,8 @@ pub fn rules(spec: &Spec) -> Vec<Rule> {
 pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = entity.invariants().map(invariant).collect();
     rules.extend(entity.get().uniques.iter().map(|set| unique(entity, set)));
+    let overlaps = entity.get().overlaps.iter();
+    rules.extend(overlaps.map(|rule| overlap(entity, rule)));
     rules.extend(entity.fields().flat_map(field_rules));
     rules
 }
@@ -116,6 +121,30 @@ fn unique(entity: Walk<'_, Entity>, set: &Unique) -> Rule {
             "database UNIQUE, model validation"
         },
         message: set.message.clone(),
+    }
+}
+
+fn overlap(entity: Walk<'_, Entity>, rule: &Overlap) -> Rule {
+    let spec = entity.spec;
+    let name = |id: &Id<Field>| spec.walk(*id).get().name.as_str();
+    let (start, end) = (name(&rule.start), name(&rule.end));
+    let until = if rule.closed { "through" } else { "until" };
+    let mut says = format!("no overlap of {start} {until} {end}");
+    if !rule.per.is_empty() {
+        let per: Vec<&str> = rule.per.iter().map(name).collect();
+        says.push_str(&format!(" per {}", per.join(", ")));
+    }
+    if let Some(condition) = &rule.condition {
+        says.push_str(" where ");
+        says.push_str(&print(spec, condition));
+    }
+    Rule {
+        entity: entity.full_name(),
+        name: rule.name.clone(),
+        says,
+        class: RuleClass::Exclusion,
+        enforced: "exclusion constraint in the database (SQLite: triggers), model validation",
+        message: rule.message.clone(),
     }
 }
 

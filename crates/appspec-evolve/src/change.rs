@@ -107,6 +107,13 @@ pub enum Change {
         /// The rule's name.
         name: String,
     },
+    /// The message of stretches of which no two may meet.
+    AlterOverlapMessage {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule's name.
+        name: String,
+    },
     /// The message of an invariant.
     AlterInvariantMessage(Id<Invariant>),
 }
@@ -150,6 +157,11 @@ impl Changes<'_> {
             .uniques
             .get_key_value(old)
             .map(|(name, fact)| (name.as_str(), fact))
+    }
+
+    /// The name of then of the `no overlap` that has this name now; `None` when it is new.
+    pub fn overlap_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
+        self.names.overlap_before(entity, name)
     }
 
     /// The index of this name (of now) as last built, with its name of then; `None` when it is new.

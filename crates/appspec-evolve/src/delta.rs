@@ -32,6 +32,9 @@ pub struct Gone {
     /// Unique sets by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub uniques: BTreeMap<String, BTreeSet<String>>,
+    /// Stretches of which no two may meet, by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overlaps: BTreeMap<String, BTreeSet<String>>,
     /// Indexes by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, BTreeSet<String>>,
@@ -53,6 +56,7 @@ impl Delta {
         self.gone.enums.extend(other.gone.enums.iter().cloned());
         merge_names(&mut self.gone.fields, &other.gone.fields);
         merge_names(&mut self.gone.uniques, &other.gone.uniques);
+        merge_names(&mut self.gone.overlaps, &other.gone.overlaps);
         merge_names(&mut self.gone.indexes, &other.gone.indexes);
         self.now.overlay(&other.now);
     }
@@ -90,6 +94,11 @@ impl Schema {
                 facts.uniques.retain(|name, _| !names.contains(name));
             }
         }
+        for (entity, names) in &delta.gone.overlaps {
+            if let Some(facts) = self.entities.get_mut(entity) {
+                facts.overlaps.retain(|name, _| !names.contains(name));
+            }
+        }
         for (entity, names) in &delta.gone.indexes {
             if let Some(facts) = self.entities.get_mut(entity) {
                 facts.indexes.retain(|name, _| !names.contains(name));
@@ -120,6 +129,7 @@ impl EntityFacts {
         overlay_map(&mut self.fields, &other.fields);
         overlay_map(&mut self.derives, &other.derives);
         overlay_map(&mut self.uniques, &other.uniques);
+        overlay_map(&mut self.overlaps, &other.overlaps);
         overlay_map(&mut self.indexes, &other.indexes);
         overlay_map(&mut self.invariants, &other.invariants);
     }

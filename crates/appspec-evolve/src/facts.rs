@@ -1,11 +1,11 @@
 use appspec_ir::{
-    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Moment, Spec, Unique,
+    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Moment, Overlap, Spec, Unique,
 };
 
 use crate::canonical::Canonical;
 use crate::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    RelationFact, Schema, UniqueFact,
+    OverlapFact, RelationFact, Schema, UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -45,6 +45,11 @@ impl Canonical<'_> {
                 .uniques
                 .iter()
                 .map(|unique| (unique.name.clone(), self.unique_fact(unique)))
+                .collect(),
+            overlaps: entity
+                .overlaps
+                .iter()
+                .map(|overlap| (overlap.name.clone(), self.overlap_fact(overlap)))
                 .collect(),
             indexes: entity
                 .indexes
@@ -109,6 +114,17 @@ impl Canonical<'_> {
             condition: unique.condition.as_ref().map(|expr| self.expr(expr)),
             ignoring_case: unique.ignoring_case,
             message: unique.message.clone(),
+        }
+    }
+
+    pub(crate) fn overlap_fact(self, overlap: &Overlap) -> OverlapFact {
+        OverlapFact {
+            start: self.field(overlap.start),
+            end: self.field(overlap.end),
+            closed: overlap.closed,
+            per: overlap.per.iter().map(|id| self.field(*id)).collect(),
+            condition: overlap.condition.as_ref().map(|expr| self.expr(expr)),
+            message: overlap.message.clone(),
         }
     }
 

@@ -27,5 +27,5 @@ pub use history::{History, Migration, MigrationName};
 pub use replay::Writers;
 pub use schema::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    RelationFact, Schema, UniqueFact,
+    OverlapFact, RelationFact, Schema, UniqueFact,
 };

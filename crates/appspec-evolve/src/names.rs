@@ -11,6 +11,7 @@ pub(crate) struct Names {
     /// Stored texts by the name of now.
     pub(crate) choices: BTreeMap<Id<Enum>, BTreeMap<String, String>>,
     pub(crate) uniques: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
+    pub(crate) overlaps: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) indexes: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
 }
 
@@ -38,6 +39,10 @@ impl Names {
 
     pub(crate) fn unique_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
         self.uniques.get(&id)?.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn overlap_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
+        self.overlaps.get(&id)?.get(name).map(String::as_str)
     }
 
     pub(crate) fn index_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {

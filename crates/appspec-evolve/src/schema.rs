@@ -34,6 +34,9 @@ pub struct EntityFacts {
     /// Its unique sets.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub uniques: BTreeMap<String, UniqueFact>,
+    /// Its stretches of which no two may meet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overlaps: BTreeMap<String, OverlapFact>,
     /// Its indexes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, IndexFact>,
@@ -146,6 +149,28 @@ pub struct UniqueFact {
     /// Whether `A` and `a` count as the same.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ignoring_case: bool,
+    /// What people read when it is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// Stretches of which no two may meet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlapFact {
+    /// The field where a stretch begins.
+    pub start: String,
+    /// The field where it ends.
+    pub end: String,
+    /// Whether the end is part of it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub closed: bool,
+    /// What two rows have to share.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per: Vec<String>,
+    /// Which rows it concerns, as canonical text.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// What people read when it is broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,

@@ -307,7 +307,9 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
             } => format!("store {from_stored} as {to_stored}"),
             Change::AddUnique { name, .. } | Change::AddIndex { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
-            Change::AlterUniqueMessage { name, .. } => format!("alter {name}"),
+            Change::AlterUniqueMessage { name, .. } | Change::AlterOverlapMessage { name, .. } => {
+                format!("alter {name}")
+            }
             Change::AlterInvariantMessage(id) => format!("alter {}", spec.invariants[*id].name),
         })
         .collect()

@@ -39,6 +39,13 @@ pub struct Entity {
     pub span: Span,
 }
 
+impl Entity {
+    /// How many rules about its rows it has a name for.
+    pub fn rule_count(&self) -> usize {
+        self.invariants.len() + self.uniques.len() + self.overlaps.len()
+    }
+}
+
 /// How people see an entity; both are given when the spec says nothing (`OrderLine` is "order line").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Labels {

@@ -12,9 +12,7 @@ pub(crate) fn counts(spec: &Spec, files: usize) -> String {
             .filter(|entity| !entity.module().get().is_std)
     };
     let fields: usize = own().map(|entity| entity.get().fields.len()).sum();
-    let rules: usize = own()
-        .map(|entity| entity.get().invariants.len() + entity.get().uniques.len())
-        .sum();
+    let rules: usize = own().map(|entity| entity.get().rule_count()).sum();
     [
         number(files, "file", "files"),
         number(own().count(), "entity", "entities"),

@@ -297,10 +297,11 @@ impl Renamed {
                 Some(format!("{}__{kind}", old.name))
             }
             Source::Derive(id) => Some(format!("{}__finite", entity.spec.walk(*id).name)),
-            Source::Rule(name) => match changes.unique_before(entity.id, name) {
-                Some((old, _)) => Some(old.to_owned()),
-                None => Some(name.clone()),
-            },
+            Source::Rule(name) => {
+                let unique = changes.unique_before(entity.id, name).map(|(old, _)| old);
+                let old = unique.or_else(|| changes.overlap_before(entity.id, name));
+                Some(old.unwrap_or(name).to_owned())
+            }
         }
     }
 }

@@ -115,6 +115,14 @@ pub(super) fn operations(
                 let rule = named_unique(spec.walk(*entity), name);
                 now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
             }
+            Change::AlterOverlapMessage { entity, name } => {
+                let entity = spec.walk(*entity);
+                let mut rules = entity.get().overlaps.iter();
+                now.extend(rules.find(|rule| rule.name == *name).map(|rule| {
+                    let rule = constraints::overlap(entity, rule, Target::Migration);
+                    operations::alter_constraint(entity, rule)
+                }));
+            }
             Change::AddIndex { entity, name } => {
                 let entity = spec.walk(*entity);
                 let index = entity
@@ -215,7 +223,8 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             }
             Change::AddUnique { entity: id, name }
             | Change::AddIndex { entity: id, name }
-            | Change::AlterUniqueMessage { entity: id, name } => format!("{}_{name}", entity(*id)),
+            | Change::AlterUniqueMessage { entity: id, name }
+            | Change::AlterOverlapMessage { entity: id, name } => format!("{}_{name}", entity(*id)),
             Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {
                 format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
             }

@@ -46,7 +46,8 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         Change::RenameEntity { entity, .. }
         | Change::AddUnique { entity, .. }
         | Change::AddIndex { entity, .. }
-        | Change::AlterUniqueMessage { entity, .. } => of_entity(*entity),
+        | Change::AlterUniqueMessage { entity, .. }
+        | Change::AlterOverlapMessage { entity, .. } => of_entity(*entity),
         Change::AddField(id) | Change::AlterField(id) => of_field(*id),
         Change::RenameField { field, .. } => of_field(*field),
         Change::AddDerive(id) | Change::AlterDerive(id) => of_entity(spec.walk(*id).entity),

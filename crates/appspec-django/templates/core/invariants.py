@@ -64,6 +64,9 @@ def offending(model: type[models.Model], constraint: models.BaseConstraint) -> R
         return rows.filter(Exact(holds, Value(value=False)))
     if isinstance(constraint, models.UniqueConstraint):
         return duplicates(rows, constraint)
+    if hasattr(constraint, "offending"):
+        found: Rows = constraint.offending(rows)
+        return found
     return rows.none()
 
 

@@ -210,8 +210,9 @@ impl<'a> Diff<'a> {
         facts
             .invariants
             .retain(|name, _| then.invariants.contains_key(name));
-        // Which unique sets and indexes are new is found out later; those are stated by `follow_renames`.
+        // Which unique sets, stretches and indexes are new is found out later; those are stated by `follow_renames`.
         facts.uniques.clear();
+        facts.overlaps.clear();
         facts.indexes.clear();
         let mut delta = self.states(id, facts);
         delta.gone.entities.insert(full_name);
@@ -330,6 +331,17 @@ impl<'a> Diff<'a> {
                 facts.uniques.insert(name.clone(), fact.clone());
                 if old != name {
                     let gone = gone.uniques.entry(full_name.clone()).or_default();
+                    gone.insert(old.to_owned());
+                }
+            }
+        }
+        for (name, fact) in &now.overlaps {
+            if let Some(old) = self.names.overlap_before(id, name)
+                && (moved || old != name || before.overlaps.get(old) != Some(fact))
+            {
+                facts.overlaps.insert(name.clone(), fact.clone());
+                if old != name {
+                    let gone = gone.overlaps.entry(full_name.clone()).or_default();
                     gone.insert(old.to_owned());
                 }
             }

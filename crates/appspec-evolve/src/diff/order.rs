@@ -19,8 +19,9 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AddUnique { .. } => 12,
         Change::AddInvariant(_) => 13,
         Change::AlterUniqueMessage { .. } => 14,
-        Change::AlterInvariantMessage(_) => 15,
-        Change::AlterEntity(_) => 16,
+        Change::AlterOverlapMessage { .. } => 15,
+        Change::AlterInvariantMessage(_) => 16,
+        Change::AlterEntity(_) => 17,
     });
     steps
 }

@@ -3,6 +3,7 @@
 mod derives;
 mod indexes;
 mod invariants;
+mod overlaps;
 mod uniques;
 
 use appspec_diagnostics::{Diagnostic, Span, codes::evolve};
@@ -23,6 +24,7 @@ impl<'a> Diff<'a> {
     ) {
         self.derives(id, before, then, fields);
         self.uniques(id, before, then, fields);
+        self.overlaps(id, before, then, fields);
         self.indexes(id, before, then, fields);
         self.invariants(id, before, then, fields);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    UniqueFact,
+    OverlapFact, UniqueFact,
 };
 
 /// The name of one fact.
@@ -44,6 +44,7 @@ pub(super) enum Fact<'d> {
     Field(&'d FieldFact),
     Derive(&'d DeriveFact),
     Unique(&'d UniqueFact),
+    Overlap(&'d OverlapFact),
     Index(&'d IndexFact),
     Invariant(&'d InvariantFact),
 }
@@ -81,6 +82,7 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
     }
     for (kind, by_entity) in [
         ("unique", &delta.gone.uniques),
+        ("overlap", &delta.gone.overlaps),
         ("index", &delta.gone.indexes),
     ] {
         for (entity, names) in by_entity {
@@ -111,6 +113,9 @@ fn entity_writes<'d>(
     }
     for (member, fact) in &facts.uniques {
         members("unique", member, Fact::Unique(fact));
+    }
+    for (member, fact) in &facts.overlaps {
+        members("overlap", member, Fact::Overlap(fact));
     }
     for (member, fact) in &facts.indexes {
         members("index", member, Fact::Index(fact));

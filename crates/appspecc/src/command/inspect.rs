@@ -132,7 +132,7 @@ fn summary(spec: &Spec, terminal: &Terminal) -> String {
 /// An entity's name, size and relations.
 fn row(entity: Walk<'_, Entity>) -> Vec<String> {
     let columns = entity.fields().filter(|field| field.is_column()).count();
-    let rules = entity.get().invariants.len() + entity.get().uniques.len();
+    let rules = entity.get().rule_count();
     let relations: Vec<String> = entity
         .fields()
         .filter_map(|field| {

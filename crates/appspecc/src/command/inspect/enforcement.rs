@@ -21,7 +21,7 @@ struct Enforced {
     rule: String,
     /// What must hold, in the words of the spec.
     says: String,
-    /// What it looks at: `row`, `field`, `unique`, `moment` or `reference`.
+    /// What it looks at: `row`, `field`, `unique`, `exclusion`, `moment` or `reference`.
     class: &'static str,
     /// What holds it on `PostgreSQL`; nothing where only Python can.
     postgresql: Option<&'static str>,
@@ -35,21 +35,23 @@ struct Enforced {
 
 pub(crate) fn of(spec: &Spec) -> Enforcement {
     let rules = rules(spec).into_iter().map(|rule| {
-        let (database, python) = match rule.class {
-            RuleClass::Row => (Some("CHECK"), "validation"),
-            RuleClass::Field if rule.is_stored() => (Some("CHECK"), "validation"),
-            RuleClass::Field => (None, "validation of an upload"),
-            RuleClass::Unique => (Some("UNIQUE"), "validation"),
-            RuleClass::Moment => (None, "validation and every save of a new row"),
-            RuleClass::Reference => (Some("FOREIGN KEY"), "on delete"),
+        let both = |name| (Some(name), Some(name));
+        let ((postgresql, sqlite), python) = match rule.class {
+            RuleClass::Row => (both("CHECK"), "validation"),
+            RuleClass::Field if rule.is_stored() => (both("CHECK"), "validation"),
+            RuleClass::Field => ((None, None), "validation of an upload"),
+            RuleClass::Unique => (both("UNIQUE"), "validation"),
+            RuleClass::Exclusion => ((Some("EXCLUDE"), Some("triggers")), "validation"),
+            RuleClass::Moment => ((None, None), "validation and every save of a new row"),
+            RuleClass::Reference => (both("FOREIGN KEY"), "on delete"),
         };
         Enforced {
             entity: rule.entity,
             rule: rule.name,
             says: rule.says,
             class: rule.class.word(),
-            postgresql: database,
-            sqlite: database,
+            postgresql,
+            sqlite,
             python,
             message: rule.message,
         }

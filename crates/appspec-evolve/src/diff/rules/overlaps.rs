@@ -1,0 +1,109 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use appspec_diagnostics::{Diagnostic, codes::evolve};
+use appspec_ir::{Entity, Expr, Field, Id, Overlap};
+
+use crate::diff::Diff;
+use crate::diff::fields::FieldNames;
+use crate::{Change, EntityFacts, OverlapFact};
+
+impl<'a> Diff<'a> {
+    pub(super) fn overlaps(
+        &mut self,
+        id: Id<Entity>,
+        before: &'a EntityFacts,
+        then: &EntityFacts,
+        fields: &FieldNames,
+    ) {
+        let spec = self.spec;
+        let mut left: BTreeSet<&str> = before.overlaps.keys().map(String::as_str).collect();
+        let mut added: Vec<&'a Overlap> = Vec::new();
+        for overlap in &spec.walk(id).get().overlaps {
+            let Some(is) = then.overlaps.get(&overlap.name) else {
+                continue;
+            };
+            // The same rule may have another name now, because a field in it has.
+            let found = before
+                .overlaps
+                .iter()
+                .find(|(name, was)| left.contains(name.as_str()) && was.says_the_same_as(is));
+            let Some((name, was)) = found else {
+                added.push(overlap);
+                continue;
+            };
+            left.remove(name.as_str());
+            let names = self.names.overlaps.entry(id).or_default();
+            names.insert(overlap.name.clone(), name.clone());
+            if was.message != is.message {
+                let fact = self.as_now().overlap_fact(overlap);
+                let name = overlap.name.clone();
+                let facts = EntityFacts {
+                    overlaps: BTreeMap::from([(name.clone(), fact)]),
+                    ..EntityFacts::default()
+                };
+                let delta = self.states(id, facts);
+                self.step(Change::AlterOverlapMessage { entity: id, name }, delta);
+            }
+        }
+        for overlap in added {
+            if mentioned(overlap).any(|field| fields.refused.contains(&field)) {
+                left.remove(overlap.name.as_str());
+            } else if left.remove(overlap.name.as_str()) {
+                let finding = Self::changed(overlap.span, "`no overlap`", &overlap.name);
+                self.refuse(finding);
+            } else {
+                let entity = &spec.walk(id).get().name;
+                self.refuse(new(entity, overlap));
+            }
+        }
+        for name in left {
+            let was = before.overlaps.get(name);
+            let over = was.into_iter().flat_map(OverlapFact::fields);
+            if !over
+                .into_iter()
+                .any(|field| fields.vanished.contains(field))
+            {
+                self.dropped(id, "`no overlap`", name, None);
+            }
+        }
+    }
+}
+
+/// The fields of the rule.
+fn mentioned(overlap: &Overlap) -> impl Iterator<Item = Id<Field>> {
+    let ends = [overlap.start, overlap.end].into_iter();
+    let condition = overlap.condition.iter().flat_map(Expr::fields);
+    ends.chain(overlap.per.iter().copied()).chain(condition)
+}
+
+fn new(entity: &str, overlap: &Overlap) -> Diagnostic {
+    Diagnostic::new(
+        &evolve::RULE_ADDED,
+        overlap.span,
+        format!("rows that `{entity}` has may break this new `no overlap`"),
+    )
+    .label("existing rows were never compared")
+    .help("a `no overlap` over existing rows is not in this version")
+}
+
+impl OverlapFact {
+    /// Whether the same rows break both.
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let says = |fact: &Self| {
+            let Self {
+                start,
+                end,
+                closed,
+                per,
+                condition,
+                message: _,
+            } = fact.clone();
+            (start, end, closed, per, condition)
+        };
+        says(self) == says(other)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &String> {
+        [&self.start, &self.end].into_iter().chain(&self.per)
+    }
+}
