@@ -1,4 +1,4 @@
-"""Rules of the database that look at several rows, and mean the same on PostgreSQL and on SQLite."""
+"""Rules of the database about several rows that mean the same on PostgreSQL and on SQLite."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Columns, Statement, Table
-from django.db.models import BaseConstraint, Exists, Func, OuterRef, Q
+from django.db.models import BaseConstraint, Exists, Func, OuterRef, Q, Value
 from django.db.models.lookups import IsNull
 from django.db.models.sql import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.models import Model, QuerySet
+    from django.db.models import Field, Model, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
     Rows = QuerySet[Any]
@@ -30,6 +30,22 @@ RANGES = {
 }
 
 
+# Two writers that insert at once would each wait for the other to end, until PostgreSQL ends one
+# of them. So those who share what the rule is about take turns, each until its transaction ends.
+TAKE_TURNS = """\
+CREATE OR REPLACE FUNCTION take_turns() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  turn text := TG_NAME;
+BEGIN
+  FOR place IN 0 .. TG_NARGS - 1 LOOP
+    turn := concat_ws('/', turn, to_jsonb(NEW) ->> TG_ARGV[place]);
+  END LOOP;
+  PERFORM pg_advisory_xact_lock(hashtextextended(turn, 0));
+  RETURN NEW;
+END
+$$"""
+
+
 class Stretch(Func):
     """From one value to another, as PostgreSQL's type for it; an end that is missing is open."""
 
@@ -38,13 +54,12 @@ class Stretch(Func):
         self.bounds = "[]" if closed else "[)"
 
     def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any
-    ) -> tuple[str, list[Any]]:
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_args: Any, **_extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Choose the type by that of the ends."""
-        kind = RANGES[self.get_source_fields()[0].get_internal_type()]
+        kind = RANGES[self.get_source_expressions()[0].output_field.get_internal_type()]
         template = f"{kind}(%(expressions)s, '{self.bounds}')"
-        sql, params = super().as_sql(compiler, connection, template=template)
-        return sql, list(params)
+        return super().as_sql(compiler, connection, template=template)
 
 
 class NoOverlap(ExclusionConstraint):
@@ -54,6 +69,9 @@ class NoOverlap(ExclusionConstraint):
     part of the stretch. Another rule has to keep the end behind the start.
     """
 
+    take_turns = """\
+CREATE TRIGGER %(name)s BEFORE INSERT OR UPDATE OF %(columns)s ON %(table)s
+FOR EACH ROW EXECUTE FUNCTION take_turns(%(per)s)"""
     trigger = """\
 CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s BEGIN
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(rule)s') WHERE EXISTS (
@@ -66,26 +84,16 @@ END"""
     def __init__(
         self,
         *,
-        name: str,
         start: str,
         end: str,
         closed: bool = False,
         per: Sequence[str] = (),
-        condition: Q | None = None,
-        violation_error_code: str | None = None,
-        violation_error_message: str | None = None,
+        **rule: Any,
     ) -> None:
         self.start, self.end, self.closed, self.per = start, end, closed, tuple(per)
-        super().__init__(
-            name=name,
-            expressions=[
-                *((field, "=") for field in self.per),
-                (Stretch(start, end, closed=closed), "&&"),
-            ],
-            condition=condition,
-            violation_error_code=violation_error_code,
-            violation_error_message=violation_error_message,
-        )
+        stretch = Stretch(start, end, closed=closed)
+        equal = [(name, "=") for name in self.per]
+        super().__init__(expressions=[*equal, (stretch, "&&")], **rule)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration writes down."""
@@ -99,17 +107,38 @@ END"""
             kwargs["condition"] = self.condition
         return path, args, kwargs
 
-    def constraint_sql(
-        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> Statement | None:
-        """Return what stands in the table's definition; SQLite's triggers follow when it is there."""
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what stands in the table's definition; triggers follow when it is there."""
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.deferred_sql.extend(self.triggers(model, schema_editor))
             return None
-        if self.per:
-            # Compares plain values in an index for stretches; the owner of a database may create it.
-            schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        # Compares plain values in an index of stretches; the owner of a database may create it.
+        schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        schema_editor.execute(TAKE_TURNS)
+        schema_editor.deferred_sql.append(self.turns(model, schema_editor))
         return super().constraint_sql(model, schema_editor)
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what removes the rule from PostgreSQL."""
+        quote = schema_editor.quote_name
+        table = Table(model._meta.db_table, quote)
+        schema_editor.execute(
+            Statement("DROP TRIGGER %(name)s ON %(table)s", name=quote(self.name), table=table)
+        )
+        return super().remove_sql(model, schema_editor)
+
+    def turns(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        """Return the trigger by which those who write at once to PostgreSQL take turns."""
+        quote = schema_editor.quote_name
+        table = model._meta.db_table
+        per = [self.column(model, name) for name in self.per]
+        return Statement(
+            self.take_turns,
+            name=quote(self.name),
+            table=Table(table, quote),
+            columns=Columns(table, self.watched(model), quote),
+            per=", ".join(schema_editor.quote_value(column) for column in per),
+        )
 
     def triggers(
         self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor
@@ -117,9 +146,7 @@ END"""
         """Return the triggers by which SQLite keeps the rule."""
         quote = schema_editor.quote_name
         table = model._meta.db_table
-        query = Query(model, alias_cols=False)
-        compiler = query.get_compiler(connection=schema_editor.connection)
-        condition = self._get_condition_sql(compiler, schema_editor, query)
+        condition = self.condition_sql(model, schema_editor)
         columns = [self.column(model, name) for name in (self.start, self.end, *self.per)]
         start, end, *per = (quote(column) for column in columns)
         less = "<=" if self.closed else "<"
@@ -135,7 +162,7 @@ END"""
             "condition": f" AND ({condition})" if condition else "",
             "meets": " AND ".join(meets),
         }
-        watched = Columns(table, [*columns, *self.read_by_condition(model)], quote)
+        watched = Columns(table, self.watched(model), quote)
         return [
             Statement(self.trigger, name=quote(self.name), event="INSERT", **parts),
             Statement(
@@ -146,33 +173,48 @@ END"""
             ),
         ]
 
-    def read_by_condition(self, model: type[Model]) -> list[str]:
-        """Return the columns that decide whether a row counts."""
+    def condition_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+        """Return what says which rows count, about the columns of one table."""
         if self.condition is None:
-            return []
-        names = {name for name, *_ in model._get_expr_references(self.condition)}
-        return sorted(self.column(model, name) for name in names)
+            return ""
+        connection = schema_editor.connection
+        query = Query(model, alias_cols=False)
+        where = query.build_where(self.condition)
+        sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
+        return sql % tuple(schema_editor.quote_value(param) for param in params)
+
+    def read(self) -> list[str]:
+        """Return the fields that decide whether a row is in the way of another."""
+        names = [self.start, self.end, *self.per]
+        if self.condition is not None:
+            names += sorted(self.condition.referenced_base_fields)
+        return list(dict.fromkeys(names))
+
+    def watched(self, model: type[Model]) -> list[str]:
+        """Return their columns."""
+        return [self.column(model, name) for name in self.read()]
 
     @staticmethod
-    def column(model: type[Model], name: str) -> str:
+    def field(model: Model | type[Model], name: str) -> Field[Any, Any]:
+        """Return a field by its name."""
+        return next(field for field in model._meta.concrete_fields if field.name == name)
+
+    def column(self, model: type[Model], name: str) -> str:
         """Return what the database calls a field."""
-        return str(getattr(model._meta.get_field(name), "column", name))
+        return str(self.field(model, name).column)
 
     def validate(
         self,
         model: type[Model],
         instance: Model,
-        exclude: Collection[str] | None = None,
+        exclude: Iterable[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Raise ``ValidationError`` if another row is in the way of this one."""
-        names = {self.start, self.end, *self.per}
-        if self.condition is not None:
-            names |= {name for name, *_ in model._get_expr_references(self.condition)}
-        if not names.isdisjoint(exclude or ()):
+        if not set(self.read()).isdisjoint(exclude or ()):
             return
         shared = {name: self.value(instance, name) for name in self.per}
-        if None in shared.values() or not self.concerns(model, instance, exclude, using):
+        if None in shared.values() or not self.concerns(instance, using):
             return
         start, end = self.value(instance, self.start), self.value(instance, self.end)
         others = self.counted(model._base_manager.using(using)).filter(**shared)
@@ -189,24 +231,19 @@ END"""
                 self.get_violation_error_message(), code=self.violation_error_code
             )
 
-    def concerns(
-        self,
-        model: type[Model],
-        instance: Model,
-        exclude: Collection[str] | None,
-        using: str,
-    ) -> bool:
+    def concerns(self, instance: Model, using: str) -> bool:
         """Say whether a row counts."""
         if self.condition is None:
             return True
-        values = instance._get_field_expression_map(meta=model._meta, exclude=exclude)
+        names = self.condition.referenced_base_fields
+        values = {
+            name: Value(self.value(instance, name), self.field(instance, name)) for name in names
+        }
         return self.condition.check(values, using=using)
 
-    @staticmethod
-    def value(instance: Model, name: str) -> Any:
+    def value(self, instance: Model, name: str) -> Any:
         """Return what a row holds, of a reference the key."""
-        field = instance._meta.get_field(name)
-        return getattr(instance, getattr(field, "attname", name))
+        return getattr(instance, self.field(instance, name).attname)
 
     def offending(self, rows: Rows) -> Rows:
         """Return the rows that another row is in the way of."""
