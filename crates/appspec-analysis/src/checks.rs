@@ -11,6 +11,7 @@ mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod first_row;
 mod float_money;
 mod follows;
 mod hidden_characters;
@@ -91,6 +92,7 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[SolvedCheck] = &[
+    first_row::check,
     contradiction::check,
     delete_breaks_rule::check,
     follows::check,
