@@ -3,6 +3,7 @@
 mod bound_says_nothing;
 mod cascade_blocked;
 mod cascade_cycle;
+mod chain;
 mod compares_itself;
 mod contradiction;
 mod copied;
@@ -17,6 +18,7 @@ mod follows;
 mod hidden_characters;
 mod invariant_constant;
 mod module_is_taken;
+mod moving_default;
 mod name_breaks_django;
 mod name_breaks_postgresql;
 mod name_breaks_python;
@@ -101,6 +103,7 @@ const SOLVED_CHECKS: &[SolvedCheck] = &[
     only_empty::check,
     unique_never_applies::check,
     defaults_contradict::check,
+    moving_default::check,
     rounding_dependent::check,
     undecided::check,
 ];
