@@ -385,10 +385,14 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
 
 fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {
     let constant = |value: &Value| constant(field, value, Target::Migration);
-    if is_text(&field.get().ty) {
-        let length =
-            || Py::from("django.db.models.functions", "Length").arg(Py::text(&field.get().name));
-        let side = |name: &str, value: &Value| lookup(name).arg(length()).arg(constant(value));
+    let size = match &field.get().ty {
+        ty if is_text(ty) => Some(Py::from("django.db.models.functions", "Length")),
+        FieldType::List(_) => Some(core("ItemCount")),
+        _ => None,
+    };
+    if let Some(size) = size {
+        let size = size.arg(Py::text(&field.get().name));
+        let side = |name: &str, value: &Value| lookup(name).arg(size.clone()).arg(constant(value));
         let sides = [
             low.map(|low| side("GreaterThanOrEqual", low)),
             high.map(|high| side("LessThanOrEqual", high)),

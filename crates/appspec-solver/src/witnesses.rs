@@ -27,7 +27,7 @@ pub fn witnesses(studies: &[Study<'_>]) -> Witnesses {
 fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
     let mut own = EntityWitnesses {
         entity: study.entity.id,
-        passing: row(&study.all).cloned(),
+        passing: row(&study.all).map(|passing| leaner(study, passing, patterns)),
         another: None,
         filled: study
             .fillable
@@ -44,6 +44,33 @@ fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
         own.colliding = uniques.colliding(passing, patterns);
     }
     own
+}
+
+/// The row without the references that it can do without, even where another value is not its default then: what a row
+/// points to has to be there before it, and a row that always points to one of its own kind can never be the first.
+fn leaner(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Row {
+    let spec = study.entity.spec;
+    let empty = |field: &Id<Field>| {
+        let set = same::is_set(spec.walk(*field));
+        same::truth(spec.walk(*field), ExprKind::Not(Box::new(set)))
+    };
+    let references: Vec<Id<Field>> = study
+        .entity
+        .fields()
+        .filter(|field| field.optional && field.relation().is_some())
+        .map(|field| field.id)
+        .filter(|field| passing.get(*field).is_some())
+        .collect();
+    let mut gone: Vec<Id<Field>> = Vec::new();
+    let mut found = passing.clone();
+    for field in references {
+        let fewer: Vec<Expr> = gone.iter().chain([&field]).map(empty).collect();
+        if let Some(row) = solved(study, fewer, &found, patterns) {
+            found = row;
+            gone.push(field);
+        }
+    }
+    found
 }
 
 pub(crate) fn row(verdict: &Verdict) -> Option<&Row> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::new::NewProject;
+use crate::command::new::{NewProject, Template};
 use crate::exit::EXIT_CODES;
 
 /// Compile .appspec specifications into Django projects that you own.
@@ -73,13 +73,21 @@ pub(crate) enum Command {
 #[command(
     long_about = "Start a spec: a small one that works, to grow from.\n\n\
         Makes the folder NAME with NAME.appspec, a .gitignore and settings for Visual Studio Code. A folder that \
-        holds anything already is left alone (exit code 4).",
-    after_long_help = "Examples:\n  appspecc new library\n  appspecc new specs/library"
+        holds anything already is left alone (exit code 4).\n\n\
+        --from chooses the business that the spec is about.",
+    after_long_help = "Examples:\n  \
+        appspecc new library\n  \
+        appspecc new specs/library\n  \
+        appspecc new outfitters --from shop"
 )]
 pub(crate) struct New {
     /// The name of the project, or a path that ends with it: lower-case letters, digits and `_`
     #[arg(value_parser = NewProject::parse)]
     pub(crate) name: NewProject,
+
+    /// The spec to start from
+    #[arg(long, value_name = "SPEC", default_value = "library")]
+    pub(crate) from: Template,
 }
 
 /// Look for mistakes in a spec

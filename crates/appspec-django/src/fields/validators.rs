@@ -15,9 +15,13 @@ pub(super) fn of(field: Walk<'_, Field>, target: Target) -> Vec<Py> {
     if let Some((pattern, message)) = text_pattern(&field.get().ty) {
         checks.push(regex(pattern, Some(message)));
     }
+    let is_list = matches!(field.get().ty, FieldType::List(_));
     let message = field.get().bounds_message.as_deref();
     for bound in &field.get().bounds {
         match bound {
+            Bound::Range { low, high, .. } if is_list => {
+                checks.push(items(low.as_ref(), high.as_ref(), message));
+            }
             Bound::Range { low, high, .. } => {
                 checks.extend(
                     low.as_ref()
@@ -62,6 +66,19 @@ fn limit(
     };
     validator(&format!("{end}{what}Validator"))
         .arg(constant(field, value, target))
+        .maybe_kw("message", message.map(crate::values::message))
+}
+
+/// `Items(at_least=1, at_most=3)`
+fn items(low: Option<&Value>, high: Option<&Value>, message: Option<&str>) -> Py {
+    let count = |end: Option<&Value>| match end {
+        Some(Value::Int(count)) => Some(Py::int(*count)),
+        _ => None,
+    };
+    Py::from("core.lists", "Items")
+        .call()
+        .maybe_kw("at_least", count(low))
+        .maybe_kw("at_most", count(high))
         .maybe_kw("message", message.map(crate::values::message))
 }
 

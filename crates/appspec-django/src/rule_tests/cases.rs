@@ -6,6 +6,7 @@ use appspec_ir::{
     RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
+use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
@@ -289,6 +290,15 @@ fn of_type(
             cases.both.push(both(Py::text("~"), "invalid_choice"));
         }
         "list" => cases.both.push(both(Py::Dict(vec![]), "list")),
+        "range" if matches!(own.ty, FieldType::List(_)) => {
+            if let Some((value, code)) = lists::outside(field) {
+                cases.both.push(Case {
+                    keeps: values(lists::shortest(field)),
+                    message: own.bounds_message.clone(),
+                    ..both(value, code)
+                });
+            }
+        }
         "lower" if alone(text("A@EXAMPLE.COM")) && own.bounds.is_empty() => {
             cases.stored.push(stored(past(Py::text("A@EXAMPLE.COM"))));
         }

@@ -9,6 +9,7 @@ use appspec_ir::{
     Spec, Value, Walk, Witnesses, collisions, made_up_number, renumbered,
 };
 
+use super::lists;
 use crate::fields::{constant, kind_name};
 use crate::names;
 use crate::target::Target;
@@ -248,7 +249,7 @@ impl<'c> Rows<'c> {
                     number => saved.arg(Py::int(i128::try_from(number).ok()?)),
                 }
             }
-            FieldType::List(_) => Py::List(vec![]),
+            FieldType::List(_) => lists::shortest(field),
             FieldType::Many(_) => return None,
             FieldType::Scalar(Scalar::Json) => Py::Dict(vec![]),
             FieldType::Scalar(Scalar::File | Scalar::Image) => upload(field, None, None),

@@ -29,6 +29,9 @@ pub(super) fn breaking(field: Walk<'_, Field>, kind: &str) -> Option<Py> {
         "finite" if matches!(field.get().ty, FieldType::Scalar(Scalar::Float)) => {
             Some(Py::name("float").arg(Py::text("inf")))
         }
+        "range" if matches!(field.get().ty, FieldType::List(_)) => {
+            super::lists::outside(field).map(|(value, _)| value)
+        }
         "range" => field.get().bounds.iter().find_map(|bound| match bound {
             Bound::Range { low, high, .. } => outside(field, low.as_ref(), high.as_ref()),
             _ => None,

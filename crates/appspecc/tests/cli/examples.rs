@@ -17,7 +17,7 @@ fn of_the_program() {
 
 #[test]
 fn of_new() {
-    every_example(&["new", "--help"], 2);
+    every_example(&["new", "--help"], 3);
 }
 
 #[test]
