@@ -33,5 +33,5 @@ pub use fact::{Claim, Fact, Rule, Says, rules};
 pub use patterns::Patterns;
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
-pub use study::{Branch, Study, study};
+pub use study::{Branch, Study, proofs, study};
 pub use witnesses::witnesses;

@@ -147,6 +147,15 @@ impl<'s> Problem<'s> {
         problem
     }
 
+    /// The formulas that claims ask for.
+    pub(crate) fn wanted(&self, claims: &[(usize, bool)]) -> Vec<NodeId> {
+        let wanted = claims.iter().filter_map(|(place, holds)| {
+            let fact = self.facts.get(*place)?;
+            Some(if *holds { fact.holds } else { fact.fails })
+        });
+        wanted.collect()
+    }
+
     /// What is known before any fact; `None` when the types alone leave no value.
     fn first_state(&self) -> Option<State> {
         let bounds: Vec<_> = self
