@@ -6,6 +6,7 @@ mod cases;
 mod factories;
 mod rows;
 mod samples;
+mod standing;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};

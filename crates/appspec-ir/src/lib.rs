@@ -5,6 +5,7 @@
 //! prints a [`Spec`], and its JSON Schema is published.
 
 mod arena;
+mod circle;
 mod compiled;
 mod entity;
 mod evaluate;
@@ -23,6 +24,7 @@ mod value;
 mod walk;
 
 pub use arena::{Arena, Id};
+pub use circle::in_circle;
 pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
 pub use entity::{Direction, Entity, Identity, Index, Labels, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
