@@ -12,7 +12,8 @@ mod suppressions;
 mod unit;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
-use appspec_ir::{Compiled, Spec, Witnesses};
+use appspec_ir::{Compiled, Spec};
+use appspec_solver::{Rows, witnesses};
 
 use doubt::Doubt;
 use suppressions::Suppressions;
@@ -48,10 +49,12 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
     let resolved = resolve(sources, &mut out, &mut pass);
     let (spec, suppressions) =
         resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
+    let mut rows = Vec::new();
     if let Some(spec) = &spec {
         pass = Pass::Checks;
         let studies = appspec_solver::study(spec);
         checks::run(spec, &studies, &mut out);
+        rows = studies.into_iter().map(Rows::of).collect();
     }
     // Nobody but we can mend what the standard library says.
     out.leave_out(|file, severity| {
@@ -64,13 +67,8 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
         suppressions.apply(&mut out);
     }
     out.sort();
-    let compiled = spec.map(|spec| Compiled::new(spec, witnesses));
+    let compiled = spec.map(|spec| Compiled::new(spec, move |spec| witnesses(spec, &rows)));
     (compiled, out, pass)
-}
-
-/// Rows on both sides of the rules.
-fn witnesses(spec: &Spec) -> Witnesses {
-    appspec_solver::witnesses(&appspec_solver::study(spec))
 }
 
 /// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.

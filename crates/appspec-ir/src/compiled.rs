@@ -1,31 +1,48 @@
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Entity, Field, Id, Invariant, Row, Spec};
 
 /// What backends are given: the spec, and what can be proven about it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Compiled {
     /// The spec.
     pub spec: Spec,
-    find: fn(&Spec) -> Witnesses,
+    finder: Mutex<Option<Finder>>,
     found: OnceLock<Witnesses>,
+}
+
+/// Looks for rows, once. It holds what the checks found out about the rules.
+struct Finder(Box<dyn FnOnce(&Spec) -> Witnesses + Send>);
+
+impl fmt::Debug for Finder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Finder")
+    }
 }
 
 impl Compiled {
     /// A spec, and how rows that show what its rules accept and refuse are found.
-    pub fn new(spec: Spec, find: fn(&Spec) -> Witnesses) -> Self {
+    pub fn new(spec: Spec, find: impl FnOnce(&Spec) -> Witnesses + Send + 'static) -> Self {
         Self {
             spec,
-            find,
+            finder: Mutex::new(Some(Finder(Box::new(find)))),
             found: OnceLock::new(),
         }
     }
 
     /// Those rows. They cost more than the checks, so they are looked for when somebody asks.
     pub fn witnesses(&self) -> &Witnesses {
-        self.found.get_or_init(|| (self.find)(&self.spec))
+        self.found.get_or_init(|| {
+            let finder = self
+                .finder
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            finder.map_or_else(Witnesses::default, |finder| (finder.0)(&self.spec))
+        })
     }
 }
 
