@@ -13,6 +13,7 @@ mod unit;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
+use appspec_solver::Rows;
 
 use doubt::Doubt;
 use suppressions::Suppressions;
@@ -94,9 +95,11 @@ pub(crate) fn passes(
     (compiled, out, pass)
 }
 
-/// Rows on both sides of the rules.
+/// Rows on both sides of the rules. The checks ask for proofs alone, so the rows are looked for when somebody wants them.
 fn witnesses(spec: &Spec) -> Witnesses {
-    appspec_solver::witnesses(&appspec_solver::study(spec))
+    let studies = appspec_solver::study(spec);
+    let rows: Vec<Rows> = studies.into_iter().map(Rows::of).collect();
+    appspec_solver::witnesses(spec, &rows)
 }
 
 /// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use appspec_backend::{Artifact, Artifacts};
 use appspec_evolve::Changes;
-use appspec_ir::Spec;
+use appspec_ir::{Spec, in_shares};
 
 use crate::names;
 use source::{Source, imported};
@@ -84,10 +84,13 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .iter()
         .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "py"))
         .map(|(_, file)| file.content.as_str());
-    for text in emitted.chain(whole.iter().map(|(_, text)| *text)) {
-        for (name, module) in imported(text) {
-            wanted.add(name, module);
-        }
+    let texts: Vec<&str> = emitted.chain(whole.iter().map(|(_, text)| *text)).collect();
+    let used = in_shares(&texts, 64, |texts| {
+        let used: BTreeSet<_> = texts.iter().flat_map(|text| imported(text)).collect();
+        used.into_iter().collect()
+    });
+    for (name, module) in used {
+        wanted.add(name, module);
     }
     let mut files: Vec<(&str, String)> = whole
         .into_iter()

@@ -26,7 +26,7 @@ use std::thread;
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
-use appspec_ir::{Compiled, Spec};
+use appspec_ir::{Compiled, Spec, in_shares};
 
 pub use docs::data_model;
 pub use rules::{Rule, RuleClass, rules};
@@ -56,6 +56,20 @@ impl Backend for Django {
         side_by_side(&[&models, &migrations, &rule_tests, &others], out);
         // Last: it holds what the others import.
         core::emit(spec, changes, out);
+    }
+}
+
+/// Emits things that need nothing of each other, shared among the processors.
+fn each<T: Sync>(items: &[T], out: &mut Artifacts, emit: impl Fn(&T, &mut Artifacts) + Sync) {
+    let shares = in_shares(items, 1, |items| {
+        let mut files = Artifacts::new();
+        for item in items {
+            emit(item, &mut files);
+        }
+        vec![files]
+    });
+    for files in shares {
+        out.append(files);
     }
 }
 

@@ -1,13 +1,16 @@
 use appspec_diagnostics::Span;
 use appspec_ir::{
     Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, Walk,
+    in_shares,
 };
 
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::patterns::Patterns;
 use crate::search::Why;
-use crate::shares::in_shares;
 use crate::solver::{Solver, Verdict};
+
+/// Below this many entities, starting a thread costs more than it saves.
+pub(crate) const WORTH_A_THREAD: usize = 32;
 
 /// Everything that was found out about the rules of one entity.
 #[derive(Clone)]
@@ -77,7 +80,7 @@ enum Depth {
 
 fn study_all(spec: &Spec, depth: Depth) -> Vec<Study<'_>> {
     let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
-    in_shares(&entities, |entities| {
+    in_shares(&entities, WORTH_A_THREAD, |entities| {
         let mut patterns = Patterns::new();
         entities
             .iter()
