@@ -4,9 +4,11 @@
 //! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
 pub mod compiler;
+pub mod console;
 pub mod database;
 pub mod json_schema;
 pub mod library;
+pub mod markdown;
 pub mod mutation;
 pub mod oracles;
 pub mod project;
@@ -19,6 +21,7 @@ pub mod surroundings;
 pub mod tree;
 
 pub use compiler::{build, check};
+pub use console::Terminal;
 pub use database::Database;
 pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};
