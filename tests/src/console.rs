@@ -7,6 +7,9 @@ use std::process::Command;
 use crate::ran::{Ran, Verdict};
 use crate::surroundings::surroundings;
 
+/// A user who owns nothing.
+const NOBODY: &str = "65534";
+
 /// In an answer: any number of lines, or any text within one.
 const LEFT_OUT: &str = "…";
 
@@ -54,7 +57,14 @@ pub struct Terminal {
     pub folder: PathBuf,
     /// Holds `bin/appspecc` and is their home.
     home: PathBuf,
+    /// Whether somebody without any rights types, where this process is root.
+    is_nobody: bool,
+    /// How this machine reaches package indexes.
+    network: Vec<(String, String)>,
 }
+
+/// Settings that package installers and their certificates need on some machines.
+const NETWORK: [&str; 5] = ["PIP_", "UV_", "SSL_CERT_", "REQUESTS_CA_", "HTTPS_PROXY"];
 
 impl Terminal {
     /// In `folder`, with nothing of this machine's owner but the programs. `home` is an empty folder.
@@ -69,13 +79,37 @@ impl Terminal {
         Self {
             folder: folder.to_owned(),
             home: home.to_owned(),
+            is_nobody: false,
+            network: Vec::new(),
         }
+    }
+
+    /// The same, with what this machine needs to install packages.
+    pub fn with_network(mut self) -> Self {
+        let all = std::env::vars();
+        let needed = all.filter(|(name, _)| NETWORK.iter().any(|it| name.starts_with(it)));
+        self.network.extend(needed);
+        self
+    }
+
+    /// From here on, permissions bind: they do not bind root. The folders belong to whoever types.
+    pub fn obeys_permissions(&mut self) {
+        let root = Ran::of(Command::new("id").arg("-u")).stdout.trim() == "0";
+        if root {
+            let folders = [&self.folder, &self.home];
+            Ran::of(Command::new("chown").args(["-R", NOBODY]).args(folders)).fine();
+        }
+        self.is_nobody = root;
     }
 
     /// A shell for this line, not yet started. What it complains stands among what it answers.
     pub fn shell(&self, line: &str) -> Command {
         let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new("sh");
+        let mut command = Command::new(if self.is_nobody { "setpriv" } else { "sh" });
+        if self.is_nobody {
+            let who = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
+            command.args(who).args(["--clear-groups", "sh"]);
+        }
         command
             .args(["-c", &format!("exec 2>&1\n{line}")])
             .current_dir(&self.folder)
@@ -84,7 +118,8 @@ impl Terminal {
             .env("HOME", &self.home)
             .env("TMPDIR", std::env::temp_dir())
             .env("LANG", "C.UTF-8")
-            .env("PYTHONDONTWRITEBYTECODE", "1");
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .envs(self.network.iter().cloned());
         command
     }
 
@@ -116,16 +151,17 @@ impl Terminal {
 
 /// Whether an answer is what a document shows, up to what that leaves out.
 pub fn as_shown(shown: &[String], said: &str) -> Verdict {
-    let said: Vec<&str> = said.lines().map(str::trim_end).collect();
-    let said = &said[..said.iter().rposition(|it| !it.is_empty()).map_or(0, |at| at + 1)];
-    let shown = &shown[..shown.iter().rposition(|it| !it.is_empty()).map_or(0, |at| at + 1)];
+    let said: Vec<&str> = said.trim_end().lines().map(str::trim_end).collect();
+    let shown = shown.join("\n");
+    let shown = shown.trim_end().lines();
     let (mut at, mut may_skip) = (0, false);
     for line in shown {
         if line.trim() == LEFT_OUT {
             may_skip = true;
             continue;
         }
-        let found = said[at..].iter().position(|it| is_like(line.trim_end(), it));
+        let mut left = said[at..].iter();
+        let found = left.position(|it| is_like(line.trim_end(), it));
         match found {
             Some(0) => at += 1,
             Some(skipped) if may_skip => at += skipped + 1,

@@ -10,8 +10,10 @@ use crate::surroundings::tests_folder;
 pub struct Block {
     /// The line of the fence, from one.
     pub line: usize,
-    /// What stands behind the fence: `appspec`, `console`.
+    /// The first word behind the fence: `appspec`, `console`.
     pub language: String,
+    /// The second word: the file that the block is or changes. Readers see it in the text above.
+    pub file: Option<String>,
     /// The heading of level two above it; empty before the first.
     pub section: String,
     /// The lines, each with its end.
@@ -67,10 +69,12 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 block.text.push('\n');
             }
             None => {
-                if let Some(language) = line.trim_start().strip_prefix("```") {
+                if let Some(words) = line.trim_start().strip_prefix("```") {
+                    let mut words = words.split_whitespace().map(str::to_owned);
                     open = Some(Block {
                         line: index + 1,
-                        language: language.to_owned(),
+                        language: words.next().unwrap_or_default(),
+                        file: words.next(),
                         section: section.to_owned(),
                         text: String::new(),
                     });
@@ -82,6 +86,22 @@ pub fn blocks(text: &str) -> Vec<Block> {
     }
     assert_eq!(open, None, "a block does not end");
     blocks
+}
+
+/// A text after a `diff` block: the lines with `-` give way to those with `+`, the others stand around them.
+pub fn changed(text: &str, diff: &str) -> Result<String, String> {
+    let side = |gone: char| {
+        let lines = diff.lines().filter(|line| !line.starts_with(gone));
+        let lines = lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default()));
+        format!("\n{}", lines.collect::<String>())
+    };
+    let (before, after) = (side('+'), side('-'));
+    // A line break before the first line too, so that each line is a whole one.
+    let text = format!("\n{text}");
+    match text.matches(&before).count() {
+        1 => Ok(text.replacen(&before, &after, 1).split_off(1)),
+        found => Err(format!("these lines are there {found} times:{before}")),
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +119,15 @@ mod tests {
             told,
             [(3, "sh", "", "ls\n"), (9, "text", "Two", "a\n\n## b\n")]
         );
+    }
+
+    #[test]
+    fn a_difference_has_one_place() {
+        let text = "a\nb\nc\n";
+        assert_eq!(changed(text, " a\n-b\n+x\n").unwrap(), "a\nx\nc\n");
+        assert_eq!(changed(text, " b\n+x\n").unwrap(), "a\nb\nx\nc\n");
+        assert!(changed(text, "-x\n").is_err());
+        assert!(changed("a\na\n", "-a\n").is_err());
     }
 
     #[test]

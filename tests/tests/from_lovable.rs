@@ -131,7 +131,9 @@ fn the_blocks_are_lines_of_the_files() {
             _ => continue,
         };
         let whole = format!("\n{}", block.text);
-        let there = files.iter().any(|text| format!("\n{text}").contains(&whole));
+        let there = files
+            .iter()
+            .any(|text| format!("\n{text}").contains(&whole));
         assert!(there, "line {}: no file has\n{}", block.line, block.text);
         compared += 1;
     }
