@@ -1,6 +1,6 @@
 //! What the fields of one row may hold, the best first.
 
-use appspec_ir::{Bound, Default, Field, FieldType, Moment, Scalar, Value, Walk};
+use appspec_ir::{Bound, Default, Field, FieldType, Scalar, Value, Walk};
 use rust_decimal::Decimal;
 
 use super::candidate::{Candidate, has_default, has_secret, is_unread};
@@ -89,7 +89,7 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
         (FieldType::Enum(_), false) => true,
         (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) => has(&["birthday", "birth"]),
         (FieldType::Scalar(Scalar::DateTime), false) => match &field.get().default {
-            Some(Default::Now { offset: 0 }) => !is_on_create(field) && !has(&MADE),
+            Some(Default::Now { offset: 0 }) => !has(&MADE),
             default => default.is_none(),
         },
         (_, true) if has(&SELDOM) => false,
@@ -102,11 +102,14 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     }
 }
 
-/// Whether a rule about new rows reads the field.
-fn is_on_create(field: Walk<'_, Field>) -> bool {
-    field.entity().invariants().any(|rule| {
-        rule.get().moment == Moment::Create && rule.get().condition.fields().contains(&field.id)
-    })
+/// The day that a date of the row lies around. What is now unless it is said lies behind us in rows that are there.
+fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
+    match field.get().default {
+        Some(Default::Now { offset: 0 } | Default::Today) => {
+            -1 - 2 * i64::try_from(draft.turn.variant % 30).unwrap_or(0)
+        }
+        _ => draft.day,
+    }
 }
 
 /// Values of the field's type.
@@ -313,8 +316,7 @@ fn placed(wanted: Decimal, field: Walk<'_, Field>, scalar: Scalar) -> Vec<Value>
             }
             Scalar::Decimal { digits, places } => {
                 let kept = number.trunc_with_scale(places).normalize();
-                let before = kept.trunc().abs().to_string().trim_start_matches('0').len();
-                if before > digits.saturating_sub(places) as usize {
+                if super::judge::whole_digits(kept) > digits.saturating_sub(places) as usize {
                     continue;
                 }
                 Value::Decimal(kept)
@@ -357,6 +359,7 @@ fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let own = words(&field.name);
     let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
     let mut found = Vec::new();
+    let around = day_of(field, draft);
     let turn = i64::try_from(draft.turn.person).unwrap_or(0);
     let born = 2_000 + (turn * 1_277) % 9_000;
     if has(&["birthday", "birth", "born", "dob"]) {
@@ -381,14 +384,14 @@ fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         "ordered",
         "reported",
     ]) {
-        -3 - 2 * (turn % 20)
+        -3 - 2 * i64::try_from(draft.turn.variant % 20).unwrap_or(0)
     } else if is_end(field) {
-        draft.day + 3
+        around + 3
     } else {
-        draft.day
+        around
     };
     found.push(Candidate::Day(day));
-    found.extend([draft.day, draft.day + 4, 9, 35, 400, -9, -40, -400].map(Candidate::Day));
+    found.extend([around, around + 4, 9, 35, 400, -9, -40, -400].map(Candidate::Day));
     found.extend(ends(field).into_iter().map(Candidate::Constant));
     found
 }
@@ -398,13 +401,16 @@ fn moments(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let row = i64::try_from(draft.turn.variant).unwrap_or(0);
     let start = 540 + row % 8 * 60;
     let minute = if is_end(field) { start + 45 } else { start };
+    let around = day_of(field, draft);
     let mut found = vec![
-        Candidate::At(draft.day, minute),
-        Candidate::At(draft.day, minute + 60),
-        Candidate::At(draft.day - 1, 1_080),
-        Candidate::At(draft.day + 3, minute),
+        Candidate::At(around, minute),
+        Candidate::At(around, minute + 60),
+        Candidate::At(around - 1, 1_080),
+        Candidate::At(around + 3, minute),
     ];
-    found.extend([8, 30, 400, 1_200, -8, -30, -400].map(|day| Candidate::At(day, minute)));
+    found.extend(
+        [8, 30, 400, 1_200, -2 - row % 20, -30, -400].map(|day| Candidate::At(day, minute)),
+    );
     found.extend(ends(field).into_iter().map(Candidate::Constant));
     found
 }

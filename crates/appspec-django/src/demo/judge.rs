@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use appspec_ir::{
-    Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, Value, Walk,
-    holds,
+    Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, Undefined,
+    Value, Walk, evaluate, holds,
 };
+
+use rust_decimal::Decimal;
 
 use super::candidate::{Candidate, SITUATIONS, Situation};
 use super::patterns::Patterns;
@@ -77,6 +79,36 @@ impl Rule<'_> {
     }
 }
 
+/// Whether what the database computes from a row can be kept in the column that it is computed for.
+pub(super) fn derived_fit(entity: Walk<'_, Entity>, row: &Row) -> bool {
+    let offset = |_: i64| SITUATIONS[0].zone;
+    let around = Surroundings {
+        now: Some(SITUATIONS[0].now()),
+        offset: Some(&offset),
+    };
+    entity.derives().all(|derive| {
+        let FieldType::Scalar(scalar) = &derive.get().ty else {
+            return true;
+        };
+        match (scalar, evaluate(&derive.get().value, row, around)) {
+            (Scalar::Int, Ok(Value::Int(number))) => i32::try_from(number).is_ok(),
+            (Scalar::BigInt, Ok(Value::Int(number))) => i64::try_from(number).is_ok(),
+            (Scalar::Decimal { digits, places }, Ok(Value::Decimal(number))) => {
+                whole_digits(number) <= digits.saturating_sub(*places) as usize
+            }
+            (_, Err(Undefined::Overflow)) => false,
+            // What has no value is empty; everything else fits.
+            _ => true,
+        }
+    })
+}
+
+/// How many digits stand before the point.
+pub(super) fn whole_digits(number: Decimal) -> usize {
+    let whole = number.trunc().abs().to_string();
+    whole.trim_start_matches('0').len()
+}
+
 /// Whether a field may hold this at all, in every situation.
 pub(super) fn fits(field: Walk<'_, Field>, candidate: &Candidate, patterns: &mut Patterns) -> bool {
     let asked = if candidate.moves(field) {
@@ -145,7 +177,6 @@ fn is_in_bounds(field: Walk<'_, Field>, value: &Value, patterns: &mut Patterns) 
 
 /// Whether the second is not smaller; what can't be compared is not.
 fn is_ordered(first: &Value, second: &Value) -> bool {
-    use rust_decimal::Decimal;
     let number = |value: &Value| match value {
         Value::Int(number) => Decimal::try_from_i128_with_scale(*number, 0).ok(),
         Value::Decimal(number) => Some(*number),

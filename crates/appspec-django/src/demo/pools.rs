@@ -260,12 +260,12 @@ pub(super) const NOTES: [&str; 8] = [
 
 /// A few sentences.
 pub(super) const PARAGRAPHS: [&str; 6] = [
-    "Made to last and easy to look after. Comes in three sizes.",
-    "Open to everybody; no experience is needed. Bring something to write with.",
-    "A favourite for years. We check each one before it leaves the house.",
-    "Short and to the point, with time for questions at the end.",
+    "Simple, sturdy and easy to like.",
+    "A favourite for years, and asked for in every season.",
+    "New this year. We are glad to hear what you think of it.",
+    "Chosen with care by people who use it themselves.",
     "Our most popular choice for small groups.",
-    "Quiet, bright and close to the station.",
+    "Comes with everything that is needed to begin.",
 ];
 
 /// Why something was done.

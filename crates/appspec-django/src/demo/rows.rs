@@ -273,7 +273,7 @@ impl<'c> Examples<'c> {
         let collides = before
             .iter()
             .any(|other| !collisions(entity, &other.row, &row).is_empty());
-        if collides {
+        if collides || !judge::derived_fit(entity, &row) {
             return None;
         }
         let place = before.len();

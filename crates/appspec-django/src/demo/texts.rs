@@ -133,6 +133,11 @@ pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
         return pick(list, turn.variant);
     }
     let label = &entity.get().labels.singular;
+    let label = if label.chars().any(char::is_control) {
+        &entity.name
+    } else {
+        label
+    };
     format!(
         "{} {}",
         pick(&pool::NAMES, turn.variant),

