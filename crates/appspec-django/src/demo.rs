@@ -4,7 +4,9 @@
 mod candidate;
 mod choices;
 mod judge;
+mod kinds;
 mod mend;
+mod numbers;
 mod order;
 mod patterns;
 mod pools;
@@ -92,7 +94,7 @@ fn value(examples: &Examples<'_>, field: Walk<'_, Field>, candidate: &Candidate)
             })
         }
         Candidate::Row(place) => Some(pointer(examples, field, *place)),
-        Candidate::Unread => unread(field),
+        Candidate::Unread => Some(unread(field)),
     }
 }
 
@@ -109,8 +111,8 @@ fn pointer(examples: &Examples<'_>, field: Walk<'_, Field>, place: usize) -> Py 
 }
 
 /// What no rule reads.
-fn unread(field: Walk<'_, Field>) -> Option<Py> {
-    Some(match &field.get().ty {
+fn unread(field: Walk<'_, Field>) -> Py {
+    match &field.get().ty {
         FieldType::List(ListItem::Enum(id)) => {
             let choices = field.spec.walk(*id).get().choices.iter().take(2);
             Py::List(
@@ -133,5 +135,5 @@ fn unread(field: Walk<'_, Field>) -> Option<Py> {
             Py::from("core.demo", "Sample").arg(Py::text(kind_name(kinds.unwrap_or(usual))))
         }
         _ => Py::Dict(vec![]),
-    })
+    }
 }

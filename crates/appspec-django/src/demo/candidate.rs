@@ -106,10 +106,9 @@ fn default(field: Walk<'_, Field>, at: Situation) -> Option<Value> {
         Default::Value(value) => Some(value.clone()),
         Default::Now { offset } => Some(Value::DateTime(at.now().saturating_add(*offset))),
         Default::Today => Some(Value::Date((at.now() + at.zone).div_euclid(DAY))),
-        // Nobody can tell what it will be; rules that read it are given another value.
-        Default::Uuid | Default::Token { .. } => None,
+        // Nobody can tell what it will be: it is drawn, or hangs on another row.
+        Default::Uuid | Default::Token { .. } | Default::Path(_) => None,
         Default::EmptyList | Default::EmptyObject => Some(Value::Bool(true)),
-        Default::Path(_) => None,
     }
 }
 

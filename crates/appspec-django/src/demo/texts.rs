@@ -3,7 +3,7 @@
 use appspec_backend::snake_case;
 use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
-use super::pools as pool;
+use super::{kinds, pools as pool};
 
 /// Which row a text is for.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ fn plain(character: char) -> Option<char> {
 pub(super) fn email(entity: Walk<'_, Entity>, turn: Turn) -> String {
     let is_person = words(&entity.name)
         .iter()
-        .any(|word| pool::PERSONS.contains(&word.as_str()));
+        .any(|word| kinds::PERSONS.contains(&word.as_str()));
     let name = if is_person {
         let (first, last) = person(turn);
         format!("{}.{}", slug(&first), slug(&last))
@@ -121,15 +121,15 @@ pub(super) fn phone(turn: Turn) -> String {
 pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
     let own = words(&entity.name);
     let is = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
-    if is(&pool::PERSONS) {
+    if is(&kinds::PERSONS) {
         let (first, last) = person(turn);
         return format!("{first} {last}");
     }
-    if is(&pool::FIRMS) {
+    if is(&kinds::FIRMS) {
         return pick(&pool::COMPANIES, turn.variant);
     }
     let last = own.last().map_or("", String::as_str);
-    if let Some((_, list)) = pool::KINDS.iter().find(|(word, _)| *word == last) {
+    if let Some((_, list)) = kinds::KINDS.iter().find(|(word, _)| *word == last) {
         return pick(list, turn.variant);
     }
     let label = &entity.get().labels.singular;
@@ -156,134 +156,238 @@ fn code(entity: Walk<'_, Entity>, turn: Turn) -> String {
     format!("{}-{}", letters.to_uppercase(), 1001 + turn.variant)
 }
 
+/// What a field is about, as far as its name says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Topic {
+    FirstName,
+    LastName,
+    Person,
+    Login,
+    Email,
+    Phone,
+    Url,
+    Place(usize),
+    Country,
+    Colour,
+    Currency,
+    Language,
+    Unit,
+    Size,
+    Version,
+    Iban,
+    Barcode,
+    Code,
+    Note,
+    Reason,
+    Paragraph,
+    Job,
+    Company,
+    Title,
+}
+
+/// Words in the names of fields; the first that is found decides.
+const TOPICS: [(Topic, &[&str]); 27] = [
+    (Topic::FirstName, &["forename"]),
+    (Topic::LastName, &["surname"]),
+    (Topic::Email, &["email", "mail"]),
+    (
+        Topic::Phone,
+        &["phone", "mobile", "telephone", "tel", "fax"],
+    ),
+    (Topic::Url, &["url", "website", "link", "homepage"]),
+    (Topic::Place(0), &["street", "address"]),
+    (Topic::Place(1), &["postal", "zip", "postcode"]),
+    (Topic::Place(2), &["city", "town", "place", "location"]),
+    (Topic::Place(3), &["region", "state", "county", "province"]),
+    (Topic::Country, &["country", "nationality"]),
+    (Topic::Colour, &["colour", "color"]),
+    (Topic::Currency, &["currency"]),
+    (Topic::Language, &["language", "locale"]),
+    (Topic::Unit, &["unit"]),
+    (Topic::Size, &["size"]),
+    (Topic::Version, &["version"]),
+    (Topic::Iban, &["iban"]),
+    (Topic::Barcode, &["isbn", "ean", "barcode", "gtin"]),
+    (
+        Topic::Code,
+        &[
+            "code",
+            "number",
+            "reference",
+            "sku",
+            "ref",
+            "badge",
+            "serial",
+            "no",
+            "plate",
+        ],
+    ),
+    (
+        Topic::Login,
+        &["username", "nickname", "login", "handle", "nick"],
+    ),
+    (
+        Topic::Note,
+        &[
+            "note",
+            "notes",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+            "message",
+            "instructions",
+        ],
+    ),
+    (Topic::Reason, &["reason", "cause", "why"]),
+    (
+        Topic::Paragraph,
+        &[
+            "description",
+            "summary",
+            "body",
+            "text",
+            "content",
+            "about",
+            "bio",
+            "details",
+            "intro",
+            "abstract",
+        ],
+    ),
+    (Topic::Job, &["job", "position", "occupation", "profession"]),
+    (
+        Topic::Company,
+        &[
+            "company",
+            "employer",
+            "supplier",
+            "manufacturer",
+            "brand",
+            "publisher",
+            "organisation",
+        ],
+    ),
+    (
+        Topic::Person,
+        &[
+            "author",
+            "contact",
+            "person",
+            "recipient",
+            "speaker",
+            "referee",
+            "owner",
+            "full",
+        ],
+    ),
+    (
+        Topic::Title,
+        &["name", "title", "label", "subject", "heading", "headline"],
+    ),
+];
+
+/// What the name of a field says.
+fn topic(field: &str) -> Option<Topic> {
+    let own = words(field);
+    let has = |word: &str| own.iter().any(|own| own == word);
+    if has("name") && (has("first") || has("given")) {
+        return Some(Topic::FirstName);
+    }
+    if has("name") && (has("last") || has("family")) {
+        return Some(Topic::LastName);
+    }
+    let found = TOPICS
+        .iter()
+        .find(|(_, list)| list.iter().any(|word| has(word)));
+    found.map(|(topic, _)| *topic)
+}
+
+/// So many digits, others for each row.
+fn digits(count: usize, turn: Turn) -> String {
+    let step = u64::try_from(turn.variant)
+        .unwrap_or(0)
+        .wrapping_mul(73_019);
+    let number = 2_047_381_965_u64.wrapping_add(step);
+    format!("{number}{number}").chars().take(count).collect()
+}
+
 /// Texts for a field, the best one first; whether they fit is for others to say.
 pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
     let entity = field.entity();
-    let own = words(&field.name);
-    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let (first, last) = person(turn);
     let is_long = match field.get().ty {
         FieldType::Scalar(Scalar::Text { max }) => max.is_none_or(|max| max > 100),
         _ => false,
     };
-    let (first, last) = person(turn);
-    let digits = |count: usize| -> String {
-        let number = 2_047_381_965_u64.wrapping_add((turn.variant as u64).wrapping_mul(73_019));
-        let text = format!("{number}{number}{number}");
-        text.chars().take(count).collect()
-    };
-    let text = if has(&["first", "given", "forename"]) && has(&["name", "forename"]) {
-        first
-    } else if has(&["surname"]) || (has(&["last", "family"]) && has(&["name"])) {
-        last
-    } else if has(&["email", "mail"]) {
-        email(entity, turn)
-    } else if has(&["phone", "mobile", "telephone", "tel", "fax"]) {
-        phone(turn)
-    } else if has(&["url", "website", "link", "homepage"]) {
-        url(entity, turn)
-    } else if has(&["street", "address"]) {
-        place(turn, 0)
-    } else if has(&["postal", "zip", "postcode"]) {
-        place(turn, 1)
-    } else if has(&["city", "town", "place", "location"]) {
-        place(turn, 2)
-    } else if has(&["region", "state", "county", "province"]) {
-        place(turn, 3)
-    } else if has(&["country"]) {
-        return vec![place(turn, 5), place(turn, 4)];
-    } else if has(&["nationality"]) {
-        place(turn, 5)
-    } else if has(&["colour", "color"]) {
-        return vec![
-            pick(&pool::COLOURS, turn.variant),
-            pick(&pool::WORDS, turn.variant),
-        ];
-    } else if has(&["currency"]) {
-        pick(&pool::CURRENCIES, turn.row % 4)
-    } else if has(&["language", "locale"]) {
-        pick(&pool::LANGUAGES, turn.row % 5)
-    } else if has(&["unit"]) {
-        pick(&pool::UNITS, turn.row % 5)
-    } else if has(&["size"]) {
-        pick(&pool::SIZES, turn.row % 5)
-    } else if has(&["version"]) {
-        pick(&pool::VERSIONS, turn.row % 4)
-    } else if has(&["iban"]) {
-        pick(&pool::IBANS, turn.variant)
-    } else if has(&["isbn", "ean", "barcode", "gtin"]) {
-        digits(13)
-    } else if has(&[
-        "code",
-        "number",
-        "reference",
-        "sku",
-        "ref",
-        "badge",
-        "serial",
-        "no",
-        "plate",
-    ]) {
-        return vec![code(entity, turn), digits(6), digits(9)];
-    } else if has(&["username", "nickname", "login", "handle", "nick"]) {
-        slug(&first)
-    } else if has(&[
-        "note",
-        "notes",
-        "remark",
-        "remarks",
-        "comment",
-        "comments",
-        "message",
-        "instructions",
-    ]) {
-        pick(&pool::NOTES, turn.variant)
-    } else if has(&["reason", "cause"]) {
-        pick(&pool::REASONS, turn.variant % pool::REASONS.len())
-    } else if has(&[
-        "description",
-        "summary",
-        "body",
-        "text",
-        "content",
-        "about",
-        "bio",
-        "details",
-        "intro",
-        "abstract",
-    ]) {
-        pick(&pool::PARAGRAPHS, turn.variant)
-    } else if has(&["job", "position", "occupation", "profession"]) {
-        pick(&pool::JOBS, turn.variant)
-    } else if has(&[
-        "company",
-        "employer",
-        "supplier",
-        "manufacturer",
-        "brand",
-        "publisher",
-        "organisation",
-    ]) {
-        pick(&pool::COMPANIES, turn.variant)
-    } else if has(&[
-        "author",
-        "contact",
-        "person",
-        "recipient",
-        "speaker",
-        "referee",
-        "owner",
-        "contact",
-    ]) || (own.len() > 1
-        && own.last().is_some_and(|word| word == "name")
-        && has(&["full", "contact"]))
-    {
-        format!("{first} {last}")
-    } else if has(&["name", "title", "label", "subject", "heading", "headline"]) {
-        title(entity, turn)
-    } else if is_long {
-        pick(&pool::NOTES, turn.variant)
-    } else {
-        pick(&pool::WORDS, turn.variant)
+    let text = match topic(&field.name) {
+        Some(Topic::FirstName) => first,
+        Some(Topic::LastName) => last,
+        Some(Topic::Person) => format!("{first} {last}"),
+        Some(Topic::Login) => slug(&first),
+        Some(Topic::Email) => email(entity, turn),
+        Some(Topic::Phone) => phone(turn),
+        Some(Topic::Url) => url(entity, turn),
+        Some(Topic::Place(column)) => place(turn, column),
+        // Its name, and its code where that alone fits.
+        Some(Topic::Country) => return vec![place(turn, 5), place(turn, 4)],
+        Some(Topic::Colour) => {
+            let plain = pick(&pool::WORDS, turn.variant);
+            return vec![
+                pick(&pool::COLOURS, turn.variant % pool::COLOURS.len()),
+                plain,
+            ];
+        }
+        Some(Topic::Currency) => pick(&pool::CURRENCIES, turn.row % pool::CURRENCIES.len()),
+        Some(Topic::Language) => pick(&pool::LANGUAGES, turn.row % pool::LANGUAGES.len()),
+        Some(Topic::Unit) => pick(&pool::UNITS, turn.row % pool::UNITS.len()),
+        Some(Topic::Size) => pick(&pool::SIZES, turn.row % pool::SIZES.len()),
+        Some(Topic::Version) => pick(&pool::VERSIONS, turn.row % pool::VERSIONS.len()),
+        Some(Topic::Iban) => pick(&pool::IBANS, turn.variant),
+        Some(Topic::Barcode) => digits(13, turn),
+        Some(Topic::Code) => return vec![code(entity, turn), digits(6, turn), digits(9, turn)],
+        Some(Topic::Note) => pick(&pool::NOTES, turn.variant),
+        Some(Topic::Reason) => pick(&pool::REASONS, turn.variant % pool::REASONS.len()),
+        Some(Topic::Paragraph) => pick(&pool::PARAGRAPHS, turn.variant),
+        Some(Topic::Job) => pick(&pool::JOBS, turn.variant),
+        Some(Topic::Company) => pick(&pool::COMPANIES, turn.variant),
+        Some(Topic::Title) => title(entity, turn),
+        None if is_long => pick(&pool::NOTES, turn.variant),
+        None => pick(&pool::WORDS, turn.variant),
     };
     vec![text]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_fields_say_what_they_are_about() {
+        for (name, expected) in [
+            ("first_name", Some(Topic::FirstName)),
+            ("family_name", Some(Topic::LastName)),
+            ("shipping_street", Some(Topic::Place(0))),
+            ("contact_email", Some(Topic::Email)),
+            ("order_number", Some(Topic::Code)),
+            ("name", Some(Topic::Title)),
+            ("flavour", None),
+        ] {
+            assert_eq!(topic(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn slugs_are_plain() {
+        assert_eq!(slug("Inês Carvalho"), "ines-carvalho");
+        assert_eq!(slug("Olive oil, 500 ml"), "olive-oil-500-ml");
+        assert_eq!(slug("日本"), "");
+    }
+
+    #[test]
+    fn a_pool_that_is_used_up_goes_on_with_numbers() {
+        assert_eq!(pick(&["a", "b"], 1), "b");
+        assert_eq!(pick(&["a", "b"], 3), "b 2");
+        assert_eq!(pick(&[], 3), "Example 4");
+    }
 }
