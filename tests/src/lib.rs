@@ -14,6 +14,7 @@ pub mod oracles;
 pub mod project;
 pub mod ran;
 pub mod random;
+pub mod running;
 pub mod sandbox;
 pub mod schema;
 pub mod spec;

@@ -193,13 +193,13 @@ impl Run<'_> {
 
     /// Waits for the next save; a server that ends meanwhile is told of once.
     fn wait(&mut self, folder: &Path, seen: &watch::Seen) -> Outcome<()> {
-        let (port, stop) = (self.port, self.stop.clone());
+        let stop = self.stop.clone();
         watch::change(folder, seen, &stop, || {
             if self.server.as_mut().is_some_and(Server::has_ended)
                 && let Some(mut server) = self.server.take()
             {
                 self.is_behind = true;
-                self.show(server.why(port), None);
+                self.show(server.why(), None);
                 self.screen.say("It starts again when the spec is saved.");
             }
         })

@@ -1,5 +1,6 @@
 //! The virtual environment of a project: made when it is needed, and called complete when it is.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -120,10 +121,11 @@ fn requirements(project: &Path) -> String {
         hash.update(text.len().to_le_bytes());
         hash.update(text);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn finish(folder: &Path, requirements: &str, adopted: bool) -> Outcome<()> {

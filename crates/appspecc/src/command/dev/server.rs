@@ -15,7 +15,7 @@ use super::port;
 use super::process::{Running, script, tail};
 
 /// How long a project may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A page that only works when everything does: code, database, templates.
 const PAGE: &str = "/admin/login/";
@@ -49,19 +49,19 @@ impl Server {
         loop {
             stop.check()?;
             if server.has_ended() {
-                return Err(server.why(port));
+                return Err(server.why());
             }
             if port::status(port, "/readyz") == Some(200) {
                 break;
             }
             if started.elapsed() > PATIENCE {
-                return Err(server.why(port));
+                return Err(server.why());
             }
             thread::sleep(Duration::from_millis(50));
         }
         match port::status(port, PAGE) {
             Some(200) => Ok(server),
-            _ => Err(server.why(port)),
+            _ => Err(server.why()),
         }
     }
 
@@ -71,7 +71,7 @@ impl Server {
     }
 
     /// What to say when it does not serve.
-    pub(super) fn why(&mut self, port: u16) -> super::halt::Halt {
+    pub(super) fn why(&mut self) -> super::halt::Halt {
         let log = Place::shown(&self.log);
         let last = tail(&self.log, 1).pop();
         let last = last.map(|line| format!(": {line}")).unwrap_or_default();
@@ -80,7 +80,6 @@ impl Server {
         } else {
             "the server does not answer as it should"
         };
-        let _ = port;
         failed(
             &world::SERVER_FAILED,
             format!("{what}{last}"),
