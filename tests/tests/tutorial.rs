@@ -5,16 +5,15 @@
 //! `diff` blocks change the file that they name. Other blocks are lines of the file that they name, or the file, where there
 //! is none yet.
 
-use std::fs::{self, File};
-use std::os::unix::process::CommandExt;
+use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use appspec_tests::Terminal;
 use appspec_tests::console::{as_shown, steps};
 use appspec_tests::markdown::{Block, blocks, changed, document};
-use appspec_tests::{Ran, Terminal};
+use appspec_tests::running::{Running, nothing_runs_in};
 use tempfile::TempDir;
 
 const PAGE: &str = "docs/tutorial.md";
@@ -29,7 +28,6 @@ fn every_step_can_be_followed() {
     let mut reader = Reader {
         terminal: Terminal::new(work.path(), home.path()).with_network(),
         app: None,
-        log: home.path().join("first-terminal"),
         seen: 0,
     };
     fs::write(
@@ -53,17 +51,17 @@ fn every_step_can_be_followed() {
             .takes(&edits)
             .unwrap_or_else(|why| panic!("{PAGE}:{}: {why}", block.line));
     }
-    assert!(reader.app.is_none(), "the page ends what it began");
+    let mut app = reader.app.expect("something was started");
+    app.ends(Duration::ZERO);
+    nothing_runs_in(work.path());
 }
 
 /// Whoever follows the page.
 struct Reader {
     terminal: Terminal,
     /// What runs in the first terminal.
-    app: Option<Child>,
-    /// What that terminal shows.
-    log: PathBuf,
-    /// How much of it the page has spoken about.
+    app: Option<Running>,
+    /// How much of what it shows the page has spoken about.
     seen: usize,
 }
 
@@ -81,38 +79,22 @@ impl Reader {
     fn types(&mut self, block: &Block) -> Result<(), String> {
         let all = steps(&block.text);
         if let Some(step) = all.iter().find(|it| it.command.starts_with("appspecc dev")) {
-            self.starts(&step.command);
+            let line = format!("exec {}", step.command);
+            self.app = Some(Running::start(&mut self.terminal.shell(&line)));
             return self.waits_for(&step.answer);
         }
         self.terminal.follows(&block.text)
     }
 
-    fn starts(&mut self, line: &str) {
-        let shown = File::create(&self.log).unwrap();
-        let mut command = self.terminal.shell(&format!("exec {line}"));
-        command
-            .stdin(Stdio::null())
-            .stdout(shown.try_clone().unwrap())
-            .stderr(shown)
-            .process_group(0);
-        self.app = Some(command.spawn().unwrap());
-    }
-
     /// Ctrl-C, or what the first terminal shows by itself.
     fn looks(&mut self, block: &Block) -> Result<(), String> {
         let mut shown: Vec<String> = block.text.lines().map(str::to_owned).collect();
-        if shown.first().is_none_or(|line| line != "^C") {
-            return self.waits_for(&shown);
+        if shown.first().is_some_and(|line| line == "^C") {
+            let app = self.app.as_mut().ok_or("nothing runs")?;
+            app.signal("INT");
+            app.ends(Duration::from_mins(1));
+            shown.remove(0);
         }
-        let mut app = self.app.take().ok_or("nothing runs")?;
-        let group = format!("-{}", app.id());
-        Ran::of(Command::new("kill").args(["-INT", "--", &group])).fine();
-        app.wait().map_err(|error| error.to_string())?;
-        let left = Ran::of(Command::new("kill").args(["-0", "--", &group]));
-        if left.status.success() {
-            return Err("something of it still runs".to_owned());
-        }
-        shown.remove(0);
         self.waits_for(&shown)
     }
 
@@ -120,9 +102,10 @@ impl Reader {
     fn waits_for(&mut self, shown: &[String]) -> Result<(), String> {
         let around = "…".to_owned();
         let shown = [&[around.clone()], shown, &[around]].concat();
+        let app = self.app.as_ref().ok_or("nothing runs")?;
         let started = Instant::now();
         loop {
-            let said = fs::read_to_string(&self.log).unwrap_or_default();
+            let said = app.said();
             let new = said.get(self.seen..).unwrap_or_default();
             match as_shown(&shown, new) {
                 Ok(()) => {
@@ -159,17 +142,6 @@ impl Reader {
             Ok(())
         } else {
             Err(format!("{path} has no such lines:\n{text}"))
-        }
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        if let Some(mut app) = self.app.take() {
-            let _ = Command::new("kill")
-                .args(["-KILL", "--", &format!("-{}", app.id())])
-                .status();
-            let _ = app.wait();
         }
     }
 }
