@@ -4,14 +4,17 @@
 //! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
 pub mod compiler;
+pub mod console;
 pub mod database;
 pub mod json_schema;
 pub mod library;
+pub mod markdown;
 pub mod mutation;
 pub mod oracles;
 pub mod project;
 pub mod ran;
 pub mod random;
+pub mod running;
 pub mod sandbox;
 pub mod schema;
 pub mod spec;
@@ -19,6 +22,7 @@ pub mod surroundings;
 pub mod tree;
 
 pub use compiler::{build, check};
+pub use console::Terminal;
 pub use database::Database;
 pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};

@@ -21,7 +21,7 @@ macro_rules! fixed {
 }
 
 /// Files that every project needs as they are.
-const WHOLE: [(&str, &str); 12] = fixed![
+const WHOLE: [(&str, &str); 13] = fixed![
     "accounts/managers.py",
     "core/admin.py",
     "core/db/__init__.py",
@@ -33,15 +33,17 @@ const WHOLE: [(&str, &str); 12] = fixed![
     "core/management/__init__.py",
     "core/management/commands/__init__.py",
     "core/management/commands/check_invariants.py",
+    "core/management/commands/demo.py",
     "core/users.py",
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 11] = fixed![
+const PICKED: [(&str, &str); 12] = fixed![
     "core/db/exact.py",
     "core/db/expressions.py",
     "core/db/operations.py",
     "core/defaults.py",
+    "core/demo.py",
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
@@ -52,7 +54,8 @@ const PICKED: [(&str, &str); 11] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 10] = fixed![
+const TESTS: [(&str, &str); 11] = fixed![
+    "core/tests/test_demo.py",
     "core/tests/test_documents.py",
     "core/tests/test_errors.py",
     "core/tests/test_exact.py",
@@ -96,7 +99,7 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .into_iter()
         .map(|(path, text)| (path, text.to_owned()))
         .collect();
-    files.extend(wanted.complete());
+    files.extend(wanted.complete(!spec.seeds.is_empty()));
     let header = names::header(spec);
     for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
@@ -126,8 +129,20 @@ impl Wanted {
     }
 
     /// The modules with what is wanted of them and what that needs in turn, and the tests of it.
-    fn complete(mut self) -> Vec<(&'static str, String)> {
-        let modules = PICKED.map(|(path, text)| (path, module(path), Source::parse(text)));
+    fn complete(mut self, has_seeds: bool) -> Vec<(&'static str, String)> {
+        let texts = PICKED.map(|(path, text)| {
+            (
+                path,
+                if has_seeds {
+                    text.to_owned()
+                } else {
+                    seedless(text)
+                },
+            )
+        });
+        let modules = texts
+            .each_ref()
+            .map(|(path, text)| (*path, module(path), Source::parse(text)));
         let mut is_new = true;
         while is_new {
             is_new = false;
@@ -162,6 +177,12 @@ impl Wanted {
         let names = self.0.get(module).into_iter().flatten();
         source.reach(names.map(String::as_str))
     }
+}
+
+/// A module without the step that loads lookup rows, for projects that have none.
+fn seedless(text: &str) -> String {
+    text.replace("import Row, load_into", "import Row")
+        .replace("    load_into(stored)\n", "")
 }
 
 /// The tests of what is there, and what they need.

@@ -3,6 +3,7 @@
 mod admin;
 mod constraints;
 mod core;
+mod demo;
 mod docs;
 mod expressions;
 mod fields;
@@ -47,13 +48,17 @@ impl Backend for Django {
         let models = |out: &mut Artifacts| models::emit(spec, out);
         let migrations = |out: &mut Artifacts| migrations::emit(spec, changes, out);
         let rule_tests = |out: &mut Artifacts| rule_tests::emit(compiled, out);
+        let examples = |out: &mut Artifacts| demo::emit(compiled, out);
         let others = |out: &mut Artifacts| {
             project::emit(spec, out);
             docs::emit(spec, out);
             admin::emit(spec, out);
             seeds::emit(spec, out);
         };
-        side_by_side(&[&models, &migrations, &rule_tests, &others], out);
+        side_by_side(
+            &[&models, &migrations, &rule_tests, &examples, &others],
+            out,
+        );
         // Last: it holds what the others import.
         core::emit(spec, changes, out);
     }

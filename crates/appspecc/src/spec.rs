@@ -7,9 +7,10 @@ mod unsaved;
 
 pub(crate) use module_name::{as_word, is_word};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use appspec_diagnostics::render::Files;
 use appspec_diagnostics::{Diagnostics, FileId, Sources};
@@ -78,6 +79,18 @@ pub(crate) fn files(paths: &[PathBuf], findings: &mut Diagnostics) -> Vec<File> 
 /// Reads what comes in on a stream.
 pub(crate) fn stream(name: &str, stream: impl Read, findings: &mut Diagnostics) -> Option<String> {
     read::read_stream(name, stream, findings)
+}
+
+/// The files of a spec's folder with what changes when they are written: noticing it costs no reading.
+pub(crate) fn stamps(folder: &Path) -> BTreeMap<PathBuf, Option<(SystemTime, u64)>> {
+    discover::list(folder, &mut Diagnostics::new())
+        .into_iter()
+        .map(|(file, _)| {
+            let data = std::fs::metadata(&file).ok();
+            let stamp = data.and_then(|data| Some((data.modified().ok()?, data.len())));
+            (file, stamp)
+        })
+        .collect()
 }
 
 /// Reads the spec that a path given on the command line means: a folder, or one of the spec's files.
