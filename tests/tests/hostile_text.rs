@@ -176,13 +176,15 @@ impl Running {
                 .manage(Stage::Development, &database, arguments)
                 .fine()
         };
-        manage(&["makemigrations", "--check", "--dry-run"]);
         manage(&["seed"]);
-        let again = manage(&["seed"]);
-        assert!(
-            again.stdout.contains("0 rows created, 0 updated"),
-            "{again}"
-        );
+        if kind == Kind::Sqlite && parts == EVERYTHING {
+            manage(&["makemigrations", "--check", "--dry-run"]);
+            let again = manage(&["seed"]);
+            assert!(
+                again.stdout.contains("0 rows created, 0 updated"),
+                "{again}"
+            );
+        }
         let scratch = TempDir::new().expect("make a temporary folder");
         let elements = scratch.path().join("elements.json");
         let mut command =
