@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use appspec_diagnostics::render::clean;
 use appspec_diagnostics::{Diagnostics, Origin, Source, Sources};
 use appspec_syntax::{FormatError, Formatted, format};
 
@@ -105,7 +106,7 @@ impl Work<'_> {
                 Ok(()) => {
                     self.changed += 1;
                     if !self.terminal.quiet {
-                        self.terminal.out(&format!("{}\n", file.name));
+                        self.terminal.out(&format!("{}\n", clean(&file.name)));
                     }
                 }
                 Err(finding) => self.found.push(*finding),
@@ -119,7 +120,8 @@ impl Work<'_> {
             Ok(formatted) => {
                 if formatted.has_mistakes && !self.terminal.quiet {
                     let note = format!(
-                        "`{name}` has mistakes, which are left as they are; `appspecc check` shows them\n"
+                        "`{}` has mistakes, which are left as they are; `appspecc check` shows them\n",
+                        clean(name)
                     );
                     self.terminal.err(&note);
                 }
@@ -155,7 +157,7 @@ impl Work<'_> {
     /// What would change.
     fn show(&mut self, name: &str, text: &str, formatted: &str) {
         self.changed += 1;
-        let text = unified(name, ("as it is", text), ("formatted", formatted));
+        let text = unified(&clean(name), ("as it is", text), ("formatted", formatted));
         self.terminal.out(&text);
     }
 
