@@ -50,7 +50,7 @@ impl<'c> Standing<'c> {
             let [one, two] = NUMBERS.map(|number| witnesses.numbered(entity.id, number));
             let one = one.filter(|_| is_plain(entity));
             let two = two.filter(|two| one.is_some_and(|one| are_apart(entity, one, two)));
-            let targets = [one, two].map(|row| standing.pointed_to(entity, row?));
+            let targets = [one, two].map(|row| pointed_to(entity, row?));
             standing.targets.extend(targets);
         }
         // The second row is for those who have the first one.
@@ -67,7 +67,7 @@ impl<'c> Standing<'c> {
     pub(super) fn carries(&self, entity: Walk<'_, Entity>, rows: &[&Row]) -> bool {
         let mut targets = Vec::new();
         for row in rows {
-            let Some(more) = self.pointed_to(entity, row) else {
+            let Some(more) = pointed_to(entity, row) else {
                 return false;
             };
             targets.extend(more);
@@ -78,15 +78,6 @@ impl<'c> Standing<'c> {
                 let own = self.witnesses.numbered(entity.id, number);
                 own.is_some_and(|own| rows.iter().all(|row| are_apart(entity, row, own)))
             })
-    }
-
-    fn pointed_to(&self, entity: Walk<'_, Entity>, row: &Row) -> Option<Vec<Node>> {
-        let nodes = references(entity, row).into_iter().map(|(field, number)| {
-            let number = number.filter(|number| NUMBERS.contains(number))?;
-            let entity = field.relation()?.target;
-            Some(Node { entity, number })
-        });
-        nodes.collect()
     }
 
     fn depth(&self, node: Node) -> Option<usize> {
@@ -199,4 +190,14 @@ enum Seen {
 
 fn are_apart(entity: Walk<'_, Entity>, one: &Row, other: &Row) -> bool {
     collisions(entity, one, other).is_empty()
+}
+
+/// What a row points to; none where that is not known.
+fn pointed_to(entity: Walk<'_, Entity>, row: &Row) -> Option<Vec<Node>> {
+    let nodes = references(entity, row).into_iter().map(|(field, number)| {
+        let number = number.filter(|number| NUMBERS.contains(number))?;
+        let entity = field.relation()?.target;
+        Some(Node { entity, number })
+    });
+    nodes.collect()
 }
