@@ -6,7 +6,9 @@ chromium='' chromedriver=''
 
 # needs_browser [STAGE]: whether a stage starts a browser; without one, whether any does.
 needs_browser() {
-  grep -qs 'Browser::start' tests/tests/"${1:-*}".rs
+  local files=(tests/tests/*.rs)
+  if [ -n "${1:-}" ]; then files=("tests/tests/$1.rs"); fi
+  grep -qs 'Browser::start' "${files[@]}"
 }
 
 find_browser() {
