@@ -73,8 +73,14 @@ impl Terminal {
         std::fs::create_dir_all(&bin).expect("make a folder");
         let program = bin.join("appspecc");
         if !program.exists() {
-            // A copy: whoever runs it need not be able to reach the build's folder.
-            std::fs::copy(&surroundings().appspecc, program).expect("copy the compiler");
+            // A copy: whoever runs it need not be able to reach the build's folder. By another process: while this one
+            // writes it, a test beside this one could start a child, which then holds it open.
+            Ran::of(
+                Command::new("cp")
+                    .arg(&surroundings().appspecc)
+                    .arg(program),
+            )
+            .fine();
         }
         Self {
             folder: folder.to_owned(),

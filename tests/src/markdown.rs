@@ -92,16 +92,23 @@ pub fn blocks(text: &str) -> Vec<Block> {
 pub fn changed(text: &str, diff: &str) -> Result<String, String> {
     let side = |gone: char| {
         let lines = diff.lines().filter(|line| !line.starts_with(gone));
-        let lines = lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default()));
-        format!("\n{}", lines.collect::<String>())
+        let lines = lines.map(|line| line.get(1..).unwrap_or_default());
+        lines.collect::<Vec<&str>>()
     };
     let (before, after) = (side('+'), side('-'));
-    // A line break before the first line too, so that each line is a whole one.
-    let text = format!("\n{text}");
-    match text.matches(&before).count() {
-        1 => Ok(text.replacen(&before, &after, 1).split_off(1)),
-        found => Err(format!("these lines are there {found} times:{before}")),
-    }
+    let lines: Vec<&str> = text.lines().collect();
+    let places = lines.windows(before.len().max(1));
+    let places: Vec<usize> = places
+        .enumerate()
+        .filter(|(_, there)| *there == before)
+        .map(|(at, _)| at)
+        .collect();
+    let [at] = places[..] else {
+        let found = places.len();
+        return Err(format!("there {found} times:\n{}", before.join("\n")));
+    };
+    let changed = [&lines[..at], &after, &lines[at + before.len()..]].concat();
+    Ok(changed.join("\n") + "\n")
 }
 
 #[cfg(test)]

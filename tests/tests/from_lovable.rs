@@ -105,7 +105,7 @@ fn what_waits_is_refused_by_name_and_nothing_else_is() {
     assert!(items.len() >= 5, "{items:?}");
     let mut text = String::new();
     for (_, source) in spec::folder(&toolyard()).iter() {
-        text += &format!("// file: {}\n{}\n", source.path, source.text);
+        text.extend(["// file: ", &source.path, "\n", &source.text, "\n"]);
     }
     let found = spec::findings(&mut spec::sources(&(text + &waiting)));
     let said: Vec<_> = found.iter().map(|it| (it.code.id, &it.message)).collect();

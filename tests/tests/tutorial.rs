@@ -100,8 +100,8 @@ impl Reader {
 
     /// Looks until it is there, whatever else is said before it.
     fn waits_for(&mut self, shown: &[String]) -> Result<(), String> {
-        let around = "…".to_owned();
-        let shown = [&[around.clone()], shown, &[around]].concat();
+        let around = ["…".to_owned()];
+        let shown = [&around, shown, &around].concat();
         let app = self.app.as_ref().ok_or("nothing runs")?;
         let started = Instant::now();
         loop {

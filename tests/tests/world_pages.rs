@@ -31,6 +31,84 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("world::strange_environment", DEV),
 ];
 
+/// What the scripts below are made of.
+const WORDS: &str = r#"
+built=salon/build/salon
+build() { appspecc build -q salon; }
+commit() { git init -q . && git add -A && git -c user.name=A -c user.email=a@example.com commit -q -m built; }
+edit() { echo '# mine' >> "$built/$1"; }
+note() { awk '/day:/ { print "  note: text?" } { print }' salon/booking.appspec > b && mv b salon/booking.appspec; }
+uses() { sed "s/use people/use $1/" salon/booking.appspec > b && mv b salon/booking.appspec; }
+project() { mkdir -p "$1" && echo "project $2 { title: \"$2\" }" > "$1/$2.appspec"; }
+"#;
+
+/// How a folder with the spec of a salon becomes the one that the reader of a page has in front of them.
+const BEFORE: [(&str, &str); 23] = [
+    (
+        "world::bad_state",
+        "build; commit; echo '{' > $built/.appspec/migrations/booking/0001_initial.json",
+    ),
+    ("world::busy", "build"),
+    ("world::cant_write", ""),
+    (
+        "world::file_name",
+        "mv salon/people.appspec 'salon/Our People.appspec'; uses our_people",
+    ),
+    (
+        "world::folder_in_use",
+        "mkdir library; touch library/books.txt",
+    ),
+    ("world::foreign", "touch README.md"),
+    ("world::forgotten", "build; note; build; commit"),
+    // As a build leaves it that was killed behind its last move.
+    (
+        "world::interrupted",
+        "build; echo '{\"moves\": [], \"folders\": []}' > $built/.appspec/journal.json",
+    ),
+    ("world::kept_behind", "build; edit booking/models.py; note"),
+    (
+        "world::migration_edited",
+        "build; note; build; commit; edit booking/migrations/0002_visit_note.py",
+    ),
+    (
+        "world::migration_missing",
+        "build; note; build; commit; rm $built/booking/migrations/0002_visit_note.py",
+    ),
+    ("world::migration_strange", "build; note"),
+    (
+        "world::no_spec",
+        "mkdir documents; touch documents/letter.txt",
+    ),
+    (
+        "world::not_a_file",
+        "mv salon/people.appspec p; mkdir salon/people.appspec; mv p salon/people.appspec/people.appspec; uses people.people",
+    ),
+    ("world::not_a_spec", "touch salon/README.md"),
+    ("world::not_found", ""),
+    (
+        "world::not_utf8",
+        r"printf '// People\n\n// Herr Sch\366n\nentity Client { name: text(80) }\n' > salon/people.appspec",
+    ),
+    (
+        "world::other_project",
+        "project store store; project shop shop; appspecc build -q shop --out build/shop",
+    ),
+    (
+        "world::outside",
+        "project shop/spec shop; echo 'entity Extra { name: text(80) }' > shop/extra.appspec",
+    ),
+    (
+        "world::several_specs",
+        "project specs/shop shop; mv salon specs/salon",
+    ),
+    (
+        "world::too_large",
+        "dd if=/dev/zero of=salon/dump.appspec bs=1 count=0 seek=91M 2>/dev/null",
+    ),
+    ("world::unreadable", "chmod u-r salon/booking.appspec"),
+    ("world::would_overwrite", "build; edit booking/models.py"),
+];
+
 const DEV: &str = "the stage `dev` brings it about";
 
 const BOOKING: &str = "project salon { title: \"Salon\" }\n\nuse people.{Client}\n\nentity Visit {\n  \
@@ -60,7 +138,7 @@ fn elsewhere() -> Result<(), Failed> {
 
 fn follow(id: &str, page: &str) -> Result<(), Failed> {
     let mut place = Place::new();
-    place.prepare(id);
+    place.prepare(id)?;
     let found = blocks(page);
     let console = |section| sessions(&found, section);
     let (wrong, right) = (console("Wrong"), console("Right"));
@@ -179,143 +257,22 @@ impl Place {
         self.terminal.types(&format!("set -e\n{lines}")).fine();
     }
 
-    fn commit(&mut self) {
-        self.run(
-            "git init -q . && git add -A && git -c user.name=A -c user.email=a@example.com commit -q -m built",
-        );
-    }
-
-    /// A second migration, of a field that the spec has gained.
-    fn build_note(&mut self) {
-        self.run("appspecc build -q salon");
-        self.note();
-        self.run("appspecc build -q salon");
-        self.commit();
-    }
-
-    fn note(&self) {
-        self.write(
-            "salon/booking.appspec",
-            BOOKING.replace("day:", "note: text?\n  day:"),
-        );
-    }
-
     /// Whatever the reader of a page has in front of them.
-    fn prepare(&mut self, id: &str) {
-        let built = "salon/build/salon";
+    fn prepare(&mut self, id: &str) -> Result<(), Failed> {
+        let script = BEFORE.iter().find(|(page, _)| *page == id);
+        let (_, script) = script.ok_or("nobody has said where the reader of this page is")?;
+        self.run(&format!("{WORDS}{script}"));
         match id {
-            "world::bad_state" => {
-                self.run("appspecc build -q salon");
-                self.commit();
-                self.write(
-                    &format!("{built}/.appspec/migrations/booking/0001_initial.json"),
-                    "{",
-                );
-            }
             "world::busy" => {
-                self.run("appspecc build -q salon");
-                let folder = File::open(self.path(&format!("{built}/.appspec"))).unwrap();
-                folder.lock().unwrap();
+                let folder = File::open(self.path("salon/build/salon/.appspec"))?;
+                folder.lock()?;
                 self.holds = Some(folder);
             }
-            "world::cant_write" => self.terminal.obeys_permissions(),
-            "world::file_name" => {
-                self.run("mv salon/people.appspec 'salon/Our People.appspec'");
-                self.write(
-                    "salon/booking.appspec",
-                    BOOKING.replace("use people", "use our_people"),
-                );
-            }
-            "world::folder_in_use" => self.write("library/books.txt", "mine"),
-            "world::foreign" => self.write("README.md", "mine"),
-            "world::forgotten" => {
-                self.build_note();
-                self.terminal.folder.push("salon");
-            }
-            "world::interrupted" => {
-                self.run("appspecc build -q salon");
-                // As a build leaves it that was killed behind its last move.
-                self.write(
-                    &format!("{built}/.appspec/journal.json"),
-                    "{\"moves\": [], \"folders\": []}",
-                );
-            }
-            "world::kept_behind" => {
-                self.run(&format!(
-                    "appspecc build -q salon && echo '# mine' >> {built}/booking/models.py"
-                ));
-                self.note();
-            }
-            "world::migration_edited" => {
-                self.build_note();
-                self.run(&format!(
-                    "echo '# mine' >> {built}/booking/migrations/0002_visit_note.py"
-                ));
-            }
-            "world::migration_missing" => {
-                self.build_note();
-                self.run(&format!("rm {built}/booking/migrations/0002_visit_note.py"));
-            }
-            "world::migration_strange" => {
-                self.run("appspecc build -q salon");
-                self.note();
-            }
-            "world::no_spec" => self.write("documents/letter.txt", "Dear"),
-            "world::not_a_file" => {
-                self.run("mv salon/people.appspec p && mkdir salon/people.appspec");
-                self.run("mv p salon/people.appspec/people.appspec");
-                self.write(
-                    "salon/booking.appspec",
-                    BOOKING.replace("use people", "use people.people"),
-                );
-            }
-            "world::not_a_spec" => self.write("salon/README.md", "# Salon"),
-            "world::not_found" | "world::would_overwrite" => {
-                self.run(&format!(
-                    "appspecc build -q salon && echo '# mine' >> {built}/booking/models.py"
-                ));
-            }
-            "world::not_utf8" => {
-                self.write(
-                    "salon/people.appspec",
-                    b"// People\n\n// Herr Sch\xf6n\nentity Client {\n  name: text(80)\n}\n",
-                );
-            }
-            "world::other_project" => {
-                self.write(
-                    "store/store.appspec",
-                    "project store { title: \"Store\" }\n",
-                );
-                self.write("shop/shop.appspec", "project shop { title: \"Shop\" }\n");
-                self.run("appspecc build -q shop --out build/shop");
-            }
-            "world::outside" => {
-                self.write(
-                    "shop/spec/shop.appspec",
-                    "project shop { title: \"Shop\" }\n",
-                );
-                self.write(
-                    "shop/extra.appspec",
-                    "entity Extra {\n  name: text(80)\n}\n",
-                );
-            }
-            "world::several_specs" => {
-                self.write(
-                    "specs/shop/shop.appspec",
-                    "project shop { title: \"Shop\" }\n",
-                );
-                self.run("mv salon specs/salon");
-            }
-            "world::too_large" => {
-                let file = File::create(self.path("salon/dump.appspec")).unwrap();
-                file.set_len(91 * 1024 * 1024).unwrap();
-            }
-            "world::unreadable" => {
-                self.run("chmod u-r salon/booking.appspec");
-                self.terminal.obeys_permissions();
-            }
-            _ => panic!("nobody has said in which place the reader of {id} is"),
+            "world::cant_write" | "world::unreadable" => self.terminal.obeys_permissions(),
+            "world::forgotten" => self.terminal.folder.push("salon"),
+            _ => {}
         }
+        Ok(())
     }
 
     /// What happens between the two sessions of a page.
