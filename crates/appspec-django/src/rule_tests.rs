@@ -4,6 +4,7 @@
 mod asked;
 mod cases;
 mod factories;
+mod lists;
 mod rows;
 mod samples;
 

@@ -6,6 +6,7 @@ use appspec_ir::{
     RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
+use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
@@ -141,7 +142,11 @@ fn of_row(
                 Moment::Create => invariant.name.clone(),
             };
             let message = Some(invariant.message.clone());
-            Some((case(rule, &invariant.name, message), invariant.moment))
+            let code = match invariant.moment {
+                Moment::Always => names::error_code(&invariant.name),
+                Moment::Create => &invariant.name,
+            };
+            Some((case(rule, code, message), invariant.moment))
         }
         RowRule::Bound { field, place } => {
             let field = entity.spec.walk(field);
@@ -289,6 +294,24 @@ fn of_type(
             cases.both.push(both(Py::text("~"), "invalid_choice"));
         }
         "list" => cases.both.push(both(Py::Dict(vec![]), "list")),
+        // The solver knows nothing about how many items there are.
+        "range" => {
+            let FieldType::List(item) = &own.ty else {
+                return;
+            };
+            let wrong = own.bounds.iter().find_map(|bound| match bound {
+                Bound::Range { low, high, .. } => {
+                    lists::outside(field, *item, low.as_ref(), high.as_ref())
+                }
+                _ => None,
+            });
+            if let Some((list, code)) = wrong {
+                cases.both.push(Case {
+                    message: own.bounds_message.clone(),
+                    ..both(list, code)
+                });
+            }
+        }
         "lower" if alone(text("A@EXAMPLE.COM")) && own.bounds.is_empty() => {
             cases.stored.push(stored(past(Py::text("A@EXAMPLE.COM"))));
         }

@@ -248,7 +248,7 @@ impl<'c> Rows<'c> {
                     number => saved.arg(Py::int(i128::try_from(number).ok()?)),
                 }
             }
-            FieldType::List(_) => Py::List(vec![]),
+            FieldType::List(item) => super::lists::shortest(field, *item),
             FieldType::Many(_) => return None,
             FieldType::Scalar(Scalar::Json) => Py::Dict(vec![]),
             FieldType::Scalar(Scalar::File | Scalar::Image) => upload(field, None, None),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, MinLengthValidator, RegexValidator
 from django.db import models
 from django.utils.deconstruct import deconstructible
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -68,6 +68,38 @@ class ListOf:
             return isinstance(item, int | float) and abs(item) <= float_info.max
         limit = 1 << INTEGERS[self.kind]
         return isinstance(item, int) and -limit <= item < limit
+
+
+@deconstructible
+class MinItems(MinLengthValidator):
+    """Accepts a list with at least so many items; what is no list is refused elsewhere."""
+
+    message = ngettext_lazy(
+        "Give at least %(limit_value)d item (there is %(show_value)d).",
+        "Give at least %(limit_value)d items (there are %(show_value)d).",
+        "limit_value",
+    )
+    code = "min_items"
+
+    def clean(self, x: Any) -> int:
+        """Return how many items there are."""
+        return len(x) if isinstance(x, list) else self.limit_value
+
+
+@deconstructible
+class MaxItems(MaxLengthValidator):
+    """Accepts a list with at most so many items; what is no list is refused elsewhere."""
+
+    message = ngettext_lazy(
+        "Give at most %(limit_value)d item (there are %(show_value)d).",
+        "Give at most %(limit_value)d items (there are %(show_value)d).",
+        "limit_value",
+    )
+    code = "max_items"
+
+    def clean(self, x: Any) -> int:
+        """Return how many items there are."""
+        return len(x) if isinstance(x, list) else self.limit_value
 
 
 def is_text_of(field: models.Field[Any, Any], item: str) -> bool:

@@ -191,3 +191,12 @@ class JSONKind(VendorFunc):
     sqlite = "JSON_TYPE({0})"
     output_field = CharField()
     arity = 1
+
+
+class JSONLength(VendorFunc):
+    """How many items a JSON array has; unknown for what is no array."""
+
+    postgresql = "(CASE JSONB_TYPEOF({0}) WHEN 'array' THEN JSONB_ARRAY_LENGTH({0}) END)"
+    sqlite = "(CASE JSON_TYPE({0}) WHEN 'array' THEN JSON_ARRAY_LENGTH({0}) END)"
+    output_field = IntegerField()
+    arity = 1
