@@ -5,6 +5,7 @@
 
 pub mod compiler;
 pub mod database;
+pub mod generate;
 pub mod json_schema;
 pub mod library;
 pub mod mutation;
