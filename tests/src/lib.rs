@@ -7,6 +7,7 @@ pub mod browser;
 pub mod compiler;
 pub mod console;
 pub mod database;
+pub mod generate;
 pub mod hostile;
 pub mod json_schema;
 pub mod library;

@@ -2,7 +2,6 @@
 //! the project of each is judged. So are the specs that `appspecc new` starts from.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use appspec_evolve::History;
@@ -16,14 +15,7 @@ const NOTHING: &str = "project shop { title: \"Shop\" }\n";
 fn judge(text: &str, names: &[&str]) -> Result<(), String> {
     let built = spec::build(text, &History::default())?;
     let folder = TempDir::new().expect("a folder");
-    for (path, file) in built.files.iter() {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
-        fs::write(&path, &file.content).expect("a file");
-        if file.executable {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
-        }
-    }
+    spec::write(&built.files, folder.path());
     let project = Project::new(folder.path(), &surroundings().pythons[0]);
     names
         .iter()

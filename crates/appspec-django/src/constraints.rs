@@ -78,7 +78,10 @@ pub(crate) fn invariant(invariant: Walk<'_, appspec_ir::Invariant>, target: Targ
     let condition = Conditions(Scope { spec, target }).check(&invariant.get().condition);
     let name = names::constraint(&names::app(entity), &entity.name, &invariant.name);
     let call = check(&name, condition)
-        .kw("violation_error_code", Py::text(&invariant.name))
+        .kw(
+            "violation_error_code",
+            Py::text(names::error_code(&invariant.name)),
+        )
         .kw(
             "violation_error_message",
             values::message(&invariant.get().message),

@@ -143,7 +143,11 @@ fn of_row(
                 Moment::Create => invariant.name.clone(),
             };
             let message = Some(invariant.message.clone());
-            Some((case(rule, &invariant.name, message), invariant.moment))
+            let code = match invariant.moment {
+                Moment::Always => names::error_code(&invariant.name),
+                Moment::Create => &invariant.name,
+            };
+            Some((case(rule, code, message), invariant.moment))
         }
         RowRule::Bound { field, place } => {
             let field = entity.spec.walk(field);

@@ -70,6 +70,8 @@ fn sample(field: Walk<'_, Field>, item: ListItem) -> Py {
             Scalar::Int | Scalar::BigInt => Py::int(1),
             Scalar::Float => Py::float("1.5"),
             Scalar::Bool => Py::bool(true),
+            // A whole zero is a digit before the point, for which there may be no place.
+            Scalar::Decimal { digits, places } if digits == places => Py::text("0.0"),
             Scalar::Decimal { .. } => Py::text("0"),
             Scalar::Date => Py::text("2026-01-01"),
             Scalar::Time => Py::text("09:00:00"),
@@ -80,9 +82,9 @@ fn sample(field: Walk<'_, Field>, item: ListItem) -> Py {
             Scalar::Url => Py::text("https://example.com"),
             Scalar::Ip => Py::text("192.0.2.1"),
             Scalar::Phone => Py::text("+351 210 000 000"),
+            Scalar::Token { length } => Py::text("a".repeat(length as usize)),
             Scalar::Text { .. }
             | Scalar::Slug { .. }
-            | Scalar::Token { .. }
             | Scalar::Json
             | Scalar::File
             | Scalar::Image
