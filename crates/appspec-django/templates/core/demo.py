@@ -154,7 +154,7 @@ def store(row: Row, values: Mapping[str, Any], stored: Mapping[Row, models.Model
     """Validate and store one row with its links."""
     model = apps.get_model(row.model)
     many = {field.name for field in model._meta.many_to_many}
-    record = model(
+    record: models.Model = model(
         **{name: resolved(value, stored) for name, value in values.items() if name not in many}
     )
     if isinstance(record, AbstractBaseUser):

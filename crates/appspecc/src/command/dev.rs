@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Dev, terminal: &mut Terminal) -> Exit {
     // Everything that was started ends here, before anybody is told that it did.
     run.server = None;
     if exit == Exit::Stopped {
-        run.screen.say("stopped");
+        run.screen.say_apart("stopped");
     }
     exit
 }
@@ -275,6 +275,6 @@ fn tell_demo(screen: &mut Screen<'_>, prepared: &Prepared) {
         screen.say(&format!("{tick} {rows} stored"));
     }
     for line in &prepared.left_out {
-        screen.say(&format!("  left out: {line}"));
+        screen.say(&format!("  left out: {}", prepare::shown(line)));
     }
 }

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from core.demo import load
-
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +23,11 @@ def test_examples_are_stored_once() -> None:
     assert not second.left_out
 
 
-def test_examples_are_for_development_only(settings: SettingsWrapper) -> None:
+def test_examples_are_for_development_only() -> None:
     """Where real rows are kept, made up ones have no place."""
     with pytest.raises(CommandError, match="development only"):
         call_command("demo")
-    settings.DEBUG = True
     said = StringIO()
-    call_command("demo", stdout=said)
+    with override_settings(DEBUG=True):
+        call_command("demo", stdout=said)
     assert "example rows stored" in said.getvalue()

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::address;
 use super::place::Place;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, shown};
 use crate::table::{align, number};
 use crate::terminal::Paint;
 
@@ -30,7 +30,7 @@ impl fmt::Display for Banner<'_> {
         writeln!(
             out,
             "\n{} {verb} at {}\n",
-            self.paint.bold(self.title),
+            self.paint.bold(&shown(self.title)),
             self.paint.bold(&address)
         )?;
         let admin = &self.prepared.admin;
@@ -64,18 +64,18 @@ impl fmt::Display for Banner<'_> {
         let mut models: Vec<_> = self.prepared.models.iter().collect();
         models.sort_by_key(|model| std::cmp::Reverse(model.rows > 0));
         let base = address.trim_end_matches('/');
-        let shown: Vec<Vec<String>> = models
+        let listed: Vec<Vec<String>> = models
             .iter()
             .take(MOST_MODELS)
             .map(|model| {
-                let label: String = model.label.chars().filter(|c| !c.is_control()).collect();
+                let label = shown(&model.label);
                 let rows = number(model.rows, "row", "rows");
                 vec![label, rows, format!("{base}{}", model.path)]
             })
             .collect();
-        if !shown.is_empty() {
+        if !listed.is_empty() {
             writeln!(out)?;
-            out.write_str(&align(&shown))?;
+            out.write_str(&align(&listed))?;
         }
         if models.len() > MOST_MODELS {
             writeln!(out, "  … and {} more", models.len() - MOST_MODELS)?;

@@ -46,8 +46,8 @@ pub(super) fn ready(place: &Place, screen: &mut Screen<'_>, stop: &Stop) -> Outc
     match look(&folder, &wanted) {
         Found::Complete => return Ok(python),
         Found::Foreign => {
-            check(&folder, &python, place, stop)?;
             let has_uv = python::has_uv(&place.project, stop)?;
+            check(&folder, &python, has_uv, place, stop)?;
             install::packages(place, &python, has_uv, screen, stop)?;
             return finish(&folder, &wanted, true).map(|()| python);
         }
@@ -94,8 +94,13 @@ fn look(folder: &Path, wanted: &str) -> Found {
 }
 
 /// Whether an environment that somebody else made can be used.
-fn check(folder: &Path, python: &Path, place: &Place, stop: &Stop) -> Outcome<()> {
-    let question = "import sys, pip; sys.exit(sys.version_info < (3, 11))";
+fn check(folder: &Path, python: &Path, has_uv: bool, place: &Place, stop: &Stop) -> Outcome<()> {
+    // uv makes environments without pip.
+    let question = if has_uv {
+        "import sys; sys.exit(sys.version_info < (3, 11))"
+    } else {
+        "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    };
     let mut command = program(python, &place.project);
     command.args(["-c", question]);
     let fine = ask(&mut command, std::time::Duration::from_secs(30), stop)?

@@ -12,7 +12,6 @@ use super::place::Place;
 use super::process::{follow, program, script, tail};
 use super::python::Python;
 use super::screen::Screen;
-use crate::table::number;
 
 /// What tools say when nobody answers them.
 const NO_ANSWER: [&str; 12] = [
@@ -76,10 +75,7 @@ pub(super) fn packages(
 ) -> Outcome<()> {
     let log = place.log("install.log");
     let total = pinned(&place.project);
-    let many = number(total, "package", "packages");
-    screen.begin(&format!(
-        "installing {many}: the first time takes a minute or two"
-    ));
+    screen.begin("installing packages: the first time takes a minute or two");
     let mut command = if has_uv {
         let mut command = program("uv", &place.project);
         command.args(["pip", "install", "--python"]).arg(python);
@@ -112,7 +108,7 @@ pub(super) fn packages(
             screen.step("unpacking them");
         }
     })?;
-    screen.done(&format!("{many} installed"));
+    screen.done("packages installed");
     Ok(())
 }
 
@@ -171,7 +167,7 @@ fn explained(what: &str, status: ExitStatus, said: &str, log: &Path) -> Halt {
     )
 }
 
-/// How many packages the files of a project pin.
+/// How many packages the files of a project pin; some are for other systems or other Pythons.
 fn pinned(project: &Path) -> usize {
     ["base.txt", "development.txt"]
         .iter()

@@ -43,11 +43,14 @@ impl Place {
             }
             Err(TryLockError::Error(error)) => return Err(cant_write(&path, &error)),
         }
-        Ok(Self {
+        let place = Self {
             project,
             kept,
             _lock: lock,
-        })
+        };
+        // Of this run only: a server that is replaced goes on in it.
+        place.log("server.log");
+        Ok(place)
     }
 
     /// Whether it is this folder.

@@ -82,9 +82,15 @@ pub(super) fn prepare(
     }
 }
 
+/// Text from elsewhere, without what a terminal would obey.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
 fn explained(place: &Place, step: &str, why: &str, log: &Path) -> Halt {
     let log = Place::shown(log);
-    let why: String = why.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let why = why.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let why = shown(&why);
     let database = place.project.join("db.sqlite3");
     let (what, help) = match step {
         "migrate" => (

@@ -97,6 +97,14 @@ impl<'t> Screen<'t> {
         }
     }
 
+    /// The same behind what a terminal shows of Ctrl-C.
+    pub(super) fn say_apart(&mut self, text: &str) {
+        if self.lives {
+            self.say("");
+        }
+        self.say(text);
+    }
+
     /// Takes the living line away.
     pub(super) fn clear(&mut self) {
         if self.lives && self.drawn.is_some() {

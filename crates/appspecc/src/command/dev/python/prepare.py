@@ -34,6 +34,8 @@ def main() -> dict:
 
         loaded = demo.load()
         made, left_out = loaded.created, loaded.left_out
+        if made:
+            left_out += [f"{model}: no example is known" for model in loaded.unknown]
     elif "seed" in get_commands():
         Asked.step = "seed"
         call_command("seed")
