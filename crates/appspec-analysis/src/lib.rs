@@ -117,7 +117,7 @@ fn resolve(
         *pass = Pass::Types;
     }
     let mut found = Diagnostics::new();
-    let names = names::collect(&units, &mut found);
+    let names = names::collect(&units, sources, &mut found);
     let suppressions = suppressions::collect(&units, &mut found);
     let project = names::lower_project(names.project, &mut found);
     let spec = lower::lower(&names, project, &mut found);

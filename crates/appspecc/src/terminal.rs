@@ -41,6 +41,11 @@ impl Terminal {
         self.out.write(text);
     }
 
+    /// What came in and goes out as it is.
+    pub(crate) fn out_bytes(&mut self, bytes: &[u8]) {
+        self.out.write_bytes(bytes);
+    }
+
     /// Everything else.
     pub(crate) fn err(&mut self, text: &str) {
         self.err.write(text);
@@ -100,10 +105,14 @@ impl Stream {
     }
 
     fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
         if self.closed || self.failure.is_some() {
             return;
         }
-        let written = self.to.write_all(text.as_bytes());
+        let written = self.to.write_all(bytes);
         self.remember(written);
     }
 

@@ -62,7 +62,11 @@ pub(crate) fn lower(
 }
 
 fn refuse<T>(at: Span, message: impl Into<String>, help: &str, out: &mut Diagnostics) -> Option<T> {
-    out.push(Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message).help(help));
+    out.push(
+        Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message)
+            .label("this default")
+            .help(help),
+    );
     None
 }
 
@@ -230,7 +234,8 @@ fn generated(
                 &codes::types::DEFAULT_DOES_NOT_FIT,
                 span,
                 format!("`{name}(…)` is no default"),
-            );
+            )
+            .label("not known as a default");
             let forms = ["now", "today", "uuid", "token"];
             out.push(match appspec_diagnostics::closest(name, forms) {
                 Some(meant) => finding

@@ -1,4 +1,5 @@
 use std::io;
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -59,17 +60,37 @@ struct Work<'t> {
 
 impl Work<'_> {
     fn input(mut self) -> Exit {
-        let text = spec::stream(INPUT, io::stdin().lock(), &mut self.found);
-        if let Some(text) = text
-            && let Some(formatted) = self.formatted(INPUT, &text, (self.formatter)(&text))
-        {
-            if !self.check {
-                self.terminal.out(&formatted);
-            } else if formatted != text {
-                self.show(INPUT, &text, &formatted);
+        let text = match spec::stream(INPUT, io::stdin().lock(), &mut self.found) {
+            Ok(text) => text,
+            Err(bytes) => {
+                if !self.check {
+                    self.terminal.out_bytes(&bytes);
+                }
+                return self.end();
             }
-        }
+        };
+        self.filter(&text);
         self.end()
+    }
+
+    /// Answers with the text in its layout. An editor puts the answer in the place of what it has, so a text that has no
+    /// layout comes back as it is.
+    fn filter(&mut self, text: &str) {
+        let lay_out = self.formatter;
+        let laid = match catch_unwind(|| lay_out(text)) {
+            Ok(laid) => laid,
+            Err(panic) => {
+                if !self.check {
+                    self.terminal.out(text);
+                }
+                resume_unwind(panic);
+            }
+        };
+        match self.formatted(INPUT, text, laid) {
+            formatted if !self.check => self.terminal.out(formatted.as_deref().unwrap_or(text)),
+            Some(formatted) if formatted != text => self.show(INPUT, text, &formatted),
+            _ => {}
+        }
     }
 
     fn files(mut self, paths: &[PathBuf]) -> Exit {
