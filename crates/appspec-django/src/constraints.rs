@@ -388,14 +388,15 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
 
 fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {
     let constant = |value: &Value| constant(field, value, Target::Migration);
-    let size = match &field.get().ty {
+    let counted = match &field.get().ty {
         ty if is_text(ty) => Some(Py::from("django.db.models.functions", "Length")),
         FieldType::List(_) => Some(core("ItemCount")),
         _ => None,
     };
-    if let Some(size) = size {
-        let size = size.arg(Py::text(&field.get().name));
-        let side = |name: &str, value: &Value| lookup(name).arg(size.clone()).arg(constant(value));
+    if let Some(counted) = counted {
+        let counted = counted.arg(Py::text(&field.get().name));
+        let side =
+            |name: &str, value: &Value| lookup(name).arg(counted.clone()).arg(constant(value));
         let sides = [
             low.map(|low| side("GreaterThanOrEqual", low)),
             high.map(|high| side("LessThanOrEqual", high)),

@@ -90,7 +90,7 @@ impl Deletes {
             let relation = own.get().relation();
             relation.is_some_and(|own| own.on_delete == OnDelete::Cascade)
         });
-        let mut ends = ways.filter_map(|own| own.target());
+        let mut ends = ways.filter_map(Walk::<Field>::target);
         ends.any(|end| end.id != target.id && reached.iter().any(|(id, _)| *id == end.id))
     }
 }

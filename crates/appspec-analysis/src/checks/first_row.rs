@@ -167,12 +167,14 @@ fn finding(spec: &Spec, circle: &[Step<'_, '_>]) -> Option<Diagnostic> {
     .label(format!("asks for `{name}`"));
     finding = solved::shown(spec, finding, others);
     let mut required = circle.iter().filter(|step| step.rules.is_empty());
-    let mut help = format!("let the rule allow a row whose `{name}` is empty");
-    if let Some(step) = required.next() {
+    let allow = format!("let the rule allow a row whose `{name}` is empty");
+    let help = if let Some(step) = required.next() {
         finding = finding.note(step.field.get().span, required_cycle::needs(step.field));
         let optional = required_cycle::optional(step.field);
-        help.push_str(&format!(", or make the way back optional: {optional}"));
-    }
+        format!("{allow}, or make the way back optional: {optional}")
+    } else {
+        allow
+    };
     for step in required {
         finding = finding.note(step.field.get().span, required_cycle::needs(step.field));
     }
