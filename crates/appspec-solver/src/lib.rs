@@ -10,6 +10,7 @@ mod fact;
 mod failing;
 mod float;
 mod formula;
+mod fuel;
 mod groups;
 mod linear;
 mod lower;

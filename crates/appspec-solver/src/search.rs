@@ -70,7 +70,7 @@ impl<'p, 's> Tableau<'p, 's> {
     fn next(&mut self) -> Next {
         while let Some(mut branch) = self.stack.pop() {
             self.branches += 1;
-            if self.branches > MOST_BRANCHES {
+            if self.branches > MOST_BRANCHES || !self.problem.fuel.take() {
                 return Next::OutOfFuel;
             }
             match next_choice(self.problem, &mut branch) {

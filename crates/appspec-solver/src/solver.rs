@@ -241,12 +241,13 @@ impl<'s, 'p> Solver<'s, 'p> {
     }
 
     fn make_ready(&mut self, place: usize) {
+        let problems = self.problems.len();
         let Some(part) = self.problems.get_mut(place) else {
             return;
         };
         if let Part::Waiting(group) = part {
             let Group { fields, facts } = std::mem::take(group);
-            let problem = Problem::new(self.entity.spec, &fields, facts, self.patterns);
+            let problem = Problem::new(self.entity.spec, &fields, facts, problems, self.patterns);
             *part = Part::Ready(Box::new(problem), None);
         }
     }
