@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use appspec_diagnostics::{Origin, Source, Sources};
-use appspec_solver::{Verdict, study, witnesses};
+use appspec_solver::{Rows, Verdict, study, witnesses};
 
 const RUNS: usize = 15;
 
@@ -37,7 +37,8 @@ fn main() {
         let studies = study(&spec);
         studying.push(start.elapsed());
         let start = Instant::now();
-        let rows = witnesses(&studies);
+        let rows: Vec<Rows> = studies.into_iter().map(Rows::of).collect();
+        let rows = witnesses(&spec, &rows);
         witnessing.push(start.elapsed());
         assert!(rows.entities.len() > entities);
     }

@@ -115,6 +115,12 @@ def the_default_is_refused(Line):
     Line.objects.create(quantity=1)
 
 
+@happens("invariant::default_breaks_rule", 1)
+def the_default_is_past(Visit):
+    refused("ahead", Visit.objects.create, ValidationError)
+    Visit.objects.create(starts_at=timezone.now() + datetime.timedelta(days=1))
+
+
 @happens("invariant::defaults_contradict")
 def the_defaults_are_refused(Invoice):
     refused("something_to_pay", Invoice.objects.create)
@@ -144,6 +150,15 @@ def rows_without_a_card_are_not_told_apart(Member):
 @happens("relation::required_cycle")
 def neither_can_be_first(Team, Member):
     nobody_is_first((Team, "lead"), (Member, "team"))
+
+
+@happens("relation::required_cycle", 1)
+def the_rule_lets_none_be_first(Team, Member):
+    refused("led", Team.objects.create)
+    refused("foreign key", lambda: Team.objects.create(lead_id=uuid.uuid4()))
+    refused("null value", Member.objects.create)
+    refused("foreign key", lambda: Member.objects.create(team_id=uuid.uuid4()))
+    assert not Team.objects.exists() and not Member.objects.exists()
 
 
 @happens("relation::one_to_one_both_required")

@@ -3,25 +3,35 @@
 //!
 //! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
+pub mod browser;
 pub mod compiler;
+pub mod console;
 pub mod database;
+pub mod generate;
+pub mod hostile;
 pub mod json_schema;
 pub mod library;
+pub mod markdown;
 pub mod mutation;
 pub mod oracles;
 pub mod project;
 pub mod ran;
 pub mod random;
+pub mod running;
 pub mod sandbox;
 pub mod schema;
+pub mod server;
 pub mod spec;
 pub mod surroundings;
 pub mod tree;
 
+pub use browser::Browser;
 pub use compiler::{build, check};
+pub use console::Terminal;
 pub use database::Database;
 pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};
 pub use random::Random;
+pub use server::Server;
 pub use surroundings::{Python, surroundings};
 pub use tree::Tree;

@@ -1,5 +1,7 @@
 //! Small specs as text: what the compiler says about them, without a process and without a disk.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use appspec_backend::{Artifacts, Backend};
@@ -76,6 +78,7 @@ pub fn build(text: &str, history: &History) -> Result<Built, String> {
         Django.check(&compiled.spec, &mut findings);
         changes = Some(diff(history, &compiled.spec, &mut findings));
     }
+    findings.without_advice();
     let (Some(compiled), Some(changes)) = (compiled, changes) else {
         return Err(short(&findings, &Files::new(&sources)));
     };
@@ -94,6 +97,18 @@ pub fn build(text: &str, history: &History) -> Result<Built, String> {
         files,
         history: History::new(migrations),
     })
+}
+
+/// Writes the files of a project into a folder, as the command line would.
+pub fn write(files: &Artifacts, folder: &Path) {
+    for (path, file) in files.iter() {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
+        fs::write(&path, &file.content).expect("a file");
+        if file.executable {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+        }
+    }
 }
 
 /// The files of a spec in a folder, in the order of their paths.

@@ -42,6 +42,15 @@ pub struct Editors {
     pub node: Option<PathBuf>,
 }
 
+/// Chromium and the program that drives it.
+#[derive(Debug)]
+pub struct BrowserPrograms {
+    /// The browser.
+    pub chromium: PathBuf,
+    /// `chromedriver`, of the same version.
+    pub driver: PathBuf,
+}
+
 /// All of it.
 #[derive(Debug)]
 pub struct Surroundings {
@@ -53,6 +62,8 @@ pub struct Surroundings {
     pub server: Server,
     /// The editors that there are.
     pub editors: Editors,
+    /// The browser, if there is one.
+    pub browser: Option<BrowserPrograms>,
     /// Whether the longer form of the randomised tests was asked for.
     pub long: bool,
 }
@@ -96,6 +107,9 @@ pub fn surroundings() -> &'static Surroundings {
                 emacs: optional("APPSPEC_TESTS_EMACS"),
                 node: optional("APPSPEC_TESTS_NODE"),
             },
+            browser: optional("APPSPEC_TESTS_CHROMIUM")
+                .zip(optional("APPSPEC_TESTS_CHROMEDRIVER"))
+                .map(|(chromium, driver)| BrowserPrograms { chromium, driver }),
             long: env::var("APPSPEC_TESTS_LONG").is_ok_and(|value| !value.is_empty()),
         }
     })

@@ -40,12 +40,12 @@ fn case(name: &str, path: &Path) -> Result<(), Failed> {
         if steps.len() < 2 {
             return Err("a folder holds two specs at least: one before, one after".into());
         }
-        evolution(&steps)?
+        evolution(name, &steps)?
     } else {
         let text = std::fs::read_to_string(path)?;
         let nothing = build(NOTHING, &History::default())?;
         let built = build(&text, &History::default())?;
-        format!("{text}\n{}", files(&built.files, &nothing.files))
+        format!("{text}\n{}", files(name, &built.files, &nothing.files))
     };
 
     let mut settings = insta::Settings::new();
@@ -57,17 +57,17 @@ fn case(name: &str, path: &Path) -> Result<(), Failed> {
 }
 
 /// Every spec, each after the first with the files that its build adds or changes.
-fn evolution(steps: &[PathBuf]) -> Result<String, Failed> {
+fn evolution(name: &str, steps: &[PathBuf]) -> Result<String, Failed> {
     let mut shown = String::new();
     let mut before: Option<Built> = None;
     for path in steps {
-        let name = path.file_name().expect("a step has a name");
+        let step = path.file_name().expect("a step has a name");
         let text = std::fs::read_to_string(path)?;
         let history = before.as_ref().map(|built| built.history.clone());
         let built = build(&text, &history.unwrap_or_default())?;
-        writeln!(shown, "──── {}\n\n{text}", name.to_string_lossy())?;
+        writeln!(shown, "──── {}\n\n{text}", step.to_string_lossy())?;
         if let Some(before) = &before {
-            shown.push_str(&files(&built.files, &before.files));
+            shown.push_str(&files(name, &built.files, &before.files));
         }
         // The same spec once more: nothing is left to do.
         let again = build(&text, &built.history)?;
@@ -83,10 +83,14 @@ fn build(text: &str, history: &History) -> Result<Built, Failed> {
     spec::build(text, history).map_err(Failed::from)
 }
 
-/// The files of the apps that depend on what a case is about: those that differ from the files of `other`.
-fn files(all: &Artifacts, other: &Artifacts) -> String {
+/// The files of the apps that depend on what a case is about: those that differ from the files of `other`. Example rows are
+/// shown by the cases that are about them, and nothing else by those.
+fn files(case: &str, all: &Artifacts, other: &Artifacts) -> String {
     let mut shown = String::new();
     for (path, file) in all.iter().filter(|(path, _)| is_of_interest(path)) {
+        if path.ends_with("/examples.py") != case.starts_with("examples") {
+            continue;
+        }
         if other.get(path) != Some(file) {
             writeln!(shown, "==== {path}\n\n{}", file.content).expect("a text has room");
         }

@@ -41,7 +41,7 @@ fn case(path: &Path) -> Result<(), Failed> {
     let mut shown = if findings.is_empty() {
         "nothing to report\n".to_owned()
     } else {
-        human(&findings, &Files::new(&sources), &handler())
+        human(&findings, &Files::new(&sources), &handler(), 96)
     };
     for meant in findings.acknowledged() {
         let (code, message) = (meant.finding.code.id, &meant.finding.message);

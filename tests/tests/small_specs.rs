@@ -1,12 +1,11 @@
 //! What a spec does not need is not emitted: each small spec of the corpus uses other parts of the language, and
-//! the project of each is judged.
+//! the project of each is judged. So are the specs that `appspecc new` starts from.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use appspec_evolve::History;
-use appspec_tests::{Project, oracles, spec, surroundings};
+use appspec_tests::{Project, Ran, build, compiler, oracles, spec, surroundings};
 use tempfile::TempDir;
 
 /// A spec that needs nothing but the users.
@@ -16,14 +15,7 @@ const NOTHING: &str = "project shop { title: \"Shop\" }\n";
 fn judge(text: &str, names: &[&str]) -> Result<(), String> {
     let built = spec::build(text, &History::default())?;
     let folder = TempDir::new().expect("a folder");
-    for (path, file) in built.files.iter() {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
-        fs::write(&path, &file.content).expect("a file");
-        if file.executable {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
-        }
-    }
+    spec::write(&built.files, folder.path());
     let project = Project::new(folder.path(), &surroundings().pythons[0]);
     names
         .iter()
@@ -65,4 +57,37 @@ fn a_spec_of_nothing_is_a_project() {
         ],
     )
     .unwrap();
+}
+
+#[test]
+fn what_a_new_spec_starts_from_is_a_project() {
+    let findings: Vec<String> = ["library", "salon", "shop", "league", "blank"]
+        .into_iter()
+        .filter_map(|template| {
+            let folder = TempDir::new().expect("a folder");
+            let spec = folder.path().join("mine");
+            Ran::of(
+                compiler::appspecc()
+                    .args(["new", "--from", template])
+                    .arg(&spec),
+            )
+            .fine();
+            compiler::check(&spec).fine();
+            let out = folder.path().join("project");
+            build(&spec, &out).fine();
+            let project = Project::new(&out, &surroundings().pythons[0]);
+            [
+                "ruff_check",
+                "ruff_format",
+                "no_dead_code",
+                "commands_sqlite",
+                "emitted_tests_sqlite",
+            ]
+            .iter()
+            .try_for_each(|name| (oracles::named(name).judge)(&project))
+            .err()
+            .map(|finding| format!("{template}: {finding}"))
+        })
+        .collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
 }

@@ -3,6 +3,7 @@
 mod bound_says_nothing;
 mod cascade_blocked;
 mod cascade_cycle;
+mod chain;
 mod compares_itself;
 mod contradiction;
 mod copied;
@@ -11,11 +12,13 @@ mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod first_row;
 mod float_money;
 mod follows;
 mod hidden_characters;
 mod invariant_constant;
 mod module_is_taken;
+mod moving_default;
 mod name_breaks_django;
 mod name_breaks_postgresql;
 mod name_breaks_python;
@@ -92,6 +95,7 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[SolvedCheck] = &[
+    first_row::check,
     contradiction::check,
     delete_breaks_rule::check,
     follows::check,
@@ -101,6 +105,7 @@ const SOLVED_CHECKS: &[SolvedCheck] = &[
     unique_never_applies::check,
     overlap_backwards::check,
     defaults_contradict::check,
+    moving_default::check,
     rounding_dependent::check,
     undecided::check,
 ];

@@ -5,6 +5,7 @@ mod call;
 mod compare;
 mod computed;
 mod facts;
+mod guard;
 mod literal;
 mod lowerer;
 mod membership;

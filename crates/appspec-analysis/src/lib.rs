@@ -13,6 +13,7 @@ mod unit;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
+use appspec_solver::Rows;
 
 use doubt::Doubt;
 use suppressions::Suppressions;
@@ -26,7 +27,28 @@ pub use stdlib::{StdModule, std_module, std_modules};
 /// `sources` holds the files of the spec; used modules of `std` are added to it, so that diagnostics can
 /// point into them. The result is `Some` whenever names and types resolve, errors or not.
 pub fn compile(sources: &mut Sources) -> (Option<Compiled>, Diagnostics) {
-    let (compiled, found, _) = passes(sources);
+    compile_watched(sources, &mut |_| ())
+}
+
+/// A stage of [`compile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Texts become trees.
+    Parse,
+    /// Trees become the Spec: names, types, expressions.
+    Lower,
+    /// The rules of each entity are given to the solver.
+    Solve,
+    /// The checks run, and what they found is put in order.
+    Check,
+}
+
+/// [`compile`], which tells `watch` when a stage begins: the compiler has no clock, a benchmark has.
+pub fn compile_watched(
+    sources: &mut Sources,
+    watch: &mut dyn FnMut(Stage),
+) -> (Option<Compiled>, Diagnostics) {
+    let (compiled, found, _) = passes(sources, watch);
     (compiled, found)
 }
 
@@ -42,15 +64,20 @@ pub(crate) enum Pass {
 }
 
 /// [`compile`], with the last pass that was run.
-pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, Pass) {
+pub(crate) fn passes(
+    sources: &mut Sources,
+    watch: &mut dyn FnMut(Stage),
+) -> (Option<Compiled>, Diagnostics, Pass) {
     let mut out = Diagnostics::new();
     let mut pass = Pass::Syntax;
-    let resolved = resolve(sources, &mut out, &mut pass);
+    let resolved = resolve(sources, watch, &mut out, &mut pass);
     let (spec, suppressions) =
         resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
     if let Some(spec) = &spec {
         pass = Pass::Checks;
-        let studies = appspec_solver::study(spec);
+        watch(Stage::Solve);
+        let studies = appspec_solver::proofs(spec);
+        watch(Stage::Check);
         checks::run(spec, &studies, &mut out);
     }
     // Nobody but we can mend what the standard library says.
@@ -68,24 +95,29 @@ pub(crate) fn passes(sources: &mut Sources) -> (Option<Compiled>, Diagnostics, P
     (compiled, out, pass)
 }
 
-/// Rows on both sides of the rules.
+/// Rows on both sides of the rules. The checks ask for proofs alone, so the rows are looked for when somebody wants them.
 fn witnesses(spec: &Spec) -> Witnesses {
-    appspec_solver::witnesses(&appspec_solver::study(spec))
+    let studies = appspec_solver::study(spec);
+    let rows: Vec<Rows> = studies.into_iter().map(Rows::of).collect();
+    appspec_solver::witnesses(spec, &rows)
 }
 
 /// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.
 fn resolve(
     sources: &mut Sources,
+    watch: &mut dyn FnMut(Stage),
     out: &mut Diagnostics,
     pass: &mut Pass,
 ) -> Option<(Spec, Suppressions)> {
+    watch(Stage::Parse);
     let units = unit::parse_all(sources, out);
+    watch(Stage::Lower);
     let doubt = Doubt::of(&units, sources, out);
     if doubt.is_none() {
         *pass = Pass::Types;
     }
     let mut found = Diagnostics::new();
-    let names = names::collect(&units, &mut found);
+    let names = names::collect(&units, sources, &mut found);
     let suppressions = suppressions::collect(&units, &mut found);
     let project = names::lower_project(names.project, &mut found);
     let spec = lower::lower(&names, project, &mut found);

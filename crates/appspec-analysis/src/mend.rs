@@ -106,7 +106,7 @@ struct State {
 impl State {
     fn of(spec: Sources) -> Self {
         let mut sources = spec.clone();
-        let (_, found, pass) = passes(&mut sources);
+        let (_, found, pass) = passes(&mut sources, &mut |_| ());
         Self { spec, found, pass }
     }
 

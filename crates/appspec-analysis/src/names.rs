@@ -13,7 +13,7 @@ mod uses;
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use appspec_diagnostics::{Diagnostics, Span};
+use appspec_diagnostics::{Diagnostics, Sources, Span};
 use appspec_ir::{Entity, Enum, Id, Module, NamedType};
 use appspec_syntax::ast;
 
@@ -98,6 +98,7 @@ struct Qualified {
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     pub(crate) units: &'a [Unit],
+    sources: &'a Sources,
     pub(crate) project: Option<&'a ast::Project>,
     pub(crate) types: Vec<In<'a, ast::TypeDecl>>,
     pub(crate) enums: Vec<In<'a, ast::EnumDecl>>,
@@ -121,8 +122,12 @@ pub(crate) struct Names<'a> {
 const MOST_SUGGESTIONS: u32 = 100;
 
 /// The names pass: finds every declaration and every `use`.
-pub(crate) fn collect<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {
-    let mut names = declare::declare(units, out);
+pub(crate) fn collect<'a>(
+    units: &'a [Unit],
+    sources: &'a Sources,
+    out: &mut Diagnostics,
+) -> Names<'a> {
+    let mut names = declare::declare(units, sources, out);
     names.uses = Uses::of(&names);
     imports::resolve(&mut names, out);
     names

@@ -55,12 +55,16 @@ entity Order {
 "#;
 
 fn compiled() -> Compiled {
+    compiled_from(SPEC)
+}
+
+fn compiled_from(text: &str) -> Compiled {
     let mut sources = Sources::new();
     sources.add(Source {
         path: "shop.appspec".into(),
         module: "shop".into(),
         origin: Origin::Spec,
-        text: SPEC.to_owned(),
+        text: text.to_owned(),
     });
     let (compiled, found) = appspec_analysis::compile(&mut sources);
     let messages: Vec<_> = found.iter().map(|finding| &finding.message).collect();
@@ -244,4 +248,34 @@ fn a_row_that_needs_itself_stands_on_nothing() {
     assert_eq!(other.get(gift), Some(&made_up_key(Identity::Uuid, 2)));
     let below = witnesses.pointed_to(&compiled.spec, &[(order.id, &other)]);
     assert_eq!(below.map(|rows| rows.len()), Some(3));
+}
+
+/// With its defaults, a division has another one above it, which would need one above it in turn.
+const LADDER: &str = r#"project league { title: "League" }
+
+entity Division {
+  name: text(60)
+  level: int in 1..9
+  promoted: int in 0..4 = 1
+  above: Division? on delete restrict inverse below
+
+  invariant highest_has_none_above: (level == 1) == (above is not set)
+  invariant highest_promotes_nobody: level == 1 implies promoted == 0
+}
+"#;
+
+#[test]
+fn a_row_is_the_first_of_its_kind_where_the_rules_allow_one() {
+    let compiled = compiled_from(LADDER);
+    let division = entity(&compiled, "Division");
+    let witnesses = compiled.witnesses();
+    let first = witnesses.numbered(division.id, 1).unwrap();
+    assert_eq!(broken(division, first), [""; 0]);
+    let rows = [(division.id, first)];
+    assert_eq!(
+        witnesses
+            .pointed_to(&compiled.spec, &rows)
+            .map(|it| it.len()),
+        Some(0)
+    );
 }

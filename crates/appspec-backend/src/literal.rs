@@ -7,6 +7,7 @@ mod json;
 mod markdown;
 mod python;
 mod toml;
+mod unseen;
 mod xml;
 
 use askama::filters::Safe;
@@ -57,12 +58,16 @@ fn double_quoted(text: &str, other: impl Fn(char, &mut String)) -> String {
     out
 }
 
-/// One line: every run of white space and control characters becomes one space.
+/// One line of a document: every run of white space and control characters becomes one space, and nothing turns the
+/// direction of writing.
 fn one_line(text: &str) -> String {
     text.split(|character: char| character.is_whitespace() || character.is_control())
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+        .chars()
+        .map(unseen::shown)
+        .collect()
 }
 
 #[cfg(test)]
@@ -78,5 +83,6 @@ mod tests {
     #[test]
     fn one_line_has_no_line_breaks_of_any_kind() {
         assert_eq!(one_line(" a\r\n\tb\u{2028}c\u{0} "), "a b c");
+        assert_eq!(one_line("a\u{202e}b"), "a\u{fffd}b");
     }
 }

@@ -15,6 +15,7 @@ mod short;
 #[cfg(test)]
 mod tests;
 
+pub use clean::{clean, clean_json};
 pub use files::Files;
 pub use github::github;
 pub use human::human;

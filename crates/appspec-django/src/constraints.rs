@@ -80,7 +80,10 @@ pub(crate) fn invariant(invariant: Walk<'_, appspec_ir::Invariant>, target: Targ
     let condition = Conditions(Scope { spec, target }).check(&invariant.get().condition);
     let name = names::constraint(&names::app(entity), &entity.name, &invariant.name);
     let call = check(&name, condition)
-        .kw("violation_error_code", Py::text(&invariant.name))
+        .kw(
+            "violation_error_code",
+            Py::text(names::error_code(&invariant.name)),
+        )
         .kw(
             "violation_error_message",
             values::message(&invariant.get().message),
@@ -436,10 +439,15 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
 
 fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {
     let constant = |value: &Value| constant(field, value, Target::Migration);
-    if is_text(&field.get().ty) {
-        let length =
-            || Py::from("django.db.models.functions", "Length").arg(Py::text(&field.get().name));
-        let side = |name: &str, value: &Value| lookup(name).arg(length()).arg(constant(value));
+    let counted = match &field.get().ty {
+        ty if is_text(ty) => Some(Py::from("django.db.models.functions", "Length")),
+        FieldType::List(_) => Some(core("ItemCount")),
+        _ => None,
+    };
+    if let Some(counted) = counted {
+        let counted = counted.arg(Py::text(&field.get().name));
+        let side =
+            |name: &str, value: &Value| lookup(name).arg(counted.clone()).arg(constant(value));
         let sides = [
             low.map(|low| side("GreaterThanOrEqual", low)),
             high.map(|high| side("LessThanOrEqual", high)),

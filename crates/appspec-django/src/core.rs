@@ -8,7 +8,7 @@ use std::path::Path;
 
 use appspec_backend::{Artifact, Artifacts};
 use appspec_evolve::Changes;
-use appspec_ir::Spec;
+use appspec_ir::{Spec, in_shares};
 
 use crate::names;
 use source::{Source, imported};
@@ -21,7 +21,7 @@ macro_rules! fixed {
 }
 
 /// Files that every project needs as they are.
-const WHOLE: [(&str, &str); 12] = fixed![
+const WHOLE: [(&str, &str); 13] = fixed![
     "accounts/managers.py",
     "core/admin.py",
     "core/db/__init__.py",
@@ -33,16 +33,18 @@ const WHOLE: [(&str, &str); 12] = fixed![
     "core/management/__init__.py",
     "core/management/commands/__init__.py",
     "core/management/commands/check_invariants.py",
+    "core/management/commands/demo.py",
     "core/users.py",
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 12] = fixed![
+const PICKED: [(&str, &str); 13] = fixed![
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
     "core/db/operations.py",
     "core/defaults.py",
+    "core/demo.py",
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
@@ -53,7 +55,8 @@ const PICKED: [(&str, &str); 12] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 10] = fixed![
+const TESTS: [(&str, &str); 11] = fixed![
+    "core/tests/test_demo.py",
     "core/tests/test_documents.py",
     "core/tests/test_errors.py",
     "core/tests/test_exact.py",
@@ -85,16 +88,19 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .iter()
         .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "py"))
         .map(|(_, file)| file.content.as_str());
-    for text in emitted.chain(whole.iter().map(|(_, text)| *text)) {
-        for (name, module) in imported(text) {
-            wanted.add(name, module);
-        }
+    let texts: Vec<&str> = emitted.chain(whole.iter().map(|(_, text)| *text)).collect();
+    let used = in_shares(&texts, 64, |texts| {
+        let used: BTreeSet<_> = texts.iter().flat_map(|text| imported(text)).collect();
+        used.into_iter().collect()
+    });
+    for (name, module) in used {
+        wanted.add(name, module);
     }
     let mut files: Vec<(&str, String)> = whole
         .into_iter()
         .map(|(path, text)| (path, text.to_owned()))
         .collect();
-    files.extend(wanted.complete());
+    files.extend(wanted.complete(!spec.seeds.is_empty()));
     let header = names::header(spec);
     for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
@@ -124,8 +130,20 @@ impl Wanted {
     }
 
     /// The modules with what is wanted of them and what that needs in turn, and the tests of it.
-    fn complete(mut self) -> Vec<(&'static str, String)> {
-        let modules = PICKED.map(|(path, text)| (path, module(path), Source::parse(text)));
+    fn complete(mut self, has_seeds: bool) -> Vec<(&'static str, String)> {
+        let texts = PICKED.map(|(path, text)| {
+            (
+                path,
+                if has_seeds {
+                    text.to_owned()
+                } else {
+                    seedless(text)
+                },
+            )
+        });
+        let modules = texts
+            .each_ref()
+            .map(|(path, text)| (*path, module(path), Source::parse(text)));
         let mut is_new = true;
         while is_new {
             is_new = false;
@@ -160,6 +178,12 @@ impl Wanted {
         let names = self.0.get(module).into_iter().flatten();
         source.reach(names.map(String::as_str))
     }
+}
+
+/// A module without the step that loads lookup rows, for projects that have none.
+fn seedless(text: &str) -> String {
+    text.replace("import Row, load_into", "import Row")
+        .replace("    load_into(stored)\n", "")
 }
 
 /// The tests of what is there, and what they need.

@@ -3,6 +3,7 @@
 mod admin;
 mod constraints;
 mod core;
+mod demo;
 mod docs;
 mod expressions;
 mod fields;
@@ -26,7 +27,7 @@ use std::thread;
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
-use appspec_ir::{Compiled, Spec};
+use appspec_ir::{Compiled, Spec, in_shares};
 
 pub use docs::data_model;
 pub use rules::{Rule, RuleClass, rules};
@@ -47,15 +48,33 @@ impl Backend for Django {
         let models = |out: &mut Artifacts| models::emit(spec, out);
         let migrations = |out: &mut Artifacts| migrations::emit(spec, changes, out);
         let rule_tests = |out: &mut Artifacts| rule_tests::emit(compiled, out);
+        let examples = |out: &mut Artifacts| demo::emit(compiled, out);
         let others = |out: &mut Artifacts| {
             project::emit(spec, out);
             docs::emit(spec, out);
             admin::emit(spec, out);
             seeds::emit(spec, out);
         };
-        side_by_side(&[&models, &migrations, &rule_tests, &others], out);
+        side_by_side(
+            &[&models, &migrations, &rule_tests, &examples, &others],
+            out,
+        );
         // Last: it holds what the others import.
         core::emit(spec, changes, out);
+    }
+}
+
+/// Emits things that need nothing of each other, shared among the processors.
+fn each<T: Sync>(items: &[T], out: &mut Artifacts, emit: impl Fn(&T, &mut Artifacts) + Sync) {
+    let shares = in_shares(items, 1, |items| {
+        let mut files = Artifacts::new();
+        for item in items {
+            emit(item, &mut files);
+        }
+        vec![files]
+    });
+    for files in shares {
+        out.append(files);
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
         );
     }
     let plan = plan::plan(spec, changes);
-    for planned in &plan.migrations {
+    crate::each(&plan.migrations, out, |planned, out| {
         let text = file::print(spec, planned, plan.operations(planned));
         let remembered = Migration {
             app: planned.app.to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
             format!("{}/migrations/{}.py", planned.app, planned.name),
             Artifact::frozen(text),
         );
-    }
+    });
 }
 
 #[cfg(test)]

@@ -21,12 +21,16 @@ const ENTITIES_PER_FILE: usize = 8;
 /// Emits the models of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     choices(spec, out);
-    for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
-        let about = format!("The app `{}`.", label(module));
-        add(out, spec, module, "__init__.py", "", vec![]);
-        add(out, spec, module, "apps.py", &about, config(module));
-        models(spec, module, out);
-    }
+    let apps: Vec<_> = spec
+        .walk_modules()
+        .filter(|module| names::is_app(*module))
+        .collect();
+    crate::each(&apps, out, |module, out| {
+        let about = format!("The app `{}`.", label(*module));
+        add(out, spec, *module, "__init__.py", "", vec![]);
+        add(out, spec, *module, "apps.py", &about, config(*module));
+        models(spec, *module, out);
+    });
 }
 
 /// Emits the enums, package by package: they depend on nothing, so models of all apps may import them.

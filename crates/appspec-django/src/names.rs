@@ -38,6 +38,16 @@ pub(crate) fn constraint(app: &str, entity: &str, rule: &str) -> String {
     )
 }
 
+/// What an error of a rule is called. Django takes any constraint whose errors are called `unique` for one that names
+/// fields, and fails.
+pub(crate) fn error_code(rule: &str) -> &str {
+    if rule == "unique" {
+        "rule_unique"
+    } else {
+        rule
+    }
+}
+
 /// The name of an index in the database, where it is unique among all indexes.
 pub(crate) fn index(app: &str, entity: &str, index: &Index) -> String {
     index_named(app, entity, &index.name)

@@ -4,8 +4,10 @@
 mod asked;
 mod cases;
 mod factories;
+mod lists;
 mod rows;
 mod samples;
+mod standing;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
@@ -22,20 +24,24 @@ use rows::{Arguments, Rows};
 pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
     let spec = &compiled.spec;
     let rows = Rows::of(compiled);
-    for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
+    let apps: Vec<_> = spec
+        .walk_modules()
+        .filter(|module| names::is_app(*module))
+        .collect();
+    crate::each(&apps, out, |module, out| {
         let label = &module.get().label;
-        add(out, spec, module, "tests/__init__.py", "", vec![]);
-        let factories = factories::of(&rows, module);
+        add(out, spec, *module, "tests/__init__.py", "", vec![]);
+        let factories = factories::of(&rows, *module);
         if !factories.is_empty() {
             let doc = format!(
                 "Rows of `{label}` that keep every rule, for any test.\n\n\
                  Number 2 can stand beside number 1."
             );
-            add(out, spec, module, "tests/factories.py", &doc, factories);
+            add(out, spec, *module, "tests/factories.py", &doc, factories);
         }
-        let (doc, body) = file(&rows, module);
-        add(out, spec, module, "tests/test_rules.py", &doc, body);
-    }
+        let (doc, body) = file(&rows, *module);
+        add(out, spec, *module, "tests/test_rules.py", &doc, body);
+    });
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.
@@ -67,7 +73,7 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
             Py::text(names::model_label(entity)),
             listed,
         ]));
-        let known = cases::of(rows, entity);
+        let known = cases::of(rows, entity, &all);
         let before = samples.refused.len();
         for rule in all.iter().filter(|rule| !known.has(&rule.name)) {
             samples.refused.extend(wrong_value(entity, rule));

@@ -5,6 +5,7 @@
 //! prints a [`Spec`], and its JSON Schema is published.
 
 mod arena;
+mod circle;
 mod compiled;
 mod entity;
 mod evaluate;
@@ -17,12 +18,14 @@ mod relations;
 mod rule;
 mod schema;
 mod seed;
+mod shares;
 mod spec;
 mod types;
 mod value;
 mod walk;
 
 pub use arena::{Arena, Id};
+pub use circle::in_circle;
 pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
@@ -37,6 +40,7 @@ pub use relations::RelationGraph;
 pub use rule::{Derive, Invariant, Moment};
 pub use schema::json_schema;
 pub use seed::{Seed, SeedRow, SeedValue};
+pub use shares::in_shares;
 pub use spec::Spec;
 pub use types::{Choice, Enum, FieldType, ListItem, NamedType, Scalar, Type};
 pub use value::Value;

@@ -5,33 +5,32 @@ use appspec_ir::{Failing, Row};
 use crate::fact::{Claim, Fact, Says};
 use crate::patterns::Patterns;
 use crate::solver::Solver;
-use crate::study::Study;
-use crate::witnesses::row;
+use crate::witnesses::{Known, row};
 
 /// Rows that break one rule of an entity; `passing` keeps all of them.
-pub(crate) fn all(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> Vec<Failing> {
+pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns) -> Vec<Failing> {
     let mut broken: Vec<(usize, Row)> = Vec::new();
-    for (place, verdict) in study.broken.iter().enumerate() {
-        let sides = sides(study, place, passing, patterns);
+    for (place, alone) in known.rows.broken.iter().enumerate() {
+        let sides = sides(known, place, passing, patterns);
         if sides.is_empty() {
-            broken.extend(row(verdict).map(|row| (place, row.clone())));
+            broken.extend(alone.clone().map(|row| (place, row)));
         } else {
             broken.extend(sides.into_iter().map(|row| (place, row)));
         }
     }
-    let facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
-    let entity = study.entity;
+    let entity = known.entity;
     let mut solver = Solver::new(entity.spec, entity.id, facts, patterns);
     let mut found = Vec::new();
     for (place, failing) in broken {
-        let Some(rule) = study.rules.get(place) else {
+        let Some(rule) = known.rules.get(place) else {
             continue;
         };
         let mended = solver.satisfy_but(&claims, &failing, &[place]);
         found.push(Failing {
             rule: rule.origin,
-            mended: row(&mended).cloned(),
+            mended: row(mended),
             row: failing,
         });
     }
@@ -39,8 +38,8 @@ pub(crate) fn all(study: &Study<'_>, passing: &Row, patterns: &mut Patterns) -> 
 }
 
 /// Below and above, for a range with two ends.
-fn sides(study: &Study<'_>, place: usize, passing: &Row, patterns: &mut Patterns) -> Vec<Row> {
-    let Some(rule) = study.rules.get(place) else {
+fn sides(known: &Known<'_, '_>, place: usize, passing: &Row, patterns: &mut Patterns) -> Vec<Row> {
+    let Some(rule) = known.rules.get(place) else {
         return Vec::new();
     };
     let Says::Range {
@@ -58,7 +57,7 @@ fn sides(study: &Study<'_>, place: usize, passing: &Row, patterns: &mut Patterns
     let halves = [half(Some(low), None), half(None, Some(high))];
     let mut found = Vec::new();
     for [broken, kept] in [[0, 1], [1, 0]] {
-        let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+        let mut facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
         let (Some(broken), Some(kept)) = (halves.get(broken), halves.get(kept)) else {
             continue;
         };
@@ -70,10 +69,10 @@ fn sides(study: &Study<'_>, place: usize, passing: &Row, patterns: &mut Patterns
         }
         facts.push(kept.clone());
         claims.push(Claim::yes(last));
-        let entity = study.entity;
+        let entity = known.entity;
         let mut solver = Solver::new(entity.spec, entity.id, facts, patterns);
         let verdict = solver.satisfy_but(&claims, passing, &[place, last]);
-        found.extend(row(&verdict).cloned());
+        found.extend(row(verdict));
     }
     found
 }

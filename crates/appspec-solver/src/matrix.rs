@@ -148,19 +148,30 @@ impl Matrix {
     }
 
     /// Enters one cell and all that follows from it.
+    ///
+    /// The matrix is closed, so that a way through the new cell can only be shorter where it is so at both of its ends.
     fn close(&mut self, row: usize, column: usize, most: i128) -> Result<(), Conflict> {
         if self.cell(column, row) + most < 0 {
             return Err(Conflict);
         }
-        let from: Vec<i128> = (0..self.size)
-            .map(|other| self.cell(column, other))
-            .collect();
+        let onwards = |other: usize| {
+            let way = most + self.cell(column, other);
+            (way < self.cell(row, other)).then_some((other, way))
+        };
+        let shorter: Vec<(usize, i128)> = (0..self.size).filter_map(onwards).collect();
         for other in 0..self.size {
-            let way = self.cell(other, row) + most;
+            let before = self.cell(other, row);
+            if before + most >= self.cell(other, column) {
+                continue;
+            }
             let start = other * self.size;
-            let line = self.cells.get_mut(start..start + self.size);
-            for (cell, rest) in line.into_iter().flatten().zip(&from) {
-                *cell = (*cell).min(way + rest);
+            let Some(line) = self.cells.get_mut(start..start + self.size) else {
+                continue;
+            };
+            for (place, way) in &shorter {
+                if let Some(cell) = line.get_mut(*place) {
+                    *cell = (*cell).min(before + way);
+                }
             }
         }
         Ok(())

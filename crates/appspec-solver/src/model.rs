@@ -178,7 +178,7 @@ impl Modeller<'_, '_> {
                 continue;
             };
             *tries += 1;
-            if *tries > MOST_TRIES {
+            if *tries > MOST_TRIES || !problem.fuel.take() {
                 return None;
             }
             let mut state = frame.state.clone();

@@ -5,6 +5,7 @@ use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 use crate::definition::Definition;
 use crate::fact::{Fact, Says};
 use crate::formula::{Formulas, NodeId};
+use crate::fuel::Fuel;
 use crate::matrix::{Matrix, Units};
 use crate::patterns::Patterns;
 use crate::slot::{self, Class, Kind, Sort};
@@ -32,6 +33,7 @@ pub(crate) struct Problem<'s> {
     pub(crate) now: Option<usize>,
     pub(crate) today: Option<usize>,
     pub(crate) start: Option<State>,
+    pub(crate) fuel: Fuel,
     /// Numbers that were made for parts of expressions, by the text of the part.
     pub(crate) named: BTreeMap<String, Option<usize>>,
     /// Opaque parts by their text.
@@ -112,6 +114,7 @@ impl<'s> Problem<'s> {
         spec: &'s Spec,
         fields: &[Id<Field>],
         facts: Vec<Fact<'s>>,
+        problems: usize,
         patterns: &mut Patterns,
     ) -> Self {
         let constants = Seen::of(spec, fields, &facts);
@@ -130,6 +133,7 @@ impl<'s> Problem<'s> {
             now: None,
             today: None,
             start: None,
+            fuel: Fuel::shared(problems, 0),
             named: BTreeMap::new(),
             known_atoms: BTreeMap::new(),
         };
@@ -144,7 +148,20 @@ impl<'s> Problem<'s> {
         }
         problem.units = Units::new(problem.numbers.iter().map(|number| number.unit));
         problem.start = problem.first_state();
+        let cells = problem.numbers.len().saturating_pow(2) + problem.symbols.len();
+        // Each definition asks for two ends of some numbers, in each of several rounds.
+        let drawn = problem.definitions.len().saturating_mul(64);
+        problem.fuel = Fuel::shared(problems, cells.saturating_add(drawn));
         problem
+    }
+
+    /// The formulas that claims ask for.
+    pub(crate) fn wanted(&self, claims: &[(usize, bool)]) -> Vec<NodeId> {
+        let wanted = claims.iter().filter_map(|(place, holds)| {
+            let fact = self.facts.get(*place)?;
+            Some(if *holds { fact.holds } else { fact.fails })
+        });
+        wanted.collect()
     }
 
     /// What is known before any fact; `None` when the types alone leave no value.

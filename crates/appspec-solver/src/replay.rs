@@ -43,10 +43,12 @@ impl Replay<'_> {
                     };
                     holds(condition, row, around) == Ok(wanted)
                 };
-                let changes = condition.calls(appspec_ir::Function::Now)
-                    || condition.calls(appspec_ir::Function::Today)
-                    || reads_zone(condition);
-                at(0) && (!changes || (1..SITUATIONS.len()).all(at))
+                let changes = || {
+                    condition.calls(appspec_ir::Function::Now)
+                        || condition.calls(appspec_ir::Function::Today)
+                        || reads_zone(condition)
+                };
+                at(0) && (!changes() || (1..SITUATIONS.len()).all(at))
             }
             Says::Range { field, low, high } => {
                 let inside = self.inside(*field, *low, *high, row);

@@ -1,6 +1,6 @@
 use crate::formula::NodeId;
 use crate::matrix::Conflict;
-use crate::model::Modeller;
+use crate::model::{Model, Modeller};
 use crate::problem::Problem;
 use crate::state::{Known, State};
 
@@ -29,51 +29,135 @@ pub enum Why {
     Fuel,
     /// It is beyond what is understood: no row was found, and no proof that there is none.
     Theory,
+    /// There is no proof against it, and nobody asked for a row.
+    Unasked,
 }
 
 /// A point of the search: what is known, and what is still to be chosen.
+#[derive(Clone)]
 struct Branch {
     state: State,
     choices: Vec<NodeId>,
 }
 
-/// Looks for a row for which all formulas hold: a tableau with an explicit stack.
+/// A tableau with an explicit stack: the ways in which all formulas can hold, as far as the theory sees.
+struct Tableau<'p, 's> {
+    problem: &'p Problem<'s>,
+    stack: Vec<Branch>,
+    branches: usize,
+}
+
+/// What is next in a tableau.
+enum Next {
+    /// A branch without choices and without contradiction.
+    Leaf(State),
+    /// Every other branch ends in a contradiction.
+    End,
+    /// It takes too many steps.
+    OutOfFuel,
+}
+
+impl<'p, 's> Tableau<'p, 's> {
+    /// Begins with one branch, or with none if there is a contradiction already.
+    fn new(problem: &'p Problem<'s>, first: Option<Branch>) -> Self {
+        Self {
+            problem,
+            stack: first.into_iter().collect(),
+            branches: 0,
+        }
+    }
+
+    fn next(&mut self) -> Next {
+        while let Some(mut branch) = self.stack.pop() {
+            self.branches += 1;
+            if self.branches > MOST_BRANCHES || !self.problem.fuel.take() {
+                return Next::OutOfFuel;
+            }
+            match next_choice(self.problem, &mut branch) {
+                Err(Conflict) => {}
+                Ok(None) => return Next::Leaf(branch.state),
+                Ok(Some(choice)) => split(self.problem, branch, choice, &mut self.stack),
+            }
+        }
+        Next::End
+    }
+}
+
+impl Branch {
+    /// What the types say.
+    fn start(problem: &Problem<'_>) -> Option<Self> {
+        Some(Self {
+            state: problem.start.clone()?,
+            choices: Vec::new(),
+        })
+    }
+
+    /// The same with formulas taken for granted; `None` for a contradiction.
+    fn with(mut self, problem: &Problem<'_>, formulas: &[NodeId]) -> Option<Self> {
+        formulas
+            .iter()
+            .try_for_each(|node| self.state.assume(problem, *node, &mut self.choices))
+            .ok()?;
+        Some(self)
+    }
+}
+
+/// The formulas that most questions begin with, and what is known after each of them: worked out once.
+pub(crate) struct Beginning {
+    formulas: Vec<NodeId>,
+    /// After none of them, after the first one, and so on, as long as they do not exclude each other.
+    reached: Vec<Branch>,
+}
+
+impl Beginning {
+    pub(crate) fn new(problem: &Problem<'_>, formulas: Vec<NodeId>) -> Self {
+        let mut reached: Vec<Branch> = Branch::start(problem).into_iter().collect();
+        for node in &formulas {
+            let last = reached.last().cloned();
+            let Some(next) = last.and_then(|last| last.with(problem, &[*node])) else {
+                break;
+            };
+            reached.push(next);
+        }
+        Self { formulas, reached }
+    }
+
+    /// What is known when formulas are taken for granted.
+    fn first(&self, problem: &Problem<'_>, wanted: &[NodeId]) -> Option<Branch> {
+        let pairs = self.formulas.iter().zip(wanted);
+        let shared = pairs.take_while(|(own, wanted)| own == wanted).count();
+        let reached = self.reached.get(shared)?.clone();
+        reached.with(problem, wanted.get(shared..)?)
+    }
+}
+
+/// Whether formulas exclude each other. No row is looked for, so that this costs a fraction of [`search`].
+pub(crate) fn is_refuted(problem: &Problem<'_>, beginning: &Beginning, wanted: &[NodeId]) -> bool {
+    let first = beginning.first(problem, wanted);
+    matches!(Tableau::new(problem, first).next(), Next::End)
+}
+
+/// Looks for a row for which all formulas hold.
 pub(crate) fn search<'s>(
     problem: &Problem<'s>,
     wanted: &[NodeId],
     modeller: &mut Modeller<'_, 's>,
-) -> Outcome<crate::model::Model> {
-    let Some(start) = &problem.start else {
-        return Outcome::None;
-    };
-    let mut first = Branch {
-        state: start.clone(),
-        choices: Vec::new(),
-    };
-    let assumed = wanted
-        .iter()
-        .try_for_each(|node| first.state.assume(problem, *node, &mut first.choices));
-    if assumed.is_err() {
-        return Outcome::None;
-    }
-    let mut stack = vec![first];
-    let (mut branches, mut leaves, mut models) = (0, 0, 0);
+) -> Outcome<Model> {
+    let first = Branch::start(problem).and_then(|start| start.with(problem, wanted));
+    let mut tableau = Tableau::new(problem, first);
+    let (mut leaves, mut models) = (0, 0);
     let mut unsure = false;
-    let mut best: Option<crate::model::Model> = None;
-    while let Some(mut branch) = stack.pop() {
-        branches += 1;
-        if branches > MOST_BRANCHES {
-            return best.map_or(Outcome::Open(Why::Fuel), Outcome::Found);
-        }
-        let Ok(choice) = next_choice(problem, &mut branch) else {
-            continue;
+    let mut best: Option<Model> = None;
+    loop {
+        let leaf = match tableau.next() {
+            Next::Leaf(leaf) => leaf,
+            Next::End => break,
+            Next::OutOfFuel => {
+                return best.map_or(Outcome::Open(Why::Fuel), Outcome::Found);
+            }
         };
-        if let Some(choice) = choice {
-            split(problem, branch, choice, &mut stack);
-            continue;
-        }
         leaves += 1;
-        match modeller.model(problem, &branch.state) {
+        match modeller.model(problem, &leaf) {
             Some(model) => {
                 models += 1;
                 let cost = model.cost;

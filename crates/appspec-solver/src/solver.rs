@@ -7,7 +7,7 @@ use crate::patterns::Patterns;
 use crate::plain;
 use crate::problem::Problem;
 use crate::replay::Replay;
-use crate::search::{Outcome, Why, search};
+use crate::search::{Beginning, Outcome, Why, is_refuted, search};
 
 /// Whether some claims can hold for one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,10 +31,37 @@ pub enum Implication {
     Unknown(Why),
 }
 
+/// What a row should look like.
+#[derive(Clone, Copy)]
+struct Wish<'r> {
+    /// A row to stay close to.
+    near: Option<&'r Row>,
+    /// As many fields may be otherwise.
+    good_enough: usize,
+}
+
+impl<'r> Wish<'r> {
+    const SMALL: Wish<'static> = Wish {
+        near: None,
+        good_enough: 0,
+    };
+    const ANY: Wish<'static> = Wish {
+        near: None,
+        good_enough: usize::MAX,
+    };
+
+    fn near(row: &'r Row) -> Self {
+        Self {
+            near: Some(row),
+            good_enough: 1,
+        }
+    }
+}
+
 /// A group of facts, made ready when it is asked about for the first time.
 enum Part<'s> {
     Waiting(Group<'s>),
-    Ready(Box<Problem<'s>>),
+    Ready(Box<Problem<'s>>, Option<Beginning>),
 }
 
 /// Answers questions about the rows of one entity.
@@ -45,6 +72,8 @@ pub struct Solver<'s, 'p> {
     places: Vec<(usize, usize)>,
     /// Fields of which no fact speaks.
     loose: Vec<Id<Field>>,
+    /// What most questions claim.
+    usual: Vec<Claim>,
     patterns: &'p mut Patterns,
 }
 
@@ -63,40 +92,76 @@ impl<'s, 'p> Solver<'s, 'p> {
             problems: grouped.groups.into_iter().map(Part::Waiting).collect(),
             places: grouped.places,
             loose: grouped.loose,
+            usual: Vec::new(),
             patterns,
         }
     }
 
     /// Whether the claims can hold together for a row of small, round values.
     pub fn satisfy(&mut self, claims: &[Claim]) -> Verdict {
-        self.answer(claims, None)
+        self.answer(claims, Wish::SMALL)
+    }
+
+    /// The same, for the first row that comes along.
+    pub fn satisfy_somehow(&mut self, claims: &[Claim]) -> Verdict {
+        self.answer(claims, Wish::ANY)
     }
 
     /// The same, for a row that differs from another one as little as possible.
     pub fn satisfy_near(&mut self, claims: &[Claim], near: &Row) -> Verdict {
-        self.answer(claims, Some(near))
+        self.answer(claims, Wish::near(near))
     }
 
     /// The same where the other row is known to fulfil every claim but those about some facts: only what has to do with
     /// those is looked at.
     pub fn satisfy_but(&mut self, claims: &[Claim], near: &Row, but: &[usize]) -> Verdict {
-        let touched: Vec<usize> = but
-            .iter()
-            .filter_map(|fact| self.places.get(*fact).map(|(problem, _)| *problem))
-            .collect();
         let mut row = near.clone();
-        for place in 0..self.problems.len() {
-            if !touched.contains(&place) {
-                continue;
-            }
+        for place in self.touched(but) {
             let own = self.claims_of(place, claims);
-            match self.solve(place, &own, Some(near)) {
+            match self.solve(place, &own, Wish::near(near)) {
                 Outcome::Found(values) => put(&mut row, values),
-                Outcome::None => return self.contradiction(place, own, claims),
+                Outcome::None => {
+                    return Verdict::Contradiction(self.contradiction(place, own, claims));
+                }
                 Outcome::Open(why) => return Verdict::Unknown(why),
             }
         }
         Verdict::Satisfiable(row)
+    }
+
+    /// Says how most of the questions to come begin. No answer depends on it; those of
+    /// [`refute_but`](Self::refute_but) come sooner.
+    pub fn expect(&mut self, claims: &[Claim]) {
+        self.usual = claims.to_vec();
+        for part in &mut self.problems {
+            if let Part::Ready(_, beginning) = part {
+                *beginning = None;
+            }
+        }
+    }
+
+    /// Claims that exclude each other, as [`satisfy_but`](Self::satisfy_but) would find them. No row is looked for, so that
+    /// this costs a fraction.
+    pub fn refute_but(&mut self, claims: &[Claim], but: &[usize]) -> Option<Vec<Claim>> {
+        self.touched(but).into_iter().find_map(|place| {
+            let own = self.claims_of(place, claims);
+            self.is_refuted(place, &own)
+                .then(|| self.contradiction(place, own, claims))
+        })
+    }
+
+    /// Whether the evaluator says that a fact holds for a row.
+    pub(crate) fn holds_for(&mut self, fact: usize, row: &Row) -> bool {
+        let fact = self.places.get(fact).and_then(|(place, own)| {
+            Some(match self.problems.get(*place)? {
+                Part::Waiting(group) => group.facts.get(*own)?,
+                Part::Ready(problem, _) => &problem.facts.get(*own)?.fact,
+            })
+        });
+        let replay = Replay {
+            spec: self.entity.spec,
+        };
+        fact.is_some_and(|fact| replay.agrees(fact, true, row, self.patterns))
     }
 
     /// Whether a fact follows from others.
@@ -118,14 +183,16 @@ impl<'s, 'p> Solver<'s, 'p> {
         self.implies(&[], fact)
     }
 
-    fn answer(&mut self, claims: &[Claim], near: Option<&Row>) -> Verdict {
+    fn answer(&mut self, claims: &[Claim], wish: Wish<'_>) -> Verdict {
         let mut row = Row::new();
         let mut unknown = None;
         for place in 0..self.problems.len() {
             let own = self.claims_of(place, claims);
-            match self.solve(place, &own, near) {
+            match self.solve(place, &own, wish) {
                 Outcome::Found(values) => put(&mut row, values),
-                Outcome::None => return self.contradiction(place, own, claims),
+                Outcome::None => {
+                    return Verdict::Contradiction(self.contradiction(place, own, claims));
+                }
                 Outcome::Open(why) => unknown = Some(why),
             }
         }
@@ -133,7 +200,7 @@ impl<'s, 'p> Solver<'s, 'p> {
             return Verdict::Unknown(why);
         }
         for field in &self.loose {
-            if let Some(value) = loose_value(self.entity.spec.walk(*field), near) {
+            if let Some(value) = loose_value(self.entity.spec.walk(*field), wish.near) {
                 row.set(*field, value);
             }
         }
@@ -145,14 +212,23 @@ impl<'s, 'p> Solver<'s, 'p> {
         place: usize,
         own: Vec<(usize, bool)>,
         claims: &[Claim],
-    ) -> Verdict {
+    ) -> Vec<Claim> {
         let core = self.minimal(place, own);
         let in_core = |claim: &&Claim| {
             let place_of = self.places.get(claim.fact).copied();
             core.iter()
                 .any(|(fact, holds)| place_of == Some((place, *fact)) && *holds == claim.holds)
         };
-        Verdict::Contradiction(claims.iter().filter(in_core).copied().collect())
+        claims.iter().filter(in_core).copied().collect()
+    }
+
+    /// The problems that facts belong to, each once.
+    fn touched(&self, facts: &[usize]) -> Vec<usize> {
+        let problems = facts.iter().filter_map(|fact| self.places.get(*fact));
+        let mut touched: Vec<usize> = problems.map(|(problem, _)| *problem).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        touched
     }
 
     /// The claims about facts of one problem, by their places there.
@@ -165,44 +241,46 @@ impl<'s, 'p> Solver<'s, 'p> {
     }
 
     fn make_ready(&mut self, place: usize) {
+        let problems = self.problems.len();
         let Some(part) = self.problems.get_mut(place) else {
             return;
         };
         if let Part::Waiting(group) = part {
             let Group { fields, facts } = std::mem::take(group);
-            let problem = Problem::new(self.entity.spec, &fields, facts, self.patterns);
-            *part = Part::Ready(Box::new(problem));
+            let problem = Problem::new(self.entity.spec, &fields, facts, problems, self.patterns);
+            *part = Part::Ready(Box::new(problem), None);
         }
     }
 
-    fn solve(
-        &mut self,
-        place: usize,
-        claims: &[(usize, bool)],
-        near: Option<&Row>,
-    ) -> Outcome<Values> {
+    /// Whether claims about the facts of one problem exclude each other.
+    fn is_refuted(&mut self, place: usize, claims: &[(usize, bool)]) -> bool {
         self.make_ready(place);
-        let Some(Part::Ready(problem)) = self.problems.get(place) else {
+        let usual = self.claims_of(place, &self.usual);
+        let Some(Part::Ready(problem, beginning)) = self.problems.get_mut(place) else {
+            return false;
+        };
+        let beginning =
+            beginning.get_or_insert_with(|| Beginning::new(problem, problem.wanted(&usual)));
+        is_refuted(problem, beginning, &problem.wanted(claims))
+    }
+
+    fn solve(&mut self, place: usize, claims: &[(usize, bool)], wish: Wish<'_>) -> Outcome<Values> {
+        self.make_ready(place);
+        let Some(Part::Ready(problem, _)) = self.problems.get(place) else {
             return Outcome::Open(Why::Theory);
         };
-        if let Some(values) = obvious(self.entity.spec, problem, claims, near, self.patterns) {
+        let spec = self.entity.spec;
+        if let Some(values) = obvious(spec, problem, claims, wish.near, self.patterns) {
             return Outcome::Found(values);
         }
-        let wanted: Vec<_> = claims
-            .iter()
-            .filter_map(|(place, holds)| {
-                let fact = problem.facts.get(*place)?;
-                Some(if *holds { fact.holds } else { fact.fails })
-            })
-            .collect();
         let mut modeller = Modeller {
-            spec: self.entity.spec,
+            spec,
             patterns: self.patterns,
-            near,
+            near: wish.near,
             claims,
-            good_enough: usize::from(near.is_some()),
+            good_enough: wish.good_enough,
         };
-        match search(problem, &wanted, &mut modeller) {
+        match search(problem, &problem.wanted(claims), &mut modeller) {
             Outcome::Found(model) => Outcome::Found(model.values),
             Outcome::None => Outcome::None,
             Outcome::Open(why) => Outcome::Open(why),
@@ -217,7 +295,7 @@ impl<'s, 'p> Solver<'s, 'p> {
             at = next;
             let mut without = core.clone();
             without.remove(at);
-            if matches!(self.solve(place, &without, None), Outcome::None) {
+            if self.is_refuted(place, &without) {
                 core = without;
             }
         }

@@ -1,12 +1,16 @@
 use appspec_diagnostics::Span;
 use appspec_ir::{
     Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, Walk,
+    in_shares,
 };
 
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::patterns::Patterns;
-use crate::shares::in_shares;
+use crate::search::Why;
 use crate::solver::{Solver, Verdict};
+
+/// Below this many entities, starting a thread costs more than it saves.
+pub(crate) const WORTH_A_THREAD: usize = 32;
 
 /// Everything that was found out about the rules of one entity.
 #[derive(Clone)]
@@ -43,14 +47,44 @@ pub struct Branch<'s> {
     pub verdict: Verdict,
 }
 
-/// Studies every entity of a spec.
+impl Study<'_> {
+    /// A row of small values that keeps all rules. That of [`proofs`] may be any.
+    pub fn smallest(&self, patterns: &mut Patterns) -> Option<Row> {
+        let facts = Probes::of(self.entity, &self.rules).facts;
+        let claims: Vec<Claim> = (0..self.rules.len()).map(Claim::yes).collect();
+        let mut solver = Solver::new(self.entity.spec, self.entity.id, facts, patterns);
+        match solver.satisfy(&claims) {
+            Verdict::Satisfiable(row) => Some(row),
+            _ => None,
+        }
+    }
+}
+
+/// Studies every entity of a spec, with rows as small as they can be found.
 pub fn study(spec: &Spec) -> Vec<Study<'_>> {
+    study_all(spec, Depth::Rows)
+}
+
+/// Studies every entity of a spec as far as proofs go, for a fraction of the cost: whether a row keeps all rules is
+/// answered by some row, and everything else by a contradiction or by [`Why::Unasked`].
+pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
+    study_all(spec, Depth::Proofs)
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum Depth {
+    Proofs,
+    Rows,
+}
+
+fn study_all(spec: &Spec, depth: Depth) -> Vec<Study<'_>> {
     let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
-    in_shares(&entities, |entities| {
+    in_shares(&entities, WORTH_A_THREAD, |entities| {
         let mut patterns = Patterns::new();
         entities
             .iter()
-            .map(|entity| study_one(spec.walk(*entity), &mut patterns))
+            .map(|entity| study_one(spec.walk(*entity), depth, &mut patterns))
             .collect()
     })
 }
@@ -64,12 +98,15 @@ struct Probes<'s> {
     defaults: Vec<(Id<Field>, usize)>,
 }
 
-fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
+fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns) -> Study<'s> {
     let rules = rules(entity);
     let claims: Vec<Claim> = (0..rules.len()).map(Claim::yes).collect();
     let probes = Probes::of(entity, &rules);
     let mut solver = Solver::new(entity.spec, entity.id, probes.facts, patterns);
-    let all = solver.satisfy(&claims);
+    let all = match depth {
+        Depth::Proofs => solver.satisfy_somehow(&claims),
+        Depth::Rows => solver.satisfy(&claims),
+    };
     let mut study = Study {
         entity,
         rules,
@@ -84,30 +121,31 @@ fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s>
     let Verdict::Satisfiable(passing) = study.all.clone() else {
         return study;
     };
+    solver.expect(&claims);
+    let mut questions = Questions {
+        solver,
+        depth,
+        claims,
+        passing,
+    };
     for place in 0..study.rules.len() {
-        let mut turned = claims.clone();
-        if let Some(claim) = turned.get_mut(place) {
-            claim.holds = false;
-        }
-        let broken = solver.satisfy_but(&turned, &passing, &[place]);
-        study.broken.push(broken);
+        study.broken.push(questions.broken(place));
     }
-    let mut also = |facts: &[usize]| also(&mut solver, &claims, &passing, facts);
     for (invariant, condition, fact) in probes.branches {
         study.branches.push(Branch {
             invariant,
             condition,
-            verdict: also(&[fact]),
+            verdict: questions.also(&[fact]),
         });
     }
     for (field, fact) in probes.fillable {
-        study.fillable.push((field, also(&[fact])));
+        study.fillable.push((field, questions.also(&[fact])));
     }
     for (unique, fact) in probes.conditions {
-        study.conditions.push((unique, also(&[fact])));
+        study.conditions.push((unique, questions.also(&[fact])));
     }
     let mut facts: Vec<usize> = study.default_facts.iter().map(|(_, fact)| *fact).collect();
-    while let Verdict::Contradiction(proof) = also(&facts) {
+    while let Verdict::Contradiction(proof) = questions.also(&facts) {
         let before = facts.len();
         facts.retain(|fact| !proof.contains(&Claim::yes(*fact)));
         if facts.len() == before {
@@ -118,11 +156,49 @@ fn study_one<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s>
     study
 }
 
-/// Whether more facts can hold beside all rules, in a row close to one that keeps the rules.
-fn also(solver: &mut Solver<'_, '_>, claims: &[Claim], passing: &Row, facts: &[usize]) -> Verdict {
-    let mut more = claims.to_vec();
-    more.extend(facts.iter().copied().map(Claim::yes));
-    solver.satisfy_but(&more, passing, facts)
+/// What is asked about the rules of an entity when there is a row that keeps all of them.
+struct Questions<'s, 'p> {
+    solver: Solver<'s, 'p>,
+    depth: Depth,
+    /// All rules hold.
+    claims: Vec<Claim>,
+    passing: Row,
+}
+
+impl Questions<'_, '_> {
+    /// Whether a row can break one rule and keep the others.
+    fn broken(&mut self, place: usize) -> Verdict {
+        let mut turned = self.claims.clone();
+        if let Some(claim) = turned.get_mut(place) {
+            claim.holds = false;
+        }
+        self.ask(&turned, &[place])
+    }
+
+    /// Whether more facts can hold beside all rules, in a row close to the one that keeps the rules.
+    fn also(&mut self, facts: &[usize]) -> Verdict {
+        if let Depth::Proofs = self.depth
+            && facts
+                .iter()
+                .all(|fact| self.solver.holds_for(*fact, &self.passing))
+        {
+            return Verdict::Unknown(Why::Unasked);
+        }
+        let mut more = self.claims.clone();
+        more.extend(facts.iter().copied().map(Claim::yes));
+        self.ask(&more, facts)
+    }
+
+    /// Only what has to do with these facts is not fulfilled by the passing row.
+    fn ask(&mut self, claims: &[Claim], facts: &[usize]) -> Verdict {
+        match self.depth {
+            Depth::Rows => self.solver.satisfy_but(claims, &self.passing, facts),
+            Depth::Proofs => match self.solver.refute_but(claims, facts) {
+                Some(proof) => Verdict::Contradiction(proof),
+                None => Verdict::Unknown(Why::Unasked),
+            },
+        }
+    }
 }
 
 impl<'s> Probes<'s> {

@@ -1,55 +1,119 @@
 use appspec_ir::{
-    Colliding, EntityWitnesses, Expr, ExprKind, Field, Id, Row, Unique, UniqueRule, Witnesses,
+    Colliding, Entity, EntityWitnesses, Expr, ExprKind, Field, Id, Row, Spec, Unique, UniqueRule,
+    Walk, Witnesses, in_shares,
 };
 
-use crate::fact::{Claim, Fact};
+use crate::fact::{Claim, Fact, Rule, rules};
 use crate::failing;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::replay::Replay;
 use crate::same;
-use crate::shares::in_shares;
 use crate::solver::{Solver, Verdict};
-use crate::study::Study;
+use crate::study::{Study, WORTH_A_THREAD};
 
-/// The rows that a study found, and two that collide for each unique rule.
-pub fn witnesses(studies: &[Study<'_>]) -> Witnesses {
-    let entities = in_shares(studies, |studies| {
+/// The rows that a study found.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    entity: Id<Entity>,
+    /// One that keeps all rules.
+    pub(crate) passing: Option<Row>,
+    /// In the order of the rules, one that breaks it alone.
+    pub(crate) broken: Vec<Option<Row>>,
+    filled: Vec<(Id<Field>, Row)>,
+}
+
+impl Rows {
+    /// Those of a study.
+    pub fn of(study: Study<'_>) -> Self {
+        let filled = study.fillable.into_iter();
+        Self {
+            entity: study.entity.id,
+            passing: row(study.all),
+            broken: study.broken.into_iter().map(row).collect(),
+            filled: filled
+                .filter_map(|(field, verdict)| Some((field, row(verdict)?)))
+                .collect(),
+        }
+    }
+}
+
+/// An entity, its rules about single rows, and what a study found out about them.
+pub(crate) struct Known<'r, 's> {
+    pub(crate) entity: Walk<'s, Entity>,
+    pub(crate) rules: Vec<Rule<'s>>,
+    pub(crate) rows: &'r Rows,
+}
+
+/// The rows that a study of a spec found, and two that collide for each unique rule.
+pub fn witnesses(spec: &Spec, rows: &[Rows]) -> Witnesses {
+    let entities = in_shares(rows, WORTH_A_THREAD, |rows| {
         let mut patterns = Patterns::new();
-        studies
-            .iter()
-            .map(|study| of_entity(study, &mut patterns))
+        rows.iter()
+            .map(|rows| of_entity(spec, rows, &mut patterns))
             .collect()
     });
     Witnesses { entities }
 }
 
-fn of_entity(study: &Study<'_>, patterns: &mut Patterns) -> EntityWitnesses {
+fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitnesses {
+    let entity = spec.walk(rows.entity);
+    let known = Known {
+        entity,
+        rules: rules(entity),
+        rows,
+    };
     let mut own = EntityWitnesses {
-        entity: study.entity.id,
-        passing: row(&study.all).cloned(),
+        entity: entity.id,
+        passing: rows
+            .passing
+            .as_ref()
+            .map(|row| leaner(&known, row, patterns)),
         another: None,
-        filled: study
-            .fillable
-            .iter()
-            .filter_map(|(field, verdict)| Some((*field, row(verdict)?.clone())))
-            .collect(),
+        filled: rows.filled.clone(),
         failing: Vec::new(),
         colliding: Vec::new(),
     };
-    if let Some(passing) = &own.passing {
-        let uniques = Uniques::of(study);
+    if let Some(passing) = &rows.passing {
+        let uniques = Uniques::of(&known);
         own.another = uniques.another(passing, patterns);
-        own.failing = failing::all(study, passing, patterns);
+        own.failing = failing::all(&known, passing, patterns);
         own.colliding = uniques.colliding(passing, patterns);
     }
     own
 }
 
-pub(crate) fn row(verdict: &Verdict) -> Option<&Row> {
+/// The row without the references that it can do without, even where another value is not its default then: what a row
+/// points to has to be there before it, and a row that always points to one of its own kind can never be the first.
+fn leaner(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns) -> Row {
+    let spec = known.entity.spec;
+    let empty = |field: &Id<Field>| {
+        let set = same::is_set(spec.walk(*field));
+        same::truth(spec.walk(*field), ExprKind::Not(Box::new(set)))
+    };
+    let references: Vec<Id<Field>> = known
+        .entity
+        .fields()
+        .filter(|field| field.optional && field.relation().is_some())
+        .map(|field| field.id)
+        .filter(|field| passing.get(*field).is_some())
+        .collect();
+    let mut gone: Vec<Id<Field>> = Vec::new();
+    let mut found = passing.clone();
+    for field in references {
+        let fewer: Vec<Expr> = gone.iter().chain([&field]).map(empty).collect();
+        if let Some(row) = solved(known, fewer, &found, patterns) {
+            found = row;
+            gone.push(field);
+        }
+    }
+    found
+}
+
+pub(crate) fn row(verdict: Verdict) -> Option<Row> {
     match verdict {
         Verdict::Satisfiable(row) => Some(row),
-        _ => None,
+        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
     }
 }
 
@@ -68,8 +132,8 @@ impl Shared<'_> {
     }
 }
 
-fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
-    let entity = study.entity;
+fn shared<'s>(known: &Known<'_, 's>) -> Vec<Shared<'s>> {
+    let entity = known.entity;
     let of_set = |(place, unique): (usize, &'s Unique)| Shared {
         rule: UniqueRule::Set(place),
         fields: unique.fields.clone(),
@@ -102,25 +166,25 @@ fn shared<'s>(study: &Study<'s>) -> Vec<Shared<'s>> {
 
 /// What is unique among the rows of an entity.
 struct Uniques<'t, 's> {
-    study: &'t Study<'s>,
+    known: &'t Known<'t, 's>,
     all: Vec<Shared<'s>>,
     /// The fields that some rule reads.
     read: Vec<Id<Field>>,
 }
 
 impl<'t, 's> Uniques<'t, 's> {
-    fn of(study: &'t Study<'s>) -> Self {
-        let all = shared(study);
-        let rules = study.rules.iter().flat_map(|rule| rule.fact.fields());
+    fn of(known: &'t Known<'t, 's>) -> Self {
+        let all = shared(known);
+        let rules = known.rules.iter().flat_map(|rule| rule.fact.fields());
         let read = rules.chain(all.iter().flat_map(Shared::reads)).collect();
-        Self { study, all, read }
+        Self { known, all, read }
     }
 
     /// Two rows for each unique rule, which it alone keeps apart.
     fn colliding(&self, passing: &Row, patterns: &mut Patterns) -> Vec<Colliding> {
         let mut found = Vec::new();
         for (place, unique) in self.all.iter().enumerate() {
-            let Some(first) = concerned(self.study, unique, passing, patterns) else {
+            let Some(first) = concerned(self.known, unique, passing, patterns) else {
                 continue;
             };
             if let Some(second) = self.second(Some((place, unique)), &first, patterns) {
@@ -142,12 +206,12 @@ impl<'t, 's> Uniques<'t, 's> {
 
 /// A row that keeps all rules and that the unique rule is about.
 fn concerned(
-    study: &Study<'_>,
+    known: &Known<'_, '_>,
     unique: &Shared<'_>,
     passing: &Row,
     patterns: &mut Patterns,
 ) -> Option<Row> {
-    let spec = study.entity.spec;
+    let spec = known.entity.spec;
     let mut more: Vec<Expr> = unique
         .fields
         .iter()
@@ -161,7 +225,7 @@ fn concerned(
     if more.iter().all(&mut keeps) {
         return Some(passing.clone());
     }
-    solved(study, more, passing, patterns)
+    solved(known, more, passing, patterns)
 }
 
 impl Uniques<'_, '_> {
@@ -172,7 +236,7 @@ impl Uniques<'_, '_> {
         first: &Row,
         patterns: &mut Patterns,
     ) -> Option<Row> {
-        let spec = self.study.entity.spec;
+        let spec = self.known.entity.spec;
         let shared = unique.map_or(&[][..], |(_, unique)| &unique.fields);
         let mut same = Vec::new();
         for field in shared {
@@ -226,18 +290,23 @@ impl Uniques<'_, '_> {
             return Some(changed);
         }
         more.extend(same);
-        solved(self.study, more, &changed, patterns)
+        solved(self.known, more, &changed, patterns)
     }
 }
 
-fn solved(study: &Study<'_>, more: Vec<Expr>, near: &Row, patterns: &mut Patterns) -> Option<Row> {
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+fn solved(
+    known: &Known<'_, '_>,
+    more: Vec<Expr>,
+    near: &Row,
+    patterns: &mut Patterns,
+) -> Option<Row> {
+    let mut facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
     facts.extend(more.into_iter().map(Fact::made));
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     // The row to stay close to keeps the rules themselves.
-    let new: Vec<usize> = (study.rules.len()..facts.len()).collect();
-    let spec = study.entity.spec;
-    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
+    let new: Vec<usize> = (known.rules.len()..facts.len()).collect();
+    let spec = known.entity.spec;
+    let mut solver = Solver::new(spec, known.entity.id, facts, patterns);
     match solver.satisfy_but(&claims, near, &new) {
         Verdict::Satisfiable(row) => Some(row),
         _ => None,

@@ -87,6 +87,7 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
     let mut solver = Solver::new(&fixture.spec, fixture.entity, facts.collect(), patterns);
     let verdict = solver.satisfy(&question.claims);
     let expected = first_row(question, &question.claims);
+    ask_for_a_proof(fixture, question, &mut solver, &verdict);
     match (&verdict, &expected) {
         (Verdict::Satisfiable(row), Some(_)) => {
             assert!(
@@ -124,6 +125,33 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
             "{verdict:?}, but {expected:?}\n{}",
             shown(fixture, question)
         ),
+    }
+}
+
+/// A proof alone is found where one is found beside a row, whatever the questions were expected to begin with.
+fn ask_for_a_proof(
+    fixture: &Fixture,
+    question: &Question,
+    solver: &mut Solver<'_, '_>,
+    verdict: &Verdict,
+) {
+    let facts: Vec<usize> = question.claims.iter().map(|claim| claim.fact).collect();
+    let mut other = question.claims.clone();
+    if let Some(last) = other.last_mut() {
+        last.holds = !last.holds;
+    }
+    for expected in [&[][..], &other, &question.claims] {
+        solver.expect(expected);
+        let proof = solver.refute_but(&question.claims, &facts);
+        let same = match verdict {
+            Verdict::Contradiction(core) => proof.as_ref() == Some(core),
+            _ => proof.is_none(),
+        };
+        assert!(
+            same,
+            "{verdict:?}, but {proof:?}\n{}",
+            shown(fixture, question)
+        );
     }
 }
 

@@ -10,6 +10,7 @@ mod item;
 mod keys;
 mod literal;
 mod member;
+mod mixed;
 mod name;
 mod operand;
 mod project;

@@ -1,21 +1,96 @@
 //! "You wrote X; in appspec it is Y": spellings of other languages.
 
 mod certain;
+mod constraints;
+mod division;
+mod field;
+mod functions;
+mod items;
 mod lines;
+mod names;
 mod operators;
+mod parts;
+mod phrases;
+mod tables;
 mod types;
+mod values;
 
-pub(crate) use lines::{Answer, begins_item, item, member, rest};
+pub(crate) use items::{begins_item, item};
+pub(crate) use lines::{Answer, member, rest};
+pub(crate) use phrases::phrase;
+pub(crate) use tables::{Table, table};
 pub(crate) use types::check as check_types;
 
+pub(crate) use division::{is_division, no_division};
 pub(crate) use operators::{
     is_null, list, literal, method, null, null_comparison, operator, stands_for,
 };
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+use pest::Parser as _;
 
 use crate::build::Context;
+use crate::grammar::{Grammar, Rule};
 use crate::invisible;
+
+/// A language that says differently what a line means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// A field without a word about it may be empty.
+    Sql,
+    /// The same, in the language of `JHipster`.
+    Jdl,
+    Prisma,
+    Python,
+    /// TypeScript, Java, Kotlin and the like.
+    Script,
+}
+
+/// What stands around a line.
+pub(crate) struct Around<'t> {
+    /// The language of the block that it is in, if that is none of ours.
+    pub(crate) dialect: Option<Dialect>,
+    /// The file, up to the line.
+    pub(crate) before: &'t str,
+    pub(crate) whole: &'t str,
+}
+
+/// Nobody writes longer lines, and each part of one is looked at several times.
+const LONGEST: usize = 2_000;
+
+/// Whether this is a member: what a message says to write is read before it is said.
+pub(crate) fn is_member(text: &str) -> bool {
+    Grammar::parse(Rule::only_member, text).is_ok()
+}
+
+/// Reports what is written in another language at this place.
+pub(crate) fn reply(cx: &mut Context<'_>, at: Span, answer: &Answer) {
+    let found = spelling(cx.slice(at), &answer.meant, at);
+    let found = match (&answer.help, answer.edit.as_deref()) {
+        (help, Some("")) => {
+            let help = help.clone().filter(|it| !it.starts_with("leave"));
+            found.help(help.unwrap_or_else(|| format!("remove `{}`", shortened(cx.slice(at)))))
+        }
+        (Some(help), _) => found.help(invisible::shown(help)),
+        (None, Some(text)) => found.help(format!("write `{}`", invisible::shown(text))),
+        (None, None) => found,
+    };
+    let edit = answer.edit.as_deref().map(|text| (at, text));
+    cx.report(match edit {
+        Some((place, text)) => found.edit(place, text),
+        None => found,
+    });
+}
+
+fn spelling(written: &str, meant: &str, at: Span) -> Diagnostic {
+    let written = shortened(written);
+    let meant = invisible::shown(meant);
+    let message = match meant.strip_prefix("nothing: ") {
+        Some(why) => format!("you wrote `{written}`; appspec needs nothing here: {why}"),
+        None => format!("you wrote `{written}`; in appspec it is {meant}"),
+    };
+    Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message).label("spelling of another language")
+}
 
 /// Reports a foreign spelling; with `edit`, the fix is certain.
 pub(crate) fn answer(
@@ -36,13 +111,7 @@ pub(crate) fn answer_with(
     meant: &str,
     edit: Option<(Span, &str)>,
 ) {
-    let written_here = shortened(written);
-    let message = match meant.strip_prefix("nothing: ") {
-        Some(why) => format!("you wrote `{written_here}`; appspec needs nothing here: {why}"),
-        None => format!("you wrote `{written_here}`; in appspec it is {meant}"),
-    };
-    let mut found = Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message);
-    found = found.label("spelling of another language");
+    let mut found = spelling(written, meant, at);
     found = match edit {
         Some((place, text)) if text.is_empty() => found
             .help(format!("remove `{}`", shortened(written)))

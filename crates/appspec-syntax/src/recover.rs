@@ -8,7 +8,9 @@ mod found;
 mod goes_on;
 mod mend;
 pub(crate) mod nested;
+mod phrases;
 mod symbols;
+mod tables;
 
 use appspec_diagnostics::{Diagnostic, codes::syntax};
 
@@ -24,6 +26,7 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
         closes_nothing(cx, junk);
     } else if !body::report_word_before(cx, junk) {
         expected::report(cx, junk, Rule::only_item);
+        tables::report(cx, junk);
     }
     let items = body::read(cx, junk);
     if items.is_empty() {

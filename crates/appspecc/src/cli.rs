@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::new::NewProject;
+use crate::command::new::{NewProject, Template};
 use crate::exit::EXIT_CODES;
 
 /// Compile .appspec specifications into Django projects that you own.
@@ -21,13 +21,15 @@ use crate::exit::EXIT_CODES;
         "Examples:\n",
         "  appspecc new library      # start a spec in the folder `library`\n",
         "  appspecc check library    # look for mistakes\n",
-        "  appspecc build library    # write the Django project to library/build/library\n\n",
+        "  appspecc build library    # write the Django project to library/build/library\n",
+        "  appspecc dev library      # run it, and follow the spec\n\n",
         "Exit codes:\n",
         "  0  done\n",
         "  1  the spec has errors\n",
         "  2  the arguments make no sense\n",
         "  3  the world failed: a file can't be read or written, or appspecc has a bug\n",
-        "  4  not as the spec says, not formatted, or something of yours would be overwritten"
+        "  4  not as the spec says, not formatted, or something of yours would be overwritten\n",
+        "  130  stopped by Ctrl-C or by the system"
     ),
     subcommand_required = true,
     arg_required_else_help = true,
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     New(New),
     Check(Check),
     Build(Build),
+    Dev(Dev),
     Fmt(Fmt),
     Std(Std),
     Explain(Explain),
@@ -73,13 +76,21 @@ pub(crate) enum Command {
 #[command(
     long_about = "Start a spec: a small one that works, to grow from.\n\n\
         Makes the folder NAME with NAME.appspec, a .gitignore and settings for Visual Studio Code. A folder that \
-        holds anything already is left alone (exit code 4).",
-    after_long_help = "Examples:\n  appspecc new library\n  appspecc new specs/library"
+        holds anything already is left alone (exit code 4).\n\n\
+        --from chooses the business that the spec is about.",
+    after_long_help = "Examples:\n  \
+        appspecc new library\n  \
+        appspecc new specs/library\n  \
+        appspecc new outfitters --from shop"
 )]
 pub(crate) struct New {
     /// The name of the project, or a path that ends with it: lower-case letters, digits and `_`
     #[arg(value_parser = NewProject::parse)]
     pub(crate) name: NewProject,
+
+    /// The spec to start from
+    #[arg(long, value_name = "SPEC", default_value = "library")]
+    pub(crate) from: Template,
 }
 
 /// Look for mistakes in a spec
@@ -173,6 +184,55 @@ pub(crate) struct Build {
     /// List each file, and each rule with where it is enforced
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// Run the app that a spec describes, and follow the spec
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Run the app that a spec describes, and follow the spec.\n\n\
+        Builds the project as `appspecc build` does, makes a virtual environment in it (with uv where there is one, \
+        otherwise with Python 3.11 or later and pip), installs what it needs, brings its SQLite database up to the \
+        spec, stores example rows and an administrator, serves it on this machine and says where to click.\n\n\
+        Each time a file of the spec is saved, it builds, migrates and serves anew; rows stay. While the spec has \
+        errors, the last good version goes on. Ctrl-C ends it and everything that it started (exit code 130). \
+        Its logs and the password of the administrator are in the project's folder .dev, which Git ignores.\n\n\
+        PATH is found as in `appspecc check`.",
+    after_long_help = "Examples:\n  \
+        appspecc dev --once\n  \
+        appspecc dev specs/salon --port 8123 --once    # up to the first page, in continuous integration"
+)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct Dev {
+    /// The folder of the spec, or a file of it
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Where the project is written, instead of build/PROJECT in the spec's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Serve on this port, instead of 8000 or the next one that is free
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) port: Option<u16>,
+
+    /// Stop as soon as the app has answered
+    #[arg(long)]
+    pub(crate) once: bool,
+
+    /// Store no example rows
+    #[arg(long)]
+    pub(crate) no_demo: bool,
+
+    /// Keep generated files that were edited by hand as they are
+    #[arg(long, conflicts_with = "overwrite")]
+    pub(crate) keep: bool,
+
+    /// Replace generated files that were edited by hand
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// Lay out the files of a spec

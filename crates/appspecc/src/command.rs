@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod completions;
+mod dev;
 mod explain;
 mod fmt;
 pub(crate) mod inspect;
@@ -19,6 +20,7 @@ pub(crate) fn run(command: Command, terminal: &mut Terminal) -> Exit {
         Command::New(arguments) => new::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Build(arguments) => build::run(&arguments, terminal),
+        Command::Dev(arguments) => dev::run(&arguments, terminal),
         Command::Fmt(arguments) => fmt::run(&arguments, terminal),
         Command::Std(arguments) => std::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),

@@ -18,6 +18,8 @@ pub enum Exit {
     World,
     /// The project differs from the spec, a file is not formatted, or files of yours would be overwritten.
     Differs,
+    /// Ctrl-C, or the system asked the program to end.
+    Stopped,
 }
 
 /// What each number means, for the help texts.
@@ -27,7 +29,8 @@ Exit codes:
   1  the spec has errors
   2  the arguments make no sense
   3  the world failed: a file can't be read or written, or appspecc has a bug
-  4  not as the spec says, not formatted, or something of yours would be overwritten";
+  4  not as the spec says, not formatted, or something of yours would be overwritten
+  130  stopped by Ctrl-C or by the system";
 
 impl Exit {
     /// The number that a shell sees.
@@ -38,6 +41,8 @@ impl Exit {
             Self::Usage => 2,
             Self::World => 3,
             Self::Differs => 4,
+            // As a shell counts it: 128 and the number of the signal.
+            Self::Stopped => 130,
         }
     }
 

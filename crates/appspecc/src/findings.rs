@@ -56,7 +56,8 @@ pub(crate) fn show(
         Format::Github => terminal.out(&render::github(&listed, &files)),
         Format::Human => {
             let paint = terminal.paint_err();
-            terminal.err(&render::human(&listed, &files, &paint.handler()));
+            let pictures = render::human(&listed, &files, &paint.handler(), terminal.columns());
+            terminal.err(&pictures);
             if listed.is_empty() {
                 return;
             }

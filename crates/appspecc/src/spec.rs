@@ -7,9 +7,10 @@ mod unsaved;
 
 pub(crate) use module_name::{as_word, is_word};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use appspec_diagnostics::render::Files;
 use appspec_diagnostics::{Diagnostics, FileId, Sources};
@@ -28,6 +29,8 @@ pub(crate) struct SpecFiles {
     pub(crate) findings: Diagnostics,
     /// The file whose text came from an editor, and whether that began with the mark that some editors put there.
     pub(crate) unsaved: Option<(FileId, bool)>,
+    /// What the editor sent, every byte of it.
+    pub(crate) sent: Vec<u8>,
 }
 
 impl SpecFiles {
@@ -39,6 +42,7 @@ impl SpecFiles {
             sources,
             findings: Diagnostics::new(),
             unsaved: None,
+            sent: Vec::new(),
         }
     }
 
@@ -76,8 +80,24 @@ pub(crate) fn files(paths: &[PathBuf], findings: &mut Diagnostics) -> Vec<File> 
 }
 
 /// Reads what comes in on a stream.
-pub(crate) fn stream(name: &str, stream: impl Read, findings: &mut Diagnostics) -> Option<String> {
+pub(crate) fn stream(
+    name: &str,
+    stream: impl Read,
+    findings: &mut Diagnostics,
+) -> Result<String, Vec<u8>> {
     read::read_stream(name, stream, findings)
+}
+
+/// The files of a spec's folder with what changes when they are written: noticing it costs no reading.
+pub(crate) fn stamps(folder: &Path) -> BTreeMap<PathBuf, Option<(SystemTime, u64)>> {
+    discover::list(folder, &mut Diagnostics::new())
+        .into_iter()
+        .map(|(file, _)| {
+            let data = std::fs::metadata(&file).ok();
+            let stamp = data.and_then(|data| Some((data.modified().ok()?, data.len())));
+            (file, stamp)
+        })
+        .collect()
 }
 
 /// Reads the spec that a path given on the command line means: a folder, or one of the spec's files.
@@ -88,14 +108,26 @@ pub(crate) fn load(path: &Path) -> SpecFiles {
 /// Reads the spec that a file belongs to, with the text of that file from `content` instead of the disk.
 pub(crate) fn load_unsaved(file: &Path, content: impl Read) -> SpecFiles {
     let mut findings = Diagnostics::new();
-    match Unsaved::read(file, content, &mut findings) {
-        Some(unsaved) => gather(file, Some(&unsaved), findings),
+    let read = read::read_stream(&read::shown(file), content, &mut findings);
+    let (unsaved, sent) = match read {
+        Ok(text) => {
+            let sent = text.clone().into_bytes();
+            (Unsaved::new(file, text, &mut findings), sent)
+        }
+        Err(bytes) => (None, bytes),
+    };
+    match unsaved {
+        Some(unsaved) => SpecFiles {
+            sent,
+            ..gather(file, Some(&unsaved), findings)
+        },
         None => SpecFiles {
             folder: file.to_owned(),
             sources: Sources::new(),
             count: 0,
             findings,
             unsaved: None,
+            sent,
         },
     }
 }
@@ -119,5 +151,6 @@ fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> 
         sources,
         findings,
         unsaved,
+        sent: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt::{self, Write as _};
 use std::path::Path;
 
+use appspec_diagnostics::render::clean;
 use appspec_ir::Spec;
 
 use crate::output::Summary;
@@ -33,7 +34,7 @@ impl fmt::Display for Report<'_> {
         write!(
             out,
             "{} ({}): {}",
-            self.paint.bold(&project.title),
+            self.paint.bold(&clean(&project.title)),
             project.name,
             table::counts(self.spec, self.files)
         )?;
@@ -58,7 +59,8 @@ impl Report<'_> {
     /// What happened to the files.
     fn write_files(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = self.summary;
-        let folder = self.folder.display();
+        let folder = self.folder.to_string_lossy();
+        let folder = clean(&folder);
         let edited = !summary.kept.is_empty();
         if summary.is_unchanged() {
             let total = summary.unchanged.len() + summary.kept.len();
@@ -194,8 +196,19 @@ fn shell_word(path: &str) -> String {
         |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':');
     if !path.is_empty() && path.chars().all(plain) && !path.starts_with('-') {
         path.to_owned()
-    } else {
+    } else if clean(path) == path && !path.contains(['\n', '\t']) {
         format!("'{}'", path.replace('\'', r"'\''"))
+    } else {
+        // Bash and Zsh read every byte of it, and a terminal obeys none.
+        let escaped: String = path
+            .bytes()
+            .map(|byte| match byte {
+                b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+                b' '..=b'~' => char::from(byte).to_string(),
+                _ => format!("\\x{byte:02x}"),
+            })
+            .collect();
+        format!("$'{escaped}'")
     }
 }
 
@@ -207,5 +220,6 @@ mod tests {
     fn a_path_can_be_pasted() {
         assert_eq!(shell_word("build/salon"), "build/salon");
         assert_eq!(shell_word("my specs/it's"), r"'my specs/it'\''s'");
+        assert_eq!(shell_word("a\u{1b}[2J'\\"), r"$'a\x1b[2J\'\\'");
     }
 }

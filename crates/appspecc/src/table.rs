@@ -1,5 +1,6 @@
 //! What a spec amounts to, in numbers and in rows.
 
+use appspec_diagnostics::render::clean;
 use appspec_django::rules as rules_of_django;
 use appspec_ir::Spec;
 
@@ -27,8 +28,13 @@ pub(crate) fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Lines of which all columns but the last are as wide as their widest cell.
+/// Lines of which all columns but the last are as wide as their widest cell; what is in a cell stays on its line.
 pub(crate) fn align(rows: &[Vec<String>]) -> String {
+    let cell = |text: &String| clean(text).replace(['\n', '\r', '\t'], " ");
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect())
+        .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter()
@@ -39,7 +45,7 @@ pub(crate) fn align(rows: &[Vec<String>]) -> String {
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut out = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::from(" ");
         for (cell, width) in row.iter().zip(&widths) {
             line.push(' ');
@@ -93,6 +99,7 @@ mod tests {
         let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
         let rows = [row(["größer", "b"]), row(["a", ""])];
         assert_eq!(align(&rows), "  größer  b\n  a\n");
+        assert_eq!(align(&[row(["a", "b\n\u{1b}[2Jc"])]), "  a  b ?[2Jc\n");
     }
 
     #[test]

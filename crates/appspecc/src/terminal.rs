@@ -13,6 +13,12 @@ pub(crate) struct Terminal {
     pub(crate) quiet: bool,
 }
 
+const USUAL_COLUMNS: usize = 96;
+/// Below this, words would stand alone on their lines.
+const LEAST_COLUMNS: usize = 50;
+/// Longer lines are hard to read.
+const MOST_COLUMNS: usize = 120;
+
 struct Stream {
     to: Box<dyn Write>,
     color: bool,
@@ -35,6 +41,11 @@ impl Terminal {
         self.out.write(text);
     }
 
+    /// What came in and goes out as it is.
+    pub(crate) fn out_bytes(&mut self, bytes: &[u8]) {
+        self.out.write_bytes(bytes);
+    }
+
     /// Everything else.
     pub(crate) fn err(&mut self, text: &str) {
         self.err.write(text);
@@ -52,6 +63,22 @@ impl Terminal {
         Paint {
             color: self.err.color,
         }
+    }
+
+    /// How many columns standard error has: what COLUMNS says, or the terminal, or as many as most people have.
+    #[allow(
+        clippy::unused_self,
+        reason = "only who may write has to know how wide"
+    )]
+    pub(crate) fn columns(&self) -> usize {
+        let said = std::env::var("COLUMNS").ok();
+        let said = said.and_then(|columns| columns.trim().parse().ok());
+        let measured = || {
+            let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
+            Some(usize::from(columns))
+        };
+        let columns = said.or_else(measured).unwrap_or(USUAL_COLUMNS);
+        columns.clamp(LEAST_COLUMNS, MOST_COLUMNS)
     }
 
     /// Ends the program as planned, unless its output could not be delivered.
@@ -78,10 +105,14 @@ impl Stream {
     }
 
     fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) {
         if self.closed || self.failure.is_some() {
             return;
         }
-        let written = self.to.write_all(text.as_bytes());
+        let written = self.to.write_all(bytes);
         self.remember(written);
     }
 

@@ -92,6 +92,6 @@ const fn each(name: &'static str, judge: fn(&Project) -> Verdict) -> Oracle {
 }
 
 /// A file of `tests/oracles`: the tools' configuration is ours, not the emitted project's.
-fn configuration(file: &str) -> PathBuf {
+pub(crate) fn configuration(file: &str) -> PathBuf {
     tests_folder().join("oracles").join(file)
 }

@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::Spec;
 use appspec_solver::{Study, Verdict};
 
-use super::solved;
+use super::{chain, solved};
 
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -29,7 +29,13 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 format!("{} holds for no row", solved::listed(spec, &rules)),
             )
             .label("its parts exclude each other")
-            .help("change one of its parts; most often a comparison looks the wrong way")
+            .help(chain::told(spec, &rules).map_or_else(
+                || {
+                    "change one of its parts; most often a comparison looks the wrong way"
+                        .to_owned()
+                },
+                |chain| format!("its parts say `{chain}`: change one of them"),
+            ))
         } else {
             let finding = Diagnostic::new(
                 &codes::invariant::CONTRADICTION,
@@ -41,8 +47,11 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 ),
             )
             .label("never true where the others hold");
-            solved::shown(spec, finding, others)
-                .help("change one of them; without any one of them the others can hold")
+            let help = chain::told(spec, &rules).map_or_else(
+                || "change one of them; without any one of them the others can hold".to_owned(),
+                |chain| format!("together they say `{chain}`: change one of them"),
+            );
+            solved::shown(spec, finding, others).help(help)
         };
         found.push(finding);
     }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Entity, Expr, ExprKind, Field, Id, Invariant, Moment, OnDelete, Row, RowRule, Spec, Type,
-    Value, Walk,
+    Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Invariant, Moment, OnDelete,
+    RelationGraph, Row, RowRule, Spec, Type, Value, Walk,
 };
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
@@ -11,16 +11,17 @@ use super::solved;
 
 /// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
 /// rows such as the one that is shown, with an error about a row that nobody touched.
-pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     let mut told = BTreeSet::new();
+    let deletes = Deletes::of(spec);
     for study in studies {
         // Rules that no row keeps are told as such.
         if !matches!(study.all, Verdict::Satisfiable(_)) {
             continue;
         }
         for field in emptied(study.entity) {
-            if let Some(finding) = emptying(study, field, &mut patterns)
+            if let Some(finding) = emptying(study, field, &deletes, &mut patterns)
                 && told.insert(field.get().span)
             {
                 found.push(finding);
@@ -38,10 +39,67 @@ fn emptied(entity: Walk<'_, Entity>) -> impl Iterator<Item = Walk<'_, Field>> {
     })
 }
 
+/// What goes along with what.
+struct Deletes {
+    cascades: RelationGraph,
+    pointed_to: BTreeSet<Id<Entity>>,
+}
+
+impl Deletes {
+    fn of(spec: &Spec) -> Self {
+        let mut pointed_to = BTreeSet::new();
+        for (_, field) in spec.fields.iter() {
+            match &field.ty {
+                FieldType::Relation(relation) => pointed_to.extend([relation.target]),
+                // The pairs point to both sides.
+                FieldType::Many(many) => pointed_to.extend([field.entity, many.target]),
+                _ => {}
+            }
+        }
+        Self {
+            cascades: RelationGraph::deletes(spec),
+            pointed_to,
+        }
+    }
+
+    /// The references by which a row goes along with what it points to, so that emptying another one is never seen. Django
+    /// deletes rows to which nothing points before it empties references, and all others after it.
+    fn along<'s>(&self, field: Walk<'s, Field>) -> Vec<Walk<'s, Field>> {
+        if self.pointed_to.contains(&field.entity) {
+            return Vec::new();
+        }
+        let is_other = |other: &Walk<'_, Field>| other.id != field.id;
+        let cascades = field.entity().fields().filter(is_other).filter(|other| {
+            let same = other.target().map(|it| it.id) == field.target().map(|it| it.id);
+            let relation = other.get().relation();
+            same && relation.is_some_and(|own| own.on_delete == OnDelete::Cascade)
+        });
+        cascades.collect()
+    }
+
+    /// Whether a row can also go because something between goes: nothing is certain about it then.
+    fn may_go_by_others(&self, field: Walk<'_, Field>) -> bool {
+        let Some(target) = field.target() else {
+            return false;
+        };
+        if self.pointed_to.contains(&field.entity) {
+            return false;
+        }
+        let reached = self.cascades.reachable(target.id);
+        let ways = field.entity().fields().filter(|own| {
+            let relation = own.get().relation();
+            relation.is_some_and(|own| own.on_delete == OnDelete::Cascade)
+        });
+        let mut ends = ways.filter_map(Walk::<Field>::target);
+        ends.any(|end| end.id != target.id && reached.iter().any(|(id, _)| *id == end.id))
+    }
+}
+
 /// What becomes of the invariants that read a reference when it is emptied.
 fn emptying(
     study: &Study<'_>,
     field: Walk<'_, Field>,
+    deletes: &Deletes,
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
     let spec = field.spec;
@@ -61,10 +119,13 @@ fn emptying(
     }
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     let set = facts.len();
-    facts.push(Fact::made(Expr {
-        kind: ExprKind::IsSet(field.id),
-        ty: Type::Bool,
-        span: field.get().span,
+    let mut conditions = vec![truth(field, ExprKind::IsSet(field.id))];
+    let along = deletes.along(field).into_iter();
+    conditions.extend(along.filter_map(|other| points_elsewhere(other, field)));
+    // One condition, so that the reference is read only where it is set.
+    facts.push(Fact::made(match conditions.as_slice() {
+        [only] => only.clone(),
+        _ => truth(field, ExprKind::And(conditions)),
     }));
     for (_, invariant) in &readers {
         facts.push(Fact::made(without(&invariant.condition, field.id)));
@@ -80,7 +141,9 @@ fn emptying(
     let possible = solver.satisfy(&all);
     all.extend((0..readers.len()).map(|place| Claim::yes(set + 1 + place)));
     match (possible, solver.satisfy(&all)) {
-        (Verdict::Satisfiable(_), Verdict::Contradiction(proof)) => {
+        (Verdict::Satisfiable(_), Verdict::Contradiction(proof))
+            if !deletes.may_go_by_others(field) =>
+        {
             let blamed = |claim: &Claim| readers.get(claim.fact.checked_sub(set + 1)?);
             let (id, invariant) = proof.iter().find_map(blamed)?;
             let mut rules = solved::rules(study, &proof, None);
@@ -102,6 +165,33 @@ fn emptying(
                 _ => None,
             }
         })
+}
+
+fn truth(field: Walk<'_, Field>, kind: ExprKind) -> Expr {
+    Expr {
+        kind,
+        ty: Type::Bool,
+        span: field.get().span,
+    }
+}
+
+/// The other reference has no value, or that of another row.
+fn points_elsewhere(other: Walk<'_, Field>, field: Walk<'_, Field>) -> Option<Expr> {
+    let target = field.target()?.id;
+    let read = |field: Walk<'_, Field>| {
+        Box::new(Expr {
+            kind: ExprKind::Field(field.id),
+            ty: Type::Reference(target),
+            span: field.get().span,
+        })
+    };
+    let differs = ExprKind::Compare(Comparison::NotEqual, read(other), read(field));
+    let differs = truth(field, differs);
+    if !other.get().optional {
+        return Some(differs);
+    }
+    let set = Box::new(truth(field, ExprKind::IsSet(other.id)));
+    Some(truth(field, ExprKind::Implies(set, Box::new(differs))))
 }
 
 /// A condition as it reads once the reference is empty. Where a guarded comparison asked for its value, it does not
@@ -219,6 +309,29 @@ mod tests {
                 "relation::delete_can_break_rule: deleting a `C` breaks the invariant `tracked` for some rows of `P`"
             ]
         );
+    }
+
+    #[test]
+    fn a_row_that_goes_along_is_not_emptied() {
+        let message = |more: &str| {
+            codes(&format!(
+                "entity C {{ n: int }}\nentity M {{\n c: C on delete cascade\n p: C? on delete set null\n at: date?\n \
+                 invariant here: p is set implies p == c\n invariant when: (p is set) == (at is set)\n}}\n{more}"
+            ))
+        };
+        assert_eq!(message(""), [""; 0]);
+        // Something points to it: Django empties its references before it deletes it.
+        assert_eq!(
+            message("entity R { m: M on delete cascade }"),
+            ["relation::delete_breaks_rule"]
+        );
+    }
+
+    #[test]
+    fn a_row_that_may_go_by_another_way_is_no_proof() {
+        let spec = "entity C { n: int }\nentity T { c: C on delete cascade }\nentity M {\n t: T on delete cascade\n \
+             p: C? on delete set null\n invariant r: p is set\n}";
+        assert_eq!(codes(spec), ["relation::delete_can_break_rule"]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ fn finding(spec: &Spec, name: &Declared<'_>) -> Option<Diagnostic> {
             Some(builtin_type(spec, name, entity))
         }
         Kind::Choice if is_special_to_enums(name.name) => Some(special(name)),
+        Kind::Choice if name.name.starts_with('_') => Some(private(name)),
         _ => None,
     }
 }
@@ -96,18 +97,29 @@ fn is_special_to_enums(name: &str) -> bool {
 }
 
 fn special(name: &Declared<'_>) -> Diagnostic {
-    Diagnostic::new(
-        &codes::name::BREAKS_PYTHON,
-        name.span,
+    member(
+        name,
         format!("`{}` has a meaning of its own in a Python enum", name.name),
     )
-    .label("becomes a member of an enum")
-    .help(match name.name.trim_matches('_') {
-        plain if plain.is_empty() || appspec_syntax::is_reserved(plain) => {
-            "choose another name".to_owned()
-        }
-        plain => format!("write `{plain}`"),
-    })
+}
+
+/// `Kind._OLD` would be an access to what nobody outside of the enum may use.
+fn private(name: &Declared<'_>) -> Diagnostic {
+    member(
+        name,
+        format!("`{}` would be private in a Python enum", name.name),
+    )
+}
+
+fn member(name: &Declared<'_>, message: String) -> Diagnostic {
+    Diagnostic::new(&codes::name::BREAKS_PYTHON, name.span, message)
+        .label("becomes a member of an enum")
+        .help(match name.name.trim_matches('_') {
+            plain if plain.is_empty() || appspec_syntax::is_reserved(plain) => {
+                "choose another name".to_owned()
+            }
+            plain => format!("write `{plain}`"),
+        })
 }
 
 #[cfg(test)]
@@ -155,6 +167,10 @@ mod tests {
             codes("enum K { _a_, b }\nentity E { k: K }"),
             ["name::breaks_python"]
         );
-        assert_eq!(codes("enum K { _a, none }\nentity E { k: K }"), [""; 0]);
+        assert_eq!(
+            helps("enum K { _a, none }\nentity E { k: K }"),
+            ["write `a`"]
+        );
+        assert_eq!(codes("enum K { a_, none }\nentity E { k: K }"), [""; 0]);
     }
 }

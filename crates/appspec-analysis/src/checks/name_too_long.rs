@@ -1,10 +1,12 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, FieldType, Spec, Walk};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Field, FieldType, Module, Spec, Walk};
 
 use super::declared::column;
 
 /// PostgreSQL keeps 63 bytes of a name.
 const COLUMN: usize = 63;
+/// Django keeps the label of an app beside each of its entities, in at most 100 characters.
+const MODULE: usize = 100;
 /// Django makes the permission `delete_<name>`, at most 100 characters.
 const ENTITY: usize = 93;
 /// Django makes the permission "Can change LABEL", at most 255 characters.
@@ -12,6 +14,9 @@ const LABEL: usize = 244;
 
 /// Names that no longer fit where they are kept. Names of rules and indexes are shortened instead.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for finding in spec.walk_modules().filter_map(of_module) {
+        found.push(finding);
+    }
     for (_, entity) in spec.entities.iter() {
         if entity.name.len() > ENTITY {
             let message = format!(
@@ -63,6 +68,21 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .help("shorten the name; `///` can say more"),
         );
     }
+}
+
+fn of_module(module: Walk<'_, Module>) -> Option<Diagnostic> {
+    let length = module.label.len();
+    let first = module.entities().next().filter(|_| length > MODULE)?;
+    let start = Span::new(first.get().span.file, 0, 0);
+    let message = format!(
+        "the name `{}` has {length} characters, {MODULE} fit",
+        module.label
+    );
+    Some(
+        Diagnostic::new(&codes::name::TOO_LONG, start, message)
+            .label("Django has room for 100 characters")
+            .help("give the file a shorter name"),
+    )
 }
 
 /// The longest column of the table of pairs, which is named after the field.

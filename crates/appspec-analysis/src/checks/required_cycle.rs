@@ -135,14 +135,7 @@ fn circle(steps: &[Walk<'_, Field>], loose: Walk<'_, Field>) -> Option<Diagnosti
         .iter()
         .map(|step| format!("`{}`", step.entity().get().name))
         .collect();
-    let first = names.first()?;
-    let way = match names.as_slice() {
-        [a, b] => format!("{a} → {b} → {a}"),
-        [a, b, c] => format!("{a} → {b} → {c} → {a}"),
-        _ if names.len() <= LONGEST => format!("{} → {first}", names.join(" → ")),
-        [a, b, .., last] => format!("{a} → {b} → … → {last} → {a}"),
-        _ => return None,
-    };
+    let way = way_round(&names)?;
     let mut finding = Diagnostic::new(
         &codes::relation::REQUIRED_CYCLE,
         loose.get().span,
@@ -162,10 +155,19 @@ fn circle(steps: &[Walk<'_, Field>], loose: Walk<'_, Field>) -> Option<Diagnosti
     )))
 }
 
+/// `` `A` → `B` → `A` ``
+pub(super) fn way_round(names: &[String]) -> Option<String> {
+    let first = names.first()?;
+    match names {
+        [a, b, .., last] if names.len() > LONGEST => Some(format!("{a} → {b} → … → {last} → {a}")),
+        _ => Some(format!("{} → {first}", names.join(" → "))),
+    }
+}
+
 /// How many steps of a circle are spelled out.
 const LONGEST: usize = 12;
 
-fn needs(field: Walk<'_, Field>) -> String {
+pub(super) fn needs(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
     let article = if target.starts_with(['A', 'E', 'I', 'O', 'U']) {
         "an"
@@ -176,7 +178,7 @@ fn needs(field: Walk<'_, Field>) -> String {
     format!("every `{name}` needs {article} `{target}`")
 }
 
-fn optional(field: Walk<'_, Field>) -> String {
+pub(super) fn optional(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
     format!("`{}: {target}?`", field.get().name)
 }

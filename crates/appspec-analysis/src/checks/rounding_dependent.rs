@@ -15,9 +15,9 @@ pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     let mut told = BTreeSet::new();
     for study in studies {
-        let Verdict::Satisfiable(passing) = &study.all else {
+        if !matches!(study.all, Verdict::Satisfiable(_)) {
             continue;
-        };
+        }
         for (own, rule) in study.rules.iter().enumerate() {
             let RowRule::Invariant(id) = rule.origin else {
                 continue;
@@ -26,8 +26,7 @@ pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
             for (equality, premises) in asked_for(&invariant.condition) {
                 if let Some(sides) = Sides::of(study.entity, equality)
                     && !told.contains(&equality.span)
-                    && let Some(row) =
-                        unreachable(study, passing, own, &sides, &premises, &mut patterns)
+                    && let Some(row) = unreachable(study, own, &sides, &premises, &mut patterns)
                 {
                     told.insert(equality.span);
                     found.push(finding(
@@ -104,7 +103,6 @@ impl<'s> Sides<'s> {
 /// A row that keeps all other rules and for which the number has a place too many.
 fn unreachable(
     study: &Study<'_>,
-    passing: &Row,
     own: usize,
     sides: &Sides<'_>,
     premises: &[&Expr],
@@ -112,6 +110,7 @@ fn unreachable(
 ) -> Option<Row> {
     let spec = study.entity.spec;
     let number = sides.number;
+    let passing = study.smallest(patterns)?;
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     let mut claims: Vec<Claim> = (0..facts.len())
         .filter(|place| *place != own)
@@ -161,7 +160,7 @@ fn unreachable(
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
     [claims.as_slice(), claims.get(..all)?]
         .into_iter()
-        .find_map(|claims| match solver.satisfy_near(claims, passing) {
+        .find_map(|claims| match solver.satisfy_near(claims, &passing) {
             Verdict::Satisfiable(row) => Some(row),
             _ => None,
         })

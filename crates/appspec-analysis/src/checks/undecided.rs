@@ -26,6 +26,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         let why = match why {
             Why::Fuel => "there are too many cases",
             Why::Theory => "they are beyond what is understood",
+            Why::Unasked => continue,
         };
         let mut finding = Diagnostic::new(
             &codes::invariant::UNDECIDED,

@@ -219,13 +219,19 @@ impl Lowerer<'_, '_> {
             &codes::name::UNKNOWN,
             name.span,
             format!("no function or predicate `{}`", name.text),
-        );
+        )
+        .label("not declared");
         if matches!(name.text.as_str(), "uuid" | "token") {
             return finding.help(format!("`{}()` is for defaults only", name.text));
         }
         let elsewhere = names.modules_declaring(&name.text);
         if let Some(module) = elsewhere.first() {
             return finding.help(format!("add `use {module}.{{{}}}`", name.text));
+        }
+        if let Some(ours) = foreign(&name.text) {
+            return finding
+                .help(format!("in appspec it is `{ours}`"))
+                .edit(name.span, ours);
         }
         let predicates = names
             .predicates
@@ -320,6 +326,27 @@ fn function(name: &str) -> Option<Function> {
         "starts_with" => Function::StartsWith,
         "ends_with" => Function::EndsWith,
         "contains" => Function::Contains,
+        _ => return None,
+    })
+}
+
+/// What functions of other languages that take the same values in the same order are called here.
+fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "len" | "char_length" | "character_length" | "length" => "length",
+        "lcase" | "lower" | "tolowercase" => "lower",
+        "ucase" | "upper" | "touppercase" => "upper",
+        "strip" | "btrim" | "trim" => "trim",
+        "startswith" => "starts_with",
+        "endswith" => "ends_with",
+        "abs" | "fabs" => "abs",
+        "round" => "round",
+        "floor" => "floor",
+        "ceil" | "ceiling" => "ceil",
+        "least" | "min" => "min",
+        "greatest" | "max" => "max",
+        "now" | "getdate" | "sysdate" => "now",
+        "current_date" | "curdate" | "today" => "today",
         _ => return None,
     })
 }

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, Type};
+use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
 use super::lowerer::{Lowerer, boolean};
@@ -13,6 +13,10 @@ impl Lowerer<'_, '_> {
         (left, right): (&ast::Expr, &ast::Expr),
         span: Span,
     ) -> Option<Expr> {
+        if let Some(row) = [left, right].into_iter().find(|side| self.is_row(side)) {
+            self.out.push(compared_row(row.span));
+            return None;
+        }
         let (a, b) = self.pair(left, right)?;
         let op = match op {
             BinaryOp::Equal => Comparison::Equal,
@@ -68,6 +72,10 @@ impl Lowerer<'_, '_> {
     }
 
     pub(super) fn same_type(&mut self, a: &Expr, b: &Expr, at: Span) -> Option<Type> {
+        if let Some(opaque) = [a, b].into_iter().find(|side| side.ty == Type::Opaque) {
+            self.out.push(self.opaque(opaque));
+            return None;
+        }
         let common = unify(a.ty, b.ty);
         if common.is_none() {
             let (left, right) = (self.describe(a.ty), self.describe(b.ty));
@@ -76,6 +84,7 @@ impl Lowerer<'_, '_> {
                 at,
                 format!("{left} can't be compared with {right}"),
             )
+            .label("compared here")
             .note(a.span, left)
             .note(b.span, right);
             self.out.push(match (a.ty, b.ty) {
@@ -90,6 +99,52 @@ impl Lowerer<'_, '_> {
             });
         }
         common
+    }
+
+    /// Whether an expression is the row that the rule is about.
+    fn is_row(&self, expr: &ast::Expr) -> bool {
+        let row = self.site.row.unwrap_or("this");
+        match &expr.kind {
+            ast::ExprKind::Path(path) => match path.names.as_slice() {
+                [only] => only.text == row && self.entry(row).is_none(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The finding for a value of a type that no rule can compare.
+    fn opaque(&self, value: &Expr) -> Diagnostic {
+        let slot = match value.kind {
+            ExprKind::Field(id) => self.slot(id),
+            _ => None,
+        };
+        let what = match slot.and_then(|slot| slot.ty.as_ref()) {
+            Some(FieldType::Scalar(scalar)) => {
+                let name = scalar.to_string();
+                let article = if name.starts_with(['a', 'e', 'i', 'o']) {
+                    "an"
+                } else {
+                    "a"
+                };
+                format!("{article} `{name}`")
+            }
+            Some(FieldType::List(_)) => "a list".to_owned(),
+            _ => "this value".to_owned(),
+        };
+        let finding = Diagnostic::new(
+            &codes::types::NOT_IN_A_RULE,
+            value.span,
+            format!("{what} can't be compared in a rule"),
+        )
+        .label(what);
+        match slot {
+            Some(slot) if slot.ast.optional.is_some() => finding.help(format!(
+                "ask only whether there is one: `{} is set`",
+                slot.ast.name.text
+            )),
+            _ => finding.help("leave it out of the rule, or compare it in code of your own"),
+        }
     }
 
     pub(super) fn has_equality(&mut self, ty: Type, at: Span) -> bool {
@@ -143,4 +198,14 @@ impl Lowerer<'_, '_> {
             .push(Diagnostic::new(&codes::types::NOT_ORDERED, at, message).help(help));
         false
     }
+}
+
+fn compared_row(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::syntax::NOT_IN_THIS_VERSION,
+        at,
+        "comparing a row with a reference to itself is not in this version",
+    )
+    .label("the whole row")
+    .help("leave the rule out, and refuse such a row in code of your own")
 }

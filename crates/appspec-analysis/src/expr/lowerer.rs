@@ -4,6 +4,7 @@ use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
 use super::computed::Results;
 use super::facts::truths;
+use super::guard::Unguarded;
 use super::types::describe;
 use crate::lower::layout::{Body, Layout, Slot};
 use crate::names::Names;
@@ -50,6 +51,8 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) facts: Vec<Id<Field>>,
     /// Optional fields whose unguarded use was reported.
     pub(super) unguarded: Vec<Id<Field>>,
+    /// While a condition is read: the unguarded uses in it, which are told with the whole of it.
+    pub(super) pending: Option<Vec<Unguarded>>,
     /// The same for derived values, by their position in the layout.
     pub(super) empty_derives: Vec<usize>,
     /// Whether a missing value may simply make the result missing.
@@ -72,6 +75,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             site,
             facts: Vec::new(),
             unguarded: Vec::new(),
+            pending: None,
             empty_derives: Vec::new(),
             missing_allowed: site.place == Place::Derive { optional: true },
             inlined: 0,
@@ -105,7 +109,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
 
     /// Lowers a condition: its type has to be true or false.
     pub(crate) fn condition(&mut self, expr: &ast::Expr) -> Option<Expr> {
-        let lowered = self.lower(expr, Some(Type::Bool))?;
+        self.pending = Some(Vec::new());
+        let lowered = self.lower(expr, Some(Type::Bool));
+        self.tell_unguarded(expr);
+        let lowered = lowered?;
         self.is_bool(&lowered, "a condition is true or false")
             .then_some(lowered)
     }

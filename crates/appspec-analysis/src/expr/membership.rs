@@ -200,6 +200,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     low.span.to(high.span),
                     "the range ends before it begins",
                 )
+                .label("the first end is the larger one")
                 .help("write the smaller end first"),
             );
             return None;

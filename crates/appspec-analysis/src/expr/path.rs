@@ -2,7 +2,8 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Expr, ExprKind, Field, FieldType, Id, Type, Value};
 use appspec_syntax::ast::{self, Name, Path};
 
-use super::lowerer::{LARGEST, Lowerer, Place, value};
+use super::guard::Unguarded;
+use super::lowerer::{LARGEST, Lowerer, value};
 use crate::lower::constant::{value_names, values_help};
 use crate::lower::layout::{Entry, Slot};
 use crate::lower::scalars::expression_type;
@@ -49,7 +50,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                         path.span,
                         "`this` is the whole row and not a value",
                     )
-                    .help("give it to a predicate, `late(this)`, or name a field"),
+                    .label("the whole row")
+                    .help("name one of its fields; only a predicate outside of the entity takes a row: `late(this)`"),
                 );
                 return None;
             }
@@ -89,7 +91,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             &codes::name::UNKNOWN,
             value.span,
             format!("`{}` has no value `{}`", names.enum_name(id), value.text),
-        );
+        )
+        .label("not one of its values");
         self.out.push(
             match self.names().closest(&value.text, value_names(names, id)) {
                 Some(meant) => finding.did_you_mean(value.span, meant),
@@ -199,27 +202,17 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return;
         }
         self.unguarded.push(id);
-        let name_text = &name.text;
-        let help = match self.site.place {
-            Place::Derive { .. } => format!(
-                "write `{name_text} otherwise …` to say what counts where it is empty, or put `?` after the type \
-                 of the derived value: it is then empty too"
-            ),
-            _ => format!(
-                "write `{name_text} is set implies …` where an empty value is fine, or \
-                 `{name_text} is set and …` where it breaks the rule"
-            ),
+        let unguarded = Unguarded {
+            at: span,
+            declared: name.span,
+            name: name.text.clone(),
         };
-        self.out.push(
-            Diagnostic::new(
-                &codes::invariant::OPTIONAL_UNGUARDED,
-                span,
-                format!("`{name_text}` may be empty here"),
-            )
-            .label("used without asking whether it is set")
-            .note(name.span, "declared optional")
-            .help(help),
-        );
+        if let Some(pending) = &mut self.pending {
+            pending.push(unguarded);
+        } else {
+            let help = unguarded.help(self.site.place);
+            self.out.push(unguarded.finding(help));
+        }
     }
 
     /// Puts a derived value or predicate in place.
@@ -287,11 +280,31 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .label("leads to another row")
             .help("write the rule over the fields of one row");
         }
+        let is_text = slot.is_some_and(|slot| slot_type(slot) == Some(Type::Text));
+        if is_text && matches!(next.text.as_str(), "length" | "size" | "len") {
+            let call = format!(
+                "length({})",
+                self.names()
+                    .text(Span::new(span.file, span.start, name.span.end))
+            );
+            return Diagnostic::new(
+                &codes::name::UNKNOWN,
+                next.span,
+                format!(
+                    "`{}` has no `{}`; its length is `{call}`",
+                    name.text, next.text
+                ),
+            )
+            .label("a function here")
+            .help(format!("write `{call}`"))
+            .edit_if(span.end == next.span.end, span, call);
+        }
         Diagnostic::new(
             &codes::name::UNKNOWN,
             next.span,
             format!("`{}` has no `{}`", name.text, next.text),
         )
+        .label("behind a single value")
         .help(format!(
             "`{}` is a single value; remove what follows it",
             name.text
@@ -304,7 +317,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             &codes::name::UNKNOWN,
             name.span,
             format!("`{}` has no `{}`", body.name, name.text),
-        );
+        )
+        .label("not declared");
         let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
             Some(meant) => {
                 let finding = finding.did_you_mean(name.span, meant);
@@ -364,7 +378,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 Some(body) => format!("`{}` has no `{}`", body.name, first.text),
                 None => format!("no `{}` here", first.text),
             },
-        );
+        )
+        .label("not declared");
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());
         let finding = match self
             .names()
@@ -396,7 +411,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             &codes::name::UNKNOWN,
             name.span,
             format!("`{}` has no value `{}`", names.enum_name(id), name.text),
-        );
+        )
+        .label("not one of its values");
         let finding = match self.names().closest(&name.text, candidates) {
             Some(meant) => finding.did_you_mean(name.span, meant),
             // It may be a field that the missing mixin would have brought.

@@ -7,6 +7,8 @@ pub(crate) fn describe(names: &Names<'_>, ty: Type) -> String {
     let plain = match ty {
         Type::Enum(id) => return format!("`{}`", names.enum_name(id)),
         Type::Reference(id) => return format!("a reference to `{}`", names.entity_name(id)),
+        Type::Decimal { places: 0 } => "a decimal number without places",
+        Type::Decimal { places: 1 } => "a decimal number with 1 place",
         Type::Decimal { places } => return format!("a decimal number with {places} places"),
         Type::Bool => "true or false",
         Type::Int => "a whole number",

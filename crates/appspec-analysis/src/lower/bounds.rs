@@ -152,7 +152,9 @@ fn range(
         && low > high
     {
         out.push(
-            misfit(span, "the range ends before it begins").help("write the smaller end first"),
+            misfit(span, "the range ends before it begins")
+                .label("the first end is the larger one")
+                .help("write the smaller end first"),
         );
         return None;
     }
@@ -267,7 +269,8 @@ fn unknown_kind<'k>(
         &codes::name::UNKNOWN,
         name.span,
         format!("no kind of {what} `{}`", name.text),
-    );
+    )
+    .label("not known");
     let meant = if name.text.eq_ignore_ascii_case("jpg") {
         Some(Suggestion {
             name: "jpeg",

@@ -16,6 +16,7 @@ pub(crate) struct Misfit {
     /// A code of its own, for mistakes that have nothing to do with the place.
     code: Option<&'static Code>,
     message: String,
+    label: &'static str,
     help: Option<String>,
     edit: Option<String>,
 }
@@ -25,6 +26,7 @@ impl Misfit {
         Self {
             code: None,
             message: message.into(),
+            label: "this value",
             help: None,
             edit: None,
         }
@@ -37,7 +39,8 @@ impl Misfit {
 
     /// The finding, with the code of the place where the constant stands.
     pub(crate) fn finding(self, code: &'static Code, at: Span) -> Diagnostic {
-        let mut finding = Diagnostic::new(self.code.unwrap_or(code), at, self.message);
+        let mut finding =
+            Diagnostic::new(self.code.unwrap_or(code), at, self.message).label(self.label);
         if let Some(help) = self.help {
             finding = finding.help(help);
         }
@@ -109,6 +112,7 @@ fn unknown_value(names: &Names<'_>, id: Id<Enum>, path: &Path) -> Misfit {
     let value = path.names.last().map_or("", |name| name.text.as_str());
     let misfit = Misfit {
         code: Some(&codes::name::UNKNOWN),
+        label: "not one of its values",
         ..Misfit::new(format!("`{}` has no value `{value}`", names.enum_name(id)))
     };
     match names.closest(value, value_names(names, id)) {

@@ -30,7 +30,7 @@ pub(crate) fn lower(
             right,
             ..
         } => moved(ty, *op, left, right, expr.span, out),
-        ExprKind::List(items) => list(ty, items, expr.span, out),
+        ExprKind::List(items) => list(ty, bounds, items, expr.span, out),
         ExprKind::EmptyObject => match ty {
             FieldType::Scalar(Scalar::Json) => Some(Default::EmptyObject),
             _ => refuse(
@@ -62,7 +62,11 @@ pub(crate) fn lower(
 }
 
 fn refuse<T>(at: Span, message: impl Into<String>, help: &str, out: &mut Diagnostics) -> Option<T> {
-    out.push(Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message).help(help));
+    out.push(
+        Diagnostic::new(&codes::types::DEFAULT_DOES_NOT_FIT, at, message)
+            .label("this default")
+            .help(help),
+    );
     None
 }
 
@@ -114,6 +118,18 @@ fn constant(
     }
 }
 
+/// Whether a list may have so many items; the first bound that it breaks is reported.
+pub(crate) fn has_room(
+    bounds: &[Bound],
+    items: usize,
+    code: &'static Code,
+    at: Span,
+    out: &mut Diagnostics,
+) -> bool {
+    let count = Value::Int(i128::try_from(items).unwrap_or(i128::MAX));
+    within(bounds, &count, code, at, out)
+}
+
 /// Whether a constant keeps all bounds; the first broken one is reported.
 pub(crate) fn within(
     bounds: &[Bound],
@@ -155,11 +171,28 @@ fn keeps(bound: &Bound, value: &Value) -> bool {
     }
 }
 
-fn list(ty: &FieldType, items: &[ast::Expr], span: Span, out: &mut Diagnostics) -> Option<Default> {
+fn list(
+    ty: &FieldType,
+    bounds: &[Bound],
+    items: &[ast::Expr],
+    span: Span,
+    out: &mut Diagnostics,
+) -> Option<Default> {
     match ty {
-        FieldType::List(_) | FieldType::Scalar(Scalar::Json) if items.is_empty() => {
+        FieldType::List(_) if items.is_empty() => {
+            let empty = Value::Int(0);
+            if let Some(bound) = bounds.iter().find(|bound| !keeps(bound, &empty)) {
+                let code = &codes::types::DEFAULT_DOES_NOT_FIT;
+                out.push(
+                    Diagnostic::new(code, span, "the bound of the field asks for more items")
+                        .note(span_of(bound), "the bound")
+                        .help("leave the default out, or change the bound"),
+                );
+                return None;
+            }
             Some(Default::EmptyList)
         }
+        FieldType::Scalar(Scalar::Json) if items.is_empty() => Some(Default::EmptyList),
         FieldType::List(_) | FieldType::Scalar(Scalar::Json) => {
             out.push(
                 Diagnostic::new(
@@ -201,7 +234,8 @@ fn generated(
                 &codes::types::DEFAULT_DOES_NOT_FIT,
                 span,
                 format!("`{name}(…)` is no default"),
-            );
+            )
+            .label("not known as a default");
             let forms = ["now", "today", "uuid", "token"];
             out.push(match appspec_diagnostics::closest(name, forms) {
                 Some(meant) => finding

@@ -209,7 +209,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         match ty? {
             FieldType::Scalar(scalar) => self.constant(id, Shape::Scalar(*scalar), expr),
             FieldType::Enum(choice) => self.constant(id, Shape::Enum(*choice), expr),
-            FieldType::List(item) => self.list(*item, expr),
+            FieldType::List(item) => self.list(id, *item, expr),
             FieldType::Relation(relation) => self.reference(relation.target, expr),
             FieldType::Many(_) => {
                 self.out.push(
@@ -241,7 +241,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         }
     }
 
-    fn list(&mut self, item: ListItem, expr: &ast::Expr) -> Option<SeedValue> {
+    fn list(&mut self, id: Id<Field>, item: ListItem, expr: &ast::Expr) -> Option<SeedValue> {
         let ExprKind::List(items) = &expr.kind else {
             self.out.push(
                 Diagnostic::new(
@@ -268,8 +268,11 @@ impl<'r, 'a> Rows<'r, 'a> {
                     .ok()
             })
             .collect();
-        let values: Option<Vec<Value>> = values.into_iter().collect();
-        values.map(SeedValue::List)
+        let values = values.into_iter().collect::<Option<Vec<Value>>>()?;
+        let bounds = self.fields.get(&id).map_or(&[][..], |field| &field.bounds);
+        let code = &codes::seed::VALUE_DOES_NOT_FIT;
+        defaults::has_room(bounds, values.len(), code, expr.span, self.out)
+            .then_some(SeedValue::List(values))
     }
 
     /// The handle of another row.

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Sources, Span, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{self, Item, UseNames};
 
@@ -10,9 +10,14 @@ use super::{Decl, Declared, FUNCTIONS, In, MOST_SUGGESTIONS, Names, SCALARS, Sco
 use crate::unit::{Unit, dotted};
 
 /// Gives every declaration its id and reports names that are taken.
-pub(super) fn declare<'a>(units: &'a [Unit], out: &mut Diagnostics) -> Names<'a> {
+pub(super) fn declare<'a>(
+    units: &'a [Unit],
+    sources: &'a Sources,
+    out: &mut Diagnostics,
+) -> Names<'a> {
     let mut names = Names {
         units,
+        sources,
         project: None,
         types: Vec::new(),
         enums: Vec::new(),

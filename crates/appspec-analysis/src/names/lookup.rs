@@ -18,6 +18,11 @@ pub(crate) enum Found {
 }
 
 impl<'a> Names<'a> {
+    /// What stands at a place of the spec.
+    pub(crate) fn text(&self, at: Span) -> &'a str {
+        self.sources.text(at)
+    }
+
     fn scope(&self, module: Id<Module>) -> Option<&Scope<'a>> {
         self.scopes.get(module.index())
     }
@@ -122,7 +127,8 @@ impl<'a> Names<'a> {
             &codes::name::UNKNOWN,
             path.span,
             format!("no {what} `{written}`"),
-        );
+        )
+        .label("not declared, and not brought in");
         let Some(last) = path.names.last() else {
             return finding;
         };

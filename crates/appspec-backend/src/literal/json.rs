@@ -2,16 +2,13 @@ use std::fmt::Write as _;
 
 use askama::filters::Safe;
 
+use super::unseen::is_unseen;
 use super::{Written, double_quoted};
 
 /// A JSON string, quotes included. Also safe inside an HTML `script`.
 pub fn json_string(text: &str) -> Written {
     Safe(double_quoted(text, |character, out| {
-        let hidden = matches!(
-            character,
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\u{feff}'
-        );
-        if hidden || character.is_control() {
+        if matches!(character, '<' | '>' | '&') || is_unseen(character) {
             escape(character, out);
         } else {
             out.push(character);

@@ -47,8 +47,10 @@ pub fn markdown_prose(text: &str) -> Written {
 fn prose(text: &str) -> String {
     let line = one_line(text);
     let parts: Vec<&str> = line.split('`').collect();
-    // An odd number of backticks leaves one that opens nothing.
-    if parts.len().is_multiple_of(2) {
+    // An odd number of backticks leaves one that opens nothing, and two codes side by side would be read as one.
+    let inner = parts.get(1..parts.len() - 1).unwrap_or_default();
+    if parts.len().is_multiple_of(2) || inner.iter().skip(1).step_by(2).any(|part| part.is_empty())
+    {
         return escape_line(&line);
     }
     let mut out = String::with_capacity(line.len());
@@ -71,8 +73,10 @@ fn escape_line(text: &str) -> String {
 /// Escapes a part of a line, which may be the line's start.
 fn escape_inline(line: &str, starts: bool) -> String {
     let mut out = String::with_capacity(line.len());
-    for (place, character) in line.chars().enumerate() {
+    let closing = line.trim_end_matches('#');
+    for (place, (offset, character)) in line.char_indices().enumerate() {
         match character {
+            '#' if offset == closing.len() && closing.ends_with(' ') => out.push_str("\\#"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -80,7 +84,7 @@ fn escape_inline(line: &str, starts: bool) -> String {
                 out.push('\\');
                 out.push(character);
             }
-            // These mean something only where a line begins.
+            // These mean something only where a line begins, and `#` also where a heading ends.
             '#' | '+' | '-' | '=' if starts && place == 0 => {
                 out.push('\\');
                 out.push(character);
@@ -129,6 +133,8 @@ mod tests {
         assert_eq!(markdown_line("1. one").0, "1\\. one");
         assert_eq!(markdown_line("- item").0, "\\- item");
         assert_eq!(markdown_line("---").0, "\\---");
+        assert_eq!(markdown_line("C # ##").0, "C # \\##");
+        assert_eq!(markdown_line("C#").0, "C#");
     }
 
     #[test]
@@ -147,6 +153,7 @@ mod tests {
         assert_eq!(markdown_prose("one ` only_").0, "one \\` only\\_");
         assert_eq!(markdown_prose("- `a`").0, "\\- `a`");
         assert_eq!(markdown_prose("a `` b").0, "a \\`\\` b");
+        assert_eq!(markdown_prose("`a``b`").0, "\\`a\\`\\`b\\`");
     }
 
     #[test]

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use askama::filters::Safe;
 
 use super::Written;
+use super::unseen::is_unseen;
 
 /// A Python string literal, quotes included, as the formatter would leave it.
 pub fn python_string(text: &str) -> Written {
@@ -35,14 +36,13 @@ pub fn python_string(text: &str) -> Written {
     Safe(out)
 }
 
-/// Invisible characters, and punctuation that reads like another character.
+/// Characters that nobody sees, and punctuation that reads like another character.
 pub(crate) fn needs_escape(character: char) -> bool {
-    character.is_control()
+    is_unseen(character)
         || matches!(
             character,
-            '\u{a0}' | '\u{ad}' | '\u{b4}' | '\u{d7}'
-                | '\u{2000}'..='\u{206f}' | '\u{2212}' | '\u{3000}'
-                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ff01}'..='\u{ff5e}' | '\u{e0000}'..='\u{e0fff}'
+            '\u{b4}' | '\u{d7}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2212}'
+                | '\u{ff01}'..='\u{ff5e}'
         )
 }
 

@@ -2,12 +2,13 @@ use std::fmt::Write as _;
 
 use askama::filters::Safe;
 
+use super::unseen::is_unseen;
 use super::{Written, double_quoted};
 
 /// A TOML basic string, quotes included.
 pub fn toml_string(text: &str) -> Written {
     Safe(double_quoted(text, |character, out| {
-        if character.is_control() {
+        if is_unseen(character) {
             escape(character, out);
         } else {
             out.push(character);
@@ -15,9 +16,12 @@ pub fn toml_string(text: &str) -> Written {
     }))
 }
 
-fn escape(control: char, out: &mut String) {
+fn escape(unseen: char, out: &mut String) {
     // Writing to a string can't fail.
-    let _ = write!(out, "\\u{:04X}", u32::from(control));
+    let _ = match u32::from(unseen) {
+        code @ 0..=0xffff => write!(out, "\\u{code:04X}"),
+        code => write!(out, "\\U{code:08X}"),
+    };
 }
 
 #[cfg(test)]
@@ -28,5 +32,9 @@ mod tests {
     fn quotes_backslashes_and_controls_are_escaped() {
         assert_eq!(toml_string("a\"b\\c\nd\u{7f}").0, r#""a\"b\\c\nd\u007F""#);
         assert_eq!(toml_string("\"\"\"Salão").0, r#""\"\"\"Salão""#);
+        assert_eq!(
+            toml_string("a\u{202e}b\u{e0041}").0,
+            r#""a\u202Eb\U000E0041""#
+        );
     }
 }

@@ -1,6 +1,9 @@
+use std::fmt::Write as _;
+
 use askama::filters::Safe;
 
 use super::Written;
+use super::unseen::{is_unseen, shown};
 
 /// Text of XML, SVG or HTML, for an element's content or a quoted attribute.
 pub fn xml_text(text: &str) -> Written {
@@ -16,7 +19,11 @@ pub fn xml_text(text: &str) -> Written {
             // XML has no way at all to write these.
             control if control.is_control() => out.push('\u{fffd}'),
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            other => out.push(other),
+            other if is_unseen(other) && shown(other) == other => {
+                // Writing to a string can't fail.
+                let _ = write!(out, "&#x{:x};", u32::from(other));
+            }
+            other => out.push(shown(other)),
         }
     }
     Safe(out)
@@ -32,6 +39,7 @@ mod tests {
             xml_text("</text><script>\"'&").0,
             "&lt;/text&gt;&lt;script&gt;&quot;&#39;&amp;"
         );
-        assert_eq!(xml_text("a\u{0}b").0, "a\u{fffd}b");
+        assert_eq!(xml_text("a\u{0}b\u{202e}c").0, "a\u{fffd}b\u{fffd}c");
+        assert_eq!(xml_text("a\u{200d}b").0, "a&#x200d;b");
     }
 }

@@ -59,6 +59,10 @@ fn plain(text: &str) -> String {
         }
     }
     let mut out = lines.join("\n").replace("\"\"\"", "'''");
+    if out.starts_with('"') {
+        // Behind the three that open a docstring, a fourth one would be read as one of them.
+        out.replace_range(..1, "'");
+    }
     out.truncate(out.trim_end().len());
     if !out.is_empty() && !out.ends_with('.') {
         out.push('.');

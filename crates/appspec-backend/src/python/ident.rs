@@ -17,7 +17,18 @@ impl Ident {
     /// Writes the identifier closest to `name` at the end of a text.
     pub(super) fn write(name: &str, out: &mut String) {
         let start = out.len();
-        for character in name.chars() {
+        // Nearly every name is plain, and names are most of what is printed.
+        let is_plain = name
+            .bytes()
+            .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+            && name
+                .bytes()
+                .next()
+                .is_some_and(|byte| !byte.is_ascii_digit());
+        if is_plain {
+            out.push_str(name);
+        }
+        for character in name.chars().filter(|_| !is_plain) {
             let fits = character == '_'
                 || character.is_alphabetic()
                 || (out.len() > start && character.is_alphanumeric());

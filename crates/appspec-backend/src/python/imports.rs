@@ -15,7 +15,8 @@ pub(super) struct Imports {
 }
 
 /// The parts of Python's own library that emitted code uses.
-const STANDARD: [&str; 12] = [
+const STANDARD: [&str; 13] = [
+    "builtins",
     "collections",
     "contextlib",
     "datetime",
@@ -123,24 +124,28 @@ impl Imports {
         let (plain, renamed): (Vec<&Ident>, Vec<&Ident>) = names
             .into_iter()
             .partition(|name| self.spelling(module, Some(name)) == name.as_str());
-        let listed: Vec<String> = plain.iter().map(ToString::to_string).collect();
-        if !listed.is_empty() {
-            let line = format!("from {dotted} import {}", listed.join(", "));
-            if width(&line) <= LIMIT {
-                out.push_str(&line);
-                out.push('\n');
-            } else {
-                let _ = writeln!(out, "from {dotted} import (");
-                for name in listed {
-                    let _ = writeln!(out, "    {name},");
-                }
-                out.push_str(")\n");
-            }
-        }
+        let mut statements: Vec<(&str, String)> = Vec::new();
         for name in renamed {
             let spelling = self.spelling(module, Some(name));
-            let _ = writeln!(out, "from {dotted} import {name} as {spelling}");
+            let line = format!("from {dotted} import {name} as {spelling}\n");
+            statements.push((name.as_str(), line));
         }
+        if let Some(first) = plain.first() {
+            let listed: Vec<&str> = plain.iter().map(|name| name.as_str()).collect();
+            let line = format!("from {dotted} import {}\n", listed.join(", "));
+            let line = if width(&line) <= LIMIT + 1 {
+                line
+            } else {
+                format!(
+                    "from {dotted} import (\n    {},\n)\n",
+                    listed.join(",\n    ")
+                )
+            };
+            statements.push((first.as_str(), line));
+        }
+        // Statements about one module stand in the order of their first names.
+        statements.sort_by(|(a, _), (b, _)| by_kind(a, b));
+        out.extend(statements.into_iter().map(|(_, line)| line));
     }
 }
 

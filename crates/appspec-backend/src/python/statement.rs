@@ -308,13 +308,25 @@ impl Printer<'_> {
     fn class(&mut self, class: &Class, indent: usize) {
         self.decorators(&class.decorators, indent);
         self.pad(indent);
+        let start = self.out.len();
         let _ = write!(self.out, "class {}", class.name);
         if !class.bases.is_empty() {
             self.out.push('(');
             self.flat_list(&class.bases);
             self.out.push(')');
         }
-        self.out.push_str(":\n");
+        self.out.push(':');
+        let flat = self.out.get(start..).unwrap_or_default();
+        if indent + width(flat) > LIMIT && !class.bases.is_empty() {
+            self.out.truncate(start);
+            let _ = writeln!(self.out, "class {}(", class.name);
+            self.pad(indent + 4);
+            self.flat_list(&class.bases);
+            self.out.push('\n');
+            self.pad(indent);
+            self.out.push_str("):");
+        }
+        self.out.push('\n');
         let doc = class
             .doc
             .as_deref()

@@ -9,15 +9,21 @@ use crate::{Diagnostic, Diagnostics};
 
 /// Pictures for people: errors first, then warnings, then advice.
 ///
-/// The handler decides about colours and characters. It must not wrap lines itself: a note that lies in
-/// another file is drawn inside the finding, and wrapping would break the drawing.
-pub fn human(findings: &Diagnostics, files: &Files<'_>, handler: &dyn ReportHandler) -> String {
+/// Messages and help are set for a terminal of so many columns. The handler decides about colours and characters. It must
+/// not wrap lines itself: a note that lies in another file is drawn inside the finding, and wrapping would break the
+/// drawing.
+pub fn human(
+    findings: &Diagnostics,
+    files: &Files<'_>,
+    handler: &dyn ReportHandler,
+    columns: usize,
+) -> String {
     let pictures = Pictures::new(files);
     let mut ordered: Vec<&Diagnostic> = findings.iter().collect();
     ordered.sort_by_key(|finding| std::cmp::Reverse(finding.code.severity));
     let mut out = String::new();
     for finding in ordered {
-        let report = Report::new(finding, &pictures);
+        let report = Report::new(finding, &pictures, columns);
         let _ = fmt::write(
             &mut out,
             format_args!(

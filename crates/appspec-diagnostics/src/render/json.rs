@@ -1,7 +1,7 @@
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
-use super::Files;
+use super::{Files, clean_json};
 use crate::{Diagnostic, Diagnostics, Severity, Span};
 
 /// The findings as data for editors and other tools, in the shape of the language server protocol and
@@ -27,7 +27,7 @@ pub fn json(findings: &Diagnostics, files: &Files<'_>) -> String {
     // Strings, numbers and lists always serialize.
     let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
     text.push('\n');
-    text
+    clean_json(&text).into_owned()
 }
 
 /// The JSON Schema of what [`json()`] prints.

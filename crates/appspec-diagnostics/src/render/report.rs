@@ -6,8 +6,8 @@ use super::clean::clean;
 use super::picture::{Picture, Pictures};
 use crate::{Diagnostic, Label, Severity};
 
-/// The widest that a message or advice is set, in characters.
-const WIDTH: usize = 88;
+/// What stands before a message or a help on its lines: `  help: `.
+const MARGIN: usize = 8;
 
 /// A finding joined with its sources, as miette wants it.
 #[derive(Debug)]
@@ -17,10 +17,12 @@ pub(super) struct Report<'a> {
     labels: Vec<LabeledSpan>,
     /// What lies in other files than the finding: miette draws one source for each diagnostic.
     elsewhere: Vec<Note<'a>>,
+    /// The widest that a message or a help is set, in characters.
+    width: usize,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(finding: &'a Diagnostic, pictures: &'a Pictures<'_>) -> Self {
+    pub(super) fn new(finding: &'a Diagnostic, pictures: &'a Pictures<'_>, columns: usize) -> Self {
         let home = finding.primary.as_ref().map(|label| label.span.file);
         let picture = home.and_then(|file| pictures.of(file));
         let mut labels = Vec::new();
@@ -47,6 +49,7 @@ impl<'a> Report<'a> {
             picture,
             labels,
             elsewhere,
+            width: columns.saturating_sub(MARGIN),
         }
     }
 }
@@ -57,7 +60,7 @@ fn text(label: &Label) -> Option<String> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&fold(&clean(&self.finding.message)))
+        out.write_str(&fold(&clean(&self.finding.message), self.width))
     }
 }
 
@@ -79,7 +82,7 @@ impl miette::Diagnostic for Report<'_> {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.finding.help.as_deref()?;
-        Some(Box::new(fold(&clean(help))))
+        Some(Box::new(fold(&clean(help), self.width)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -132,7 +135,7 @@ impl miette::Diagnostic for Note<'_> {
 }
 
 /// Breaks lines between words; lines that are indented are an example and stay.
-fn fold(text: &str) -> String {
+fn fold(text: &str, most: usize) -> String {
     let mut out = String::new();
     for (index, line) in text.lines().enumerate() {
         if index > 0 {
@@ -145,7 +148,7 @@ fn fold(text: &str) -> String {
         let mut width = 0;
         for word in line.split(' ') {
             let length = word.chars().count();
-            if width > 0 && width + 1 + length > WIDTH {
+            if width > 0 && width + 1 + length > most {
                 out.push('\n');
                 width = 0;
             } else if width > 0 {

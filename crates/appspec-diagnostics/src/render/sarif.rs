@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::Files;
+use super::{Files, clean_json};
 use crate::{Acknowledged, Code, Diagnostic, Diagnostics, Edit, Label, Severity, Span};
 
 /// The findings as SARIF 2.1.0 (OASIS), for code scanning and other collectors.
@@ -40,7 +40,7 @@ pub fn sarif(findings: &Diagnostics, files: &Files<'_>) -> String {
     // Strings, numbers and lists always serialize.
     let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
     text.push('\n');
-    text
+    clean_json(&text).into_owned()
 }
 
 fn rule(code: &Code) -> Value {

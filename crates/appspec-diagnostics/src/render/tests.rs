@@ -60,7 +60,7 @@ fn handler() -> GraphicalReportHandler {
 }
 
 fn drawn(findings: &Diagnostics, sources: &Sources) -> String {
-    human(findings, &Files::new(sources), &handler())
+    human(findings, &Files::new(sources), &handler(), 96)
 }
 
 /// One finding at a range of one text.

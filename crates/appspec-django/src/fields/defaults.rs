@@ -23,10 +23,21 @@ pub(super) fn add(call: Py, field: Walk<'_, Field>, default: &Default, target: T
         Default::Today => call.kw("default", timezone("localdate")),
         Default::Uuid => call.kw("default", Py::from("uuid", "uuid4")),
         Default::Token { length } => call.kw("default", ours("Token").arg(Py::int(*length))),
-        Default::EmptyList => call.kw("default", Py::name("list")),
-        Default::EmptyObject => call.kw("default", Py::name("dict")),
+        Default::EmptyList => call.kw("default", built_in(field, "list", target)),
+        Default::EmptyObject => call.kw("default", built_in(field, "dict", target)),
         // Filled in by the model from the row that it points to.
         Default::Path(_) => call,
+    }
+}
+
+/// What Python makes an empty value with; in the body of a model, a field of that name takes its place.
+fn built_in(field: Walk<'_, Field>, name: &str, target: Target) -> Py {
+    let entity = field.entity();
+    let is_taken = entity.fields().any(|other| other.get().name == name)
+        || entity.derives().any(|other| other.get().name == name);
+    match target {
+        Target::Model if is_taken => Py::module("builtins").attr(name),
+        _ => Py::name(name),
     }
 }
 

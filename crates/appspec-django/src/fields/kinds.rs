@@ -33,7 +33,8 @@ fn of_scalar(scalar: Scalar) -> Py {
         Scalar::BigInt => field("BigIntegerField"),
         Scalar::Float => field("FloatField"),
         Scalar::Decimal { digits, places } => field("DecimalField")
-            .kw("max_digits", Py::int(digits))
+            // Django counts the 0 before the point; a rule of the column and validators keep the number below 1.
+            .kw("max_digits", Py::int(digits.max(places.saturating_add(1))))
             .kw("decimal_places", Py::int(places)),
         Scalar::Bool => field("BooleanField"),
         Scalar::Date => field("DateField"),

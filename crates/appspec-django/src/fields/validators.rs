@@ -15,9 +15,22 @@ pub(super) fn of(field: Walk<'_, Field>, target: Target) -> Vec<Py> {
     if let Some((pattern, message)) = text_pattern(&field.get().ty) {
         checks.push(regex(pattern, Some(message)));
     }
+    if let FieldType::Scalar(Scalar::Decimal { digits, places }) = field.get().ty
+        && digits == places
+    {
+        let largest = format!("0.{}", "9".repeat(places as usize));
+        for (end, value) in [("Min", format!("-{largest}")), ("Max", largest)] {
+            let decimal = crate::values::decimal(&value);
+            checks.push(validator(&format!("{end}ValueValidator")).arg(decimal));
+        }
+    }
+    let is_list = matches!(field.get().ty, FieldType::List(_));
     let message = field.get().bounds_message.as_deref();
     for bound in &field.get().bounds {
         match bound {
+            Bound::Range { low, high, .. } if is_list => {
+                checks.push(items(low.as_ref(), high.as_ref(), message));
+            }
             Bound::Range { low, high, .. } => {
                 checks.extend(
                     low.as_ref()
@@ -55,13 +68,26 @@ fn limit(
     message: Option<&str>,
     target: Target,
 ) -> Py {
-    let what = if is_text(&field.get().ty) {
-        "Length"
-    } else {
-        "Value"
+    let class = match &field.get().ty {
+        FieldType::List(_) => Py::from("core.lists", format!("{end}Items")),
+        ty if is_text(ty) => validator(&format!("{end}LengthValidator")),
+        _ => validator(&format!("{end}ValueValidator")),
     };
-    validator(&format!("{end}{what}Validator"))
+    class
         .arg(constant(field, value, target))
+        .maybe_kw("message", message.map(crate::values::message))
+}
+
+/// `Items(at_least=1, at_most=3)`
+fn items(low: Option<&Value>, high: Option<&Value>, message: Option<&str>) -> Py {
+    let count = |end: Option<&Value>| match end {
+        Some(Value::Int(count)) => Some(Py::int(*count)),
+        _ => None,
+    };
+    Py::from("core.lists", "Items")
+        .call()
+        .maybe_kw("at_least", count(low))
+        .maybe_kw("at_most", count(high))
         .maybe_kw("message", message.map(crate::values::message))
 }
 

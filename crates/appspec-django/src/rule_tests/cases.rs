@@ -6,6 +6,7 @@ use appspec_ir::{
     RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
+use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
@@ -63,21 +64,21 @@ impl Cases {
     }
 }
 
-/// Everything that is known about the rules of an entity.
-pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Cases {
+/// Everything that is known about the rules of an entity, which are `all` of the database.
+pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) -> Cases {
     let mut cases = Cases::default();
     let (Some(base), Some(own)) = (rows.first(entity.id), rows.witnesses.of(entity.id)) else {
         return cases;
     };
     for failing in &own.failing {
-        if let Some((case, moment)) = of_row(rows, entity, base, failing) {
+        if let Some((case, moment)) = of_row(rows, entity, base, failing, all) {
             match moment {
                 Moment::Always => cases.both.push(case),
                 Moment::Create => cases.moments.push(case),
             }
         }
     }
-    for rule in constraints::all(entity, Target::Model) {
+    for rule in all {
         if let Source::Field(field, kind) = &rule.source {
             of_type(
                 rows,
@@ -85,7 +86,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Cases {
                 base,
                 entity.spec.walk(*field),
                 kind,
-                &rule,
+                rule,
                 &mut cases,
             );
         }
@@ -93,7 +94,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Cases {
     for field in entity.fields() {
         cases
             .validated
-            .extend(of_hidden_ends(entity, field, &own.failing));
+            .extend(of_hidden_ends(field, &own.failing, all));
         cases.validated.extend(of_file(rows, entity, base, field));
     }
     for pair in &own.colliding {
@@ -119,6 +120,7 @@ fn of_row(
     entity: Walk<'_, Entity>,
     base: &Row,
     failing: &Failing,
+    all: &[Constraint],
 ) -> Option<(Case, Moment)> {
     let mended = failing.mended.as_ref()?;
     let [breaks] = rows.placed(entity, [&failing.row])?;
@@ -141,12 +143,16 @@ fn of_row(
                 Moment::Create => invariant.name.clone(),
             };
             let message = Some(invariant.message.clone());
-            Some((case(rule, &invariant.name, message), invariant.moment))
+            let code = match invariant.moment {
+                Moment::Always => names::error_code(&invariant.name),
+                Moment::Create => &invariant.name,
+            };
+            Some((case(rule, code, message), invariant.moment))
         }
         RowRule::Bound { field, place } => {
             let field = entity.spec.walk(field);
             let bound = field.get().bounds.get(place)?;
-            let rule = bound_name(entity, field, place)?;
+            let rule = bound_name(field, place, all)?;
             let code = bound_code(field, bound, failing.row.get(field.id)?)?;
             let message = field.get().bounds_message.clone();
             Some((case(rule, code, message), Moment::Always))
@@ -155,15 +161,10 @@ fn of_row(
 }
 
 /// The ends of ranges beyond which other rules are broken too: a form still speaks of the range alone.
-fn of_hidden_ends(
-    entity: Walk<'_, Entity>,
-    field: Walk<'_, Field>,
-    failing: &[Failing],
-) -> Vec<Case> {
+fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint]) -> Vec<Case> {
     let mut found = Vec::new();
     for (place, bound) in field.get().bounds.iter().enumerate() {
-        let (Bound::Range { low, high, .. }, Some(rule)) =
-            (bound, bound_name(entity, field, place))
+        let (Bound::Range { low, high, .. }, Some(rule)) = (bound, bound_name(field, place, all))
         else {
             continue;
         };
@@ -200,7 +201,7 @@ fn of_hidden_ends(
 }
 
 /// The database's name of a bound.
-fn bound_name(entity: Walk<'_, Entity>, field: Walk<'_, Field>, place: usize) -> Option<String> {
+fn bound_name(field: Walk<'_, Field>, place: usize, all: &[Constraint]) -> Option<String> {
     let kind = |bound: &Bound| match bound {
         Bound::Range { .. } => Some("range"),
         Bound::Matches { .. } => Some("matches"),
@@ -214,11 +215,8 @@ fn bound_name(entity: Walk<'_, Entity>, field: Walk<'_, Field>, place: usize) ->
         0 => own.to_owned(),
         _ => format!("{own}{}", number + 1),
     };
-    constraints::of_field(field, Target::Model)
-        .into_iter()
-        .find(|rule| matches!(&rule.source, Source::Field(_, kind) if *kind == wanted))
-        .map(|rule| rule.name)
-        .filter(|_| entity.id == field.entity)
+    let is_meant = |rule: &&Constraint| matches!(&rule.source, Source::Field(id, kind) if *id == field.id && *kind == wanted);
+    all.iter().find(is_meant).map(|rule| rule.name.clone())
 }
 
 /// The code of the validator that speaks.
@@ -289,6 +287,15 @@ fn of_type(
             cases.both.push(both(Py::text("~"), "invalid_choice"));
         }
         "list" => cases.both.push(both(Py::Dict(vec![]), "list")),
+        "range" if matches!(own.ty, FieldType::List(_)) => {
+            if let Some((value, code)) = lists::outside(field) {
+                cases.both.push(Case {
+                    keeps: values(lists::shortest(field)),
+                    message: own.bounds_message.clone(),
+                    ..both(value, code)
+                });
+            }
+        }
         "lower" if alone(text("A@EXAMPLE.COM")) && own.bounds.is_empty() => {
             cases.stored.push(stored(past(Py::text("A@EXAMPLE.COM"))));
         }

@@ -6,9 +6,11 @@ use appspec_backend::python::Expr as Py;
 use appspec_backend::snake_case;
 use appspec_ir::{
     Bound, Compiled, Default, Entity, Expr, Field, FieldType, FileKind, Id, Module, Row, Scalar,
-    Spec, Value, Walk, Witnesses, collisions, made_up_number, renumbered,
+    Spec, Value, Walk, Witnesses, in_circle, made_up_number, renumbered,
 };
 
+use super::lists;
+use super::standing::Standing;
 use crate::fields::{constant, kind_name};
 use crate::names;
 use crate::target::Target;
@@ -22,8 +24,8 @@ pub(super) struct Rows<'c> {
     pub(super) witnesses: &'c Witnesses,
     /// The fields that some rule of their entity reads.
     read: BTreeSet<Id<Field>>,
-    /// The numbers of the rows of each entity that can be made.
-    made: BTreeMap<Id<Entity>, BTreeSet<usize>>,
+    /// Those of the solver's rows that can be made.
+    standing: Standing<'c>,
     /// Factories that a file can't import by their own name.
     by_module: BTreeSet<Id<Entity>>,
 }
@@ -31,66 +33,28 @@ pub(super) struct Rows<'c> {
 impl<'c> Rows<'c> {
     pub(super) fn of(compiled: &'c Compiled) -> Self {
         let spec = &compiled.spec;
+        let read: BTreeSet<Id<Field>> = spec.walk_entities().flat_map(read).collect();
+        let witnesses = compiled.witnesses();
+        // Nothing sets the moment of the last change to another one.
+        let is_plain = |entity: Walk<'_, Entity>| {
+            let mut fields = entity.fields();
+            !fields.any(|field| field.touched && read.contains(&field.id))
+        };
+        let standing = Standing::of(spec, witnesses, is_plain);
         let mut rows = Self {
             spec,
-            witnesses: compiled.witnesses(),
-            read: spec.walk_entities().flat_map(read).collect(),
-            made: BTreeMap::new(),
+            witnesses,
+            read,
+            standing,
             by_module: BTreeSet::new(),
         };
-        // Nothing sets the moment of the last change to another one.
-        let plain: BTreeSet<Id<Entity>> = spec
-            .walk_entities()
-            .filter(|entity| {
-                let mut fields = entity.fields();
-                !fields.any(|field| field.touched && rows.read.contains(&field.id))
-            })
-            .map(|entity| entity.id)
-            .collect();
-        for entity in spec.walk_entities() {
-            let mut numbers = BTreeSet::new();
-            for number in [1, 2] {
-                let row = rows.witnesses.numbered(entity.id, number);
-                if row.is_some_and(|row| rows.stand(&[(entity.id, row)], &plain)) {
-                    numbers.insert(number);
-                }
-            }
-            if numbers.contains(&1) {
-                rows.made.insert(entity.id, numbers);
-            }
-        }
         rows.by_module = rows.not_importable();
         rows
     }
 
-    /// Whether rows can be made beside everything that they point to, as far as that is of these entities.
-    fn stand(&self, rows: &[(Id<Entity>, &Row)], plain: &BTreeSet<Id<Entity>>) -> bool {
-        let Some(below) = self.witnesses.pointed_to(self.spec, rows) else {
-            return false;
-        };
-        let mut all: Vec<(Id<Entity>, &Row)> = rows.to_vec();
-        all.extend(
-            below
-                .iter()
-                .map(|standing| (standing.entity, &standing.row)),
-        );
-        all.iter().all(|(entity, _)| plain.contains(entity))
-            && all.iter().enumerate().all(|(place, (entity, row))| {
-                let others = all.iter().skip(place + 1);
-                others
-                    .filter(|(other, _)| other == entity)
-                    .all(|(_, other)| {
-                        // Two of the rows that were asked for may collide: that is what they are for.
-                        let asked = |own: &Row| rows.iter().any(|(_, row)| std::ptr::eq(*row, own));
-                        (asked(row) && asked(other))
-                            || collisions(self.spec.walk(*entity), row, other).is_empty()
-                    })
-            })
-    }
-
     /// Whether there is a factory.
     pub(super) fn has(&self, entity: Id<Entity>) -> bool {
-        self.made.contains_key(&entity)
+        self.standing.has(entity, 1)
     }
 
     /// The first row of an entity, if it can be made.
@@ -102,9 +66,10 @@ impl<'c> Rows<'c> {
 
     /// The second one.
     pub(super) fn second(&self, entity: Id<Entity>) -> Option<&'c Row> {
-        let numbers = self.made.get(&entity)?;
-        let row = numbers.contains(&2).then_some(2)?;
-        self.witnesses.numbered(entity, row)
+        self.standing
+            .has(entity, 2)
+            .then(|| self.witnesses.numbered(entity, 2))
+            .flatten()
     }
 
     /// Rows of an entity, such that they and all that they point to can be made.
@@ -113,18 +78,14 @@ impl<'c> Rows<'c> {
         entity: Walk<'_, Entity>,
         rows: [&Row; N],
     ) -> Option<[Row; N]> {
-        let plain: BTreeSet<Id<Entity>> = self.made.keys().copied().collect();
-        let fits = |rows: &[Row; N]| {
-            let all: Vec<(Id<Entity>, &Row)> = rows.iter().map(|row| (entity.id, row)).collect();
-            self.stand(&all, &plain)
-        };
-        let own = rows.map(Clone::clone);
-        if fits(&own) {
-            return Some(own);
+        if self.standing.carries(entity, &rows) {
+            return Some(rows.map(Clone::clone));
         }
         // Where a row would stand in the way of itself, the other ones are pointed to.
         let other = rows.map(|row| renumbered(entity, row));
-        fits(&other).then_some(other)
+        self.standing
+            .carries(entity, &other.each_ref())
+            .then_some(other)
     }
 
     /// The function that makes rows of an entity, as a file of an app calls it.
@@ -144,7 +105,11 @@ impl<'c> Rows<'c> {
     fn not_importable(&self) -> BTreeSet<Id<Entity>> {
         let mut needs: BTreeMap<Id<Module>, BTreeSet<Id<Module>>> = BTreeMap::new();
         let mut named: BTreeMap<String, usize> = BTreeMap::new();
-        for entity in self.made.keys().map(|id| self.spec.walk(*id)) {
+        let made = || {
+            let all = self.spec.walk_entities();
+            all.filter(|entity| self.has(entity.id))
+        };
+        for entity in made() {
             *named.entry(factory_name(&entity)).or_default() += 1;
             let rows = [self.first(entity.id), self.second(entity.id)];
             for row in rows.into_iter().flatten() {
@@ -154,33 +119,18 @@ impl<'c> Rows<'c> {
                 }
             }
         }
-        let reached = |from: Id<Module>| {
-            let mut reached = BTreeSet::new();
-            let mut open = vec![from];
-            while let Some(next) = open.pop() {
-                for other in needs.get(&next).into_iter().flatten() {
-                    if *other != next && reached.insert(*other) {
-                        open.push(*other);
-                    }
-                }
-            }
-            reached
-        };
-        let circular: BTreeSet<Id<Module>> = needs
-            .keys()
-            .copied()
-            .filter(|module| reached(*module).contains(module))
-            .collect();
-        self.made
-            .keys()
-            .copied()
-            .filter(|id| {
-                let entity = self.spec.walk(*id);
-                circular.contains(&entity.module().id)
-                    || named
-                        .get(&factory_name(&entity))
-                        .is_some_and(|many| *many > 1)
+        let edges = needs.iter().flat_map(|(from, targets)| {
+            let steps = targets.iter().map(|target| (from.index(), target.index()));
+            steps.filter(|(from, target)| from != target)
+        });
+        let circular = in_circle(self.spec.modules.len(), edges);
+        made()
+            .filter(|entity| {
+                let many = named.get(&factory_name(entity));
+                circular.get(entity.module().id.index()) == Some(&true)
+                    || many.is_some_and(|many| *many > 1)
             })
+            .map(|entity| entity.id)
             .collect()
     }
 
@@ -248,7 +198,7 @@ impl<'c> Rows<'c> {
                     number => saved.arg(Py::int(i128::try_from(number).ok()?)),
                 }
             }
-            FieldType::List(_) => Py::List(vec![]),
+            FieldType::List(_) => lists::shortest(field),
             FieldType::Many(_) => return None,
             FieldType::Scalar(Scalar::Json) => Py::Dict(vec![]),
             FieldType::Scalar(Scalar::File | Scalar::Image) => upload(field, None, None),

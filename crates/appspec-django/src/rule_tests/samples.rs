@@ -29,6 +29,9 @@ pub(super) fn breaking(field: Walk<'_, Field>, kind: &str) -> Option<Py> {
         "finite" if matches!(field.get().ty, FieldType::Scalar(Scalar::Float)) => {
             Some(Py::name("float").arg(Py::text("inf")))
         }
+        "range" if matches!(field.get().ty, FieldType::List(_)) => {
+            super::lists::outside(field).map(|(value, _)| value)
+        }
         "range" => field.get().bounds.iter().find_map(|bound| match bound {
             Bound::Range { low, high, .. } => outside(field, low.as_ref(), high.as_ref()),
             _ => None,
@@ -54,16 +57,37 @@ fn outside(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) ->
     Some(constant(field, &beyond, Target::Model))
 }
 
-/// The next value up or down.
+/// The days that Python can name.
+const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
+/// The longest duration that Python can hold, either way.
+const LONGEST: i64 = 999_999_999;
+
+/// Whether Python and both databases can be asked about a value.
+fn is_askable(value: &Value) -> bool {
+    match value {
+        Value::Int(number) => i64::try_from(*number).is_ok(),
+        Value::Date(days) => DAYS.contains(days),
+        // A day less at either end: every time zone has its own.
+        Value::DateTime(micros) => {
+            let day = micros.div_euclid(DAY);
+            DAYS.contains(&(day - 1)) && DAYS.contains(&(day + 1))
+        }
+        Value::Duration(micros) => (micros / DAY).abs() < LONGEST,
+        _ => true,
+    }
+}
+
+/// The next value up or down, if there is one.
 pub(super) fn moved(value: &Value, by: i64) -> Option<Value> {
-    Some(match value {
+    let moved = match value {
         Value::Int(number) => Value::Int(number.checked_add(i128::from(by))?),
         Value::Decimal(number) => Value::Decimal(number.checked_add(by.into())?),
         Value::Date(days) => Value::Date(days.checked_add(by)?),
         Value::DateTime(micros) => Value::DateTime(micros.checked_add(by.checked_mul(HOUR)?)?),
         Value::Duration(micros) => Value::Duration(micros.checked_add(by.checked_mul(HOUR)?)?),
         _ => return None,
-    })
+    };
+    is_askable(&moved).then_some(moved)
 }
 
 /// A row as the keyword arguments of its model.
@@ -93,9 +117,17 @@ pub(super) fn rows(invariant: Walk<'_, Invariant>) -> (Option<Arguments>, Option
         let mut row = Row::new();
         let mut arguments = Vec::new();
         for ((id, values), place) in fields.iter().zip(&candidates).zip(&places) {
-            if let Some(Some(value)) = values.get(*place) {
-                row.set(*id, value.clone());
-                arguments.push(argument(spec.walk(*id), value));
+            let field = spec.walk(*id);
+            match values.get(*place) {
+                Some(Some(value)) => {
+                    row.set(*id, value.clone());
+                    arguments.push(argument(field, value));
+                }
+                // What is left out would get its default.
+                Some(None) if field.get().default.is_some() => {
+                    arguments.push((Py::text(&field.get().name), Py::none()));
+                }
+                _ => {}
             }
         }
         match holds(condition, &row, around) {

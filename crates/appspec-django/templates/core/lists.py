@@ -70,6 +70,30 @@ class ListOf:
         return isinstance(item, int) and -limit <= item < limit
 
 
+@deconstructible
+class Items:
+    """Accepts a list with so many items. What is no list is refused elsewhere."""
+
+    def __init__(
+        self, at_least: int = 0, at_most: int | None = None, message: str | None = None
+    ) -> None:
+        """Remember both ends."""
+        self.at_least = at_least
+        self.at_most = at_most
+        self.message = message
+
+    def __call__(self, value: Any) -> None:
+        """Raise ``ValidationError`` for a list with too few or too many items."""
+        if not isinstance(value, list):
+            return
+        if len(value) < self.at_least:
+            message = self.message or gettext_lazy("Too few items: %(limit)s at least.")
+            raise ValidationError(message, code="too_few", params={"limit": self.at_least})
+        if self.at_most is not None and len(value) > self.at_most:
+            message = self.message or gettext_lazy("Too many items: %(limit)s at most.")
+            raise ValidationError(message, code="too_many", params={"limit": self.at_most})
+
+
 def is_text_of(field: models.Field[Any, Any], item: str) -> bool:
     """Say whether a field would accept a text, which may not be empty."""
     try:

@@ -46,10 +46,14 @@ def declared() -> Iterator[Seed]:
             yield from import_module(name).SEEDS
 
 
-@transaction.atomic
 def load() -> tuple[int, int]:
     """Create what is missing and update what differs; return how many rows of either kind."""
-    stored: dict[Row, Any] = {}
+    return load_into({})
+
+
+@transaction.atomic
+def load_into(stored: dict[Row, Any]) -> tuple[int, int]:
+    """Load the rows, and note each one under its name."""
     created_rows = updated_rows = 0
     waiting = [(seed, handle) for seed in declared() for handle in seed.rows]
     while waiting:

@@ -400,7 +400,7 @@ impl Problem<'_> {
             Function::Weekday => (1, 7),
             _ => (0, 23),
         };
-        let ends = (low * weight, high * weight);
+        let ends = (weight.checked_mul(low)?, weight.checked_mul(high)?);
         if of.ty == Type::Date {
             let cases = self.number(of)?;
             return self.each(cases, |this, of| {

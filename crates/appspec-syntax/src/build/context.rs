@@ -4,6 +4,7 @@ use std::ops::Range;
 use appspec_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span};
 
 use crate::ast::Doc;
+use crate::foreign::Dialect;
 use crate::grammar::Pair;
 use crate::invisible;
 use crate::scan::Trivia;
@@ -27,6 +28,8 @@ pub(crate) struct Context<'t> {
     unread: Vec<Span>,
     /// The present item has a mistake that was reported.
     item_is_wrong: bool,
+    /// The language of the block that is being read, if that is none of ours.
+    dialect: Option<Dialect>,
     out: &'t mut Diagnostics,
 }
 
@@ -49,6 +52,7 @@ impl<'t> Context<'t> {
             inside: None,
             unread: Vec::new(),
             item_is_wrong: false,
+            dialect: None,
             out,
         }
     }
@@ -73,6 +77,16 @@ impl<'t> Context<'t> {
         self.piece = piece;
         self.inside = around;
         result
+    }
+
+    /// The language of the block that is being read, if that is none of ours.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+
+    /// Says so.
+    pub(crate) fn set_dialect(&mut self, dialect: Option<Dialect>) {
+        self.dialect = dialect;
     }
 
     /// The text of the file.

@@ -10,6 +10,7 @@ use crate::grammar::{Pair, Rule};
 use crate::limits::MAX_EXPRESSION_DEPTH;
 
 use super::Context;
+use super::mixed::Mixed;
 use super::operand::{membership, operand};
 
 type Tokens<'t> = Peekable<pest::iterators::Pairs<'t, Rule>>;
@@ -53,15 +54,40 @@ pub(super) fn condition(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Expr> {
 /// An expression inside another.
 pub(super) fn node(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
     let mut tokens = pair.into_inner().peekable();
-    let mut builder = Builder { cx, mixed: false };
-    let node = builder.climb(&mut tokens, 0, 0)?;
-    Some(builder.settle(node))
+    let mut builder = Builder {
+        cx,
+        mixed: None,
+        divisions: Vec::new(),
+    };
+    let node = builder.climb(&mut tokens, 0, 0);
+    let Builder {
+        mixed, divisions, ..
+    } = builder;
+    let whole = node.as_ref().map(|node| &node.expr);
+    if let Some(mixed) = mixed {
+        cx.report(mixed.finding(cx, whole));
+    }
+    for division in divisions {
+        foreign::no_division(cx, division, whole);
+    }
+    Some(settle(cx, node?))
+}
+
+/// A `null` that stands where nothing can be made of it is answered now.
+fn settle(cx: &mut Context<'_>, mut node: Node) -> Node {
+    if node.null {
+        foreign::null(cx, &node.expr);
+        node.null = false;
+    }
+    node
 }
 
 struct Builder<'c, 't> {
     cx: &'c mut Context<'t>,
     /// One expression gets one complaint about missing parentheses.
-    mixed: bool,
+    mixed: Option<Mixed>,
+    /// Where it divides.
+    divisions: Vec<Span>,
 }
 
 impl Builder<'_, '_> {
@@ -86,6 +112,9 @@ impl Builder<'_, '_> {
                 break;
             }
             let token = tokens.next()?;
+            if foreign::is_division(token.as_str()) {
+                self.divisions.push(at);
+            }
             let right = self.climb(tokens, strength + 1, 0)?;
             if !right.null {
                 foreign::operator(self.cx, &token);
@@ -193,13 +222,8 @@ impl Builder<'_, '_> {
         self.made(kind, span, operand.depth + 1, Some((Class::Comparison, at)))
     }
 
-    /// A `null` that stands where nothing can be made of it is answered now.
-    fn settle(&mut self, mut node: Node) -> Node {
-        if node.null {
-            foreign::null(self.cx, &node.expr);
-            node.null = false;
-        }
-        node
+    fn settle(&mut self, node: Node) -> Node {
+        settle(self.cx, node)
     }
 
     fn refuse_chain(&mut self, left: &Node, at: Span) {
@@ -222,23 +246,15 @@ impl Builder<'_, '_> {
             | (Class::Arithmetic, Class::Otherwise) => class != other,
             _ => false,
         };
-        if !mixed || self.mixed {
+        if !mixed || self.mixed.is_some() {
             return;
         }
-        self.mixed = true;
         let (first, second) = if place.start < at.start {
             (place, at)
         } else {
             (at, place)
         };
-        let (one, two) = (self.cx.slice(first), self.cx.slice(second));
-        let message = format!("`{one}` and `{two}` are mixed without parentheses");
-        let found = Diagnostic::new(&syntax::MIXED_OPERATORS, second, message);
-        let found = found
-            .label(format!("`{two}` here"))
-            .note(first, format!("`{one}` here"));
-        self.cx
-            .report(found.help("put parentheses around what belongs together"));
+        self.mixed = Some(Mixed { first, second });
     }
 
     fn made(

@@ -1,50 +1,5 @@
 //! Which foreign spellings have one meaning, so that the answer can carry the edit that writes it.
 
-/// Where a name of another language's type stands: `size` is what is written in its parentheses.
-pub(super) struct Column<'t> {
-    pub(super) name: &'t str,
-    /// Our type, with what the spelling says about it.
-    pub(super) ty: String,
-    /// What follows the type on the line.
-    pub(super) rest: &'t str,
-}
-
-impl Column<'_> {
-    /// The field, if the rest of the line says nothing that would be lost.
-    pub(super) fn field(&self) -> Option<String> {
-        let mut rest = self.rest.trim();
-        let (mut optional, mut unique) = ("", "");
-        while !rest.is_empty() {
-            let (word, behind) = first(rest);
-            let lower = word.to_ascii_lowercase();
-            rest = match lower.as_str() {
-                "?" | "null" | "nullable" => {
-                    optional = "?";
-                    behind
-                }
-                "unique" | "@unique" => {
-                    unique = " unique";
-                    behind
-                }
-                "not" => strip_word(behind, "null")?,
-                "required" => behind,
-                "," | ";" if behind.is_empty() => behind,
-                _ => return None,
-            };
-        }
-        let (name, ty) = (self.name, &self.ty);
-        (!ty.contains(['(', '…']) || ends_with_size(ty))
-            .then(|| format!("{name}: {ty}{optional}{unique}"))
-    }
-}
-
-/// `text(20)`; the sizes of other types are told as letters, for somebody to choose.
-fn ends_with_size(ty: &str) -> bool {
-    let size = ty.split_once('(').map_or("", |(_, size)| size);
-    let size = size.strip_suffix(')').unwrap_or("");
-    !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// The first sign or word, and what follows it and its blanks.
 fn first(text: &str) -> (&str, &str) {
     let is_word = |it: char| it.is_alphanumeric() || it == '_';
@@ -56,11 +11,6 @@ fn first(text: &str) -> (&str, &str) {
         .split_at_checked((start + length).max(one))
         .unwrap_or((text, ""));
     (word, behind.trim_start())
-}
-
-fn strip_word<'t>(text: &'t str, wanted: &str) -> Option<&'t str> {
-    let (word, behind) = first(text);
-    word.eq_ignore_ascii_case(wanted).then_some(behind)
 }
 
 /// What stands for a `#` or `--`, if a remark follows and no colour or option.
@@ -104,28 +54,7 @@ pub(super) fn header(behind: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, default, header, remark, separator};
-
-    fn field(ty: &str, rest: &str) -> Option<String> {
-        let name = "a";
-        let ty = ty.to_owned();
-        Column { name, ty, rest }.field()
-    }
-
-    #[test]
-    fn a_line_that_is_understood_to_its_end_is_certain() {
-        assert_eq!(field("text", " required").as_deref(), Some("a: text"));
-        assert_eq!(
-            field("text(20)", " UNIQUE NOT NULL,").as_deref(),
-            Some("a: text(20) unique")
-        );
-        assert_eq!(field("int", "?;").as_deref(), Some("a: int?"));
-        assert_eq!(field("int", " @unique").as_deref(), Some("a: int unique"));
-        assert_eq!(field("text", " @default(\"x\")"), None);
-        assert_eq!(field("text", " CHECK (a > 0)"), None);
-        assert_eq!(field("decimal(p, s)", ""), None);
-        assert_eq!(field("text", ", b"), None);
-    }
+    use super::{default, header, remark, separator};
 
     #[test]
     fn what_divides_members_is_a_line_of_its_own() {

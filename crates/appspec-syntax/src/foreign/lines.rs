@@ -1,8 +1,9 @@
 //! Foreign spellings that the grammar can't read: looked for in junk only, so they cost nothing in a
 //! file that is right and can never change what a right file means.
 
-use super::certain::{self, Column};
-use super::types::meant;
+use super::constraints::{keys, named_constraint, table_constraint};
+use super::parts;
+use super::{Around, certain, field, values};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -10,6 +11,8 @@ pub(crate) struct Answer {
     pub(crate) length: usize,
     /// "in appspec it is …", or what to do in its place.
     pub(crate) meant: String,
+    /// What to do, when that says more than what is meant.
+    pub(crate) help: Option<String>,
     /// What to put there, when that is certain.
     pub(crate) edit: Option<String>,
 }
@@ -33,6 +36,7 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
             return Some(Answer {
                 length,
                 meant: meant.to_owned(),
+                help: None,
                 edit,
             });
         }
@@ -49,6 +53,7 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
         return Some(Answer {
             length: written.len(),
             meant: (*meant).to_owned(),
+            help: None,
             edit,
         });
     }
@@ -128,100 +133,119 @@ const IN_FIELD: &[Symbol] = &[
 /// `@unique`, `@default(now())` and the like behind a field.
 fn attribute(line: &str) -> Option<Answer> {
     let name = line.strip_prefix('@')?;
-    let word = name
-        .find(|it: char| !it.is_alphanumeric() && it != '_')
-        .unwrap_or(name.len());
-    let (meant, edit) = match name.get(..word)? {
-        "id" => ("nothing: every entity has a key `id` of its own", None),
-        "unique" => ("`unique`", Some("unique".to_owned())),
-        "default" => ("`= value`", None),
-        "relation" => ("the name of the other entity as the type", None),
-        "updatedAt" => ("`touched`", Some("touched".to_owned())),
-        "map" => ("the name itself; `was old_name` renames", None),
-        _ => ("a word behind the type, without `@`", None),
+    let (word, behind) = parts::path(name);
+    let arguments = parts::group(behind);
+    let length = arguments.map_or(word.len() + 1, |(_, rest)| line.len() - rest.len());
+    let given = arguments.map_or("", |(inside, _)| inside);
+    let (meant, edit) = match word {
+        "id" => (
+            "nothing: every entity has a key `id` of its own".to_owned(),
+            None,
+        ),
+        "unique" => ("`unique`".to_owned(), Some("unique".to_owned())),
+        "default" => match values::default(given, "Enum") {
+            Some(values::Default::Value(value)) => {
+                // Between texts and values of an enum, the type decides, which stands elsewhere.
+                let is_text = given.starts_with(['"', '\'']);
+                let value = if is_text {
+                    given.replace('\'', "\"")
+                } else {
+                    value
+                };
+                (format!("`= {value}`"), Some(format!("= {value}")))
+            }
+            _ => (
+                "set in code: a default is a constant, `now()`, `today()` or `uuid()`".to_owned(),
+                None,
+            ),
+        },
+        "relation" => {
+            let cascades = given.contains("onDelete: Cascade");
+            let kind = if cascades { "on delete cascade" } else { "" };
+            let meant = if cascades {
+                format!("`{kind}`")
+            } else {
+                "nothing: the name of the other entity is the type".to_owned()
+            };
+            let is_all = cascades || !given.contains("onDelete");
+            (meant, is_all.then(|| kind.to_owned()))
+        }
+        "updatedAt" => (
+            "`= now() touched`".to_owned(),
+            Some("= now() touched".to_owned()),
+        ),
+        "map" => ("the name itself; `was old_name` renames".to_owned(), None),
+        _ => ("a word behind the type, without `@`".to_owned(), None),
     };
     Some(Answer {
-        length: word + 1,
-        meant: meant.to_owned(),
+        length,
+        meant,
+        help: None,
         edit,
     })
 }
 
 /// A whole line of an entity that somebody wrote as in another language.
-pub(crate) fn member(line: &str) -> Option<Answer> {
+pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
     let line = line.lines().next().unwrap_or("").trim_end();
-    let whole = |meant: String| {
+    if line.len() > super::LONGEST {
+        return None;
+    }
+    let whole = |meant: String, help: Option<String>| {
         Some(Answer {
             length: line.len(),
             meant,
+            help,
             edit: None,
         })
     };
+    if let Some((constraint, rest)) = named_constraint(line)
+        && let Some(answer) = table_constraint(constraint, rest, around)
+    {
+        return Some(Answer {
+            length: line.len(),
+            ..answer
+        });
+    }
+    if let Some(written) = keys(line) {
+        return whole(format!("`{written}`"), Some(format!("write `{written}`")));
+    }
     for (start, meant) in MEMBERS {
         if words(line, start).is_some() || (start.starts_with('@') && line.starts_with(start)) {
-            return whole((*meant).to_owned());
+            return whole((*meant).to_owned(), None);
         }
     }
-    let (name, behind) = identifier(line)?;
-    if let Some(kind) = behind.strip_prefix('=').map(str::trim_start) {
-        let field = kind.strip_prefix("models.").unwrap_or(kind);
-        let (class, _) = identifier(field)?;
-        let ty = meant(class).or_else(|| field.contains("ForeignKey").then_some("Entity"))?;
-        return whole(format!("`{name}: {ty}`"));
-    }
-    if let Some(rest) = behind.strip_prefix("?:") {
-        let told = whole(format!("`{name}: type?`, the `?` behind the type"));
-        let (ty, rest) = identifier(rest.trim_start()).unwrap_or(("", rest));
-        let ty = format!("{}?", meant(ty).unwrap_or(ty));
-        let edit = (ty.len() > 1).then(|| Column { name, ty, rest }.field());
-        return told.map(|told| Answer {
-            edit: edit.flatten(),
-            ..told
-        });
-    }
-    let (ty, more) = identifier(behind)?;
-    let foreign = meant(ty)
-        .filter(|_| !matches!(name, "shown" | "sorted" | "unique" | "index" | "identified"))?;
-    let lower = more.to_lowercase();
-    if lower.contains("@id") || lower.contains("primary key") {
-        let told = whole("nothing: every entity has a key `id` of its own".to_owned());
-        return told.map(|told| Answer {
-            edit: (name == "id").then(String::new),
-            ..told
-        });
-    }
-    let size = more
-        .starts_with('(')
-        .then(|| more.find(')').and_then(|end| more.get(..=end)));
-    let size = size
-        .flatten()
-        .filter(|_| matches!(foreign, "text"))
-        .unwrap_or("");
-    let optional = if more.starts_with('?') { "?" } else { "" };
-    let list = if more.starts_with("[]") {
-        "list of "
-    } else {
-        ""
+    let found = field::read(line, around)?;
+    let length = parts::without_remark(line).len();
+    let edit = found
+        .is_certain
+        .then(|| found.write.clone().unwrap_or_default());
+    let also = found.also;
+    let (meant, help) = match found.write {
+        Ok(write) => {
+            let (second, below) = match found.rule {
+                Some(rule) => (
+                    format!(" and `{rule}`"),
+                    format!(", and on the next line `{rule}`"),
+                ),
+                None => (String::new(), String::new()),
+            };
+            let also = also.map(|also| format!("; {also}")).unwrap_or_default();
+            (
+                format!("`{write}`{second}"),
+                format!("write `{write}`{below}{also}"),
+            )
+        }
+        Err(meant) => (
+            meant,
+            also.unwrap_or_else(|| "leave the line out".to_owned()),
+        ),
     };
-    let unique = if lower.contains("unique") {
-        " unique"
-    } else {
-        ""
-    };
-    let told = whole(format!("`{name}: {list}{foreign}{size}{optional}{unique}`"));
-    let rest = more.strip_prefix(size).unwrap_or(more);
-    let column = Column {
-        name,
-        ty: format!("{list}{foreign}{size}"),
-        rest: if list.is_empty() {
-            rest
-        } else {
-            rest.trim_start_matches("[]")
-        },
-    };
-    told.map(|told| Answer {
-        edit: column.field(),
-        ..told
+    Some(Answer {
+        length,
+        meant,
+        help: Some(help),
+        edit,
     })
 }
 
@@ -248,68 +272,8 @@ const MEMBERS: &[(&str, &str)] = &[
     ("def", "nothing: code belongs into the built project"),
 ];
 
-/// A line at the top level that begins an item of another language.
-pub(crate) fn item(line: &str) -> Option<Answer> {
-    for (start, meant) in ITEMS {
-        if let Some(length) = words(line, start) {
-            let behind = line.lines().next().and_then(|line| line.get(length..));
-            let is_entity = meant.starts_with("`entity ");
-            return Some(Answer {
-                length,
-                meant: (*meant).to_owned(),
-                edit: behind.filter(|_| is_entity).and_then(certain::header),
-            });
-        }
-    }
-    let symbols = [
-        ("#", "`//` before a comment"),
-        ("--", "`//` before a comment"),
-    ];
-    let (written, meant) = symbols
-        .iter()
-        .find(|(written, _)| line.starts_with(written))?;
-    Some(Answer {
-        length: written.len(),
-        meant: (*meant).to_owned(),
-        edit: certain::remark(line.lines().next()?.get(written.len()..)?),
-    })
-}
-
-/// Whether a line begins like an item of another language.
-pub(crate) fn begins_item(line: &str) -> bool {
-    ITEMS.iter().any(|(start, _)| words(line, start).is_some())
-}
-
-const ITEMS: &[(&str, &str)] = &[
-    ("model", "`entity Name { … }`"),
-    ("create table", "`entity Name { … }`"),
-    ("create index", "a line `index (a, b)` in the entity"),
-    ("table", "`entity Name { … }`"),
-    ("class", "`entity Name { … }`"),
-    ("interface", "`entity Name { … }`"),
-    ("struct", "`entity Name { … }`"),
-    (
-        "relationship",
-        "a field whose type is the other entity, or `many Entity`",
-    ),
-    ("import", "`use module.{Name}`"),
-    ("from", "`use module.{Name}`"),
-    ("include", "`use module.{Name}`"),
-    (
-        "datasource",
-        "nothing: the built project reads its database from the environment",
-    ),
-    (
-        "generator",
-        "nothing: `appspecc build` decides what is made",
-    ),
-    ("application", "`project name { … }`"),
-    ("alter table", "the entity as it shall be; `was` renames"),
-    ("abstract", "`mixin Name { … }`"),
-];
-
 /// Whether `line` begins with these words, in any case; how long they are.
-fn words(line: &str, wanted: &str) -> Option<usize> {
+pub(super) fn words(line: &str, wanted: &str) -> Option<usize> {
     let mut at = 0;
     for word in wanted.split(' ') {
         let rest = line.get(at..)?;
@@ -324,13 +288,4 @@ fn words(line: &str, wanted: &str) -> Option<usize> {
         .get(at..)?
         .starts_with(|it: char| it.is_alphanumeric() || it == '_');
     (!goes_on).then_some(at)
-}
-
-/// The identifier at the start, and what follows it and its blanks.
-fn identifier(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .find(|it: char| !it.is_alphanumeric() && it != '_')
-        .unwrap_or(text.len());
-    let (word, behind) = text.split_at_checked(end)?;
-    (!word.is_empty()).then(|| (word, behind.trim_start()))
 }

@@ -7,7 +7,7 @@ use crate::ast::{Expr, Literal, Path, Text};
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
 
-use super::answer;
+use super::{answer, division::is_division, functions, shortened};
 
 /// The operator that a foreign one stands for.
 pub(crate) fn stands_for(written: &str) -> Rule {
@@ -25,10 +25,8 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
     let at = cx.token(token);
     let written = token.as_str();
     let meant = match token.as_rule() {
-        Rule::foreign_infix | Rule::foreign_divide if matches!(written, "/" | "%") => {
-            no_division(cx, at, written);
-            return;
-        }
+        // Answered once the whole expression is known.
+        Rule::foreign_infix | Rule::foreign_divide if is_division(written) => return,
         Rule::foreign_infix => match stands_for(written) {
             Rule::op_and => "and",
             Rule::op_or => "or",
@@ -62,16 +60,6 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
         .label("spelling of another language")
         .help(format!("write `{meant}`"));
     cx.report(found.edit(at, edit));
-}
-
-fn no_division(cx: &mut Context<'_>, at: Span, written: &str) {
-    cx.error(
-        &syntax::NO_DIVISION,
-        at,
-        format!("`{written}` does not exist in appspec"),
-        "no division",
-        "multiply the other side instead, `a * 2 == b`: rounding and division by zero differ between Python and the databases",
-    );
 }
 
 /// `is null`, `is not None`; says whether the value has to be missing.
@@ -163,7 +151,7 @@ pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
     answer(cx, at, written, "a list of values in braces", Some(&meant));
 }
 
-/// `name.lower()`
+/// `name.lower()`, with what stands in its brackets.
 pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
     let mut names = path
         .names
@@ -171,12 +159,37 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
         .map(|name| name.text.as_str())
         .collect::<Vec<_>>();
     let function = names.pop().unwrap_or_default();
-    let call = format!("{function}({})", names.join("."));
-    let written = cx.slice(at).to_owned();
-    let is_certain = written.ends_with("()") && METHODS.contains(&function);
+    let receiver = names.join(".");
+    let written = cx.slice(at);
+    let inside = written.split_once('(').map_or("", |(_, inside)| inside);
+    let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
+    let Some(call) = functions::call(&receiver, function, inside).filter(|it| is_rule(it)) else {
+        let message = format!(
+            "you wrote `{}`; in appspec values have no methods",
+            shortened(written)
+        );
+        cx.error(
+            &syntax::FOREIGN_SPELLING,
+            at,
+            message,
+            "spelling of another language",
+            "ask with what there is: `starts_with(text, beginning)`, `ends_with(text, end)`, `contains(text, part)`, \
+             `length(text)`, `lower(text)`, `upper(text)` or `trim(text)`",
+        );
+        return;
+    };
+    // What stands in the brackets was not read, so it may hold another mistake.
+    let is_certain =
+        inside.is_empty() || super::values::is_number(inside) || inside.starts_with('"');
     let edit = is_certain.then_some(call.as_str());
-    answer(cx, at, &written, &format!("`{call}`"), edit);
+    let found = super::spelling(written, &format!("`{}`", shortened(&call)), at)
+        .help(format!("write `{}`", crate::invisible::shown(&call)));
+    cx.report(match edit {
+        Some(text) => found.edit(at, text),
+        None => found,
+    });
 }
 
-/// Methods of other languages that are functions of the same name here.
-const METHODS: &[&str] = &["lower", "upper", "trim", "length", "abs"];
+fn is_rule(text: &str) -> bool {
+    !text.contains(['\n', '\r']) && super::is_member(&format!("invariant x: {text}"))
+}

@@ -3,19 +3,47 @@
 use crate::ast::{File, Item, Member, Path, TypeRef, TypeRefKind, UseNames};
 use crate::build::Context;
 
-use super::answer;
+use super::{Answer, Dialect, reply};
 
 /// What a foreign type name is called here.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
     Some(match name {
         "String" | "string" | "str" | "Str" | "Text" | "TEXT" | "VARCHAR" | "varchar" | "CHAR"
-        | "char" | "CharField" | "TextField" | "TextBlob" | "NVARCHAR" => "text",
-        "Int" | "Integer" | "integer" | "INT" | "INTEGER" | "IntegerField" | "i32" | "number"
-        | "Number" | "SMALLINT" | "smallint" => "int",
-        "BigInt" | "BIGINT" | "Long" | "long" | "BigIntegerField" | "i64" => "bigint",
-        "Float" | "Double" | "double" | "FLOAT" | "DOUBLE" | "REAL" | "real" | "FloatField" => {
-            "float"
-        }
+        | "char" | "character" | "CHARACTER" | "CharField" | "TextField" | "TextBlob"
+        | "NVARCHAR" | "nvarchar" | "bpchar" | "CLOB" | "clob" | "LONGTEXT" | "longtext"
+        | "MEDIUMTEXT" | "mediumtext" | "TINYTEXT" | "tinytext" => "text",
+        "Int"
+        | "Integer"
+        | "integer"
+        | "INT"
+        | "INTEGER"
+        | "IntegerField"
+        | "i32"
+        | "number"
+        | "Number"
+        | "SMALLINT"
+        | "smallint"
+        | "SmallIntegerField"
+        | "PositiveIntegerField"
+        | "PositiveSmallIntegerField"
+        | "int2"
+        | "int4"
+        | "INT4"
+        | "TINYINT"
+        | "tinyint"
+        | "MEDIUMINT"
+        | "mediumint" => "int",
+        "BigInt"
+        | "BIGINT"
+        | "Long"
+        | "long"
+        | "BigIntegerField"
+        | "PositiveBigIntegerField"
+        | "i64"
+        | "int8"
+        | "INT8" => "bigint",
+        "Float" | "Double" | "double" | "FLOAT" | "DOUBLE" | "REAL" | "real" | "FloatField"
+        | "float8" | "f64" => "float",
         "Decimal" | "BigDecimal" | "NUMERIC" | "numeric" | "DECIMAL" | "DecimalField" => {
             "decimal(p, s)"
         }
@@ -28,12 +56,55 @@ pub(crate) fn meant(name: &str) -> Option<&'static str> {
         "Json" | "JSON" | "jsonb" | "JSONB" | "JSONField" | "dict" | "Dict" => "json",
         "Uuid" | "UUID" | "UUIDField" => "uuid",
         "Bytes" | "BLOB" | "blob" | "bytea" | "BYTEA" | "Blob" => "bytes",
+        "INET" | "inet" | "GenericIPAddressField" => "ip",
         "EmailField" => "email",
         "URLField" => "url",
         "SlugField" => "slug",
         "ImageField" | "ImageBlob" => "image",
         "FileField" => "file",
         _ => return None,
+    })
+}
+
+/// Whether this is a type of ours, with or without what stands in its brackets.
+pub(super) fn is_ours(ty: &str) -> bool {
+    let name = ty.split('(').next().unwrap_or(ty);
+    OURS.contains(&name)
+}
+
+/// The types that need no declaration.
+const OURS: &[&str] = &[
+    "bigint", "bool", "bytes", "date", "datetime", "decimal", "duration", "email", "file", "float",
+    "image", "int", "ip", "json", "phone", "slug", "text", "time", "token", "url", "uuid",
+];
+
+/// A type as another language writes it, with what stands in its brackets: what it is here, and whether that says all of it.
+pub(super) fn written(
+    name: &str,
+    arguments: Option<&str>,
+    dialect: Option<Dialect>,
+) -> Option<(String, bool)> {
+    let ours = match (dialect, name) {
+        (Some(Dialect::Script), "Date") => "datetime",
+        (Some(Dialect::Jdl), "Blob" | "AnyBlob") => "file",
+        _ if is_ours(name) => name,
+        _ => meant(name)?,
+    };
+    let numbers: Option<Vec<u32>> = arguments.map(|it| {
+        let numbers = it.split(',').map(|it| it.trim().parse().ok());
+        numbers.collect::<Option<Vec<u32>>>().unwrap_or_default()
+    });
+    let ours = ours.split('(').next().unwrap_or(ours);
+    Some(match (ours, numbers.as_deref()) {
+        ("text", Some([size])) => (format!("text({size})"), true),
+        ("decimal", Some([digits, places])) => (format!("decimal({digits}, {places})"), true),
+        ("decimal", Some([digits])) => (format!("decimal({digits}, 0)"), true),
+        // It has to have some number of digits, which nobody has said.
+        ("decimal", _) => ("decimal(12, 2)".to_owned(), false),
+        ("int", Some([1])) if name.eq_ignore_ascii_case("tinyint") => ("bool".to_owned(), true),
+        // The width of a display, or how exact a moment is.
+        (ours, Some([_]) | None) => (ours.to_owned(), true),
+        (ours, _) => (ours.to_owned(), false),
     })
 }
 
@@ -59,8 +130,17 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
         if may_be_declared(cx.whole(), &name.text) {
             continue;
         }
-        let certain = (!meant.contains('(')).then_some(meant);
-        answer(cx, name.span, &name.text, &format!("`{meant}`"), certain);
+        let certain = (!meant.contains('(')).then(|| meant.to_owned());
+        let help = certain.is_none().then(|| {
+            "write how many digits it has, and how many behind the point, such as `decimal(12, 2)`".to_owned()
+        });
+        let answer = Answer {
+            length: name.text.len(),
+            meant: format!("`{meant}`"),
+            help,
+            edit: certain,
+        };
+        reply(cx, name.span, &answer);
     }
 }
 

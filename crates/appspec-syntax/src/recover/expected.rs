@@ -5,7 +5,7 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use crate::build::Context;
-use crate::foreign::{self, Answer};
+use crate::foreign::{self, Around};
 use crate::grammar::{Grammar, Pair, Rule};
 use crate::invisible;
 use crate::words::split;
@@ -13,6 +13,7 @@ use crate::words::split;
 use super::advice::advice;
 use super::found::{self, describe};
 use super::mend::{self, Mend};
+use super::phrases;
 use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
@@ -22,6 +23,11 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     }
     let start = junk.as_span().start();
     let end = cx.trimmed_end(start, junk.as_span().end());
+    report_piece(cx, start, end, rule);
+}
+
+/// Reports the first mistake in a piece of the text that was meant to be `rule`.
+pub(super) fn report_piece(cx: &mut Context<'_>, start: usize, end: usize, rule: Rule) {
     let slice = cx.text().get(start..end).unwrap_or("");
     // A byte order mark is read at the start of a file, and so at the start of a piece of it.
     let is_mark = slice.starts_with('\u{feff}');
@@ -30,11 +36,20 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, rule: Rule) {
     }
     let whole = match rule {
         Rule::only_item => foreign::item(slice),
-        Rule::only_member => foreign::member(slice),
+        Rule::only_member => {
+            let before = cx.text().get(..start).unwrap_or("");
+            let around = Around {
+                dialect: cx.dialect(),
+                before,
+                whole: cx.whole(),
+            };
+            foreign::member(slice, &around)
+        }
         _ => None,
     };
     if let Some(answer) = whole {
-        reply(cx, start, &answer);
+        let place = cx.range(start, start + answer.length);
+        foreign::reply(cx, place, &answer);
         return;
     }
     let mistake = if rule == Rule::only_item && is_message_of_a_type(cx, start) {
@@ -77,6 +92,12 @@ fn report_at(
         let message = format!("expected a member such as `name: type`, found `{word}`");
         let found = Diagnostic::new(&syntax::UNEXPECTED, place, message).label("can't stand here");
         cx.report(found.did_you_mean(place, meant));
+        return;
+    }
+    if rule == Rule::only_member
+        && !mistake.in_field()
+        && phrases::report(cx, start..end, mistake.offset)
+    {
         return;
     }
     let is_decorator = rule == Rule::only_item && rest.starts_with('@');
@@ -167,12 +188,6 @@ fn own_line(cx: &Context<'_>, start: usize, sign: Span) -> Option<(Span, String)
         ..sign
     };
     (before.is_empty() || before.ends_with(['\n', '\r'])).then(|| (place, format!("\n{indent}")))
-}
-
-fn reply(cx: &mut Context<'_>, at: usize, answer: &Answer) {
-    let place = cx.range(at, at + answer.length);
-    let written = cx.slice(place);
-    foreign::answer(cx, place, written, &answer.meant, answer.edit.as_deref());
 }
 
 /// The furthest place that a rule reached, and the rules that would have gone on there.

@@ -159,7 +159,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::op_multiply => "an operator",
         Rule::EOI | Rule::eol => "the end of the line",
         Rule::WHITESPACE
-        | Rule::COMMENT
+        | Rule::in_line
+        | Rule::in_text
         | Rule::nl
         | Rule::wc
         | Rule::infix_letter

@@ -31,12 +31,24 @@ pub(crate) struct Mistake {
     /// A bracket is not closed, or an operator wants a value: whatever follows and can't be read for
     /// itself could be the rest. What follows in a test is therefore something that is right.
     pub(crate) open: bool,
+    /// Lines of a block of another language, each of which is answered by itself.
+    pub(crate) also: &'static [usize],
 }
 
 impl Mistake {
     const fn open(mut self) -> Self {
         self.open = true;
         self
+    }
+
+    const fn also(mut self, lines: &'static [usize]) -> Self {
+        self.also = lines;
+        self
+    }
+
+    /// The lines of all that must be found.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.line).chain(self.also.iter().copied())
     }
 }
 
@@ -47,6 +59,7 @@ const fn mistake(place: Place, text: &'static str, line: usize, code: &'static s
         line,
         code,
         open: false,
+        also: &[],
     }
 }
 
@@ -123,20 +136,23 @@ pub(crate) const MISTAKES: &[Mistake] = &[
         "class Foo$(models.Model):\n    name = models.CharField(max_length=3)\n\n    class Meta:\n        ordering = [\"name\"]",
         0,
         FOREIGN,
-    ),
+    )
+    .also(&[1, 3]),
     mistake(
         Item,
         "CREATE TABLE x$ (\n  id INT PRIMARY KEY,\n  name TEXT\n);",
         0,
         FOREIGN,
-    ),
+    )
+    .also(&[1, 2]),
     mistake(
         Item,
         "model X$ {\n  id Int @id\n  name String\n}",
         0,
         FOREIGN,
-    ),
-    mistake(Item, "interface X$ {\n  name: string;\n}", 0, FOREIGN),
+    )
+    .also(&[1, 2]),
+    mistake(Item, "interface X$ {\n  name: string;\n}", 0, FOREIGN).also(&[1]),
     mistake(Item, "from people import Salon", 0, FOREIGN),
     mistake(Item, "import { Salon } from \"./people\"", 0, FOREIGN),
     mistake(Item, "# a remark", 0, FOREIGN),

@@ -74,8 +74,8 @@ impl Composed {
 
     fn mistake(&mut self, mistake: &Mistake, indent: &str) {
         let text = self.fresh(mistake.text);
-        self.mistakes
-            .push((self.lines + 1 + mistake.line, mistake.code));
+        let lines = mistake.lines().map(|line| self.lines + 1 + line);
+        self.mistakes.extend(lines.map(|line| (line, mistake.code)));
         self.line(&format!("{indent}{text}"));
     }
 

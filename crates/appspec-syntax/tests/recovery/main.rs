@@ -79,7 +79,8 @@ fn each_mistake_alone_gives_one_finding() {
         let (text, first) = alone(mistake);
         let (_, found) = read(&text);
         let places: Vec<_> = found.iter().map(|(line, code, _)| (*line, *code)).collect();
-        assert_eq!(places, [(first + mistake.line, mistake.code)], "{text}");
+        let expected = mistake.lines().map(|line| (first + line, mistake.code));
+        assert_eq!(places, expected.collect::<Vec<_>>(), "{text}");
         let said: String = found.into_iter().map(|(_, _, said)| said).collect();
         let written = mistake.text.replace('$', "1");
         shown.push_str(&format!("{written}\n    at {said}\n"));

@@ -1,3 +1,5 @@
+mod changes;
+
 use std::path::{Path, PathBuf};
 
 use appspec_analysis::compile;
@@ -19,19 +21,38 @@ use crate::terminal::Terminal;
 const BACKENDS: &[&dyn Backend] = &[&Django];
 
 /// What a build came to.
-struct Built {
-    spec: Spec,
-    folder: PathBuf,
-    summary: Summary,
+pub(crate) struct Built {
+    pub(crate) spec: Spec,
+    pub(crate) folder: PathBuf,
+    pub(crate) summary: Summary,
+    /// What is different in the schema, a line for each thing; nothing when there was none before.
+    pub(crate) changes: Vec<String>,
 }
 
-/// `appspecc build [PATH]`
-pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
+/// A build, whatever came of it, and what was found on the way.
+pub(crate) struct Attempt {
+    pub(crate) spec: SpecFiles,
+    pub(crate) found: Diagnostics,
+    pub(crate) built: Option<Built>,
+}
+
+/// Builds, and shows what was found.
+pub(crate) fn attempt(arguments: &Build, terminal: &mut Terminal) -> Attempt {
     let mut spec = spec::load(&arguments.path);
     let mut found = std::mem::take(&mut spec.findings);
     let built = build(arguments, &mut spec, &mut found, terminal);
     found.sort();
     findings::show(&found, &spec, Shown::IN_PASSING, terminal);
+    Attempt { spec, found, built }
+}
+
+/// `appspecc build [PATH]`
+pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
+    let Attempt {
+        spec,
+        mut found,
+        built,
+    } = attempt(arguments, terminal);
     let Some(built) = built else {
         return Exit::of(&found);
     };
@@ -70,11 +91,15 @@ fn build(
             .unwrap_or(folder)
     });
     match write(arguments, &folder, &compiled, found) {
-        Ok(summary) => Some(Built {
-            spec: compiled.spec,
-            folder,
-            summary: summary?,
-        }),
+        Ok(done) => {
+            let (summary, changes) = done?;
+            Some(Built {
+                spec: compiled.spec,
+                folder,
+                summary,
+                changes,
+            })
+        }
         Err(refusal) => {
             terminal.err(&refusal.differences);
             found.append(refusal.findings);
@@ -103,7 +128,7 @@ fn write(
     folder: &Path,
     compiled: &Compiled,
     found: &mut Diagnostics,
-) -> Result<Option<Summary>, Refusal> {
+) -> Result<Option<(Summary, Vec<String>)>, Refusal> {
     let access = if arguments.check {
         Access::Compare
     } else {
@@ -114,6 +139,7 @@ fn write(
     if found.has_errors() {
         return Ok(None);
     }
+    let lines = changes::lines(&changes, &compiled.spec);
     let mut artifacts = Artifacts::new();
     for backend in BACKENDS {
         backend.emit(compiled, &changes, &mut artifacts);
@@ -133,5 +159,5 @@ fn write(
     if let Some(warning) = summary.warning() {
         found.push(warning);
     }
-    Ok(Some(summary))
+    Ok(Some((summary, lines)))
 }

@@ -23,12 +23,10 @@ pub(crate) fn run(arguments: &Check, terminal: &mut Terminal) -> Exit {
         None => spec::load(&arguments.path),
     };
     let mut found = std::mem::take(&mut spec.findings);
-    if arguments.fix && !found.has_errors() {
-        if fixes_input {
-            fix::input(&mut spec, terminal);
-        } else {
-            fix::files(&mut spec, &mut found, terminal);
-        }
+    if fixes_input {
+        fix::input(&mut spec, !found.has_errors(), terminal);
+    } else if arguments.fix && !found.has_errors() {
+        fix::files(&mut spec, &mut found, terminal);
     }
     let mut compiled = None;
     if !found.has_errors() {

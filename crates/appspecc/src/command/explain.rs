@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use appspec_diagnostics::render::clean;
 use appspec_diagnostics::{Code, closest, codes};
 
 use crate::Exit;
@@ -17,7 +18,7 @@ pub(crate) fn run(arguments: &Explain, terminal: &mut Terminal) -> Exit {
         return Exit::Fine;
     }
     let red = terminal.paint_err().red("error:");
-    terminal.err(&format!("{red} there is no code `{wanted}`\n"));
+    terminal.err(&format!("{red} there is no code `{}`\n", clean(wanted)));
     let ids = codes::all().map(|code| code.id);
     if let Some(meant) = closest(wanted, ids)
         .map(|meant| meant.name)

@@ -1,7 +1,9 @@
 use std::io;
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use appspec_diagnostics::render::clean;
 use appspec_diagnostics::{Diagnostics, Origin, Source, Sources};
 use appspec_syntax::{FormatError, Formatted, format};
 
@@ -58,17 +60,37 @@ struct Work<'t> {
 
 impl Work<'_> {
     fn input(mut self) -> Exit {
-        let text = spec::stream(INPUT, io::stdin().lock(), &mut self.found);
-        if let Some(text) = text
-            && let Some(formatted) = self.formatted(INPUT, &text, (self.formatter)(&text))
-        {
-            if !self.check {
-                self.terminal.out(&formatted);
-            } else if formatted != text {
-                self.show(INPUT, &text, &formatted);
+        let text = match spec::stream(INPUT, io::stdin().lock(), &mut self.found) {
+            Ok(text) => text,
+            Err(bytes) => {
+                if !self.check {
+                    self.terminal.out_bytes(&bytes);
+                }
+                return self.end();
             }
-        }
+        };
+        self.filter(&text);
         self.end()
+    }
+
+    /// Answers with the text in its layout. An editor puts the answer in the place of what it has, so a text that has no
+    /// layout comes back as it is.
+    fn filter(&mut self, text: &str) {
+        let lay_out = self.formatter;
+        let laid = match catch_unwind(|| lay_out(text)) {
+            Ok(laid) => laid,
+            Err(panic) => {
+                if !self.check {
+                    self.terminal.out(text);
+                }
+                resume_unwind(panic);
+            }
+        };
+        match self.formatted(INPUT, text, laid) {
+            formatted if !self.check => self.terminal.out(formatted.as_deref().unwrap_or(text)),
+            Some(formatted) if formatted != text => self.show(INPUT, text, &formatted),
+            _ => {}
+        }
     }
 
     fn files(mut self, paths: &[PathBuf]) -> Exit {
@@ -105,7 +127,7 @@ impl Work<'_> {
                 Ok(()) => {
                     self.changed += 1;
                     if !self.terminal.quiet {
-                        self.terminal.out(&format!("{}\n", file.name));
+                        self.terminal.out(&format!("{}\n", clean(&file.name)));
                     }
                 }
                 Err(finding) => self.found.push(*finding),
@@ -119,7 +141,8 @@ impl Work<'_> {
             Ok(formatted) => {
                 if formatted.has_mistakes && !self.terminal.quiet {
                     let note = format!(
-                        "`{name}` has mistakes, which are left as they are; `appspecc check` shows them\n"
+                        "`{}` has mistakes, which are left as they are; `appspecc check` shows them\n",
+                        clean(name)
                     );
                     self.terminal.err(&note);
                 }
@@ -155,7 +178,7 @@ impl Work<'_> {
     /// What would change.
     fn show(&mut self, name: &str, text: &str, formatted: &str) {
         self.changed += 1;
-        let text = unified(name, ("as it is", text), ("formatted", formatted));
+        let text = unified(&clean(name), ("as it is", text), ("formatted", formatted));
         self.terminal.out(&text);
     }
 

@@ -5,6 +5,7 @@ mod witness;
 use std::fmt::Write;
 
 use appspec_analysis::compile;
+use appspec_diagnostics::render::{clean, clean_json};
 use appspec_django::data_model;
 use appspec_ir::{Compiled, Entity, FieldType, Spec, Walk, json_schema};
 use serde::Serialize;
@@ -100,7 +101,7 @@ fn pretty(value: &impl Serialize) -> String {
     // Everything in it is made of strings, numbers and lists, which always serialize.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
-    text
+    clean_json(&text).into_owned()
 }
 
 /// The spec as a page to read.
@@ -110,13 +111,15 @@ fn summary(spec: &Spec, terminal: &Terminal) -> String {
     let mut out = format!(
         "{}: {} ({}, {})\n",
         paint.bold(&project.name),
-        project.title,
+        clean(&project.title),
         project.timezone,
         project.language
     );
     if let Some(doc) = &project.doc {
-        out.push_str(doc);
-        out.push('\n');
+        // As the spec has it: no line of it begins like one of ours, or like a command to the service that runs this.
+        for line in clean(doc).lines() {
+            let _ = writeln!(out, "{}", format!("/// {line}").trim_end());
+        }
     }
     for module in spec.walk_modules() {
         if module.entities().next().is_none() {

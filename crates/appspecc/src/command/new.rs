@@ -1,3 +1,5 @@
+mod template;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,9 @@ use crate::findings::{self, Shown};
 use crate::output::{create_folders, reason, remove_empty};
 use crate::spec::{SpecFiles, as_word, is_word};
 use crate::terminal::Terminal;
+
+use template::Module;
+pub(crate) use template::Template;
 
 /// Where a new spec goes, and what it is called.
 #[derive(Clone, Debug)]
@@ -41,37 +46,23 @@ impl NewProject {
 /// `appspecc new NAME`
 pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
     let NewProject { folder, name } = &arguments.name;
-    let text = include_str!("new/spec.appspec")
-        .replace("project library", &format!("project {name}"))
-        .replace("\"Library\"", &format!("\"{}\"", title(name)));
-    let mut sources = Sources::new();
-    sources.add(Source {
-        path: format!("{name}.appspec"),
-        module: name.clone(),
-        origin: Origin::Spec,
-        text: text.clone(),
-    });
-    // A name can be a plain word and still be taken, by Django or by Python; the compiler knows.
-    let (_, refused) = compile(&mut sources);
-    if let Some(finding) = refused
-        .iter()
-        .find(|it| it.code.severity == Severity::Error)
-    {
-        let why = finding.primary.as_ref().map_or("", |label| &label.text);
+    let modules = arguments.from.modules(name, &title(name));
+    if let Some(why) = taken(arguments.from, name) {
         let red = terminal.paint_err().red("error:");
         terminal.err(&format!(
             "{red} a project can't be called `{name}`: {why}\n\n\
-             Choose another name: appspecc new my_{name}\n"
+             Choose another name{}\n",
+            another(arguments)
         ));
         return Exit::Usage;
     }
     let mut found = Diagnostics::new();
-    if let Err(finding) = write(folder, name, &text) {
+    if let Err(finding) = write(folder, name, &modules) {
         found.push(*finding);
     }
     let exit = Exit::of(&found);
     if exit != Exit::Fine {
-        let spec = SpecFiles::in_memory(folder.clone(), sources);
+        let spec = SpecFiles::in_memory(folder.clone(), sources(&modules));
         findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     } else if !terminal.quiet {
         let shown = folder.display();
@@ -86,6 +77,57 @@ pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
     exit
 }
 
+/// Why a name that is a plain word can't be that of a project.
+fn taken(from: Template, name: &str) -> Option<String> {
+    let mut modules = from.modules(name, &title(name));
+    let (root, others) = modules.split_first_mut()?;
+    if others.iter().any(|module| module.name == *name) {
+        return Some("the spec to start from has a module of that name".to_owned());
+    }
+    // A module without an entity may have any name, but no spec stays like that.
+    if from == Template::Blank {
+        root.text.push_str("entity First { number: int }\n");
+    }
+    // Django or Python may have taken it; the compiler knows.
+    let (_, found) = compile(&mut sources(&modules));
+    let finding = found
+        .iter()
+        .find(|it| it.code.severity == Severity::Error)?;
+    let label = finding.primary.as_ref().map(|label| label.text.clone());
+    // Where two places are at odds, only the message says how.
+    label
+        .filter(|_| finding.notes.is_empty())
+        .or_else(|| Some(finding.message.clone()))
+}
+
+/// The command with a name that is free, where `my_` makes it one.
+fn another(arguments: &New) -> String {
+    let NewProject { folder, name } = &arguments.name;
+    let other = format!("my_{name}");
+    if taken(arguments.from, &other).is_some() {
+        return String::new();
+    }
+    let from = match arguments.from {
+        Template::Library => String::new(),
+        other => format!(" --from {}", other.name()),
+    };
+    let path = folder.with_file_name(other);
+    format!(": appspecc new {}{from}", path.display())
+}
+
+fn sources(modules: &[Module]) -> Sources {
+    let mut sources = Sources::new();
+    for module in modules {
+        sources.add(Source {
+            path: module.path(),
+            module: module.name.clone(),
+            origin: Origin::Spec,
+            text: module.text.clone(),
+        });
+    }
+    sources
+}
+
 /// `town_library` is "Town library".
 fn title(name: &str) -> String {
     let words = name.replace('_', " ");
@@ -97,7 +139,7 @@ fn title(name: &str) -> String {
 }
 
 /// Makes the folder with all files, or nothing: they are written beside it and moved as one.
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
+fn write(folder: &Path, name: &str, modules: &[Module]) -> Result<(), Box<Diagnostic>> {
     let failed = |path: &Path, error: &io::Error| {
         let message = format!("can't write `{}`: {}", path.display(), reason(error));
         Box::new(
@@ -128,7 +170,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
     let above = folder.parent().unwrap_or(Path::new(""));
     let made = create_folders(above).map_err(|failure| failed(&failure.path, &failure.error))?;
     let staged = above.join(format!(".{name}.{}", std::process::id()));
-    let written = stage(&staged, name, text).and_then(|()| {
+    let written = stage(&staged, modules).and_then(|()| {
         // Elsewhere an empty folder gives way by itself.
         if is_there && cfg!(windows) {
             fs::remove_dir(&folder)?;
@@ -143,7 +185,7 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
     })
 }
 
-fn stage(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+fn stage(folder: &Path, modules: &[Module]) -> io::Result<()> {
     let vscode = folder.join(".vscode");
     fs::create_dir_all(&vscode)?;
     for (file, content) in [
@@ -153,9 +195,11 @@ fn stage(folder: &Path, name: &str, text: &str) -> io::Result<()> {
         ),
         (vscode.join("tasks.json"), include_str!("new/tasks.json")),
         (folder.join(".gitignore"), include_str!("new/gitignore")),
-        (folder.join(format!("{name}.appspec")), text),
     ] {
         fs::write(file, content)?;
+    }
+    for module in modules {
+        fs::write(folder.join(module.path()), &module.text)?;
     }
     Ok(())
 }

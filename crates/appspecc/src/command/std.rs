@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use appspec_analysis::{std_module, std_modules};
 use appspec_diagnostics::closest;
+use appspec_diagnostics::render::clean;
 
 use crate::Exit;
 use crate::cli::Std;
@@ -19,7 +20,8 @@ pub(crate) fn run(arguments: &Std, terminal: &mut Terminal) -> Exit {
     }
     let red = terminal.paint_err().red("error:");
     terminal.err(&format!(
-        "{red} there is no module `{wanted}` in the standard library\n"
+        "{red} there is no module `{}` in the standard library\n",
+        clean(wanted)
     ));
     let names = std_modules().iter().flat_map(|module| {
         let short = module.path.strip_prefix("std.");

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use appspec_diagnostics::render::clean;
 use similar::{ChangeTag, TextDiff};
 
 /// Nobody reads more lines of a difference than this in a terminal.
@@ -49,26 +50,14 @@ pub(crate) fn unified(path: &str, old: (&str, &str), new: (&str, &str)) -> Strin
                 ""
             };
             let line = line.trim_end_matches('\r');
-            let _ = writeln!(text, "{sign}{}{end}", printable(line));
+            // A file may hold anything; a terminal obeys control characters.
+            let _ = writeln!(text, "{sign}{}{end}", clean(line));
         }
     }
     if more > 0 {
         let _ = writeln!(text, "… and {more} more lines");
     }
     text
-}
-
-/// A file may hold anything; a terminal obeys control characters.
-fn printable(line: &str) -> String {
-    line.chars()
-        .map(|c| {
-            if c.is_control() && c != '\t' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -80,7 +69,7 @@ mod tests {
         let text = difference("a.py", "one\ntwo\nthree\n", b"one\n2\x1b[0m\nthree\n");
         assert_eq!(
             text,
-            "--- a.py (as a build would write it)\n+++ a.py (as it is)\n@@ -1,3 +1,3 @@\n one\n-two\n+2\u{fffd}[0m\n three\n"
+            "--- a.py (as a build would write it)\n+++ a.py (as it is)\n@@ -1,3 +1,3 @@\n one\n-two\n+2?[0m\n three\n"
         );
         let text = difference("a.py", "one\n", b"one\r\n");
         assert!(text.ends_with("@@ -1 +1 @@\n-one\n+one␍\n"), "{text}");

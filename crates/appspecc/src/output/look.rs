@@ -2,14 +2,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::thread;
 
 use appspec_backend::{Artifact, Artifacts};
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
+use appspec_ir::in_shares;
 
 use super::disk::Failure;
 use super::failure::{cant_write, only, unreadable};
 use super::manifest::hash;
+
+/// Below this many files, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 64;
 
 /// An artifact and what is at its place.
 pub(crate) struct Looked<'a> {
@@ -37,32 +40,26 @@ pub(crate) fn look<'a>(
 ) -> Result<Vec<Looked<'a>>, Diagnostics> {
     let all: Vec<(&str, &Artifact)> = artifacts.iter().collect();
     folders(root, all.iter().map(|(path, _)| *path))?;
-    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
-    let share = all.len().div_ceil(workers).max(64);
-    let parts: Vec<Result<Vec<Looked<'a>>, Diagnostics>> = thread::scope(|scope| {
-        let running: Vec<_> = all
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(move || {
-                    part.iter()
-                        .map(|(path, artifact)| look_at(root, path, artifact))
-                        .collect()
-                })
-            })
-            .collect();
-        running
-            .into_iter()
-            .map(|worker| match worker.join() {
-                Ok(part) => part,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
+    in_shares(&all, WORTH_A_THREAD, |part| {
+        let looked = part
+            .iter()
+            .map(|(path, artifact)| look_at(root, path, artifact));
+        looked.collect()
+    })
+    .into_iter()
+    .collect()
+}
+
+/// SHA-256 of what is at these places, none where nothing is; shared among the processors too.
+pub(crate) fn hashes(root: &Path, paths: &[&str]) -> Result<Vec<Option<String>>, Diagnostics> {
+    in_shares(paths, WORTH_A_THREAD, |part| {
+        let found = part.iter().map(|path| read(&root.join(path)));
+        found
+            .map(|found| Ok(found?.map(|content| hash(&content))))
             .collect()
-    });
-    let mut looked = Vec::with_capacity(all.len());
-    for part in parts {
-        looked.extend(part?);
-    }
-    Ok(looked)
+    })
+    .into_iter()
+    .collect()
 }
 
 fn look_at<'a>(

@@ -7,7 +7,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
 use appspec_evolve::{History, Migration};
 
 use super::difference::difference;
-use super::look::{Found, Looked, look, names_in, read};
+use super::look::{Found, Looked, hashes, look, names_in, read};
 use super::manifest::{Entry, Manifest, hash};
 use super::summary::Summary;
 use super::{Edited, Refusal};
@@ -81,10 +81,14 @@ pub(crate) fn plan<'a>(
             Ownership::Frozen => planner.frozen(&looked),
         }
     }
-    for (path, entry) in &manifest.files {
-        if artifacts.get(path).is_none() {
-            planner.not_emitted(path, entry)?;
-        }
+    let not_emitted: Vec<(&String, &Entry)> = manifest
+        .files
+        .iter()
+        .filter(|(path, _)| artifacts.get(path).is_none())
+        .collect();
+    let paths: Vec<&str> = not_emitted.iter().map(|(path, _)| path.as_str()).collect();
+    for ((path, entry), found) in not_emitted.into_iter().zip(hashes(root, &paths)?) {
+        planner.not_emitted(path, entry, found)?;
     }
     planner.adopt(history)?;
     planner.look_for_strange_migrations(artifacts)?;
@@ -184,10 +188,13 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    /// A file of earlier builds that this one does not give.
-    fn not_emitted(&mut self, path: &str, entry: &Entry) -> Result<(), Refusal> {
-        let found = read(&self.root.join(path))?;
-        let found = found.map(|content| hash(&content));
+    /// A file of earlier builds that this one does not give, with the SHA-256 of what is there.
+    fn not_emitted(
+        &mut self,
+        path: &str,
+        entry: &Entry,
+        found: Option<String>,
+    ) -> Result<(), Refusal> {
         let as_emitted = found
             .as_ref()
             .is_some_and(|found| entry.hashes.contains(found));

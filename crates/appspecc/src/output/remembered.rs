@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
 use appspec_evolve::{History, Migration};
+use appspec_ir::in_shares;
 
 use super::failure::{only, unreadable};
 use super::manifest::Manifest;
+
+/// Below this many files, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 16;
 
 /// The manifest; an empty one before the first build.
 pub(super) fn manifest(root: &Path) -> Result<Manifest, Diagnostics> {
@@ -25,32 +29,24 @@ pub(super) fn manifest(root: &Path) -> Result<Manifest, Diagnostics> {
 
 /// The migrations; none before the first build.
 pub(super) fn history(root: &Path) -> Result<History, Diagnostics> {
-    let mut findings = Diagnostics::new();
-    let mut migrations = Vec::new();
+    let mut files = Vec::new();
     for app in entries(&root.join(History::FOLDER))? {
         if !app.is_dir() {
             continue;
         }
-        for file in entries(&app)? {
-            if file.extension().is_none_or(|extension| extension != "json") {
-                continue;
-            }
-            let Some(text) = text(&file)? else {
-                continue;
-            };
-            let migration = Migration::from_json(&text).and_then(|migration| {
-                if root.join(migration.path()) == file {
-                    Ok(migration)
-                } else {
-                    Err(format!("it is about `{}`", migration.path()))
-                }
-            });
-            match migration {
-                Ok(migration) => migrations.push(migration),
-                Err(reason) => findings.push(damaged(&file, &reason).help(
-                    "restore the file from version control: it remembers what a migration did",
-                )),
-            }
+        let of_app = entries(&app)?.into_iter();
+        files.extend(of_app.filter(|file| file.extension().is_some_and(|end| end == "json")));
+    }
+    let read = in_shares(&files, WORTH_A_THREAD, |files| {
+        files.iter().map(|file| migration(root, file)).collect()
+    });
+    let mut findings = Diagnostics::new();
+    let mut migrations = Vec::new();
+    for read in read {
+        match read {
+            Ok(migration) => migrations.extend(migration),
+            Err(Unread::Damaged(reason)) => findings.push(*reason),
+            Err(Unread::Unreadable(why)) => return Err(why),
         }
     }
     if findings.is_empty() {
@@ -58,6 +54,31 @@ pub(super) fn history(root: &Path) -> Result<History, Diagnostics> {
     } else {
         Err(findings)
     }
+}
+
+/// Why a migration's memory is not known.
+enum Unread {
+    /// All such files are named together.
+    Damaged(Box<Diagnostic>),
+    Unreadable(Diagnostics),
+}
+
+fn migration(root: &Path, file: &Path) -> Result<Option<Migration>, Unread> {
+    let Some(text) = text(file).map_err(Unread::Unreadable)? else {
+        return Ok(None);
+    };
+    let read = Migration::from_json(&text).and_then(|migration| {
+        if root.join(migration.path()) == file {
+            Ok(migration)
+        } else {
+            Err(format!("it is about `{}`", migration.path()))
+        }
+    });
+    read.map(Some).map_err(|reason| {
+        let finding = damaged(file, &reason)
+            .help("restore the file from version control: it remembers what a migration did");
+        Unread::Damaged(Box::new(finding))
+    })
 }
 
 fn damaged(file: &Path, reason: &str) -> Diagnostic {

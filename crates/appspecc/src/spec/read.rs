@@ -23,7 +23,11 @@ pub(super) fn without_mark(text: String) -> String {
 /// The text of a file, every byte of it.
 pub(super) fn read_all(file: &Path, findings: &mut Diagnostics) -> Option<String> {
     match read_bytes(file) {
-        Ok(bytes) => text(&shown(file), bytes, findings),
+        Ok(Some(bytes)) => text(&shown(file), bytes, findings).ok(),
+        Ok(None) => {
+            findings.push(too_large(&shown(file)));
+            None
+        }
         Err(error) => {
             findings.push(unreadable(file, &error));
             None
@@ -31,40 +35,41 @@ pub(super) fn read_all(file: &Path, findings: &mut Diagnostics) -> Option<String
     }
 }
 
-/// The text that comes in on a stream.
+/// The text that comes in on a stream. What is no text comes back as it is: whoever sent it may have nothing else.
 pub(super) fn read_stream(
     name: &str,
-    stream: impl Read,
+    mut stream: impl Read,
     findings: &mut Diagnostics,
-) -> Option<String> {
-    match limited(stream) {
-        Ok(bytes) => text(name, bytes, findings),
-        Err(error) => {
-            findings.push(unreadable(Path::new(name), &error));
-            None
-        }
+) -> Result<String, Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = stream.by_ref().take(LARGEST + 1).read_to_end(&mut bytes);
+    if let Err(error) = read {
+        findings.push(unreadable(Path::new(name), &error));
+        return Err(bytes);
     }
+    if bytes.len() as u64 <= LARGEST {
+        return text(name, bytes, findings);
+    }
+    findings.push(too_large(name));
+    // What can't be read any more is lost already.
+    let _ = stream.read_to_end(&mut bytes);
+    Err(bytes)
 }
 
-fn text(shown: &str, bytes: Option<Vec<u8>>, findings: &mut Diagnostics) -> Option<String> {
-    let Some(bytes) = bytes else {
-        findings.push(
-            Diagnostic::without_place(
-                &codes::world::TOO_LARGE,
-                format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
-            )
-            .help("split the spec into several files: each is a module"),
-        );
-        return None;
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            findings.push(not_utf8(shown, error.as_bytes(), offset));
-            None
-        }
-    }
+fn text(shown: &str, bytes: Vec<u8>, findings: &mut Diagnostics) -> Result<String, Vec<u8>> {
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        findings.push(not_utf8(shown, error.as_bytes(), offset));
+        error.into_bytes()
+    })
+}
+
+fn too_large(shown: &str) -> Diagnostic {
+    Diagnostic::without_place(
+        &codes::world::TOO_LARGE,
+        format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
+    )
+    .help("split the spec into several files: each is a module")
 }
 
 /// The content, or nothing if it is too much.

@@ -1,9 +1,9 @@
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 
-use super::read::{read_stream, shown, unreadable, without_mark};
+use super::read::{unreadable, without_mark};
 
 /// The text of one file as its editor has it, which is not what lies on disk.
 pub(super) struct Unsaved {
@@ -15,13 +15,8 @@ pub(super) struct Unsaved {
 }
 
 impl Unsaved {
-    /// Takes the text from `content`. The file itself need not exist, its folder must.
-    pub(super) fn read(
-        file: &Path,
-        content: impl Read,
-        findings: &mut Diagnostics,
-    ) -> Option<Self> {
-        let text = read_stream(&shown(file), content, findings)?;
+    /// Takes a text. The file itself need not exist, its folder must.
+    pub(super) fn new(file: &Path, text: String, findings: &mut Diagnostics) -> Option<Self> {
         let has_mark = text.starts_with('\u{feff}');
         let text = without_mark(text);
         match in_real_folder(file) {

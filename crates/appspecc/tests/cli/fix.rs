@@ -144,3 +144,25 @@ fn an_editor_gets_its_text_back() {
     );
     insta::assert_snapshot!(session.transcript());
 }
+
+#[test]
+fn an_editor_gets_its_text_back_whatever_is_wrong() {
+    let text = "\u{feff}entity Person { name: String }\r\n".as_bytes();
+    let latin = b"// Gr\xf6\xdfe\n".as_slice();
+    let session = Session::new()
+        .file("shop.appspec", "project shop { title: \"Shop\" }\n")
+        .file("broken/shop.appspec", "project shop { title: \"Shop\" }\n")
+        .file("broken/notes.appspec", latin);
+    for (path, sent) in [
+        ("people.appspec", latin),
+        ("nowhere/people.appspec", text),
+        ("broken/people.appspec", text),
+        ("no module.appspec", text),
+        ("people.txt", text),
+    ] {
+        let output = session.output_with(&["check", "--fix", "--stdin-path", path], sent);
+        assert_eq!(output.stdout, sent, "{path}");
+        assert_ne!(output.status.code(), Some(0), "{path}");
+        assert!(!output.stderr.is_empty(), "{path}");
+    }
+}

@@ -90,6 +90,25 @@ fn what_cant_be_read_at_all() {
 }
 
 #[test]
+fn a_filter_loses_no_byte() {
+    let deep = format!("entity A {{\n  invariant x: {}a\n}}\n", "(".repeat(70));
+    let utf16 = "\u{feff}entity A { }"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let large = [b"// ".as_slice(), &b"x".repeat(64 << 20), b"\n"].concat();
+    let latin = b"// Gr\xf6\xdfe\n".to_vec();
+    for (text, exit) in [(deep.into_bytes(), 1), (latin, 1), (utf16, 1), (large, 3)] {
+        for arguments in [&["fmt", "-"][..], &["fmt", "-", "--quiet"]] {
+            let output = Session::new().output_with(arguments, &text);
+            assert_eq!(output.status.code(), Some(exit));
+            assert!(output.stdout == text, "{:?}", output.stderr);
+            assert!(!output.stderr.is_empty());
+        }
+    }
+}
+
+#[test]
 fn line_ends_and_the_mark_before_the_text() {
     let session = Session::new()
         .file("dos.appspec", "\u{feff}enum A {a}\r\nenum B {b}\r\n")

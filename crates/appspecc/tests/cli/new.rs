@@ -69,3 +69,60 @@ fn a_folder_in_use_is_left_alone() {
     let session = session.run(&["new", "empty", "--quiet"]).files();
     insta::assert_snapshot!(session.transcript());
 }
+
+const TEMPLATES: [&str; 5] = ["library", "salon", "shop", "league", "blank"];
+
+#[test]
+fn every_spec_to_start_from_is_right_and_laid_out() {
+    for template in TEMPLATES {
+        let session = Session::new().run(&["new", "mine", "--from", template, "--quiet"]);
+        let ran = |arguments: &[&str]| {
+            let output = session.command(arguments).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(0), "{template}: {said}");
+            assert_eq!(said, "", "{template}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let found = ran(&["check", "mine", "--advice"]);
+        assert!(found.starts_with("mine is fine: "), "{template}: {found}");
+        ran(&["fmt", "--check", "--quiet", "mine"]);
+        ran(&["build", "--quiet", "mine"]);
+        for file in [
+            ".gitignore",
+            ".vscode/settings.json",
+            ".vscode/tasks.json",
+            "mine.appspec",
+            "build/mine/manage.py",
+        ] {
+            assert!(
+                session.path("mine").join(file).is_file(),
+                "{template}: {file}"
+            );
+        }
+        let text = fs::read_to_string(session.path("mine/mine.appspec")).unwrap();
+        assert!(
+            text.contains("project mine {\n  title: \"Mine\"\n"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_spec_to_start_from_is_answered_with_the_list() {
+    let session = Session::new()
+        .run(&["new", "mine", "--from", "bakery"])
+        .files();
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_name_is_free_in_the_spec_to_start_from() {
+    let long = "a".repeat(101);
+    let session = Session::new()
+        .run(&["new", "specs/catalogue", "--from", "shop"])
+        .run(&["new", "money", "--from", "shop"])
+        .run(&["new", "select", "--from", "blank"])
+        .run(&["new", &long])
+        .files();
+    insta::assert_snapshot!(session.transcript());
+}

@@ -58,6 +58,12 @@ impl Session {
 
     /// Types a command that reads this.
     pub(crate) fn run_with(self, arguments: &[&str], input: impl AsRef<[u8]>) -> Self {
+        let output = self.output_with(arguments, input);
+        self.remember(arguments, &output)
+    }
+
+    /// What a command that reads this answers.
+    pub(crate) fn output_with(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
         let mut command = self.command(arguments);
         command
             .stdin(Stdio::piped())
@@ -68,8 +74,7 @@ impl Session {
         // A program that reads nothing may be gone already.
         let _ = stdin.write_all(input.as_ref());
         drop(stdin);
-        let output = child.wait_with_output().unwrap();
-        self.remember(arguments, &output)
+        child.wait_with_output().unwrap()
     }
 
     fn remember(mut self, arguments: &[&str], output: &Output) -> Self {

@@ -19,6 +19,7 @@ help! {
     help_new ["new", "--help"];
     help_check ["check", "--help"];
     help_build ["build", "--help"];
+    help_dev ["dev", "--help"];
     help_fmt ["fmt", "--help"];
     help_std ["std", "--help"];
     help_explain ["explain", "--help"];

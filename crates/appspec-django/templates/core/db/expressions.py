@@ -184,6 +184,15 @@ class SameLetters(VendorFunc):
     arity = 1
 
 
+class ItemCount(VendorFunc):
+    """How many items a list has; unknown of what is no list, which another rule refuses."""
+
+    postgresql = "CASE WHEN JSONB_TYPEOF({0}) = 'array' THEN JSONB_ARRAY_LENGTH({0}) END"
+    sqlite = "CASE WHEN JSON_TYPE({0}) = 'array' THEN JSON_ARRAY_LENGTH({0}) END"
+    output_field = IntegerField()
+    arity = 1
+
+
 class JSONKind(VendorFunc):
     """The kind of a JSON value: ``array``, ``object``, ``string`` and so on."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.lists import ListOf
+from core.lists import Items, ListOf
 
 ITEMS = [
     (ListOf("text", max_length=3), "abc", "abcd"),
@@ -27,3 +27,21 @@ def test_items_of_a_list_have_the_limits_of_their_type(
     accepts([good, good])
     with pytest.raises(ValidationError, match="Item 2 of the list"):
         accepts([good, bad])
+
+
+COUNTS = [
+    (Items(at_least=2), ["a", "b"], ["a"], "Too few items: 2 at least"),
+    (Items(at_most=2), ["a", "b"], ["a", "b", "c"], "Too many items: 2 at most"),
+    (Items(at_least=1, at_most=1, message="One, please."), ["a"], [], "One, please"),
+]
+
+
+@pytest.mark.parametrize(("accepts", "good", "bad", "words"), COUNTS)
+def test_a_list_has_so_many_items(
+    accepts: Items, good: list[str], bad: list[str], words: str
+) -> None:
+    """Both ends count, and what is no list is nothing to count."""
+    accepts(good)
+    accepts({})
+    with pytest.raises(ValidationError, match=words):
+        accepts(bad)

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use appspec_analysis::{Mended, Mending, mend};
@@ -30,12 +31,21 @@ pub(super) fn files(spec: &mut SpecFiles, found: &mut Diagnostics, terminal: &mu
     }
 }
 
-/// Mends what is certain in the text that an editor sent, and answers with the whole text.
-pub(super) fn input(spec: &mut SpecFiles, terminal: &mut Terminal) {
-    let Some((file, has_mark)) = spec.unsaved else {
+/// Mends what is certain in the text that an editor sent, and answers with the whole text. An editor puts the answer in the
+/// place of what it has, so a text that can't be mended comes back as it is.
+pub(super) fn input(spec: &mut SpecFiles, is_readable: bool, terminal: &mut Terminal) {
+    let Some((file, has_mark)) = spec.unsaved.filter(|_| is_readable) else {
+        terminal.out_bytes(&spec.sent);
         return;
     };
-    let mending = mend(&spec.sources, &|it| it == file);
+    let sources = &spec.sources;
+    let mending = match catch_unwind(AssertUnwindSafe(|| mend(sources, &|it| it == file))) {
+        Ok(mending) => mending,
+        Err(panic) => {
+            terminal.out_bytes(&spec.sent);
+            resume_unwind(panic);
+        }
+    };
     finish(spec, &mending, terminal);
     let text = spec
         .sources

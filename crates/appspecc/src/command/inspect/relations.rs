@@ -120,7 +120,7 @@ impl Relations {
         out
     }
 
-    /// A diagram for Mermaid.
+    /// A diagram for Mermaid, to which a field such as `one` or `only` would be a word of its own.
     pub(crate) fn mermaid(&self) -> String {
         let mut out = String::from("erDiagram\n");
         for entity in &self.entities {
@@ -136,7 +136,7 @@ impl Relations {
             };
             let _ = writeln!(
                 out,
-                "  \"{}\" {ends} \"{}\" : {}",
+                "  \"{}\" {ends} \"{}\" : \"{}\"",
                 own.from, own.to, own.field
             );
         }

@@ -1,0 +1,230 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{
+    ArithmeticOp, Comparison, Default, Expr, ExprKind, Field, Function, Id, Spec, Type, Value, Walk,
+};
+use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
+
+use super::solved;
+
+/// How far apart the moments are, at most, in which the defaults of one row are computed: a minute, in microseconds.
+const AT_ONCE: i64 = 60_000_000;
+
+/// Defaults that are taken from the clock and that no new row keeps. A default is computed before its row is judged,
+/// by however much: of `now()` nobody knows more than that it is not later than the moment of the check.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        if let Some(finding) = refused(spec, study, &mut patterns) {
+            found.push(finding);
+        }
+    }
+}
+
+/// A field, and the function of the clock that its default is taken from, with what is added.
+type Moving<'s> = (Walk<'s, Field>, Function, i64);
+
+fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Diagnostic> {
+    let moving: Vec<Moving<'_>> = moving(spec, study);
+    if moving.is_empty() || !matches!(study.all, Verdict::Satisfiable(_)) {
+        return None;
+    }
+    let rules = study.rules.len();
+    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut about: Vec<Vec<Id<Field>>> = Vec::new();
+    for (field, function, added) in &moving {
+        facts.push(Fact::made(not_later(*field, *function, *added)));
+        about.push(vec![field.id]);
+    }
+    let moments: Vec<&Moving<'_>> = moving
+        .iter()
+        .filter(|(_, function, _)| *function == Function::Now)
+        .collect();
+    for pair in moments.windows(2) {
+        if let [(first, _, before), (second, _, after)] = pair {
+            facts.push(Fact::made(together(*first, *second, after - before)));
+            about.push(vec![first.id, second.id]);
+        }
+    }
+    let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+    let verdict = Solver::new(spec, study.entity.id, facts, patterns).satisfy(&claims);
+    let Verdict::Contradiction(proof) = verdict else {
+        return None;
+    };
+    let mut blamed: Vec<Id<Field>> = Vec::new();
+    for claim in &proof {
+        let fields = claim.fact.checked_sub(rules).and_then(|it| about.get(it));
+        blamed.extend(fields.into_iter().flatten());
+    }
+    let mut fields: Vec<Walk<'_, Field>> = moving.iter().map(|(field, ..)| *field).collect();
+    fields.retain(|field| blamed.contains(&field.id));
+    let (last, others) = fields.split_last()?;
+    let rules = solved::rules(study, &proof, None);
+    let listed = solved::listed(spec, &rules);
+    let finding = if others.is_empty() {
+        Diagnostic::new(
+            &codes::invariant::DEFAULT_BREAKS_RULE,
+            last.get().span,
+            format!("the default of `{}` always breaks {listed}", last.name),
+        )
+        .label("computed before the row is checked")
+    } else {
+        let names: Vec<String> = fields.iter().map(|it| format!("`{}`", it.name)).collect();
+        let names = solved::joined(&names);
+        let finding = Diagnostic::new(
+            &codes::invariant::DEFAULTS_CONTRADICT,
+            last.get().span,
+            format!("no row keeps the defaults of {names}"),
+        )
+        .label("computed at the same time as the others");
+        others.iter().fold(finding, |finding, field| {
+            finding.note(field.get().span, "has a default too")
+        })
+    };
+    let help = "change a default, or remove it so that a value has to be given";
+    Some(solved::shown(spec, finding, &rules).help(help))
+}
+
+/// The fields that a rule reads and whose defaults are taken from the clock.
+fn moving<'s>(spec: &'s Spec, study: &Study<'s>) -> Vec<Moving<'s>> {
+    let mut read: Vec<Id<Field>> = Vec::new();
+    for rule in &study.rules {
+        read.extend(rule.fact.fields());
+    }
+    let fields = study.entity.fields();
+    let read = fields.filter(|field| read.contains(&field.id) && !field.touched);
+    read.filter_map(|field| {
+        let field = spec.walk(field.id);
+        match field.get().default {
+            Some(Default::Now { offset }) => Some((field, Function::Now, offset)),
+            Some(Default::Today) => Some((field, Function::Today, 0)),
+            _ => None,
+        }
+    })
+    .collect()
+}
+
+/// The field has a value, and it is the default's or an earlier one.
+fn not_later(field: Walk<'_, Field>, function: Function, added: i64) -> Expr {
+    let ty = match function {
+        Function::Today => Type::Date,
+        _ => Type::DateTime,
+    };
+    let clock = expr(field, ExprKind::Call(function, Vec::new()), ty);
+    let limit = if added == 0 {
+        clock
+    } else {
+        later(field, clock, added)
+    };
+    compared(field, read(field, ty), limit, vec![field])
+}
+
+/// The second field is as much later than the first as their defaults are, but for the time between.
+fn together(first: Walk<'_, Field>, second: Walk<'_, Field>, apart: i64) -> Expr {
+    let read = |field| read(field, Type::DateTime);
+    let set = || vec![first, second];
+    let most = later(first, read(first), apart.saturating_add(AT_ONCE));
+    let least = later(second, read(second), AT_ONCE.saturating_sub(apart));
+    let parts = vec![
+        compared(second, read(second), most, set()),
+        compared(first, read(first), least, set()),
+    ];
+    expr(second, ExprKind::And(parts), Type::Bool)
+}
+
+fn read(field: Walk<'_, Field>, ty: Type) -> Expr {
+    expr(field, ExprKind::Field(field.id), ty)
+}
+
+/// A moment, and so many microseconds later.
+fn later(field: Walk<'_, Field>, moment: Expr, micros: i64) -> Expr {
+    let micros = ExprKind::Value(Value::Duration(micros));
+    let micros = expr(field, micros, Type::Duration);
+    let sum = ExprKind::Arithmetic(ArithmeticOp::Add, Box::new(moment), Box::new(micros));
+    expr(field, sum, Type::DateTime)
+}
+
+/// `a <= b`, where the optional ones of these fields have values.
+fn compared(at: Walk<'_, Field>, a: Expr, b: Expr, reads: Vec<Walk<'_, Field>>) -> Expr {
+    let compared = ExprKind::Compare(Comparison::LessOrEqual, Box::new(a), Box::new(b));
+    let compared = expr(at, compared, Type::Bool);
+    let optional = reads.into_iter().filter(|field| field.get().optional);
+    let mut parts: Vec<Expr> = optional
+        .map(|field| expr(field, ExprKind::IsSet(field.id), Type::Bool))
+        .collect();
+    if parts.is_empty() {
+        return compared;
+    }
+    parts.push(compared);
+    expr(at, ExprKind::And(parts), Type::Bool)
+}
+
+fn expr(at: Walk<'_, Field>, kind: ExprKind, ty: Type) -> Expr {
+    Expr {
+        kind,
+        ty,
+        span: at.get().span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    fn entity(members: &str) -> String {
+        format!("entity E {{\n n: int\n{members}\n}}")
+    }
+
+    #[test]
+    fn a_default_that_is_past_when_it_is_checked() {
+        let found = |members: &str| findings(&entity(members));
+        assert_eq!(
+            found(" a: datetime = now() - 1d\n invariant r on create: a > now()"),
+            ["invariant::default_breaks_rule: the default of `a` always breaks `r`"]
+        );
+        assert_eq!(
+            codes(&entity(
+                " a: datetime = now()\n invariant r on create: a > now()"
+            )),
+            ["invariant::default_breaks_rule"]
+        );
+        assert_eq!(
+            codes(&entity(
+                " a: date = today()\n invariant r on create: a > today()"
+            )),
+            ["invariant::default_breaks_rule"]
+        );
+    }
+
+    #[test]
+    fn what_may_have_passed_between_is_no_proof() {
+        for rule in ["a <= now()", "a < now()", "a >= now()"] {
+            let members = format!(" a: datetime = now()\n invariant r on create: {rule}");
+            assert_eq!(codes(&entity(&members)), [""; 0], "{rule}");
+        }
+        assert_eq!(
+            codes(&entity(
+                " a: datetime = now() + 7d\n invariant r on create: a > now()"
+            )),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn defaults_of_one_row_are_computed_together() {
+        let both = " a: datetime = now()\n b: datetime = now() + 5d\n";
+        assert_eq!(
+            codes(&entity(&format!("{both} invariant r: a > b"))),
+            ["invariant::defaults_contradict"]
+        );
+        assert_eq!(
+            codes(&entity(&format!("{both} invariant r: a < b"))),
+            [""; 0]
+        );
+        assert_eq!(
+            codes(&entity(
+                " a: datetime = now()\n b: datetime = now()\n invariant r: a < b"
+            )),
+            [""; 0]
+        );
+    }
+}

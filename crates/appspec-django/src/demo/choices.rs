@@ -1,0 +1,305 @@
+//! What the fields of one row may hold, the best first.
+
+use appspec_ir::{Bound, Default, Field, FieldType, Scalar, Value, Walk};
+
+use super::candidate::{Candidate, has_default, has_secret, is_unread};
+use super::numbers::{ends, numbers};
+use super::pools as pool;
+use super::texts::{self, Turn, words};
+
+/// More values of an enum than this are not tried.
+const MOST_CHOICES: usize = 8;
+
+/// Words of moments at which a row is made: now.
+const MADE: [&str; 6] = [
+    "created",
+    "joined",
+    "made",
+    "modified",
+    "registered",
+    "updated",
+];
+
+/// Words of what only some rows have: they go wrong, or have ended.
+const SELDOM: [&str; 14] = [
+    "archived",
+    "cancelled",
+    "cancellation",
+    "cause",
+    "closed",
+    "deleted",
+    "ended",
+    "reason",
+    "refund",
+    "refunded",
+    "rejected",
+    "retired",
+    "returned",
+    "void",
+];
+
+/// What one row is made from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draft {
+    pub(super) turn: Turn,
+    /// The day that dates of the row lie around: so many days after this week's Monday.
+    pub(super) day: i64,
+}
+
+/// The candidates of a field, but for references.
+pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    if field.touched {
+        return vec![Candidate::Default];
+    }
+    if is_unread(field) {
+        if field.optional {
+            found.push(Candidate::Empty);
+        } else if has_default(field) {
+            found.push(Candidate::Default);
+        }
+        found.push(Candidate::Unread);
+        return found;
+    }
+    if has_secret(field) {
+        found.push(Candidate::Default);
+    }
+    let own = valued(field, draft);
+    let own_first = is_varied(field, draft);
+    let default = has_default(field).then_some(Candidate::Default);
+    let empty = field.optional.then_some(Candidate::Empty);
+    if own_first {
+        found.extend(own);
+        found.extend(default);
+        found.extend(empty);
+    } else {
+        found.extend(default.or_else(|| empty.clone()));
+        found.extend(own);
+        found.extend(empty);
+    }
+    found
+}
+
+/// Whether the row looks better with a value of its own than with the default or with none.
+fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
+    let row = draft.turn.row + field.id.index();
+    let own = words(&field.name);
+    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    match (&field.get().ty, field.optional) {
+        (FieldType::Enum(_), false) => true,
+        (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) => has(&["birthday", "birth"]),
+        (FieldType::Scalar(Scalar::DateTime), false) => match &field.get().default {
+            Some(Default::Now { offset: 0 }) => !has(&MADE),
+            default => default.is_none(),
+        },
+        (_, true) if has(&SELDOM) => false,
+        (_, true) if has(&["name", "title"]) => true,
+        (_, true) => !row.is_multiple_of(3),
+        (FieldType::Scalar(Scalar::Bool), false) => field.get().default.is_none(),
+        (_, false) => {
+            !matches!(field.get().default, Some(Default::Value(_))) || row.is_multiple_of(2)
+        }
+    }
+}
+
+/// The day that a date of the row lies around. What is now unless it is said lies behind us in rows that are there.
+fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
+    match field.get().default {
+        Some(Default::Now { offset: 0 } | Default::Today) => {
+            -1 - 2 * i64::try_from(draft.turn.variant % 30).unwrap_or(0)
+        }
+        _ => draft.day,
+    }
+}
+
+/// Values of the field's type.
+fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+    let turn = draft.turn;
+    let constants = |values: Vec<Value>| values.into_iter().map(Candidate::Constant).collect();
+    let scalar = match &field.get().ty {
+        FieldType::Enum(id) => {
+            let choices = &field.spec.walk(*id).get().choices;
+            let start = turn.row;
+            return (0..choices.len().min(MOST_CHOICES))
+                .filter_map(|step| choices.get((start + step) % choices.len()))
+                .map(|choice| Candidate::Constant(Value::Enum(choice.name.clone())))
+                .collect();
+        }
+        FieldType::Scalar(scalar) => *scalar,
+        FieldType::List(_) | FieldType::Relation(_) | FieldType::Many(_) => return Vec::new(),
+    };
+    match scalar {
+        Scalar::Text { .. } => constants(
+            texts::texts(field, turn)
+                .into_iter()
+                .map(|text| Value::Text(shortened(field, &text)))
+                .collect(),
+        ),
+        Scalar::Slug { .. } => {
+            let text = texts::slug(&texts::title(field.entity(), turn));
+            constants(vec![Value::Text(shortened(field, &text))])
+        }
+        Scalar::Email => constants(vec![Value::Text(texts::email(field.entity(), turn))]),
+        Scalar::Url => constants(vec![Value::Text(texts::url(field.entity(), turn))]),
+        Scalar::Phone => constants(vec![Value::Text(texts::phone(turn))]),
+        Scalar::Ip => constants(vec![Value::Text(format!(
+            "192.0.2.{}",
+            1 + turn.variant % 250
+        ))]),
+        Scalar::Token { length } => {
+            let text =
+                format!("{:0>8}", turn.variant * 7_919 + 10_301).repeat(length as usize / 8 + 1);
+            constants(vec![Value::Text(
+                text.chars().take(length as usize).collect(),
+            )])
+        }
+        Scalar::Uuid => constants(vec![Value::Uuid(format!(
+            "7d444840-9dc0-4{:03x}-8000-{:012x}",
+            turn.variant % 4_096,
+            field.id.index()
+        ))]),
+        Scalar::Bool => {
+            let first = turn.row.is_multiple_of(2);
+            constants(vec![Value::Bool(first), Value::Bool(!first)])
+        }
+        Scalar::Int | Scalar::BigInt | Scalar::Float | Scalar::Decimal { .. } => {
+            constants(numbers(field, scalar, turn))
+        }
+        Scalar::Date => days(field, draft),
+        Scalar::DateTime => moments(field, draft),
+        Scalar::Time => times(field, turn),
+        Scalar::Duration => {
+            let minutes = (0..pool::MINUTES.len())
+                .filter_map(|step| pool::MINUTES.get((turn.row + step) % pool::MINUTES.len()));
+            let mut values: Vec<Value> = minutes
+                .map(|minutes| Value::Duration(minutes * 60_000_000))
+                .collect();
+            values.extend(ends(field));
+            constants(values)
+        }
+        Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes => Vec::new(),
+    }
+}
+
+/// A text cut at a blank to what fits.
+fn shortened(field: Walk<'_, Field>, text: &str) -> String {
+    let own = match field.get().ty {
+        FieldType::Scalar(Scalar::Text { max: Some(max) } | Scalar::Slug { max }) => max as usize,
+        _ => usize::MAX,
+    };
+    let bound = field.get().bounds.iter().find_map(|bound| match bound {
+        Bound::Range {
+            high: Some(Value::Int(high)),
+            ..
+        } => usize::try_from(*high).ok(),
+        _ => None,
+    });
+    let most = own.min(bound.unwrap_or(usize::MAX));
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    match cut.rsplit_once([' ', '-']) {
+        Some((start, _)) if !start.is_empty() => start.trim_end_matches([',', '-']).to_owned(),
+        _ => cut,
+    }
+}
+
+/// Whether a field is the later one of a pair.
+fn is_end(field: Walk<'_, Field>) -> bool {
+    let own = words(&field.name);
+    let late = [
+        "end",
+        "ends",
+        "last",
+        "latest",
+        "to",
+        "until",
+        "closes",
+        "closing",
+        "finish",
+        "due",
+        "expires",
+        "valid",
+        "deadline",
+        "arrives",
+        "returned",
+        "delivered",
+    ];
+    own.iter().any(|word| late.contains(&word.as_str()))
+}
+
+/// Days of people's births are the same whenever the row is made, others lie around the row's day.
+fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+    let own = words(&field.name);
+    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let mut found = Vec::new();
+    let around = day_of(field, draft);
+    let turn = i64::try_from(draft.turn.person).unwrap_or(0);
+    let born = 2_000 + (turn * 1_277) % 9_000;
+    if has(&["birthday", "birth", "born", "dob"]) {
+        found.push(Candidate::Constant(Value::Date(born)));
+    }
+    let day = if has(&[
+        "founded",
+        "established",
+        "opened",
+        "started",
+        "hired",
+        "learned",
+        "since",
+        "acquired",
+    ]) {
+        -200 - 31 * (turn % 40)
+    } else if has(&[
+        "published",
+        "issued",
+        "sent",
+        "received",
+        "ordered",
+        "reported",
+    ]) {
+        -3 - 2 * i64::try_from(draft.turn.variant % 20).unwrap_or(0)
+    } else if is_end(field) {
+        around + 3
+    } else {
+        around
+    };
+    found.push(Candidate::Day(day));
+    found.extend([around, around + 4, 9, 35, 400, -9, -40, -400].map(Candidate::Day));
+    found.extend(ends(field).into_iter().map(Candidate::Constant));
+    found
+}
+
+/// Moments in the hours in which people work.
+fn moments(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+    let row = i64::try_from(draft.turn.variant).unwrap_or(0);
+    let start = 540 + row % 8 * 60;
+    let minute = if is_end(field) { start + 45 } else { start };
+    let around = day_of(field, draft);
+    let mut found = vec![
+        Candidate::At(around, minute),
+        Candidate::At(around, minute + 60),
+        Candidate::At(around - 1, 1_080),
+        Candidate::At(around + 3, minute),
+    ];
+    found.extend(
+        [8, 30, 400, 1_200, -2 - row % 20, -30, -400].map(|day| Candidate::At(day, minute)),
+    );
+    found.extend(ends(field).into_iter().map(Candidate::Constant));
+    found
+}
+
+fn times(field: Walk<'_, Field>, turn: Turn) -> Vec<Candidate> {
+    let row = i64::try_from(turn.row).unwrap_or(0);
+    let hour = if is_end(field) {
+        17 + row % 3
+    } else {
+        8 + row % 3
+    };
+    let mut values: Vec<Value> = [hour, 12, 15]
+        .map(|hour| Value::Time(hour * 3_600_000_000))
+        .to_vec();
+    values.extend(ends(field));
+    values.into_iter().map(Candidate::Constant).collect()
+}

@@ -1,0 +1,192 @@
+//! Whether an example row keeps the rules of its entity, whenever it is made.
+
+use std::collections::BTreeMap;
+
+use appspec_ir::{
+    Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, Undefined,
+    Value, Walk, evaluate, holds,
+};
+
+use rust_decimal::Decimal;
+
+use super::candidate::{Candidate, SITUATIONS, Situation};
+use super::patterns::Patterns;
+
+/// The values of a row in the making.
+pub(super) type Values = BTreeMap<Id<Field>, Candidate>;
+
+/// A rule about one row, and what it hangs on.
+pub(super) struct Rule<'s> {
+    condition: &'s Expr,
+    pub(super) fields: Vec<Id<Field>>,
+    asks_the_clock: bool,
+}
+
+/// The rules of an entity.
+pub(super) fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
+    entity
+        .invariants()
+        .map(|invariant| {
+            let condition = &invariant.get().condition;
+            Rule {
+                condition,
+                fields: condition.fields(),
+                asks_the_clock: condition.calls(Function::Now) || condition.calls(Function::Today),
+            }
+        })
+        .collect()
+}
+
+/// The row as the evaluator is given it.
+pub(super) fn row(entity: Walk<'_, Entity>, values: &Values, at: Situation) -> Row {
+    let mut row = Row::new();
+    for field in entity.fields() {
+        let value = values.get(&field.id).and_then(|own| own.value(field, at));
+        if let Some(value) = value {
+            row.set(field.id, value);
+        }
+    }
+    row
+}
+
+impl Rule<'_> {
+    /// Whether it holds in every situation.
+    pub(super) fn holds(&self, entity: Walk<'_, Entity>, values: &Values) -> bool {
+        let spec = entity.spec;
+        let moves = self.asks_the_clock
+            || self.fields.iter().any(|id| {
+                let own = values.get(id);
+                own.is_some_and(|own| own.moves(spec.walk(*id)))
+            });
+        let asked = if moves { SITUATIONS.len() } else { 1 };
+        SITUATIONS.iter().take(asked).all(|at| {
+            let mut row = Row::new();
+            for id in &self.fields {
+                let value = values
+                    .get(id)
+                    .and_then(|own| own.value(spec.walk(*id), *at));
+                if let Some(value) = value {
+                    row.set(*id, value);
+                }
+            }
+            let offset = |_: i64| at.zone;
+            let around = Surroundings {
+                now: Some(at.now()),
+                offset: Some(&offset),
+            };
+            holds(self.condition, &row, around) == Ok(true)
+        })
+    }
+}
+
+/// Whether what the database computes from a row can be kept in the column that it is computed for.
+pub(super) fn derived_fit(entity: Walk<'_, Entity>, row: &Row) -> bool {
+    let offset = |_: i64| SITUATIONS[0].zone;
+    let around = Surroundings {
+        now: Some(SITUATIONS[0].now()),
+        offset: Some(&offset),
+    };
+    entity.derives().all(|derive| {
+        let FieldType::Scalar(scalar) = &derive.get().ty else {
+            return true;
+        };
+        match (scalar, evaluate(&derive.get().value, row, around)) {
+            (Scalar::Int, Ok(Value::Int(number))) => i32::try_from(number).is_ok(),
+            (Scalar::BigInt, Ok(Value::Int(number))) => i64::try_from(number).is_ok(),
+            (Scalar::Decimal { digits, places }, Ok(Value::Decimal(number))) => {
+                whole_digits(number) <= digits.saturating_sub(*places) as usize
+            }
+            (_, Err(Undefined::Overflow)) => false,
+            // What has no value is empty; everything else fits.
+            _ => true,
+        }
+    })
+}
+
+/// How many digits stand before the point.
+pub(super) fn whole_digits(number: Decimal) -> usize {
+    let whole = number.trunc().abs().to_string();
+    whole.trim_start_matches('0').len()
+}
+
+/// Whether a field may hold this at all, in every situation.
+pub(super) fn fits(field: Walk<'_, Field>, candidate: &Candidate, patterns: &mut Patterns) -> bool {
+    let asked = if candidate.moves(field) {
+        SITUATIONS.len()
+    } else {
+        1
+    };
+    match candidate {
+        Candidate::Empty => return field.optional,
+        Candidate::Unread | Candidate::Row(_) => return true,
+        Candidate::Default | Candidate::Constant(_) | Candidate::Day(_) | Candidate::At(..) => {}
+    }
+    SITUATIONS
+        .iter()
+        .take(asked)
+        .all(|at| match candidate.value(field, *at) {
+            Some(value) => {
+                is_in_type(field, &value, patterns) && is_in_bounds(field, &value, patterns)
+            }
+            // A token or a UUID that is drawn.
+            None => true,
+        })
+}
+
+fn is_in_type(field: Walk<'_, Field>, value: &Value, patterns: &mut Patterns) -> bool {
+    let FieldType::Scalar(scalar) = &field.get().ty else {
+        return true;
+    };
+    let Value::Text(text) = value else {
+        return true;
+    };
+    let length = text.chars().count();
+    let most = match scalar {
+        Scalar::Text { max } => max.unwrap_or(u32::MAX),
+        Scalar::Slug { max } => *max,
+        Scalar::Email => 254,
+        Scalar::Url => 2_000,
+        Scalar::Phone => 32,
+        Scalar::Token { length } => *length,
+        _ => u32::MAX,
+    };
+    let shaped = crate::fields::text_pattern(&field.get().ty)
+        .is_none_or(|(pattern, _)| patterns.matches(pattern, text));
+    length > 0 && length <= most as usize && shaped
+}
+
+fn is_in_bounds(field: Walk<'_, Field>, value: &Value, patterns: &mut Patterns) -> bool {
+    field.get().bounds.iter().all(|bound| match bound {
+        Bound::Range { low, high, .. } => {
+            let measured = match value {
+                Value::Text(text) => {
+                    Value::Int(i128::try_from(text.chars().count()).unwrap_or(i128::MAX))
+                }
+                other => other.clone(),
+            };
+            low.as_ref().is_none_or(|low| is_ordered(low, &measured))
+                && high.as_ref().is_none_or(|high| is_ordered(&measured, high))
+        }
+        Bound::Matches { pattern, .. } => match value {
+            Value::Text(text) => patterns.matches(pattern, text),
+            _ => false,
+        },
+        Bound::File { .. } => true,
+    })
+}
+
+/// Whether the second is not smaller; what can't be compared is not.
+fn is_ordered(first: &Value, second: &Value) -> bool {
+    let number = |value: &Value| match value {
+        Value::Int(number) => Decimal::try_from_i128_with_scale(*number, 0).ok(),
+        Value::Decimal(number) => Some(*number),
+        _ => None,
+    };
+    match (number(first), number(second)) {
+        (Some(first), Some(second)) => first <= second,
+        (None, None) => {
+            std::mem::discriminant(first) == std::mem::discriminant(second) && first <= second
+        }
+        _ => false,
+    }
+}

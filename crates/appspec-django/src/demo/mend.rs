@@ -1,0 +1,90 @@
+//! A row that breaks rules is changed in a few fields until it keeps them, if it can be.
+
+use std::collections::BTreeMap;
+
+use appspec_ir::{Entity, Field, Id, Walk};
+
+use super::candidate::Candidate;
+use super::judge::{Rule, Values};
+
+/// What every field may hold, the best first.
+pub(super) type Choices = BTreeMap<Id<Field>, Vec<Candidate>>;
+
+/// Changes are looked for in so many rounds, of which each mends a rule.
+const MOST_ROUNDS: usize = 12;
+/// And in one round at so many combinations.
+const MOST_TRIALS: usize = 4_000;
+
+/// Changes as few fields as it can; false when no combination was found.
+pub(super) fn mend(
+    entity: Walk<'_, Entity>,
+    rules: &[Rule<'_>],
+    choices: &Choices,
+    values: &mut Values,
+) -> bool {
+    for _ in 0..MOST_ROUNDS {
+        let broken: Vec<&Rule<'_>> = rules
+            .iter()
+            .filter(|rule| !rule.holds(entity, values))
+            .collect();
+        let Some(first) = broken.first() else {
+            return true;
+        };
+        let mut search = Search {
+            entity,
+            rules,
+            choices,
+            broken: broken.len(),
+            trials: 0,
+        };
+        let fields = &first.fields;
+        let found =
+            (1..=fields.len().min(4)).find_map(|depth| search.change(fields, depth, values));
+        match found {
+            Some(better) => *values = better,
+            None => return false,
+        }
+    }
+    false
+}
+
+struct Search<'a, 's> {
+    entity: Walk<'s, Entity>,
+    rules: &'a [Rule<'s>],
+    choices: &'a Choices,
+    /// How many rules are broken now.
+    broken: usize,
+    trials: usize,
+}
+
+impl Search<'_, '_> {
+    /// The values after a change of so many of the fields with which fewer rules are broken. The depth is at most four.
+    fn change(&mut self, fields: &[Id<Field>], depth: usize, values: &Values) -> Option<Values> {
+        if depth == 0 {
+            self.trials += 1;
+            let broken = self
+                .rules
+                .iter()
+                .filter(|rule| !rule.holds(self.entity, values));
+            return (broken.count() < self.broken).then(|| values.clone());
+        }
+        for (place, field) in fields.iter().enumerate() {
+            let rest = fields.get(place + 1..).unwrap_or_default();
+            let choices = self.choices;
+            for candidate in choices.get(field).into_iter().flatten() {
+                if values.get(field) == Some(candidate) {
+                    continue;
+                }
+                if self.trials > MOST_TRIALS {
+                    return None;
+                }
+                let mut changed = values.clone();
+                changed.insert(*field, candidate.clone());
+                if let Some(found) = self.change(rest, depth - 1, &changed) {
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,365 @@
+//! The example rows of a spec: made entity by entity, each row judged by the evaluator and beside the rows before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use appspec_backend::snake_case;
+use appspec_ir::{
+    Compiled, Default, Entity, Field, FieldType, Id, ListItem, Row, Scalar, Seed, SeedValue, Spec,
+    Value, Walk, collisions, made_up_number,
+};
+
+use super::candidate::{Candidate, SITUATIONS, has_default};
+use super::choices::{self, Draft};
+use super::judge::{self, Rule, Values};
+use super::mend::{Choices, mend};
+use super::order::in_order;
+use super::patterns::Patterns;
+use super::texts::Turn;
+
+/// So often another row is tried in place of one that collides or breaks a rule.
+const MOST_TRIES: usize = 12;
+
+/// The address of the first user, who becomes the administrator while one develops.
+const ADMINISTRATOR: &str = "admin@example.com";
+
+/// One example row.
+pub(super) struct Example {
+    /// By which others refer to it.
+    pub(super) handle: String,
+    pub(super) values: Values,
+    /// Rows that it is linked to, by the relation to many.
+    pub(super) links: Vec<(Id<Field>, Vec<usize>)>,
+    /// As the evaluator sees it in the first situation.
+    row: Row,
+}
+
+/// All rows, by entity.
+pub(super) struct Examples<'c> {
+    compiled: &'c Compiled,
+    pub(super) rows: BTreeMap<Id<Entity>, Vec<Example>>,
+    /// Those whose rows every installation has.
+    pub(super) seeded: BTreeSet<Id<Entity>>,
+    patterns: Patterns,
+    wanted: usize,
+}
+
+impl<'c> Examples<'c> {
+    pub(super) fn of(compiled: &'c Compiled) -> Self {
+        let spec = &compiled.spec;
+        let mut examples = Self {
+            compiled,
+            rows: BTreeMap::new(),
+            seeded: BTreeSet::new(),
+            patterns: Patterns::default(),
+            // Enough to see lists, and few enough to be stored in a moment.
+            wanted: match spec.walk_entities().count() {
+                0..=40 => 6,
+                41..=200 => 4,
+                _ => 3,
+            },
+        };
+        for id in in_order(spec) {
+            let entity = spec.walk(id);
+            let seeds: Vec<&Seed> = spec
+                .seeds
+                .ids()
+                .map(|seed| spec.walk(seed).get())
+                .filter(|seed| seed.entity == id && !seed.rows.is_empty())
+                .collect();
+            let rows = if seeds.is_empty() {
+                examples.made(entity)
+            } else {
+                examples.seeded.insert(id);
+                seeded(entity, &seeds)
+            };
+            examples.rows.insert(id, rows);
+        }
+        examples
+    }
+
+    fn count(&self, entity: Id<Entity>) -> usize {
+        self.rows.get(&entity).map_or(0, Vec::len)
+    }
+
+    /// The rows of an entity that has no seeds.
+    fn made(&mut self, entity: Walk<'_, Entity>) -> Vec<Example> {
+        let rules = judge::rules(entity);
+        let mut found: Vec<Example> = Vec::new();
+        for place in 0..self.wanted {
+            let tried = (0..MOST_TRIES).find_map(|again| {
+                let values = self.tried(entity, &rules, place, again, found.len())?;
+                self.finished(entity, values, &found)
+            });
+            found.extend(tried);
+        }
+        if found.is_empty() {
+            let known = self.known(entity);
+            found.extend(known.and_then(|values| {
+                let holds = rules.iter().all(|rule| rule.holds(entity, &values));
+                holds.then(|| self.finished(entity, values, &[])).flatten()
+            }));
+        }
+        found
+    }
+
+    /// Values that keep the rules.
+    fn tried(
+        &mut self,
+        entity: Walk<'_, Entity>,
+        rules: &[Rule<'_>],
+        place: usize,
+        again: usize,
+        before: usize,
+    ) -> Option<Values> {
+        let spec = entity.spec;
+        let variant = place + again * self.wanted;
+        let index = entity.id.index();
+        let mut choices = Choices::new();
+        let mut person = if entity.id == spec.user {
+            variant
+        } else {
+            6 + index * 5 + variant
+        };
+        for (nth, field) in entity
+            .fields()
+            .filter(|field| field.relation().is_some())
+            .enumerate()
+        {
+            let rows = self.referred(field, place + again, nth, before);
+            if let Some(Candidate::Row(user)) = rows.first()
+                && field.target().is_some_and(|target| target.id == spec.user)
+            {
+                person = *user;
+            }
+            choices.insert(field.id, rows);
+        }
+        let spread = i64::try_from(variant).unwrap_or(0);
+        let draft = Draft {
+            turn: Turn {
+                row: place,
+                variant,
+                person,
+            },
+            // Next week and the weeks after, from Monday to Friday.
+            day: 7 + spread % 5 + spread / 2 * 7,
+        };
+        for field in entity
+            .fields()
+            .filter(|field| field.is_column() && field.relation().is_none())
+        {
+            let mut own = self.for_field(field, draft, &choices);
+            own.retain(|candidate| judge::fits(field, candidate, &mut self.patterns));
+            if own.is_empty() {
+                own.extend(
+                    self.known(entity)
+                        .and_then(|known| known.get(&field.id).cloned()),
+                );
+            }
+            choices.insert(field.id, own);
+        }
+        let mut values = Values::new();
+        for (field, candidates) in &choices {
+            values.insert(*field, candidates.first()?.clone());
+        }
+        mend(entity, rules, &choices, &mut values).then_some(values)
+    }
+
+    /// The candidates of a field that refers to no row.
+    fn for_field(
+        &mut self,
+        field: Walk<'_, Field>,
+        draft: Draft,
+        chosen: &Choices,
+    ) -> Vec<Candidate> {
+        let mut own = Vec::new();
+        if let Some(Default::Path(path)) = &field.get().default {
+            own.extend(self.along(field, path, chosen));
+        }
+        let is_email = field.get().ty == FieldType::Scalar(Scalar::Email);
+        if field.entity == field.spec.user && is_email && draft.turn.variant == 0 {
+            own.push(Candidate::Constant(Value::Text(ADMINISTRATOR.to_owned())));
+        }
+        let is_lively = matches!(field.get().ty, FieldType::List(ListItem::Enum(_)));
+        if is_lively && !draft.turn.row.is_multiple_of(3) {
+            own.push(Candidate::Unread);
+        }
+        own.extend(choices::of(field, draft));
+        for bound in &field.get().bounds {
+            if let appspec_ir::Bound::Matches { pattern, .. } = bound {
+                let example = self.patterns.example(pattern, draft.turn.variant);
+                own.extend(example.map(|text| Candidate::Constant(Value::Text(text))));
+            }
+        }
+        own
+    }
+
+    /// What a path leads to, from the rows that were chosen first.
+    fn along(
+        &self,
+        field: Walk<'_, Field>,
+        path: &[Id<Field>],
+        chosen: &Choices,
+    ) -> Option<Candidate> {
+        let spec = field.spec;
+        let (first, steps) = path.split_first()?;
+        let Some(Candidate::Row(mut place)) = chosen.get(first)?.first().cloned() else {
+            return None;
+        };
+        let mut entity = spec.walk(*first).target()?.id;
+        for step in steps {
+            let row = self.rows.get(&entity)?.get(place)?;
+            let candidate = row.values.get(step)?;
+            let own = spec.walk(*step);
+            match candidate {
+                Candidate::Row(next) => {
+                    place = *next;
+                    entity = own.target()?.id;
+                }
+                other if !other.moves(own) => {
+                    return other.value(own, SITUATIONS[0]).map(Candidate::Constant);
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Rows that a relation may point to: a different one for each row, as far as there are so many.
+    fn referred(
+        &self,
+        field: Walk<'_, Field>,
+        turn: usize,
+        nth: usize,
+        before: usize,
+    ) -> Vec<Candidate> {
+        let Some(relation) = field.relation() else {
+            return Vec::new();
+        };
+        let is_own = relation.target == field.entity;
+        let there = if is_own {
+            before
+        } else {
+            self.count(relation.target)
+        };
+        let start = if relation.one_to_one {
+            turn
+        } else {
+            turn + nth * (1 + turn / there.max(1))
+        };
+        let mut rows: Vec<Candidate> = (0..there.min(8))
+            .map(|step| Candidate::Row((start + step) % there))
+            .collect();
+        if field.optional {
+            // A chain of rows of one kind is seldom, and looks odd.
+            let is_set = if is_own {
+                turn % 4 == 3
+            } else {
+                (turn + nth) % 3 != 2
+            };
+            let place = if is_set { rows.len() } else { 0 };
+            rows.insert(place, Candidate::Empty);
+        }
+        rows
+    }
+
+    /// The row with its links, unless it collides with one of those before it.
+    fn finished(
+        &self,
+        entity: Walk<'_, Entity>,
+        values: Values,
+        before: &[Example],
+    ) -> Option<Example> {
+        let row = judge::row(entity, &values, SITUATIONS[0]);
+        let collides = before
+            .iter()
+            .any(|other| !collisions(entity, &other.row, &row).is_empty());
+        if collides || !judge::derived_fit(entity, &row) {
+            return None;
+        }
+        let place = before.len();
+        let mut links = Vec::new();
+        for field in entity.fields() {
+            if let FieldType::Many(many) = &field.get().ty
+                && many.through.is_none()
+            {
+                let there = if many.target == entity.id {
+                    place
+                } else {
+                    self.count(many.target)
+                };
+                let linked: BTreeSet<usize> = (0..(place % 3).min(there))
+                    .map(|step| (place + step) % there)
+                    .collect();
+                if !linked.is_empty() {
+                    links.push((field.id, linked.into_iter().collect()));
+                }
+            }
+        }
+        Some(Example {
+            handle: format!("{}_{}", snake_case(&entity.name), place + 1),
+            values,
+            links,
+            row,
+        })
+    }
+
+    /// The row that the solver knows to keep all rules.
+    fn known(&self, entity: Walk<'_, Entity>) -> Option<Values> {
+        let row = self.compiled.witnesses().of(entity.id)?.passing.as_ref()?;
+        let mut values = Values::new();
+        for field in entity.fields().filter(|field| field.is_column()) {
+            let candidate = match (row.get(field.id), field.relation()) {
+                (None, _) => Candidate::Empty,
+                (Some(key), Some(relation)) => {
+                    let there = self.count(relation.target);
+                    let place = made_up_number(key)?.checked_sub(1)?.checked_rem(there)?;
+                    Candidate::Row(place)
+                }
+                (Some(_), None) if field.touched => Candidate::Default,
+                (Some(_), None) if super::candidate::is_unread(field) => Candidate::Unread,
+                (Some(value), None) => Candidate::Constant(value.clone()),
+            };
+            values.insert(field.id, candidate);
+        }
+        Some(values)
+    }
+}
+
+/// The rows that every installation has, as examples.
+fn seeded(entity: Walk<'_, Entity>, seeds: &[&Seed]) -> Vec<Example> {
+    let spec = entity.spec;
+    let rows = seeds.iter().flat_map(|seed| &seed.rows);
+    rows.map(|seed| {
+        let mut values = Values::new();
+        for field in entity.fields().filter(|field| field.is_column()) {
+            let given = seed.values.iter().find(|(id, _)| *id == field.id);
+            let candidate = match given.map(|(_, value)| value) {
+                Some(SeedValue::Value(value)) => Candidate::Constant(value.clone()),
+                Some(SeedValue::List(_)) => Candidate::Unread,
+                Some(SeedValue::Row(handle)) => {
+                    seed_place(spec, field, handle).map_or(Candidate::Empty, Candidate::Row)
+                }
+                None if has_default(field) => Candidate::Default,
+                None => Candidate::Empty,
+            };
+            values.insert(field.id, candidate);
+        }
+        Example {
+            handle: seed.handle.clone(),
+            row: judge::row(entity, &values, SITUATIONS[0]),
+            values,
+            links: Vec::new(),
+        }
+    })
+    .collect()
+}
+
+/// The place of a seed row among those of its entity.
+fn seed_place(spec: &Spec, field: Walk<'_, Field>, handle: &str) -> Option<usize> {
+    let target = field.target()?.id;
+    let seeds = spec.seeds.ids().map(|id| spec.walk(id).get());
+    let mut rows = seeds
+        .filter(|seed| seed.entity == target)
+        .flat_map(|seed| &seed.rows);
+    rows.position(|row| row.handle == handle)
+}

@@ -1,0 +1,393 @@
+//! Texts for a field, by what it is called.
+
+use appspec_backend::snake_case;
+use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
+
+use super::{kinds, pools as pool};
+
+/// Which row a text is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    /// The place of the row among those of its entity.
+    pub(super) row: usize,
+    /// Grows when what was tried first collides with another row.
+    pub(super) variant: usize,
+    /// Who the row is about.
+    pub(super) person: usize,
+}
+
+/// An item of a pool; when the pool is used up, its items come again with a number.
+fn pick(pool: &[&str], turn: usize) -> String {
+    let item = pool
+        .get(turn % pool.len().max(1))
+        .copied()
+        .unwrap_or("Example");
+    match turn / pool.len().max(1) {
+        0 => item.to_owned(),
+        again => format!("{item} {}", again + 1),
+    }
+}
+
+fn person(turn: Turn) -> (String, String) {
+    let (first, last) = pool::PEOPLE
+        .get(turn.person % pool::PEOPLE.len())
+        .copied()
+        .unwrap_or(("Alex", "Morgan"));
+    match turn.person / pool::PEOPLE.len() {
+        0 => (first.to_owned(), last.to_owned()),
+        again => (first.to_owned(), format!("{last} {}", roman(again + 1))),
+    }
+}
+
+/// People of the same name are told apart as kings are.
+fn roman(number: usize) -> String {
+    match number {
+        2 => "II".to_owned(),
+        3 => "III".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn place(turn: Turn, column: usize) -> String {
+    let place = pool::PLACES.get(turn.variant % pool::PLACES.len());
+    let text = place
+        .and_then(|place| place.get(column))
+        .copied()
+        .unwrap_or("Lisbon");
+    text.to_owned()
+}
+
+/// The words of a name.
+pub(super) fn words(name: &str) -> Vec<String> {
+    snake_case(name).split('_').map(str::to_lowercase).collect()
+}
+
+/// Lower-case letters, digits and hyphens.
+pub(super) fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars().flat_map(char::to_lowercase) {
+        match plain(character) {
+            Some(letter) => out.push(letter),
+            None if !out.ends_with('-') && !out.is_empty() => out.push('-'),
+            None => {}
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}
+
+/// A letter without its marks.
+fn plain(character: char) -> Option<char> {
+    Some(match character {
+        'a'..='z' | '0'..='9' => character,
+        'á' | 'à' | 'ã' | 'â' | 'ä' | 'å' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'í' => 'i',
+        'ó' | 'ô' | 'ö' | 'õ' => 'o',
+        'ú' | 'ü' => 'u',
+        'ç' => 'c',
+        'ß' => 's',
+        _ => return None,
+    })
+}
+
+/// The address of whoever or whatever the row is about.
+pub(super) fn email(entity: Walk<'_, Entity>, turn: Turn) -> String {
+    let is_person = words(&entity.name)
+        .iter()
+        .any(|word| kinds::PERSONS.contains(&word.as_str()));
+    let name = if is_person {
+        let (first, last) = person(turn);
+        format!("{}.{}", slug(&first), slug(&last))
+    } else {
+        slug(&title(entity, turn))
+    };
+    format!("{name}@example.com")
+}
+
+/// An address of a page.
+pub(super) fn url(entity: Walk<'_, Entity>, turn: Turn) -> String {
+    format!("https://www.example.com/{}", slug(&title(entity, turn)))
+}
+
+/// A number that no telephone has: they are kept for films.
+pub(super) fn phone(turn: Turn) -> String {
+    format!(
+        "+44 20 7946 0{:03}",
+        100 + (turn.variant * 7 + turn.person) % 900
+    )
+}
+
+/// What a row of an entity is called.
+pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
+    let own = words(&entity.name);
+    let is = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    if is(&kinds::PERSONS) {
+        let (first, last) = person(turn);
+        return format!("{first} {last}");
+    }
+    if is(&kinds::FIRMS) {
+        return pick(&pool::COMPANIES, turn.variant);
+    }
+    let last = own.last().map_or("", String::as_str);
+    if let Some((_, list)) = kinds::KINDS.iter().find(|(word, _)| *word == last) {
+        return pick(list, turn.variant);
+    }
+    let label = &entity.get().labels.singular;
+    let label = if label.chars().any(char::is_control) {
+        &entity.name
+    } else {
+        label
+    };
+    format!(
+        "{} {}",
+        pick(&pool::NAMES, turn.variant),
+        label.to_lowercase()
+    )
+}
+
+/// `AP-1001`
+fn code(entity: Walk<'_, Entity>, turn: Turn) -> String {
+    let letters: String = entity
+        .name
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .take(2)
+        .collect();
+    format!("{}-{}", letters.to_uppercase(), 1001 + turn.variant)
+}
+
+/// What a field is about, as far as its name says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Topic {
+    FirstName,
+    LastName,
+    Person,
+    Login,
+    Email,
+    Phone,
+    Url,
+    Place(usize),
+    Country,
+    Colour,
+    Currency,
+    Language,
+    Unit,
+    Size,
+    Version,
+    Iban,
+    Barcode,
+    Code,
+    Note,
+    Reason,
+    Paragraph,
+    Job,
+    Company,
+    Title,
+}
+
+/// Words in the names of fields; the first that is found decides.
+const TOPICS: [(Topic, &[&str]); 27] = [
+    (Topic::FirstName, &["forename"]),
+    (Topic::LastName, &["surname"]),
+    (Topic::Email, &["email", "mail"]),
+    (
+        Topic::Phone,
+        &["phone", "mobile", "telephone", "tel", "fax"],
+    ),
+    (Topic::Url, &["url", "website", "link", "homepage"]),
+    (Topic::Place(0), &["street", "address"]),
+    (Topic::Place(1), &["postal", "zip", "postcode"]),
+    (Topic::Place(2), &["city", "town", "place", "location"]),
+    (Topic::Place(3), &["region", "state", "county", "province"]),
+    (Topic::Country, &["country", "nationality"]),
+    (Topic::Colour, &["colour", "color"]),
+    (Topic::Currency, &["currency"]),
+    (Topic::Language, &["language", "locale"]),
+    (Topic::Unit, &["unit"]),
+    (Topic::Size, &["size"]),
+    (Topic::Version, &["version"]),
+    (Topic::Iban, &["iban"]),
+    (Topic::Barcode, &["isbn", "ean", "barcode", "gtin"]),
+    (
+        Topic::Code,
+        &[
+            "code",
+            "number",
+            "reference",
+            "sku",
+            "ref",
+            "badge",
+            "serial",
+            "no",
+            "plate",
+        ],
+    ),
+    (
+        Topic::Login,
+        &["username", "nickname", "login", "handle", "nick"],
+    ),
+    (
+        Topic::Note,
+        &[
+            "note",
+            "notes",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+            "message",
+            "instructions",
+        ],
+    ),
+    (Topic::Reason, &["reason", "cause", "why"]),
+    (
+        Topic::Paragraph,
+        &[
+            "description",
+            "summary",
+            "body",
+            "text",
+            "content",
+            "about",
+            "bio",
+            "details",
+            "intro",
+            "abstract",
+        ],
+    ),
+    (Topic::Job, &["job", "position", "occupation", "profession"]),
+    (
+        Topic::Company,
+        &[
+            "company",
+            "employer",
+            "supplier",
+            "manufacturer",
+            "brand",
+            "publisher",
+            "organisation",
+        ],
+    ),
+    (
+        Topic::Person,
+        &[
+            "author",
+            "contact",
+            "person",
+            "recipient",
+            "speaker",
+            "referee",
+            "owner",
+            "full",
+        ],
+    ),
+    (
+        Topic::Title,
+        &["name", "title", "label", "subject", "heading", "headline"],
+    ),
+];
+
+/// What the name of a field says.
+fn topic(field: &str) -> Option<Topic> {
+    let own = words(field);
+    let has = |word: &str| own.iter().any(|own| own == word);
+    if has("name") && (has("first") || has("given")) {
+        return Some(Topic::FirstName);
+    }
+    if has("name") && (has("last") || has("family")) {
+        return Some(Topic::LastName);
+    }
+    let found = TOPICS
+        .iter()
+        .find(|(_, list)| list.iter().any(|word| has(word)));
+    found.map(|(topic, _)| *topic)
+}
+
+/// So many digits, others for each row.
+fn digits(count: usize, turn: Turn) -> String {
+    let step = u64::try_from(turn.variant)
+        .unwrap_or(0)
+        .wrapping_mul(73_019);
+    let number = 2_047_381_965_u64.wrapping_add(step);
+    format!("{number}{number}").chars().take(count).collect()
+}
+
+/// Texts for a field, the best one first; whether they fit is for others to say.
+pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+    let entity = field.entity();
+    let (first, last) = person(turn);
+    let is_long = match field.get().ty {
+        FieldType::Scalar(Scalar::Text { max }) => max.is_none_or(|max| max > 100),
+        _ => false,
+    };
+    let text = match topic(&field.name) {
+        Some(Topic::FirstName) => first,
+        Some(Topic::LastName) => last,
+        Some(Topic::Person) => format!("{first} {last}"),
+        Some(Topic::Login) => slug(&first),
+        Some(Topic::Email) => email(entity, turn),
+        Some(Topic::Phone) => phone(turn),
+        Some(Topic::Url) => url(entity, turn),
+        Some(Topic::Place(column)) => place(turn, column),
+        // Its name, and its code where that alone fits.
+        Some(Topic::Country) => return vec![place(turn, 5), place(turn, 4)],
+        Some(Topic::Colour) => {
+            let plain = pick(&pool::WORDS, turn.variant);
+            return vec![
+                pick(&pool::COLOURS, turn.variant % pool::COLOURS.len()),
+                plain,
+            ];
+        }
+        Some(Topic::Currency) => pick(&pool::CURRENCIES, turn.row % pool::CURRENCIES.len()),
+        Some(Topic::Language) => pick(&pool::LANGUAGES, turn.row % pool::LANGUAGES.len()),
+        Some(Topic::Unit) => pick(&pool::UNITS, turn.row % pool::UNITS.len()),
+        Some(Topic::Size) => pick(&pool::SIZES, turn.row % pool::SIZES.len()),
+        Some(Topic::Version) => pick(&pool::VERSIONS, turn.row % pool::VERSIONS.len()),
+        Some(Topic::Iban) => pick(&pool::IBANS, turn.variant),
+        Some(Topic::Barcode) => digits(13, turn),
+        Some(Topic::Code) => return vec![code(entity, turn), digits(6, turn), digits(9, turn)],
+        Some(Topic::Note) => pick(&pool::NOTES, turn.variant),
+        Some(Topic::Reason) => pick(&pool::REASONS, turn.variant % pool::REASONS.len()),
+        Some(Topic::Paragraph) => pick(&pool::PARAGRAPHS, turn.variant),
+        Some(Topic::Job) => pick(&pool::JOBS, turn.variant),
+        Some(Topic::Company) => pick(&pool::COMPANIES, turn.variant),
+        Some(Topic::Title) => title(entity, turn),
+        None if is_long => pick(&pool::NOTES, turn.variant),
+        None => pick(&pool::WORDS, turn.variant),
+    };
+    vec![text]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_fields_say_what_they_are_about() {
+        for (name, expected) in [
+            ("first_name", Some(Topic::FirstName)),
+            ("family_name", Some(Topic::LastName)),
+            ("shipping_street", Some(Topic::Place(0))),
+            ("contact_email", Some(Topic::Email)),
+            ("order_number", Some(Topic::Code)),
+            ("name", Some(Topic::Title)),
+            ("flavour", None),
+        ] {
+            assert_eq!(topic(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn slugs_are_plain() {
+        assert_eq!(slug("Inês Carvalho"), "ines-carvalho");
+        assert_eq!(slug("Olive oil, 500 ml"), "olive-oil-500-ml");
+        assert_eq!(slug("日本"), "");
+    }
+
+    #[test]
+    fn a_pool_that_is_used_up_goes_on_with_numbers() {
+        assert_eq!(pick(&["a", "b"], 1), "b");
+        assert_eq!(pick(&["a", "b"], 3), "b 2");
+        assert_eq!(pick(&[], 3), "Example 4");
+    }
+}

@@ -1,0 +1,280 @@
+//! `appspecc dev`: from a spec to an app that runs and follows it.
+
+mod banner;
+mod environment;
+mod halt;
+mod install;
+mod place;
+mod port;
+mod prepare;
+mod process;
+mod python;
+mod screen;
+mod server;
+mod watch;
+
+use std::path::{Path, PathBuf};
+
+use appspec_diagnostics::Diagnostics;
+
+use self::halt::{Halt, Outcome, Stop};
+use self::place::Place;
+use self::prepare::Prepared;
+use self::screen::Screen;
+use self::server::Server;
+use super::build::{self, Attempt, Built};
+use crate::Exit;
+use crate::cli::{Build, Dev};
+use crate::findings::{self, Shown};
+use crate::output::Summary;
+use crate::spec::SpecFiles;
+use crate::table::number;
+use crate::terminal::Terminal;
+
+/// `appspecc dev [PATH]`
+pub(crate) fn run(arguments: &Dev, terminal: &mut Terminal) -> Exit {
+    let mut run = Run {
+        arguments,
+        stop: Stop::listen(),
+        screen: Screen::new(terminal),
+        port: 0,
+        place: None,
+        server: None,
+        is_behind: false,
+    };
+    let exit = run.follow();
+    run.screen.clear();
+    // Everything that was started ends here, before anybody is told that it did.
+    run.server = None;
+    if exit == Exit::Stopped {
+        run.screen.say_apart("stopped");
+    }
+    exit
+}
+
+/// One run of the command.
+struct Run<'a> {
+    arguments: &'a Dev,
+    stop: Stop,
+    screen: Screen<'a>,
+    port: u16,
+    place: Option<Place>,
+    server: Option<Server>,
+    /// Whether what was built last does not run yet.
+    is_behind: bool,
+}
+
+impl Run<'_> {
+    /// Builds, serves, and does so again each time the spec is saved.
+    fn follow(&mut self) -> Exit {
+        match port::choose(self.arguments.port) {
+            Ok(port) => self.port = port,
+            Err(halt) => return self.end(halt, None),
+        }
+        let mut folder = self.arguments.path.clone();
+        loop {
+            // Before the files are read: what is saved meanwhile is noticed afterwards.
+            let mut seen = watch::look(&folder);
+            let Attempt { spec, found, built } =
+                build::attempt(&self.build(), self.screen.terminal);
+            if spec.folder != folder {
+                folder.clone_from(&spec.folder);
+                seen = watch::look(&folder);
+            }
+            let exit = Exit::of(&found);
+            match built {
+                Some(built) => match self.serve(&built) {
+                    Ok(()) if self.arguments.once => return Exit::Fine,
+                    Ok(()) => {}
+                    Err(Halt::Failed(finding)) if self.server.is_some() => {
+                        self.show(Halt::Failed(finding), Some(&spec));
+                        self.screen.say(&self.still_serving());
+                    }
+                    Err(halt) => return self.end(halt, Some(&spec)),
+                },
+                // Nothing that a save could mend.
+                None if self.server.is_none() && (self.arguments.once || exit != Exit::Spec) => {
+                    return exit;
+                }
+                None if self.server.is_none() => {
+                    self.screen
+                        .say("\nNothing runs yet: save the spec without these errors.");
+                }
+                None => self.screen.say(&self.still_serving()),
+            }
+            if let Err(halt) = self.wait(&folder, &seen) {
+                return self.end(halt, Some(&spec));
+            }
+        }
+    }
+
+    /// What `build` would have been told.
+    fn build(&self) -> Build {
+        Build {
+            path: self.arguments.path.clone(),
+            out: self.arguments.out.clone(),
+            check: false,
+            keep: self.arguments.keep,
+            overwrite: self.arguments.overwrite,
+            verbose: false,
+        }
+    }
+
+    /// Makes what was built the version that runs.
+    fn serve(&mut self, built: &Built) -> Outcome<()> {
+        self.stop.check()?;
+        self.tell_built(built);
+        if self.server.is_some() && built.summary.is_unchanged() && !self.is_behind {
+            return Ok(());
+        }
+        self.is_behind = true;
+        let place = match self.place.take() {
+            Some(place) if place.is_of(&built.folder) => place,
+            _ => Place::take(&built.folder)?,
+        };
+        let place = self.place.insert(place);
+        let python = environment::ready(place, &mut self.screen, &self.stop)?;
+        let demo = !self.arguments.no_demo;
+        let prepared = prepare::prepare(place, &python, demo, &mut self.screen, &self.stop)?;
+        tell_demo(&mut self.screen, &prepared);
+        let is_first = self.server.take().is_none();
+        self.screen.begin("starting the server");
+        let server = start(
+            place,
+            &python,
+            self.arguments.port.is_none(),
+            &mut self.port,
+            &self.stop,
+        );
+        self.screen.clear();
+        self.server = Some(server?);
+        self.is_behind = false;
+        if is_first {
+            let text = banner::Banner {
+                title: &built.spec.project.title,
+                port: self.port,
+                prepared: &prepared,
+                place,
+                follows: !self.arguments.once,
+                paint: self.screen.terminal.paint(),
+            };
+            self.screen.terminal.out(&text.to_string());
+        } else {
+            let address = self.screen.terminal.paint_err().bold(&address(self.port));
+            self.screen.say(&format!("  {address} is up to date"));
+        }
+        Ok(())
+    }
+
+    /// Says what a build did.
+    fn tell_built(&mut self, built: &Built) {
+        let folder = built.folder.display();
+        let tick = self.screen.terminal.paint_err().green("✓");
+        if built.summary.is_unchanged() {
+            let what = if self.server.is_some() {
+                format!("{tick} saved; the project stays as it is")
+            } else {
+                format!("{tick} {folder} is what the spec says")
+            };
+            self.screen.say(&what);
+            return;
+        }
+        self.screen
+            .say(&format!("{tick} {folder}: {}", files(&built.summary)));
+        for line in &built.changes {
+            self.screen.say(&format!("  {line}"));
+        }
+        if !built.changes.is_empty() {
+            for migration in built.summary.migrations() {
+                self.screen.say(&format!("  + {migration}"));
+            }
+        }
+    }
+
+    /// Waits for the next save; a server that ends meanwhile is told of once.
+    fn wait(&mut self, folder: &Path, seen: &watch::Seen) -> Outcome<()> {
+        let stop = self.stop.clone();
+        watch::change(folder, seen, &stop, || {
+            if self.server.as_mut().is_some_and(Server::has_ended)
+                && let Some(mut server) = self.server.take()
+            {
+                self.is_behind = true;
+                self.show(server.why(), None);
+                self.screen.say("It starts again when the spec is saved.");
+            }
+        })
+    }
+
+    fn still_serving(&self) -> String {
+        let text = format!(
+            "\n{} still serves the last good version.",
+            address(self.port)
+        );
+        self.screen.terminal.paint_err().bold(&text)
+    }
+
+    /// Shows a failure and says how the program ends.
+    fn end(&mut self, halt: Halt, spec: Option<&SpecFiles>) -> Exit {
+        match halt {
+            Halt::Stopped => Exit::Stopped,
+            Halt::Failed(_) => self.show(halt, spec),
+        }
+    }
+
+    fn show(&mut self, halt: Halt, spec: Option<&SpecFiles>) -> Exit {
+        let Halt::Failed(finding) = halt else {
+            return Exit::Stopped;
+        };
+        self.screen.clear();
+        let mut found = Diagnostics::new();
+        found.push(*finding);
+        let nothing = SpecFiles::in_memory(PathBuf::new(), appspec_diagnostics::Sources::new());
+        let spec = spec.unwrap_or(&nothing);
+        findings::show(&found, spec, Shown::IN_PASSING, self.screen.terminal);
+        Exit::of(&found)
+    }
+}
+
+/// Starts the server; where somebody else took the port meanwhile, on the next one.
+fn start(
+    place: &Place,
+    python: &Path,
+    may_move: bool,
+    port: &mut u16,
+    stop: &Stop,
+) -> Outcome<Server> {
+    if may_move && !port::is_free(*port) {
+        *port = port::choose(None)?;
+    }
+    Server::start(place, python, *port, stop)
+}
+
+fn address(port: u16) -> String {
+    format!("http://127.0.0.1:{port}/")
+}
+
+/// `3 files new, 1 changed`
+fn files(summary: &Summary) -> String {
+    let counts = [
+        (summary.new.len() + summary.stubs.len(), "new"),
+        (summary.changed.len(), "changed"),
+        (summary.removed.len(), "removed"),
+    ];
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", number(*count, "file", "files")))
+        .collect();
+    parts.join(", ")
+}
+
+fn tell_demo(screen: &mut Screen<'_>, prepared: &Prepared) {
+    if prepared.made > 0 {
+        let tick = screen.terminal.paint_err().green("✓");
+        let rows = number(prepared.made, "example row", "example rows");
+        screen.say(&format!("{tick} {rows} stored"));
+    }
+    for line in &prepared.left_out {
+        screen.say(&format!("  left out: {}", prepare::shown(line)));
+    }
+}

@@ -1,0 +1,109 @@
+# Brings the database up to the code, and says what is there: one JSON object on standard output.
+import contextlib
+import json
+import secrets
+import traceback
+from importlib.util import find_spec
+from pathlib import Path
+
+EMAIL = "admin@example.com"
+
+
+class Asked:
+    """What the command line said, and what has become of it so far."""
+
+    demo = sys.argv[1] == "demo"
+    secret = Path(sys.argv[2])
+    step = "start"
+
+
+def main() -> dict:
+    import django
+
+    django.setup()
+    from django.contrib import admin
+    from django.core.management import call_command, get_commands
+    from django.db import connection
+
+    Asked.step = "migrate"
+    call_command("migrate", interactive=False, verbosity=1)
+    made, left_out = [], []
+    if Asked.demo and find_spec("core.demo") is not None:
+        Asked.step = "demo"
+        from core import demo
+
+        loaded = demo.load()
+        made, left_out = loaded.created, loaded.left_out
+        if made:
+            left_out += [f"{model}: no example is known" for model in loaded.unknown]
+    elif "seed" in get_commands():
+        Asked.step = "seed"
+        call_command("seed")
+    Asked.step = "admin"
+    signed_in = sign_in(made)
+    models = []
+    for model in admin.site._registry:
+        meta = model._meta
+        if meta.app_config.name.startswith("django."):
+            continue
+        models.append(
+            {
+                "label": str(meta.verbose_name_plural),
+                "path": f"/admin/{meta.app_label}/{meta.model_name}/",
+                "rows": model._base_manager.count(),
+            }
+        )
+    database = connection.settings_dict["NAME"]
+    return {
+        "admin": signed_in,
+        "models": models,
+        "made": len(made),
+        "left_out": left_out,
+        "database": str(database) if connection.vendor == "sqlite" else connection.vendor,
+    }
+
+
+def sign_in(made: list) -> dict:
+    """Make an administrator if there is none; tell the password only while it is ours."""
+    from django.contrib.auth import get_user_model
+
+    model = get_user_model()
+    users = model._default_manager
+    administrators = users.filter(is_superuser=True)
+    user = administrators.filter(email=EMAIL).first() or administrators.order_by("pk").first()
+    known = ""
+    with contextlib.suppress(OSError):
+        known = Asked.secret.read_text(encoding="utf-8").strip()
+    if user is not None:
+        ours = bool(known) and user.check_password(known)
+        return {"email": user.email, "password": known if ours else None}
+    user = next((row for row in made if isinstance(row, model)), None)
+    if user is None and model.REQUIRED_FIELDS:
+        return {"email": None, "password": None}
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    user = user or model(email=EMAIL)
+    user.is_superuser = user.is_staff = user.is_active = True
+    user.set_password(password)
+    keep(password)
+    user.save()
+    return {"email": user.email, "password": password}
+
+
+def keep(password: str) -> None:
+    """Write it down for the next start; nobody else on this machine may read it."""
+    with open(os.open(Asked.secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(password + "\n")
+
+
+if __name__ == "__main__":
+    answer = sys.stdout
+    sys.stdout = sys.stderr
+    try:
+        result = main()
+    except Exception as error:
+        traceback.print_exc()
+        result = {"failed": Asked.step, "why": f"{type(error).__name__}: {error}"}
+    answer.write(json.dumps(result) + "\n")
+    answer.flush()
+    sys.stderr.flush()
+    os._exit(0)

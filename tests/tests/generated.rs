@@ -1,0 +1,112 @@
+//! Specs that nobody wrote come out right: each seed gives a valid spec, whose project passes what every project has to pass.
+//!
+//! 25 seeds in every run; `tests/run --specs 500 generated` tries as many as one likes. What fails is shrunk first.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use appspec_tests::generate::{self, coverage, judge, print, shrink};
+use appspec_tests::{Python, surroundings};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The seeds of every run. Together they have everything in [`coverage::wanted`].
+const FIXED: RangeInclusive<u64> = 1..=25;
+/// With `--long`, where nothing else is said.
+const LONG: u64 = 100;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = vec![
+        Trial::test("every_part_of_the_language_occurs", || {
+            covers().map_err(Failed::from)
+        }),
+        Trial::test("a_seed_is_one_spec", || is_one_spec().map_err(Failed::from)),
+    ];
+    for seed in seeds() {
+        trials.push(Trial::test(format!("seed_{seed:06}"), move || {
+            attempt(seed).map_err(Failed::from)
+        }));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// `500` are the first so many, `26..525` those.
+fn seeds() -> RangeInclusive<u64> {
+    let said = std::env::var("APPSPEC_TESTS_SPECS").unwrap_or_default();
+    let number = |text: &str| -> u64 {
+        let known = text.parse();
+        known.unwrap_or_else(|_| panic!("`{text}` is no number of specs: write `500` or `26..525`"))
+    };
+    match said.split_once("..") {
+        Some((first, last)) => number(first)..=number(last),
+        None if said.is_empty() && surroundings().long => 1..=LONG,
+        None if said.is_empty() => FIXED,
+        None => 1..=number(&said),
+    }
+}
+
+fn covers() -> Result<(), String> {
+    let mut found = BTreeSet::new();
+    for seed in FIXED {
+        found.extend(coverage::found(&generate::spec(seed)?));
+    }
+    let missing: Vec<String> = coverage::wanted().difference(&found).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "no spec of the seeds {FIXED:?} has: {}",
+        missing.join(", ")
+    ))
+}
+
+fn is_one_spec() -> Result<(), String> {
+    for seed in FIXED {
+        let texts = [generate::spec(seed)?, generate::spec(seed)?].map(|spec| print::text(&spec));
+        if texts[0] != texts[1] {
+            return Err(format!("seed {seed} gives two specs"));
+        }
+    }
+    Ok(())
+}
+
+/// Generates, builds and judges; a failure is shrunk and written down.
+fn attempt(seed: u64) -> Result<(), String> {
+    let again = format!("again: tests/run --specs {seed}..{seed} generated");
+    let spec = generate::spec(seed).map_err(|told| {
+        format!("the compiler refuses a spec that should be valid\n{again}\n{told}")
+    })?;
+    let folder = folder_of(seed);
+    for python in pythons() {
+        let Err(failure) = judge::judge(&spec, &folder.join("whole"), python, &[]) else {
+            continue;
+        };
+        let step = failure.step.as_str();
+        let small = shrink::shrink(&spec, &mut |smaller| {
+            let told = judge::judge(smaller, &folder.join("smaller"), python, &[step]);
+            told.is_err_and(|other| other.step == step)
+        });
+        let kept = folder.join("shrunk");
+        judge::write(&small, &kept);
+        return Err(format!(
+            "{step} under {} fails\n{again}\nthe shrunk spec is in {}:\n\n{}\n{}",
+            python.name,
+            kept.display(),
+            print::text(&small),
+            failure.told
+        ));
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    Ok(())
+}
+
+/// Every Django with `--long`, otherwise the first.
+fn pythons() -> &'static [Python] {
+    let all = &surroundings().pythons;
+    if surroundings().long { all } else { &all[..1] }
+}
+
+fn folder_of(seed: u64) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generated/{seed}"))
+}
