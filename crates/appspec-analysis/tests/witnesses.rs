@@ -279,3 +279,98 @@ fn a_row_is_the_first_of_its_kind_where_the_rules_allow_one() {
         Some(0)
     );
 }
+
+const STRETCHES: &str = r#"project inn { title: "Inn" }
+
+entity Guest {
+  name: text(40) unique
+}
+
+entity Stay {
+  guest: Guest on delete cascade inverse stays
+  room: int
+  starts_at: datetime
+  ends_at: datetime
+  state: text(9) = "planned"
+
+  invariant in_order: starts_at < ends_at
+  unique (guest, starts_at) where state != "off"
+  no overlap of starts_at until ends_at per room where state != "off"
+  no overlap of starts_at until ends_at per guest
+}
+
+entity Tariff {
+  first_day: date
+  last_day: date?
+  invariant in_order: last_day is set implies first_day <= last_day
+  no overlap of first_day through last_day
+}
+
+entity Season {
+  first_day: date?
+  last_day: date
+  invariant in_order: first_day is set implies first_day < last_day
+  no overlap of first_day until last_day
+}
+"#;
+
+#[test]
+fn rows_are_in_the_way_of_each_other_for_one_rule_alone() {
+    let compiled = compiled_from(STRETCHES);
+    let witnesses = compiled.witnesses();
+    let mut rules = Vec::new();
+    for entity in compiled.spec.walk_entities() {
+        let own = witnesses.of(entity.id).unwrap();
+        for pair in &own.colliding {
+            assert_eq!(broken(entity, &pair.first), [""; 0], "{pair:?}");
+            assert_eq!(broken(entity, &pair.second), [""; 0], "{pair:?}");
+            assert_eq!(
+                collisions(entity, &pair.first, &pair.second),
+                [pair.rule],
+                "{pair:?}"
+            );
+            if let UniqueRule::Overlap(place) = pair.rule {
+                let overlap = &entity.get().overlaps[place];
+                for end in [overlap.start, overlap.end] {
+                    assert_eq!(pair.first.get(end), pair.second.get(end), "{pair:?}");
+                }
+                rules.push((entity.get().name.as_str(), place));
+            }
+        }
+        let (passing, another) = (own.passing.as_ref(), own.another.as_ref());
+        let (passing, another) = (passing.expect("one"), another.expect("another"));
+        assert_eq!(broken(entity, another), [""; 0]);
+        assert_eq!(collisions(entity, passing, another), []);
+    }
+    assert_eq!(
+        rules,
+        [("Stay", 0), ("Stay", 1), ("Tariff", 0), ("Season", 0)]
+    );
+}
+
+#[test]
+fn stretches_touch_or_meet() {
+    let compiled = compiled_from(STRETCHES);
+    let meets = |name: &str, one: [Option<i64>; 2], other: [Option<i64>; 2]| {
+        let entity = entity(&compiled, name);
+        let rows = [one, other].map(|ends| {
+            let mut row = Row::new();
+            for (name, day) in ["first_day", "last_day"].into_iter().zip(ends) {
+                if let Some(day) = day {
+                    row.set(entity.field(name).unwrap().id, Value::Date(day));
+                }
+            }
+            row
+        });
+        let there = collisions(entity, &rows[0], &rows[1]);
+        assert_eq!(there, collisions(entity, &rows[1], &rows[0]));
+        !there.is_empty()
+    };
+    assert!(meets("Tariff", [Some(1), Some(2)], [Some(2), Some(3)]));
+    assert!(!meets("Tariff", [Some(1), Some(2)], [Some(3), None]));
+    assert!(meets("Tariff", [Some(1), None], [Some(3), Some(4)]));
+    assert!(!meets("Tariff", [Some(3), None], [Some(1), Some(2)]));
+    assert!(!meets("Season", [Some(1), Some(2)], [Some(2), Some(3)]));
+    assert!(meets("Season", [None, Some(2)], [None, Some(3)]));
+    assert!(!meets("Season", [None, Some(2)], [Some(2), Some(3)]));
+}

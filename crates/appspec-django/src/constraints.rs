@@ -146,10 +146,7 @@ pub(crate) fn overlap(entity: Walk<'_, Entity>, overlap: &Overlap, target: Targe
         .as_ref()
         .map(|expr| Conditions(Scope { spec, target }).condition(expr));
     let per = overlap.per.iter().map(|id| field(*id)).collect();
-    let message = overlap
-        .message
-        .clone()
-        .unwrap_or_else(|| in_the_way(entity, overlap));
+    let message = said_in_the_way(entity, overlap);
     let call = Py::from("core.db.constraints", "NoOverlap")
         .kw("start", field(overlap.start))
         .kw("end", field(overlap.end))
@@ -172,6 +169,12 @@ pub(crate) fn overlap(entity: Walk<'_, Entity>, overlap: &Overlap, target: Targe
         source: Source::Rule(overlap.name.clone()),
         is_bound: false,
     }
+}
+
+/// What people read when another row is in the way.
+pub(crate) fn said_in_the_way(entity: Walk<'_, Entity>, overlap: &Overlap) -> String {
+    let own = overlap.message.clone();
+    own.unwrap_or_else(|| in_the_way(entity, overlap))
 }
 
 /// `Another one with this Stylist is in the way between Starts at and Ends at.`

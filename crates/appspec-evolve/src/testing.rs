@@ -3,8 +3,8 @@
 use appspec_diagnostics::{Diagnostics, FileId, Span};
 use appspec_ir::{
     Arena, Choice, Comparison, Default as DefaultValue, Direction, Entity, Enum, Expr, ExprKind,
-    Field, FieldType, Id, Identity, Index, Invariant, Labels, Module, Moment, OnDelete, Project,
-    Relation, Scalar, SortKey, Spec, Type, Unique, Value,
+    Field, FieldType, Id, Identity, Index, Invariant, Labels, Module, Moment, OnDelete, Overlap,
+    Project, Relation, Scalar, SortKey, Spec, Type, Unique, Value,
 };
 
 use crate::{Change, Changes, History, Migration, MigrationName, diff};
@@ -166,6 +166,22 @@ impl Shop {
             fields: fields.to_vec(),
             condition: None,
             ignoring_case: false,
+            message: None,
+            span,
+        });
+    }
+
+    /// `no overlap of start until end`
+    pub(crate) fn overlap(&mut self, entity: Id<Entity>, start: Id<Field>, end: Id<Field>) {
+        let span = self.span();
+        let name = format!("{}_overlap", self.spec.fields[start].name);
+        self.change_entity(entity).overlaps.push(Overlap {
+            name,
+            start,
+            end,
+            closed: false,
+            per: vec![],
+            condition: None,
             message: None,
             span,
         });

@@ -110,6 +110,8 @@ pub struct Colliding {
 pub enum UniqueRule {
     /// A unique set of the entity, by its place.
     Set(usize),
+    /// Stretches of the entity that don't meet, by their place.
+    Overlap(usize),
     /// A one-to-one relation.
     OneToOne(Id<Field>),
 }

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Derive, Expr, Field, Id, Invariant, Module};
+use crate::{Derive, Expr, Field, Id, Invariant, Module, Row};
 
 /// A kind of row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -101,6 +101,19 @@ pub struct Overlap {
     pub message: Option<String>,
     /// Where it was written.
     pub span: Span,
+}
+
+impl Overlap {
+    /// Whether the stretches of two rows meet, whatever they share.
+    pub fn meets(&self, first: &Row, second: &Row) -> bool {
+        let begins_in_time = |from: &Row, to: &Row| match (from.get(self.start), to.get(self.end)) {
+            (Some(start), Some(end)) if self.closed => start <= end,
+            (Some(start), Some(end)) => start < end,
+            // An open end lies behind every start.
+            _ => true,
+        };
+        begins_in_time(first, second) && begins_in_time(second, first)
+    }
 }
 
 /// Fields that are looked up or sorted by together.

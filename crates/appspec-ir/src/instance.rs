@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Entity, Field, Id, Identity, Row, Spec, Surroundings, UniqueRule, Value, Walk, Witnesses, holds,
+    Entity, Expr, Field, Id, Identity, Row, Spec, Surroundings, UniqueRule, Value, Walk, Witnesses,
+    holds,
 };
 
 /// A row to which others point by its number.
@@ -75,21 +76,27 @@ pub fn collisions(entity: Walk<'_, Entity>, first: &Row, second: &Row) -> Vec<Un
             (Some(one), Some(other)) => one == other,
             _ => false,
         };
+    let concerns_both = |condition: Option<&Expr>| {
+        condition.is_none_or(|condition| {
+            // Where nobody knows, it may.
+            let concerns = |row| holds(condition, row, Surroundings::default()) != Ok(false);
+            concerns(first) && concerns(second)
+        })
+    };
     let mut found = Vec::new();
     for (place, unique) in entity.get().uniques.iter().enumerate() {
-        let concerns = |row| {
-            let condition = unique.condition.as_ref();
-            condition.is_none_or(|condition| {
-                // Where nobody knows, it may.
-                holds(condition, row, Surroundings::default()) != Ok(false)
-            })
-        };
         let agree = unique
             .fields
             .iter()
             .all(|field| same(field, unique.ignoring_case));
-        if agree && concerns(first) && concerns(second) {
+        if agree && concerns_both(unique.condition.as_ref()) {
             found.push(UniqueRule::Set(place));
+        }
+    }
+    for (place, overlap) in entity.get().overlaps.iter().enumerate() {
+        let agree = overlap.per.iter().all(|field| same(field, false));
+        if agree && overlap.meets(first, second) && concerns_both(overlap.condition.as_ref()) {
+            found.push(UniqueRule::Overlap(place));
         }
     }
     for field in entity.fields() {

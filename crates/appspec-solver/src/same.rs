@@ -29,11 +29,7 @@ fn type_of(field: Walk<'_, Field>) -> Option<Type> {
 
 /// The field has a value, and it is this one.
 pub(crate) fn condition(field: Walk<'_, Field>, value: &Value) -> Option<Expr> {
-    let same = compared(field, value, Comparison::Equal, false)?;
-    if !field.optional {
-        return Some(same);
-    }
-    Some(truth(field, ExprKind::And(vec![is_set(field), same])))
+    lies(field, Comparison::Equal, value)
 }
 
 /// The field has no value, or another one.
@@ -42,8 +38,21 @@ pub(crate) fn differs(field: Walk<'_, Field>, value: &Value, ignoring_case: bool
     if !field.optional {
         return Some(other);
     }
-    let empty = truth(field, ExprKind::Not(Box::new(is_set(field))));
-    Some(truth(field, ExprKind::Or(vec![empty, other])))
+    Some(truth(field, ExprKind::Or(vec![is_empty(field), other])))
+}
+
+/// The field has a value, and it lies on this side of another one.
+pub(crate) fn lies(field: Walk<'_, Field>, side: Comparison, of: &Value) -> Option<Expr> {
+    let lies = compared(field, of, side, false)?;
+    if !field.optional {
+        return Some(lies);
+    }
+    Some(truth(field, ExprKind::And(vec![is_set(field), lies])))
+}
+
+/// The field has no value.
+pub(crate) fn is_empty(field: Walk<'_, Field>) -> Expr {
+    truth(field, ExprKind::Not(Box::new(is_set(field))))
 }
 
 /// The field has a value.

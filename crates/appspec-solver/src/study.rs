@@ -1,7 +1,7 @@
 use appspec_diagnostics::Span;
 use appspec_ir::{
-    Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, Walk,
-    in_shares,
+    Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, UniqueRule,
+    Walk, in_shares,
 };
 
 use crate::fact::{Claim, Fact, Rule, rules};
@@ -28,8 +28,8 @@ pub struct Study<'s> {
     pub branches: Vec<Branch<'s>>,
     /// Whether an optional field that an invariant reads can have a value.
     pub fillable: Vec<(Id<Field>, Verdict)>,
-    /// Whether the condition of a unique set can be true, by its place.
-    pub conditions: Vec<(usize, Verdict)>,
+    /// Whether the condition of a rule about two rows can be true.
+    pub conditions: Vec<(UniqueRule, Verdict)>,
     /// Proofs that some constant defaults can't be kept, by themselves or together; no default is in two of them.
     pub refused_defaults: Vec<Vec<Claim>>,
     /// The fields whose defaults that is about, with the facts that claim them.
@@ -94,7 +94,7 @@ struct Probes<'s> {
     facts: Vec<Fact<'s>>,
     branches: Vec<(Id<Invariant>, &'s Expr, usize)>,
     fillable: Vec<(Id<Field>, usize)>,
-    conditions: Vec<(usize, usize)>,
+    conditions: Vec<(UniqueRule, usize)>,
     defaults: Vec<(Id<Field>, usize)>,
 }
 
@@ -240,10 +240,14 @@ impl<'s> Probes<'s> {
                 probes.defaults.push((id, fact));
             }
         }
-        for (place, unique) in entity.get().uniques.iter().enumerate() {
-            if let Some(condition) = &unique.condition {
+        let uniques = entity.get().uniques.iter().enumerate();
+        let uniques = uniques.map(|(place, rule)| (UniqueRule::Set(place), &rule.condition));
+        let overlaps = entity.get().overlaps.iter().enumerate();
+        let overlaps = overlaps.map(|(place, rule)| (UniqueRule::Overlap(place), &rule.condition));
+        for (rule, condition) in uniques.chain(overlaps) {
+            if let Some(condition) = condition {
                 let fact = probes.add(Fact::condition(condition));
-                probes.conditions.push((place, fact));
+                probes.conditions.push((rule, fact));
             }
         }
         probes

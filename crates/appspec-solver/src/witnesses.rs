@@ -1,6 +1,6 @@
 use appspec_ir::{
-    Colliding, Entity, EntityWitnesses, Expr, ExprKind, Field, Id, Row, Spec, Unique, UniqueRule,
-    Walk, Witnesses, in_shares,
+    Colliding, Comparison, Entity, EntityWitnesses, Expr, ExprKind, Field, Id, Overlap, Row, Spec,
+    Unique, UniqueRule, Walk, Witnesses, in_shares,
 };
 
 use crate::fact::{Claim, Fact, Rule, rules};
@@ -87,10 +87,7 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
 /// points to has to be there before it, and a row that always points to one of its own kind can never be the first.
 fn leaner(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns) -> Row {
     let spec = known.entity.spec;
-    let empty = |field: &Id<Field>| {
-        let set = same::is_set(spec.walk(*field));
-        same::truth(spec.walk(*field), ExprKind::Not(Box::new(set)))
-    };
+    let empty = |field: &Id<Field>| same::is_empty(spec.walk(*field));
     let references: Vec<Id<Field>> = known
         .entity
         .fields()
@@ -123,9 +120,20 @@ struct Shared<'s> {
     fields: Vec<Id<Field>>,
     condition: Option<&'s Expr>,
     ignoring_case: bool,
+    /// Between rows that share the fields, only stretches that meet are in each other's way.
+    stretch: Option<&'s Overlap>,
 }
 
 impl Shared<'_> {
+    /// What two rows have in common that the rule keeps apart.
+    fn common(&self) -> Vec<Id<Field>> {
+        let ends = self
+            .stretch
+            .into_iter()
+            .flat_map(|own| [own.start, own.end]);
+        self.fields.iter().copied().chain(ends).collect()
+    }
+
     /// The fields that its condition reads.
     fn reads(&self) -> Vec<Id<Field>> {
         self.condition.map(Expr::fields).unwrap_or_default()
@@ -139,6 +147,14 @@ fn shared<'s>(known: &Known<'_, 's>) -> Vec<Shared<'s>> {
         fields: unique.fields.clone(),
         condition: unique.condition.as_ref(),
         ignoring_case: unique.ignoring_case,
+        stretch: None,
+    };
+    let of_overlap = |(place, overlap): (usize, &'s Overlap)| Shared {
+        rule: UniqueRule::Overlap(place),
+        fields: overlap.per.clone(),
+        condition: overlap.condition.as_ref(),
+        ignoring_case: false,
+        stretch: Some(overlap),
     };
     let mut found: Vec<Shared<'s>> = entity
         .get()
@@ -158,9 +174,11 @@ fn shared<'s>(known: &Known<'_, 's>) -> Vec<Shared<'s>> {
                 fields: vec![field.id],
                 condition: None,
                 ignoring_case: false,
+                stretch: None,
             });
         }
     }
+    found.extend(entity.get().overlaps.iter().enumerate().map(of_overlap));
     found
 }
 
@@ -237,10 +255,15 @@ impl Uniques<'_, '_> {
         patterns: &mut Patterns,
     ) -> Option<Row> {
         let spec = self.known.entity.spec;
-        let shared = unique.map_or(&[][..], |(_, unique)| &unique.fields);
+        let shared = unique.map_or_else(Vec::new, |(_, unique)| unique.common());
         let mut same = Vec::new();
-        for field in shared {
-            same.push(same::condition(spec.walk(*field), first.get(*field)?)?);
+        for field in &shared {
+            let field = spec.walk(*field);
+            same.push(match first.get(field.id) {
+                Some(value) => same::condition(field, value)?,
+                // An end that is open.
+                None => same::is_empty(field),
+            });
         }
         same.extend(unique.and_then(|(_, unique)| unique.condition.cloned()));
         let mut changed = first.clone();
@@ -263,6 +286,9 @@ impl Uniques<'_, '_> {
             if free {
                 continue;
             }
+            if let Some(stretch) = other.stretch {
+                ways.extend(self.beside(stretch, first, &shared));
+            }
             // A field of which no rule speaks can simply have another value.
             let mut simple = other
                 .fields
@@ -276,7 +302,7 @@ impl Uniques<'_, '_> {
                 changed.set(field, value);
                 continue;
             }
-            let any = spec.walk(*other.fields.first()?);
+            let any = spec.walk(*other.common().first()?);
             if let Some(condition) = other.condition {
                 ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
             }
@@ -291,6 +317,27 @@ impl Uniques<'_, '_> {
         }
         more.extend(same);
         solved(self.known, more, &changed, patterns)
+    }
+}
+
+impl Uniques<'_, '_> {
+    /// The stretch ends before that of the first row begins, or begins behind its end.
+    fn beside(&self, stretch: &Overlap, first: &Row, shared: &[Id<Field>]) -> Vec<Expr> {
+        let spec = self.known.entity.spec;
+        let (before, behind) = if stretch.closed {
+            (Comparison::Less, Comparison::Greater)
+        } else {
+            (Comparison::LessOrEqual, Comparison::GreaterOrEqual)
+        };
+        let sides = [
+            (stretch.start, behind, stretch.end),
+            (stretch.end, before, stretch.start),
+        ];
+        sides
+            .into_iter()
+            .filter(|(own, ..)| !shared.contains(own))
+            .filter_map(|(own, side, of)| same::lies(spec.walk(own), side, first.get(of)?))
+            .collect()
     }
 }
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Default, Entity, Expr, Field, Id, Invariant, Row, SeedRow, SeedValue, Spec, Surroundings,
-    Unique, Value, Walk, holds,
+    Default, Entity, Expr, Field, Id, Invariant, Overlap, Row, SeedRow, SeedValue, Spec,
+    Surroundings, Unique, Value, Walk, holds,
 };
 
 /// Seed rows that the rules of their own entity refuse: they could never be loaded.
@@ -36,6 +36,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
         for unique in &entity.get().uniques {
             repeated(unique, &rows, found);
+        }
+        for overlap in &entity.get().overlaps {
+            met(overlap, &rows, found);
         }
     }
 }
@@ -128,6 +131,59 @@ fn repeated(unique: &Unique, rows: &[(&SeedRow, Known)], found: &mut Diagnostics
     }
 }
 
+fn met(overlap: &Overlap, rows: &[(&SeedRow, Known)], found: &mut Diagnostics) {
+    let mut groups: BTreeMap<Vec<&Value>, Vec<(&SeedRow, &Row)>> = BTreeMap::new();
+    for (row, known) in rows {
+        let concerned = match &overlap.condition {
+            Some(condition) => known.answer(condition) == Some(true),
+            None => true,
+        };
+        let read = [overlap.start, overlap.end];
+        let is_unknown = |field: &Id<Field>| known.unknown.contains(field);
+        let unknown = read.iter().chain(&overlap.per).any(is_unknown);
+        let shared: Option<Vec<_>> = overlap.per.iter().map(|id| known.row.get(*id)).collect();
+        if let (true, false, Some(shared)) = (concerned, unknown, shared) {
+            groups.entry(shared).or_default().push((row, &known.row));
+        }
+    }
+    for mut group in groups.into_values() {
+        // In this order a row meets one before it if it meets the one that lasts the longest.
+        group.sort_by_key(|(_, row)| row.get(overlap.start));
+        let mut longest: Option<(&SeedRow, &Row)> = None;
+        for (seed, row) in group {
+            if let Some((other, before)) = longest
+                && overlap.meets(before, row)
+            {
+                found.push(
+                    Diagnostic::new(
+                        &codes::invariant::SEED_BREAKS_RULE,
+                        seed.span,
+                        format!(
+                            "the rows `{}` and `{}` are in each other's way",
+                            other.handle, seed.handle
+                        ),
+                    )
+                    .label("this row can't be saved beside the other")
+                    .note(other.span, "the other row")
+                    .note(overlap.span, "no two rows may meet")
+                    .help("change one of the two rows"),
+                );
+            }
+            let ends_later = |(_, before): (&SeedRow, &Row)| match (
+                before.get(overlap.end),
+                row.get(overlap.end),
+            ) {
+                (None, _) => false,
+                (Some(_), None) => true,
+                (Some(before), Some(own)) => own > before,
+            };
+            if longest.is_none_or(ends_later) {
+                longest = Some((seed, row));
+            }
+        }
+    }
+}
+
 fn folded(value: &Value, ignoring_case: bool) -> Value {
     match value {
         Value::Text(text) if ignoring_case => Value::Text(text.to_ascii_lowercase()),
@@ -153,6 +209,33 @@ mod tests {
         assert_eq!(
             seed("a { name: \"A\", low: 1 }\nb { name: \"a\", low: 1 }"),
             ["invariant::seed_breaks_rule: the rows `a` and `b` are the same for a unique set"]
+        );
+    }
+
+    #[test]
+    fn stretches_of_rows_may_not_meet() {
+        let tariff = |rows: &str| {
+            findings(&format!(
+                "entity T {{\n name: text(9) unique\n zone: int = 1\n low: int\n high: int?\n counts: bool = true\n \
+                 invariant ordered: high is set implies low < high\n \
+                 no overlap of low until high per zone where counts\n}}\nseed T {{\n{rows}\n}}"
+            ))
+        };
+        let long =
+            "a { name: \"a\", low: 1, high: 9 }\nb { name: \"b\", low: 2, high: 3, zone: 2 }";
+        assert_eq!(
+            tariff(&format!("{long}\nc {{ name: \"c\", low: 9 }}")),
+            [""; 0]
+        );
+        assert_eq!(
+            tariff(&format!(
+                "{long}\nc {{ name: \"c\", low: 4, high: 5, counts: false }}"
+            )),
+            [""; 0]
+        );
+        assert_eq!(
+            tariff(&format!("c {{ name: \"c\", low: 5 }}\n{long}")),
+            ["invariant::seed_breaks_rule: the rows `a` and `c` are in each other's way"]
         );
     }
 }

@@ -85,8 +85,11 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     let row = draft.turn.row + field.id.index();
     let own = words(&field.name);
     let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let mut stretches = field.entity().get().overlaps.iter();
     match (&field.get().ty, field.optional) {
         (FieldType::Enum(_), false) => true,
+        // One that is open would be in the way of all others.
+        (_, true) if stretches.any(|own| [own.start, own.end].contains(&field.id)) => true,
         (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) => has(&["birthday", "birth"]),
         (FieldType::Scalar(Scalar::DateTime), false) => match &field.get().default {
             Some(Default::Now { offset: 0 }) => !has(&MADE),

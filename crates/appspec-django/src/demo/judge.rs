@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use appspec_ir::{
     Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, Undefined,
-    Value, Walk, evaluate, holds,
+    UniqueRule, Value, Walk, collisions, evaluate, holds,
 };
 
 use rust_decimal::Decimal;
@@ -77,6 +77,23 @@ impl Rule<'_> {
             holds(self.condition, &row, around) == Ok(true)
         })
     }
+}
+
+/// Whether the stretch of a row meets that of another one at some time: ends may move at different speeds.
+pub(super) fn in_the_way<'v>(
+    entity: Walk<'_, Entity>,
+    values: &Values,
+    mut before: impl Iterator<Item = &'v Values>,
+) -> bool {
+    let meets = |other: &Values| {
+        SITUATIONS.iter().any(|at| {
+            let (first, second) = (row(entity, other, *at), row(entity, values, *at));
+            let met = collisions(entity, &first, &second);
+            met.iter()
+                .any(|rule| matches!(rule, UniqueRule::Overlap(_)))
+        })
+    };
+    !entity.get().overlaps.is_empty() && before.any(meets)
 }
 
 /// Whether what the database computes from a row can be kept in the column that it is computed for.

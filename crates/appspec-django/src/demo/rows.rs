@@ -273,7 +273,10 @@ impl<'c> Examples<'c> {
         let collides = before
             .iter()
             .any(|other| !collisions(entity, &other.row, &row).is_empty());
-        if collides || !judge::derived_fit(entity, &row) {
+        if collides
+            || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
+            || !judge::derived_fit(entity, &row)
+        {
             return None;
         }
         let place = before.len();

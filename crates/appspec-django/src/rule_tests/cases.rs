@@ -446,6 +446,14 @@ fn of_unique(entity: Walk<'_, Entity>, rule: UniqueRule) -> (String, &'static st
             Some(unique) => own(unique),
             None => (String::new(), "unique", None),
         },
+        UniqueRule::Overlap(place) => match entity.get().overlaps.get(place) {
+            Some(overlap) => (
+                names::constraint(&names::app(entity), &entity.name, &overlap.name),
+                "overlap",
+                Some(constraints::said_in_the_way(entity, overlap)),
+            ),
+            None => (String::new(), "overlap", None),
+        },
         UniqueRule::OneToOne(field) => (entity.spec.walk(field).name.clone(), "unique", None),
     }
 }

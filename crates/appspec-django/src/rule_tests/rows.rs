@@ -237,6 +237,11 @@ fn read(entity: Walk<'_, Entity>) -> Vec<Id<Field>> {
         found.extend(&unique.fields);
         found.extend(unique.condition.iter().flat_map(Expr::fields));
     }
+    for overlap in &entity.get().overlaps {
+        found.extend([overlap.start, overlap.end]);
+        found.extend(&overlap.per);
+        found.extend(overlap.condition.iter().flat_map(Expr::fields));
+    }
     found.extend(
         entity
             .derives()

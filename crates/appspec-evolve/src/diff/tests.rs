@@ -49,6 +49,9 @@ fn rename_field(shop: &mut Shop, index: usize, name: &str) {
         for unique in &mut entity.uniques {
             unique.name = format!("{}_unique", spec.fields[unique.fields[0]].name);
         }
+        for overlap in &mut entity.overlaps {
+            overlap.name = format!("{}_overlap", spec.fields[overlap.start].name);
+        }
         for index in &mut entity.indexes {
             index.name = format!("{}_index", spec.fields[index.keys[0].field].name);
         }
@@ -610,4 +613,56 @@ fn a_history_with_a_hole_is_refused() {
     let mut history = built(&once(), &shop(|shop| rename_field(shop, NAME, "title")));
     history.migrations.remove(0);
     assert_eq!(codes(&history, &shop(|_| {})), ["history_incomplete"]);
+}
+
+/// The shop, in which no two customers may have met numbers and ages.
+fn apart(change: impl FnOnce(&mut Shop)) -> Spec {
+    shop(|shop| {
+        let (start, end) = (Id::from_index(NUMBER), Id::from_index(AGE));
+        shop.overlap(Id::from_index(CUSTOMER), start, end);
+        change(shop);
+    })
+}
+
+#[test]
+fn stretches_get_another_message() {
+    let first = built(&History::default(), &apart(|_| {}));
+    let spec = apart(|shop| {
+        let customer = shop.change_entity(Id::from_index(CUSTOMER));
+        customer.overlaps[0].message = Some("Taken.".into());
+    });
+    assert_eq!(steps(&first, &spec), ["alter number_overlap"]);
+    let second = built(&first, &spec);
+    assert_eq!(steps(&second, &spec), [""; 0]);
+    assert_eq!(fine(&second, &spec).before, facts(&spec));
+}
+
+#[test]
+fn stretches_keep_their_rule_when_a_field_is_renamed() {
+    let first = built(&History::default(), &apart(|_| {}));
+    let spec = apart(|shop| rename_field(shop, NUMBER, "code"));
+    assert_eq!(steps(&first, &spec), ["rename number to Customer.code"]);
+    let second = built(&first, &spec);
+    assert_eq!(steps(&second, &spec), [""; 0]);
+    assert_eq!(fine(&second, &spec).before, facts(&spec));
+}
+
+#[test]
+fn stretches_of_rows_that_exist_are_not_compared_later() {
+    let (without, with) = (shop(|_| {}), apart(|_| {}));
+    let first = built(&History::default(), &without);
+    assert_eq!(codes(&first, &with), ["rule_added"]);
+    let first = built(&History::default(), &with);
+    assert_eq!(codes(&first, &without), ["rule_dropped"]);
+    let closed = apart(|shop| {
+        let customer = shop.change_entity(Id::from_index(CUSTOMER));
+        customer.overlaps[0].closed = true;
+    });
+    assert_eq!(codes(&first, &closed), ["rule_changed"]);
+    let renamed = apart(|shop| {
+        rename_field(shop, AGE, "years");
+        let customer = shop.change_entity(Id::from_index(CUSTOMER));
+        customer.overlaps.clear();
+    });
+    assert_eq!(codes(&first, &renamed), ["rule_dropped"]);
 }

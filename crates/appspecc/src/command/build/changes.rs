@@ -60,6 +60,9 @@ pub(super) fn lines(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
             Change::AlterUniqueMessage { entity: id, name } => {
                 format!("~ message of unique {}.{name}", entity(*id))
             }
+            Change::AlterOverlapMessage { entity: id, name } => {
+                format!("~ message of no overlap {}.{name}", entity(*id))
+            }
             Change::AlterInvariantMessage(id) => {
                 let invariant = spec.walk(*id);
                 let owner = entity(invariant.get().entity);
