@@ -22,7 +22,7 @@ django.setup()
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -145,6 +145,25 @@ def rows_without_a_card_are_not_told_apart(Member):
     Member.objects.create()
     Member.objects.create()
     assert Member.objects.filter(card=None).count() == 2
+
+
+@happens("invariant::overlap_backwards")
+def a_visit_goes_backwards(Visit):
+    hour = datetime.timedelta(hours=1)
+    backwards = {"chair": 1, "starts_at": MORNING, "ends_at": MORNING - hour}
+    refused("range lower bound", lambda: Visit.objects.create(**backwards), DataError)
+    for _ in range(2):
+        Visit.objects.create(chair=1, starts_at=MORNING, ends_at=MORNING)
+    assert Visit.objects.count() == 2
+
+
+@happens("invariant::overlap_backwards", 1)
+def a_stay_goes_backwards(Stay):
+    night = datetime.timedelta(days=1)
+    today = MORNING.date()
+    backwards = {"room": 1, "first_night": today, "last_night": today - night}
+    refused("range lower bound", lambda: Stay.objects.create(**backwards), DataError)
+    Stay.objects.create(room=1, first_night=today, last_night=today)
 
 
 @happens("relation::required_cycle")

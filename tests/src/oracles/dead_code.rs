@@ -38,6 +38,7 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("state_forwards", "migrations call it"),
     ("database_forwards", "migrations call it"),
     ("database_backwards", "migrations call it"),
+    ("validate", "Django asks a constraint about a row"),
 ];
 
 /// No class, function, method or import that nothing uses; what only tests use counts as unused.

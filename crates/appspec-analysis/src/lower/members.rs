@@ -237,9 +237,12 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         let start = self.end(&overlap.start);
         let end = self.end(&overlap.end);
         let mut per = Vec::with_capacity(overlap.per.len());
+        let ends = [start, end].map(|slot| slot.map(|slot| slot.id));
         for name in &overlap.per {
             match self.lookup(name, "per") {
-                Some(slot) if per.contains(&slot.id) => self.twice(name),
+                Some(slot) if per.contains(&slot.id) || ends.contains(&Some(slot.id)) => {
+                    self.twice(name);
+                }
                 Some(slot) => per.push(slot.id),
                 None => {}
             }

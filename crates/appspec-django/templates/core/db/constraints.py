@@ -15,6 +15,7 @@ from django.db.models.sql import Query
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.core.checks import CheckMessage
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.models import Field, Model, QuerySet
@@ -106,6 +107,10 @@ END"""
         if self.condition is not None:
             kwargs["condition"] = self.condition
         return path, args, kwargs
+
+    def check(self, *_args: Any, **_more: Any) -> list[CheckMessage]:
+        """Have nothing to say: what this needs of PostgreSQL is no matter of installed apps."""
+        return []
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return what stands in the table's definition; triggers follow when it is there."""
