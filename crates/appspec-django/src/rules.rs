@@ -132,7 +132,8 @@ fn overlap(entity: Walk<'_, Entity>, rule: &Overlap) -> Rule {
     let mut says = format!("no overlap of {start} {until} {end}");
     if !rule.per.is_empty() {
         let per: Vec<&str> = rule.per.iter().map(name).collect();
-        says.push_str(&format!(" per {}", per.join(", ")));
+        says.push_str(" per ");
+        says.push_str(&per.join(", "));
     }
     if let Some(condition) = &rule.condition {
         says.push_str(" where ");

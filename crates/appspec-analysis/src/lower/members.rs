@@ -255,8 +255,8 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         if !self.are_two_ends(overlap, start, end) || per.len() < overlap.per.len() {
             return None;
         }
-        let named = overlap.per.iter().chain([&overlap.start]);
-        let names: Vec<&str> = named.map(|name| name.text.as_str()).collect();
+        let parts = overlap.per.iter().chain([&overlap.start]);
+        let names: Vec<&str> = parts.map(|name| name.text.as_str()).collect();
         Some(Overlap {
             name: format!("{}_overlap", names.join("_")),
             start: start.id,

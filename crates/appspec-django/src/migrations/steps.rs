@@ -87,17 +87,7 @@ pub(super) fn operations(
                     &mut now
                 };
                 place.push(operations::alter_field(field));
-                let message = changes
-                    .field_before(*id)
-                    .and_then(|before| before.message.clone());
-                if message != field.get().bounds_message {
-                    now.extend(
-                        constraints::of_field(field, Target::Migration)
-                            .into_iter()
-                            .filter(|rule| rule.is_bound)
-                            .map(|rule| operations::alter_constraint(field.entity(), rule)),
-                    );
-                }
+                now.extend(altered_bounds(field, changes));
             }
             Change::AddDerive(id) => {
                 let derive = spec.walk(*id);
@@ -116,12 +106,8 @@ pub(super) fn operations(
                 now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
             }
             Change::AlterOverlapMessage { entity, name } => {
-                let entity = spec.walk(*entity);
-                let mut rules = entity.get().overlaps.iter();
-                now.extend(rules.find(|rule| rule.name == *name).map(|rule| {
-                    let rule = constraints::overlap(entity, rule, Target::Migration);
-                    operations::alter_constraint(entity, rule)
-                }));
+                let rule = named_overlap(spec.walk(*entity), name);
+                now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
             }
             Change::AddIndex { entity, name } => {
                 let entity = spec.walk(*entity);
@@ -181,6 +167,26 @@ fn added_field(field: Walk<'_, Field>) -> Vec<Py> {
         .into_iter()
         .map(|rule| operations::add_constraint(field.entity(), rule));
     std::iter::once(column).chain(rules).collect()
+}
+
+/// The bounds of a field, when their message is another one.
+fn altered_bounds(field: Walk<'_, Field>, changes: &Changes<'_>) -> Vec<Py> {
+    let before = changes.field_before(field.id);
+    let message = before.and_then(|before| before.message.clone());
+    if message == field.get().bounds_message {
+        return Vec::new();
+    }
+    constraints::of_field(field, Target::Migration)
+        .into_iter()
+        .filter(|rule| rule.is_bound)
+        .map(|rule| operations::alter_constraint(field.entity(), rule))
+        .collect()
+}
+
+fn named_overlap(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+    let mut overlaps = entity.get().overlaps.iter();
+    let overlap = overlaps.find(|overlap| overlap.name == name)?;
+    Some(constraints::overlap(entity, overlap, Target::Migration))
 }
 
 fn named_unique(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
