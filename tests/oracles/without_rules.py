@@ -164,7 +164,7 @@ def without_rule(text, node, rule):
 
 def is_named(rule, node):
     """Say whether a node makes the constraint."""
-    if not is_call_of(node, "CheckConstraint", "UniqueConstraint"):
+    if not is_call_of(node, "CheckConstraint", "NoOverlap", "UniqueConstraint"):
         return False
     return keyword(node, "name").value == rule.name
 
