@@ -100,11 +100,21 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .into_iter()
         .map(|(path, text)| (path, text.to_owned()))
         .collect();
-    files.extend(wanted.complete(!spec.seeds.is_empty()));
+    files.extend(wanted.complete(!spec.seeds.is_empty(), &unmade(out)));
     let header = names::header(spec);
     for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
     }
+}
+
+/// What tests of `core` need of others, and the project has not: no row of a user may be known.
+fn unmade(out: &Artifacts) -> BTreeSet<(&'static str, &'static str)> {
+    let factories = out
+        .iter()
+        .find(|(path, _)| *path == "accounts/tests/factories.py");
+    let is_made = factories.is_some_and(|(_, file)| file.content.contains("def make_user("));
+    let missing = (!is_made).then_some(("make_user", "accounts.tests.factories"));
+    missing.into_iter().collect()
 }
 
 /// The names of `core` that a file imports: `core.defaults.Token`.
@@ -130,7 +140,11 @@ impl Wanted {
     }
 
     /// The modules with what is wanted of them and what that needs in turn, and the tests of it.
-    fn complete(mut self, has_seeds: bool) -> Vec<(&'static str, String)> {
+    fn complete(
+        mut self,
+        has_seeds: bool,
+        unmade: &BTreeSet<(&str, &str)>,
+    ) -> Vec<(&'static str, String)> {
         let texts = PICKED.map(|(path, text)| {
             (
                 path,
@@ -155,7 +169,7 @@ impl Wanted {
             }
         }
         let mut files = Vec::new();
-        let mut missing = BTreeSet::new();
+        let mut missing = unmade.clone();
         for (path, module, source) in &modules {
             let kept = self.reached(module, source);
             let names = source.names_of(|place| !kept.contains(&place));

@@ -6,15 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from accounts.models import User
+from accounts.tests.factories import make_user
 from core.errors import UNFIT, UNKNOWN, explain
 
 
 @pytest.mark.django_db
 def test_a_lost_race_is_explained_as_validation_would() -> None:
     """Whoever comes second learns what is taken, not how the rule is called."""
-    User.objects.create_user("somebody@example.com")
-    second = User(email="somebody@example.com", password="-")
+    make_user(email="somebody@example.com").save()
+    second = make_user(2, email="somebody@example.com")
     with pytest.raises(ValidationError) as found:
         second.full_clean()
     with pytest.raises(IntegrityError) as refused, transaction.atomic():

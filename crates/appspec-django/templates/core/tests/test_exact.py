@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Q, Value
 
 from accounts.models import User
+from accounts.tests.factories import make_user
 from core.db.exact import (
     Absolute,
     AtMost,
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def agrees(condition: Q) -> bool:
     """Ask the database; a single row is there to be found."""
-    User.objects.create_user("somebody@example.com")
+    make_user().save()
     return User.objects.filter(condition).count() == 1
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.lookups import Exact
 
 from accounts.models import User
+from accounts.tests.factories import make_user
 from core.db.expressions import (
     AddDays,
     AsciiLower,
@@ -33,7 +34,7 @@ NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 
 def agrees(condition: Q) -> bool:
     """Ask the database; a single row is there to be found."""
-    User.objects.create_user("somebody@example.com")
+    make_user().save()
     return User.objects.filter(condition).count() == 1
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import DataError
 from django.urls import reverse
 
+from accounts.tests.factories import make_user
 from core.admin import RecordAdmin
 from core.errors import UNFIT
 
@@ -27,7 +28,9 @@ RECORDS = [model for model in MODELS if isinstance(admin.site.get_model_admin(mo
 @pytest.fixture
 def superuser(client: Client) -> Client:
     """Return a browser in which a superuser is signed in."""
-    client.force_login(get_user_model()._default_manager.create_superuser("root@example.com"))
+    user = make_user(is_staff=True, is_superuser=True)
+    user.save()
+    client.force_login(user)
     return client
 
 

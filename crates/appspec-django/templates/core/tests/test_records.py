@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts.models import User
+from accounts.tests.factories import make_user
 
 
 @pytest.mark.django_db
 def test_an_email_address_is_stored_in_lower_case() -> None:
     """However it was typed."""
-    user = User.objects.create_user("Some.Body@Example.com")
+    user = make_user(email="Some.Body@Example.com")
+    user.save()
     assert user.email == "some.body@example.com"
     assert User.objects.get_by_natural_key("SOME.BODY@example.com") == user
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import get_user_model
 
+from accounts.tests.factories import make_user
 from core.seeding import RefusedSeedError, Seed, load, same_key, store
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ def test_a_row_that_is_refused_is_named() -> None:
 def test_a_key_is_compared_as_its_rule_says() -> None:
     """A row that differs in case has the key of a seed row if the rule ignores case."""
     people = get_user_model()._default_manager
-    user = people.create_superuser("root@example.com")
+    user = make_user()
+    user.save()
     people.filter(pk=user.pk).update(name="CARE")
     seed = Seed(model="accounts.User", key=("name",), rows={}, ignoring_case=True)
     assert people.filter(*same_key(seed, {"name": "Care"})).get() == user
