@@ -102,7 +102,7 @@ pub fn judge(
 const LONG_NAME: usize = 50;
 
 /// Every rule of ruff; a line may be too long where a name of the spec is.
-fn ruff_check(project: &Project) -> Result<(), String> {
+pub fn ruff_check(project: &Project) -> Result<(), String> {
     let database = Database::create(Kind::Sqlite);
     let mut command = project.command(project.python.tool("ruff"), Stage::Development, &database);
     command
