@@ -1,7 +1,7 @@
 //! Specs that nobody wrote: valid by construction, the same for the same seed, and together with everything that the
 //! language can say.
 //!
-//! A spec is made as a value ([`model`]) and printed ([`print`]). Rules are made around one row that keeps all of them, so
+//! A spec is made as a value ([`model`]) and printed ([`mod@print`]). Rules are made around one row that keeps all of them, so
 //! that they can't contradict one another; whatever the compiler then only warns about is acknowledged in the spec
 //! ([`acknowledge`]). What the compiler refuses is a defect, of the compiler or of the generator.
 
