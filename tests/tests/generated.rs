@@ -1,6 +1,7 @@
 //! Specs that nobody wrote come out right: each seed gives a valid spec, whose project passes what every project has to pass.
 //!
-//! 25 seeds in every run; `tests/run --specs 500 generated` tries as many as one likes. What fails is shrunk first.
+//! 25 seeds cover the language, and all but the [`OPEN`] ones are judged in every run. `tests/run --specs 500 generated` judges
+//! as many as one likes, and shrinks what fails.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
