@@ -125,7 +125,7 @@ fn attempt(seed: u64) -> Result<(), String> {
             continue;
         };
         let step = failure.step.as_str();
-        if !is_asked_for() {
+        if !shrinks() {
             let told = &failure.told;
             return Err(format!(
                 "{step} under {} fails\n{again}, which also shrinks it\n{told}",
@@ -153,6 +153,11 @@ fn attempt(seed: u64) -> Result<(), String> {
 /// Whether somebody wants to know about these seeds: shrinking one takes minutes, which a run of everything does not have.
 fn is_asked_for() -> bool {
     surroundings().long || std::env::var_os("APPSPEC_TESTS_SPECS").is_some_and(|it| !it.is_empty())
+}
+
+/// Whether what fails is to be made smaller.
+fn shrinks() -> bool {
+    is_asked_for() && !std::env::var_os("APPSPEC_TESTS_WHOLE").is_some_and(|it| !it.is_empty())
 }
 
 /// Every Django with `--long`, otherwise the first.
