@@ -21,10 +21,7 @@ const OPEN: &[(u64, &str)] = &[
         22,
         "the words of a URL's own check come before those of its bound",
     ),
-    (
-        23,
-        "the tables of SQLite are refused by Django's own check",
-    ),
+    (23, "the tables of SQLite are refused by Django's own check"),
 ];
 /// With `--long`, where nothing else is said.
 const LONG: u64 = 100;
@@ -102,6 +99,8 @@ fn attempt(seed: u64) -> Result<(), String> {
         let Err(failure) = judge::judge(&spec, &folder.join("whole"), python, &[]) else {
             continue;
         };
+        // Hundreds of seeds take an hour, and what fails is told at the end: who waits reads it here.
+        let _ = std::fs::write(folder.join("told.txt"), &failure.told);
         let step = failure.step.as_str();
         if !shrinks() {
             let told = &failure.told;

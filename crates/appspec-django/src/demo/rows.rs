@@ -8,6 +8,8 @@ use appspec_ir::{
     Value, Walk, collisions, made_up_number,
 };
 
+use crate::kept::is_row_kept;
+
 use super::candidate::{Candidate, SITUATIONS, has_default, is_unread};
 use super::choices::{self, Draft};
 use super::judge::{self, Rule, Values};
@@ -279,6 +281,7 @@ impl<'c> Examples<'c> {
         if collides
             || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
             || !judge::derived_fit(entity, &row)
+            || !is_row_kept(entity, &row)
         {
             return None;
         }
