@@ -25,20 +25,13 @@ class PersonAdmin(RecordAdmin, _UserAdmin):
     own_fields: ClassVar[tuple[str, ...]] = ()
     ordering = ("email",)
     filter_horizontal = ("groups", "user_permissions")
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields of the page: those of a new person are few."""
+    def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields of the page: of a new person, those without which there is none."""
         if obj is None:
-            return super().get_fieldsets(request, obj)
+            asked = ("email", *self.model.REQUIRED_FIELDS)
+            secret = ("usable_password", "password1", "password2")
+            return ((None, {"classes": ("wide",), "fields": (*asked, *secret)}),)
         rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
         return (
             (None, {"fields": ("email", "password")}),
