@@ -31,7 +31,7 @@ pub const ALL: [Scalar; 21] = [
 ];
 
 /// The digits of a decimal that a constant can have.
-const CONSTANT_DIGITS: u32 = 28;
+pub(super) const CONSTANT_DIGITS: u32 = 28;
 
 /// The scalar with arguments, some of them the largest or smallest that there are.
 pub fn with_arguments(random: &mut Random, scalar: Scalar) -> Scalar {

@@ -318,13 +318,14 @@ impl<'c> Examples<'c> {
         let mut values = Values::new();
         for field in entity.fields().filter(|field| field.is_column()) {
             let candidate = match (row.get(field.id), field.relation()) {
+                // Every write sets it, though it may be empty.
+                _ if field.touched => Candidate::Default,
                 (None, _) => Candidate::Empty,
                 (Some(key), Some(relation)) => {
                     let there = self.count(relation.target);
                     let place = made_up_number(key)?.checked_sub(1)?.checked_rem(there)?;
                     Candidate::Row(place)
                 }
-                (Some(_), None) if field.touched => Candidate::Default,
                 (Some(_), None) if is_unread(field) => Candidate::Unread,
                 (Some(value), None) => Candidate::Constant(value.clone()),
             };

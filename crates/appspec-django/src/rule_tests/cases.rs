@@ -331,7 +331,10 @@ fn of_type(
             }
         }
         "finite" if may_be_no_number(entity, base, field) => {
-            cases.stored.push(stored(past(Py::text("NaN"))));
+            cases.stored.push(Stored {
+                also: broken_by_the_largest(field, all),
+                ..stored(past(Py::text("NaN")))
+            });
         }
         _ => {}
     }
@@ -356,6 +359,15 @@ fn broken_by_nothing(field: Walk<'_, Field>, all: &[Constraint]) -> Vec<String> 
         }
     }
     found
+}
+
+/// What a value breaks that is larger than every number, besides the rule that it is one.
+fn broken_by_the_largest(field: Walk<'_, Field>, all: &[Constraint]) -> Vec<String> {
+    let bounds = field.get().bounds.iter().enumerate();
+    let ended = bounds.filter(|(_, bound)| matches!(bound, Bound::Range { high: Some(_), .. }));
+    ended
+        .filter_map(|(place, _)| bound_name(field, place, all))
+        .collect()
 }
 
 /// Whether a field can hold what is no number without breaking another rule: both databases take it for larger than
