@@ -56,9 +56,7 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
         at,
         format!("you wrote `{written}`; in appspec it is `{meant}`"),
     );
-    let found = found
-        .label("not appspec")
-        .help(format!("write `{meant}`"));
+    let found = found.label("not appspec").help(format!("write `{meant}`"));
     cx.report(found.edit(at, edit));
 }
 
