@@ -87,6 +87,12 @@ impl<'c> Examples<'c> {
     fn made(&mut self, entity: Walk<'_, Entity>) -> Vec<Example> {
         let rules = judge::rules(entity);
         let mut found: Vec<Example> = Vec::new();
+        let mut touched = entity.fields().filter(|field| field.touched);
+        let patterns = &mut self.patterns;
+        if touched.any(|field| !judge::fits(field, &Candidate::Default, patterns)) {
+            // Every write sets what the bounds of the field refuse.
+            return found;
+        }
         for place in 0..self.wanted {
             let tried = (0..MOST_TRIES).find_map(|again| {
                 let values = self.tried(entity, &rules, place, again, found.len())?;
