@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +30,7 @@ class PersonAdmin(RecordAdmin, _UserAdmin):
     def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields of the page: of a new person, those without which there is none."""
         if obj is None:
-            asked = ("email", *self.model.REQUIRED_FIELDS)
+            asked = ("email", *get_user_model().REQUIRED_FIELDS)
             secret = ("usable_password", "password1", "password2")
             return ((None, {"classes": ("wide",), "fields": (*asked, *secret)}),)
         rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
