@@ -68,9 +68,10 @@ fn pleasant(asked: &Asked) -> Vec<i128> {
         Class::Number if asked.is_length => Vec::new(),
         Class::Number => {
             let unit = 10_i128.checked_pow(asked.scale).unwrap_or(1);
-            [1, 0, 2, 3, 5, 10, 20, 50, 100, 1000, -1]
-                .map(|number| number * unit)
-                .to_vec()
+            [1_i128, 0, 2, 3, 5, 10, 20, 50, 100, 1000, -1]
+                .into_iter()
+                .filter_map(|number| number.checked_mul(unit))
+                .collect()
         }
         Class::Date => {
             let near = days.map(|day| today + day);

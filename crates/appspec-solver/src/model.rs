@@ -124,7 +124,7 @@ impl Modeller<'_, '_> {
                     if domain & constants.bit(wish).unwrap_or(FRESH) != 0 {
                         wish.clone()
                     } else {
-                        constants.of_bit(domain.trailing_zeros())?.clone()
+                        self.constant(slot, constants.of_bit(domain.trailing_zeros())?)?
                     }
                 }
             };
@@ -147,7 +147,7 @@ impl Modeller<'_, '_> {
             Kind::Symbol(_) => {
                 let domain = state.domain(slot.variable);
                 let constants = problem.constants(slot.variable)?;
-                constants.of_bit(domain.trailing_zeros()).cloned()
+                self.constant(slot, constants.of_bit(domain.trailing_zeros())?)
             }
             Kind::Number(class) => {
                 let variable = Variable::Number(slot.variable, Some(place), class);
@@ -248,6 +248,12 @@ impl Modeller<'_, '_> {
         bits
     }
 
+    /// A constant of the rules as the value of a field, unless it has not the form that the field's type asks for.
+    fn constant(&self, slot: &Slot, constant: &Value) -> Option<Value> {
+        let field = self.spec.walk(slot.field);
+        texts::could_have_form(&field.get().ty, constant).then(|| constant.clone())
+    }
+
     /// The values of a state in which everything is decided, if the evaluator agrees.
     fn judged(&mut self, problem: &Problem<'_>, state: &State) -> Option<Model> {
         let mut values = Vec::with_capacity(problem.slots.len());
@@ -314,7 +320,7 @@ impl Modeller<'_, '_> {
                     return made.map(|(_, value)| value.clone());
                 }
                 let constants = problem.constants(slot.variable)?;
-                constants.of_bit(domain.trailing_zeros()).cloned()
+                self.constant(slot, constants.of_bit(domain.trailing_zeros())?)
             }
             Kind::Presence => plain::value(field, self.near),
         }

@@ -128,6 +128,10 @@ fn text(
     for value in constants.iter().flat_map(|own| own.values.iter()) {
         if let Value::Text(text) = value {
             found.extend(around(text, shortest));
+            for (_, slot) in &members {
+                let field = problem.spec.walk(slot.field).get();
+                found.extend(around_in_form(&field.ty, text));
+            }
         }
     }
     let text = found.into_iter().find(|text| fits(text, patterns));
@@ -225,6 +229,59 @@ fn around(constant: &str, shortest: i128) -> Vec<String> {
     found.push(constant.to_ascii_uppercase());
     found.push(constant.to_ascii_lowercase());
     found
+}
+
+/// The constant as a part of a text of the form that a type asks for.
+fn around_in_form(ty: &FieldType, constant: &str) -> Vec<String> {
+    match ty {
+        FieldType::Scalar(Scalar::Email) => vec![
+            format!("a@{constant}"),
+            format!("a@a{constant}"),
+            format!("{constant}@example.com"),
+            format!("{constant}.com"),
+        ],
+        FieldType::Scalar(Scalar::Url) => vec![
+            format!("https://{constant}"),
+            format!("https://example.com/{constant}"),
+            format!("{constant}example.com"),
+        ],
+        FieldType::Scalar(Scalar::Phone) => vec![format!("+1{constant}"), format!("{constant}0")],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a constant of a rule could be in a column of a type, judged widely: no column holds what has not its form,
+/// whatever the rule makes of it.
+pub(crate) fn could_have_form(ty: &FieldType, value: &Value) -> bool {
+    let Value::Text(text) = value else {
+        return true;
+    };
+    match ty {
+        FieldType::Scalar(Scalar::Email) => {
+            let is_apart = |letter: char| letter.is_ascii_uppercase() || letter.is_whitespace();
+            text.rsplit_once('@').is_some_and(|(local, domain)| {
+                !local.is_empty() && domain.len() > 2 && !text.contains(is_apart)
+            })
+        }
+        FieldType::Scalar(Scalar::Url) => text.split_once("://").is_some_and(|(scheme, rest)| {
+            let known = ["http", "https", "ftp", "ftps"];
+            known.contains(&scheme.to_ascii_lowercase().as_str())
+                && !rest.is_empty()
+                && !text.contains(char::is_whitespace)
+        }),
+        FieldType::Scalar(Scalar::Phone) => {
+            let digits = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
+            let inner = |letter: char| letter.is_ascii_digit() || " ().-".contains(letter);
+            text.strip_prefix('+').is_some_and(|rest| {
+                rest.len() > 1
+                    && digits(rest.chars().next())
+                    && digits(rest.chars().last())
+                    && rest.chars().all(inner)
+            })
+        }
+        FieldType::Scalar(Scalar::Slug { .. }) => has_form(ty, text),
+        _ => true,
+    }
 }
 
 /// Whether a text has the form that a type asks for, judged narrowly.

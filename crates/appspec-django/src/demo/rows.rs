@@ -8,7 +8,7 @@ use appspec_ir::{
     Value, Walk, collisions, made_up_number,
 };
 
-use super::candidate::{Candidate, SITUATIONS, has_default};
+use super::candidate::{Candidate, SITUATIONS, has_default, is_unread};
 use super::choices::{self, Draft};
 use super::judge::{self, Rule, Values};
 use super::mend::{Choices, mend};
@@ -172,7 +172,10 @@ impl<'c> Examples<'c> {
         chosen: &Choices,
     ) -> Vec<Candidate> {
         let mut own = Vec::new();
-        if let Some(Default::Path(path)) = &field.get().default {
+        // What no rule reads has no value that could be copied.
+        if let Some(Default::Path(path)) = &field.get().default
+            && !is_unread(field)
+        {
             own.extend(self.along(field, path, chosen));
         }
         let is_email = field.get().ty == FieldType::Scalar(Scalar::Email);
@@ -319,7 +322,7 @@ impl<'c> Examples<'c> {
                     Candidate::Row(place)
                 }
                 (Some(_), None) if field.touched => Candidate::Default,
-                (Some(_), None) if super::candidate::is_unread(field) => Candidate::Unread,
+                (Some(_), None) if is_unread(field) => Candidate::Unread,
                 (Some(value), None) => Candidate::Constant(value.clone()),
             };
             values.insert(field.id, candidate);

@@ -10,6 +10,7 @@ use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
+use crate::demo::Patterns;
 use crate::fields::{constant, is_text, text_pattern};
 use crate::names;
 use crate::target::Target;
@@ -21,12 +22,16 @@ pub(super) struct Case {
     pub(super) keeps: Arguments,
     pub(super) code: String,
     pub(super) message: Option<String>,
+    /// The rules that the same values break in the database.
+    pub(super) also: Vec<String>,
 }
 
 /// A rule that Django never writes against, and the values that break it.
 pub(super) struct Stored {
     pub(super) rule: String,
     pub(super) values: Arguments,
+    /// The rules that the same values break in the database.
+    pub(super) also: Vec<String>,
 }
 
 /// A unique rule, and two rows that collide.
@@ -87,6 +92,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) 
                 entity.spec.walk(*field),
                 kind,
                 rule,
+                all,
                 &mut cases,
             );
         }
@@ -132,6 +138,7 @@ fn of_row(
         keeps: differs(&keeps),
         code: code.to_owned(),
         message,
+        also: vec![],
     };
     match failing.rule {
         RowRule::Invariant(id) => {
@@ -193,6 +200,7 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint
                     keeps: vec![],
                     code: code.to_owned(),
                     message: field.get().bounds_message.clone(),
+                    also: vec![],
                 });
             }
         }
@@ -249,6 +257,7 @@ fn of_type(
     field: Walk<'_, Field>,
     kind: &str,
     rule: &Constraint,
+    all: &[Constraint],
     cases: &mut Cases,
 ) {
     let own = field.get();
@@ -261,10 +270,12 @@ fn of_type(
         keeps: vec![],
         code: code.to_owned(),
         message: None,
+        also: vec![],
     };
     let stored = |values| Stored {
         rule: rule.name.clone(),
         values,
+        also: vec![],
     };
     let text = |text: &str| Value::Text(text.to_owned());
     match kind {
@@ -277,10 +288,17 @@ fn of_type(
         }
         "filled" if alone(text("")) => {
             let is_filled_in = matches!(own.default, Some(Default::Path(_)));
+            let also = broken_by_nothing(field, all);
             if own.optional || is_filled_in {
-                cases.stored.push(stored(past(Py::text(""))));
+                cases.stored.push(Stored {
+                    also,
+                    ..stored(past(Py::text("")))
+                });
             } else {
-                cases.both.push(both(Py::text(""), "blank"));
+                cases.both.push(Case {
+                    also,
+                    ..both(Py::text(""), "blank")
+                });
             }
         }
         "choice" if alone(Value::Enum("~".to_owned())) => {
@@ -317,6 +335,27 @@ fn of_type(
         }
         _ => {}
     }
+}
+
+/// What an empty text breaks besides the rule that there is one.
+fn broken_by_nothing(field: Walk<'_, Field>, all: &[Constraint]) -> Vec<String> {
+    let bounds = &field.get().bounds;
+    let mut patterns = Patterns::default();
+    let mut found: Vec<String> = Vec::new();
+    // Every form has a letter at least.
+    let is_form = |rule: &&Constraint| matches!(&rule.source, Source::Field(id, kind) if *id == field.id && kind == "form");
+    found.extend(all.iter().filter(is_form).map(|rule| rule.name.clone()));
+    for (place, bound) in bounds.iter().enumerate() {
+        let is_broken = match bound {
+            Bound::Range { low, .. } => low.as_ref().is_some_and(|low| Value::Int(0) < *low),
+            Bound::Matches { pattern, .. } => !patterns.matches(pattern, ""),
+            Bound::File { .. } => false,
+        };
+        if is_broken {
+            found.extend(bound_name(field, place, all));
+        }
+    }
+    found
 }
 
 /// Whether a field can hold what is no number without breaking another rule: both databases take it for larger than
@@ -385,6 +424,7 @@ fn of_file(
                 code: code.to_owned(),
                 // The validator has words of its own.
                 message: None,
+                also: vec![],
             });
         };
         // A test holds the whole file.
