@@ -3,6 +3,7 @@ use crate::matrix::Conflict;
 use crate::model::{Model, Modeller};
 use crate::problem::Problem;
 use crate::state::{Known, State};
+use crate::sums;
 
 /// How many branches one question may cost.
 const MOST_BRANCHES: usize = 4_000;
@@ -75,6 +76,7 @@ impl<'p, 's> Tableau<'p, 's> {
             }
             match next_choice(self.problem, &mut branch) {
                 Err(Conflict) => {}
+                Ok(None) if sums::exclude_each_other(self.problem, &branch.state) => {}
                 Ok(None) => return Next::Leaf(branch.state),
                 Ok(Some(choice)) => split(self.problem, branch, choice, &mut self.stack),
             }

@@ -9,7 +9,7 @@ use crate::problem::{FRESH, Problem};
 const ROUNDS: usize = 40;
 
 /// Numbers with their weights, and the most that they may add up to.
-type Sum = (Vec<(usize, i128)>, i128);
+pub(crate) type Sum = (Vec<(usize, i128)>, i128);
 
 /// What is known about a row at one point of the search.
 #[derive(Clone, Debug)]
@@ -64,6 +64,11 @@ impl State {
 
     pub(crate) fn domain(&self, symbol: usize) -> u128 {
         self.domains.get(self.class(symbol)).copied().unwrap_or(0)
+    }
+
+    /// The sums that are more than differences.
+    pub(crate) fn sums(&self) -> &[Sum] {
+        &self.sums
     }
 
     /// The smallest and largest value of a number.
