@@ -118,7 +118,8 @@ fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
 /// Values of the field's type.
 fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let turn = draft.turn;
-    let constants = |values: Vec<Value>| values.into_iter().map(Candidate::Constant).collect();
+    // A rule may want two fields to differ: the second value is what the next row would say.
+    let turns = [turn, turn.later(1)];
     let scalar = match &field.get().ty {
         FieldType::Enum(id) => {
             let choices = &field.spec.walk(*id).get().choices;
@@ -135,35 +136,35 @@ fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         Scalar::Text { .. } => constants(
             texts::texts(field, turn)
                 .into_iter()
-                .map(|text| Value::Text(shortened(field, &text)))
-                .collect(),
+                .map(|text| Value::Text(shortened(field, &text))),
         ),
-        Scalar::Slug { .. } => {
+        Scalar::Slug { .. } => constants(turns.map(|turn| {
             let text = texts::slug(&texts::title(field.entity(), turn));
-            constants(vec![Value::Text(shortened(field, &text))])
+            Value::Text(shortened(field, &text))
+        })),
+        Scalar::Email => {
+            constants(turns.map(|turn| Value::Text(texts::email(field.entity(), turn))))
         }
-        Scalar::Email => constants(vec![Value::Text(texts::email(field.entity(), turn))]),
-        Scalar::Url => constants(vec![Value::Text(texts::url(field.entity(), turn))]),
-        Scalar::Phone => constants(vec![Value::Text(texts::phone(turn))]),
-        Scalar::Ip => constants(vec![Value::Text(format!(
-            "192.0.2.{}",
-            1 + turn.variant % 250
-        ))]),
-        Scalar::Token { length } => {
+        Scalar::Url => constants(turns.map(|turn| Value::Text(texts::url(field.entity(), turn)))),
+        Scalar::Phone => constants(turns.map(|turn| Value::Text(texts::phone(turn)))),
+        Scalar::Ip => {
+            constants(turns.map(|turn| Value::Text(format!("192.0.2.{}", 1 + turn.variant % 250))))
+        }
+        Scalar::Token { length } => constants(turns.map(|turn| {
             let text =
                 format!("{:0>8}", turn.variant * 7_919 + 10_301).repeat(length as usize / 8 + 1);
-            constants(vec![Value::Text(
-                text.chars().take(length as usize).collect(),
-            )])
-        }
-        Scalar::Uuid => constants(vec![Value::Uuid(format!(
-            "7d444840-9dc0-4{:03x}-8000-{:012x}",
-            turn.variant % 4_096,
-            field.id.index()
-        ))]),
+            Value::Text(text.chars().take(length as usize).collect())
+        })),
+        Scalar::Uuid => constants(turns.map(|turn| {
+            Value::Uuid(format!(
+                "7d444840-9dc0-4{:03x}-8000-{:012x}",
+                turn.variant % 4_096,
+                field.id.index()
+            ))
+        })),
         Scalar::Bool => {
             let first = turn.row.is_multiple_of(2);
-            constants(vec![Value::Bool(first), Value::Bool(!first)])
+            constants([Value::Bool(first), Value::Bool(!first)])
         }
         Scalar::Int | Scalar::BigInt | Scalar::Float | Scalar::Decimal { .. } => {
             constants(numbers(field, scalar, turn))
@@ -182,6 +183,10 @@ fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         }
         Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes => Vec::new(),
     }
+}
+
+fn constants(values: impl IntoIterator<Item = Value>) -> Vec<Candidate> {
+    values.into_iter().map(Candidate::Constant).collect()
 }
 
 /// A text cut at a blank to what fits.

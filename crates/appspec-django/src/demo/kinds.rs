@@ -1,6 +1,8 @@
 //! What the rows of an entity are, by the words of its name.
 
-use super::pools::{CATEGORIES, COURSES, EVENTS, PRODUCTS, SERVICES, TASKS, TITLES, WORDS, WORKS};
+use super::pools::{
+    CATEGORIES, COURSES, EVENTS, PRODUCTS, SEASONS, SERVICES, TASKS, TITLES, WORDS, WORKS,
+};
 
 /// Words of entities that are people.
 pub(super) const PERSONS: [&str; 46] = [
@@ -69,7 +71,7 @@ pub(super) const FIRMS: [&str; 12] = [
 ];
 
 /// Words of entities, and what their rows are called.
-pub(super) const KINDS: [(&str, &[&str]); 23] = [
+pub(super) const KINDS: [(&str, &[&str]); 24] = [
     ("article", &TITLES),
     ("book", &WORKS),
     ("category", &CATEGORIES),
@@ -87,6 +89,7 @@ pub(super) const KINDS: [(&str, &[&str]); 23] = [
     ("post", &TITLES),
     ("product", &PRODUCTS),
     ("project", &EVENTS),
+    ("season", &SEASONS),
     ("section", &CATEGORIES),
     ("service", &SERVICES),
     ("tag", &WORDS),

@@ -1,8 +1,8 @@
 //! A row that breaks rules is changed in a few fields until it keeps them, if it can be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use appspec_ir::{Entity, Field, Id, Walk};
+use appspec_ir::{Entity, Field, FieldType, Id, Walk};
 
 use super::candidate::Candidate;
 use super::judge::{Rule, Values};
@@ -13,7 +13,7 @@ pub(super) type Choices = BTreeMap<Id<Field>, Vec<Candidate>>;
 /// Changes are looked for in so many rounds, of which each mends a rule.
 const MOST_ROUNDS: usize = 12;
 /// And in one round at so many combinations.
-const MOST_TRIALS: usize = 4_000;
+const MOST_TRIALS: usize = 2_000;
 
 /// Changes as few fields as it can; false when no combination was found.
 pub(super) fn mend(
@@ -30,22 +30,56 @@ pub(super) fn mend(
         let Some(first) = broken.first() else {
             return true;
         };
-        let mut search = Search {
-            entity,
-            rules,
-            choices,
-            broken: broken.len(),
-            trials: 0,
-        };
-        let fields = &first.fields;
-        let found =
-            (1..=fields.len().min(4)).find_map(|depth| search.change(fields, depth, values));
+        let found = attempts(entity, rules, first)
+            .into_iter()
+            .find_map(|(fields, deepest)| {
+                let mut search = Search {
+                    entity,
+                    rules,
+                    choices,
+                    broken: broken.len(),
+                    trials: 0,
+                };
+                (1..=fields.len().min(deepest))
+                    .find_map(|depth| search.change(&fields, depth, values))
+            });
         match found {
             Some(better) => *values = better,
             None => return false,
         }
     }
     false
+}
+
+/// The fields to change for a rule and how many of them at once, what spoils the row least first.
+///
+/// How far a row has come is changed last: a match that was played gets its goals, and does not become a cancelled one.
+/// What other rules about the same fields read may have to change with them.
+fn attempts(
+    entity: Walk<'_, Entity>,
+    rules: &[Rule<'_>],
+    broken: &Rule<'_>,
+) -> Vec<(Vec<Id<Field>>, usize)> {
+    let is_state = |id: &Id<Field>| matches!(entity.spec.walk(*id).get().ty, FieldType::Enum(_));
+    let mut around = broken.fields.clone();
+    for rule in rules {
+        if rule.fields.iter().any(|id| broken.fields.contains(id)) {
+            let new = rule.fields.iter().filter(|id| !broken.fields.contains(id));
+            around.extend(new);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    around.retain(|id| seen.insert(*id));
+    let values = |fields: &[Id<Field>]| -> Vec<Id<Field>> {
+        fields.iter().filter(|id| !is_state(id)).copied().collect()
+    };
+    let (own, others) = (values(&broken.fields), values(&around));
+    vec![
+        (own, 4),
+        (others, 2),
+        (broken.fields.clone(), 4),
+        (around, 3),
+    ]
 }
 
 struct Search<'a, 's> {

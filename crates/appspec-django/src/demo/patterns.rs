@@ -34,15 +34,24 @@ impl Patterns {
             .is_some_and(|(whole, _)| whole.is_match(text))
     }
 
-    /// A text that matches, another one for each turn as far as the pattern has so many.
-    pub(super) fn example(&mut self, pattern: &str, turn: usize) -> Option<String> {
-        let (_, parsed) = self.get(pattern)?;
-        let mut maker = Maker {
-            left: turn,
-            steps: 0,
-            text: String::new(),
+    /// Texts that match, others for each turn as far as the pattern has so many. What may be repeated is less often in
+    /// each that follows, for fields that have little room.
+    pub(super) fn examples(&mut self, pattern: &str, turn: usize) -> Vec<String> {
+        let Some((_, parsed)) = self.get(pattern) else {
+            return Vec::new();
         };
-        maker.make(parsed).then_some(maker.text)
+        let made = [4, 2, 1, 0].into_iter().filter_map(|repeats| {
+            let mut maker = Maker {
+                left: turn,
+                repeats,
+                steps: 0,
+                text: String::new(),
+            };
+            maker.make(parsed).then_some(maker.text)
+        });
+        let mut found: Vec<String> = made.collect();
+        found.dedup();
+        found
     }
 }
 
@@ -50,6 +59,8 @@ impl Patterns {
 /// place first.
 struct Maker {
     left: usize,
+    /// How often what may be repeated is repeated, where the pattern leaves it open.
+    repeats: u32,
     steps: usize,
     text: String,
 }
@@ -76,8 +87,7 @@ impl Maker {
             },
             HirKind::Capture(capture) => self.make(&capture.sub),
             HirKind::Repetition(repetition) => {
-                // Long enough to look like something where the length is open.
-                let wanted = repetition.min.max(4);
+                let wanted = repetition.min.max(self.repeats);
                 let times = repetition.max.map_or(wanted, |most| wanted.min(most));
                 (0..times).all(|_| self.make(&repetition.sub))
             }
@@ -140,7 +150,7 @@ mod tests {
             "[A-Z]{2}-[0-9]{1,4}",
         ] {
             let examples: Vec<String> = (0..4)
-                .filter_map(|turn| patterns.example(pattern, turn))
+                .filter_map(|turn| patterns.examples(pattern, turn).into_iter().next())
                 .collect();
             assert_eq!(examples.len(), 4, "{pattern}");
             assert!(
@@ -149,11 +159,16 @@ mod tests {
             );
         }
         let (one, other) = (
-            patterns.example("[0-9]{9}", 0),
-            patterns.example("[0-9]{9}", 1),
+            patterns.examples("[0-9]{9}", 0),
+            patterns.examples("[0-9]{9}", 1),
         );
         assert_ne!(one, other);
-        assert_eq!(patterns.example("(?:(?:a{200}){200}){200}", 0), None);
+        assert_eq!(one.len(), 1);
+        assert_eq!(
+            patterns.examples("-?[a-c]+", 0),
+            ["-cccc", "-cc", "-c", "c"]
+        );
+        assert!(patterns.examples("(?:(?:a{200}){200}){200}", 0).is_empty());
         assert!(!patterns.matches("[A-Z]{3}", "AAAA"));
         assert!(!patterns.matches("(", "("));
     }

@@ -186,6 +186,11 @@ pub(super) const COURSES: [&str; 8] = [
     "Public speaking",
 ];
 
+/// From summer to summer.
+pub(super) const SEASONS: [&str; 8] = [
+    "2026/27", "2025/26", "2024/25", "2023/24", "2022/23", "2021/22", "2020/21", "2019/20",
+];
+
 /// What is to be done.
 pub(super) const TASKS: [&str; 8] = [
     "Call the supplier",

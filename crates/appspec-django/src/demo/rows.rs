@@ -93,15 +93,16 @@ impl<'c> Examples<'c> {
             // Every write sets what the bounds of the field refuse.
             return found;
         }
+        let known = self.known(entity);
         for place in 0..self.wanted {
             let tried = (0..MOST_TRIES).find_map(|again| {
-                let values = self.tried(entity, &rules, place, again, found.len())?;
+                let turn = (place, again);
+                let values = self.tried(entity, &rules, known.as_ref(), turn, &found)?;
                 self.finished(entity, values, &found)
             });
             found.extend(tried);
         }
         if found.is_empty() {
-            let known = self.known(entity);
             found.extend(known.and_then(|values| {
                 let holds = rules.iter().all(|rule| rule.holds(entity, &values));
                 holds.then(|| self.finished(entity, values, &[])).flatten()
@@ -115,9 +116,9 @@ impl<'c> Examples<'c> {
         &mut self,
         entity: Walk<'_, Entity>,
         rules: &[Rule<'_>],
-        place: usize,
-        again: usize,
-        before: usize,
+        known: Option<&Values>,
+        (place, again): (usize, usize),
+        before: &[Example],
     ) -> Option<Values> {
         let spec = entity.spec;
         let variant = place + again * self.wanted;
@@ -133,7 +134,7 @@ impl<'c> Examples<'c> {
             .filter(|field| field.relation().is_some())
             .enumerate()
         {
-            let rows = self.referred(field, place + again, nth, before);
+            let rows = self.referred(field, place + again, nth, before.len());
             if let Some(Candidate::Row(user)) = rows.first()
                 && field.target().is_some_and(|target| target.id == spec.user)
             {
@@ -157,12 +158,13 @@ impl<'c> Examples<'c> {
         {
             let mut own = self.for_field(field, draft, &choices);
             own.retain(|candidate| judge::fits(field, candidate, &mut self.patterns));
-            if own.is_empty() {
-                own.extend(
-                    self.known(entity)
-                        .and_then(|known| known.get(&field.id).cloned()),
-                );
+            if is_distinct(field) {
+                // Cut to what fits, all that looks best may be the same: what no row has yet comes first.
+                own.sort_by_key(|candidate| is_taken(field, candidate, before));
             }
+            // Where a rule asks for what nobody would guess, this one field has it and the others look real.
+            let known = known.and_then(|known| known.get(&field.id));
+            own.extend(known.filter(|known| !own.contains(known)).cloned());
             choices.insert(field.id, own);
         }
         let mut values = Values::new();
@@ -197,8 +199,9 @@ impl<'c> Examples<'c> {
         own.extend(choices::of(field, draft));
         for bound in &field.get().bounds {
             if let appspec_ir::Bound::Matches { pattern, .. } = bound {
-                let example = self.patterns.example(pattern, draft.turn.variant);
-                own.extend(example.map(|text| Candidate::Constant(Value::Text(text))));
+                let texts = self.patterns.examples(pattern, draft.turn.variant);
+                let texts = texts.into_iter().map(Value::Text);
+                own.extend(texts.map(Candidate::Constant));
             }
         }
         own
@@ -339,6 +342,21 @@ impl<'c> Examples<'c> {
         }
         Some(values)
     }
+}
+
+/// Whether no two rows may have the same in a field.
+fn is_distinct(field: Walk<'_, Field>) -> bool {
+    let entity = field.entity();
+    let mut uniques = entity.get().uniques.iter();
+    uniques.any(|unique| unique.fields == [field.id])
+}
+
+/// Whether one of these rows has it already. What a field gets by itself is another value each time.
+fn is_taken(field: Walk<'_, Field>, candidate: &Candidate, rows: &[Example]) -> bool {
+    !matches!(candidate, Candidate::Default | Candidate::Empty)
+        && rows
+            .iter()
+            .any(|row| row.values.get(&field.id) == Some(candidate))
 }
 
 /// The rows that every installation has, as examples.

@@ -1,5 +1,7 @@
 //! Texts for a field, by what it is called.
 
+use std::collections::BTreeSet;
+
 use appspec_backend::snake_case;
 use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
@@ -16,6 +18,17 @@ pub(super) struct Turn {
     pub(super) person: usize,
 }
 
+impl Turn {
+    /// That of a row so many places behind this one.
+    pub(super) fn later(self, steps: usize) -> Self {
+        Self {
+            row: self.row + steps,
+            variant: self.variant + steps,
+            person: self.person + steps,
+        }
+    }
+}
+
 /// An item of a pool; when the pool is used up, its items come again with a number.
 fn pick(pool: &[&str], turn: usize) -> String {
     let item = pool
@@ -28,24 +41,16 @@ fn pick(pool: &[&str], turn: usize) -> String {
     }
 }
 
+/// A first and a last name; when all people had their turn, the last names move on by one.
 fn person(turn: Turn) -> (String, String) {
-    let (first, last) = pool::PEOPLE
-        .get(turn.person % pool::PEOPLE.len())
-        .copied()
-        .unwrap_or(("Alex", "Morgan"));
-    match turn.person / pool::PEOPLE.len() {
-        0 => (first.to_owned(), last.to_owned()),
-        again => (first.to_owned(), format!("{last} {}", roman(again + 1))),
-    }
-}
-
-/// People of the same name are told apart as kings are.
-fn roman(number: usize) -> String {
-    match number {
-        2 => "II".to_owned(),
-        3 => "III".to_owned(),
-        other => other.to_string(),
-    }
+    let people = &pool::PEOPLE;
+    let again = turn.person / people.len();
+    let first = people.get(turn.person % people.len());
+    let last = people.get((turn.person + again * 5) % people.len());
+    (
+        first.map_or("Alex", |(first, _)| first).to_owned(),
+        last.map_or("Morgan", |(_, last)| last).to_owned(),
+    )
 }
 
 fn place(turn: Turn, column: usize) -> String {
@@ -312,15 +317,48 @@ fn digits(count: usize, turn: Turn) -> String {
     format!("{number}{number}").chars().take(count).collect()
 }
 
+/// The thirteen digits below the bars on a book, the last of which checks the others.
+fn barcode(turn: Turn) -> String {
+    let first = format!("978{}", digits(9, turn));
+    let weighed = first.chars().filter_map(|digit| digit.to_digit(10));
+    let sum: u32 = weighed
+        .zip([1, 3].into_iter().cycle())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    format!("{first}{}", (10 - sum % 10) % 10)
+}
+
 /// Texts for a field, the best one first; whether they fit is for others to say.
+///
+/// Rules may ask two fields to differ, or for letters of one size: those of the next rows follow, and the first one in
+/// both sizes.
 pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+    let mut found = best(field, turn);
+    let first = found.first().cloned().unwrap_or_default();
+    for other in [turn.later(1), turn.later(2)] {
+        found.extend(best(field, other));
+    }
+    found.extend([first.to_lowercase(), first.to_uppercase()]);
+    let mut seen = BTreeSet::new();
+    found.retain(|text| seen.insert(text.clone()));
+    found
+}
+
+/// What a field of this name says in this row.
+fn best(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
     let entity = field.entity();
     let (first, last) = person(turn);
     let is_long = match field.get().ty {
         FieldType::Scalar(Scalar::Text { max }) => max.is_none_or(|max| max > 100),
         _ => false,
     };
-    let text = match topic(&field.name) {
+    // A shirt that is a `Colour` has a colour.
+    let named = field
+        .named
+        .and_then(|named| field.spec.types.find(named))
+        .map(|named| named.name.as_str());
+    let about = topic(&field.name).or_else(|| named.and_then(topic));
+    let text = match about {
         Some(Topic::FirstName) => first,
         Some(Topic::LastName) => last,
         Some(Topic::Person) => format!("{first} {last}"),
@@ -344,7 +382,7 @@ pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
         Some(Topic::Size) => pick(&pool::SIZES, turn.row % pool::SIZES.len()),
         Some(Topic::Version) => pick(&pool::VERSIONS, turn.row % pool::VERSIONS.len()),
         Some(Topic::Iban) => pick(&pool::IBANS, turn.variant),
-        Some(Topic::Barcode) => digits(13, turn),
+        Some(Topic::Barcode) => barcode(turn),
         Some(Topic::Code) => return vec![code(entity, turn), digits(6, turn), digits(9, turn)],
         Some(Topic::Note) => pick(&pool::NOTES, turn.variant),
         Some(Topic::Reason) => pick(&pool::REASONS, turn.variant % pool::REASONS.len()),
@@ -375,6 +413,36 @@ mod tests {
         ] {
             assert_eq!(topic(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn the_last_digit_of_a_barcode_checks_the_others() {
+        let code = barcode(Turn {
+            row: 1,
+            variant: 1,
+            person: 0,
+        });
+        assert_eq!(code.len(), 13);
+        let digits = code.chars().filter_map(|digit| digit.to_digit(10));
+        let sum: u32 = digits
+            .enumerate()
+            .map(|(place, digit)| digit * [1, 3][place % 2])
+            .sum();
+        assert_eq!(sum % 10, 0, "{code}");
+    }
+
+    #[test]
+    fn people_have_names_of_their_own() {
+        let names: BTreeSet<_> = (0..256)
+            .map(|place| {
+                person(Turn {
+                    row: 0,
+                    variant: 0,
+                    person: place,
+                })
+            })
+            .collect();
+        assert_eq!(names.len(), 256);
     }
 
     #[test]
