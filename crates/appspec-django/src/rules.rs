@@ -1,8 +1,8 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Entity, Field, FieldType, FileRule, Id, Invariant, Moment, Overlap, Scalar, Spec,
-    Unique, Value, Walk, print, print_value,
+    Bound, Entity, Field, FieldType, FileRule, Id, Invariant, ListItem, Moment, Overlap, Scalar,
+    Spec, Unique, Value, Walk, print, print_value,
 };
 
 use crate::words;
@@ -45,6 +45,11 @@ impl Rule {
     /// Whether the database looks at it, whatever writes.
     pub fn is_stored(&self) -> bool {
         self.enforced.contains("database")
+    }
+
+    /// Whether it is about files, which are looked at when they come.
+    pub fn is_of_uploads(&self) -> bool {
+        self.enforced == ON_UPLOAD
     }
 }
 
@@ -151,6 +156,8 @@ fn overlap(entity: Walk<'_, Entity>, rule: &Overlap) -> Rule {
 
 /// What the database and the model both look at.
 const CHECKED: &str = "database CHECK, model validation";
+/// What nothing looks at once the file is there.
+const ON_UPLOAD: &str = "model validation, when a file is uploaded";
 
 fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
     let element = field.get();
@@ -166,7 +173,7 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
     match &element.ty {
         FieldType::Scalar(Scalar::Text { .. }) => {
             rules.push(rule(
-                "not blank".to_owned(),
+                "not empty".to_owned(),
                 RuleClass::Field,
                 CHECKED,
                 None,
@@ -175,6 +182,14 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
         FieldType::Enum(_) => {
             let says = format!("one of {}", words::field_type(field).trim_end_matches('?'));
             rules.push(rule(says, RuleClass::Field, CHECKED, None));
+        }
+        FieldType::List(item) => {
+            let item = match item {
+                ListItem::Scalar(scalar) => scalar.to_string(),
+                ListItem::Enum(id) => format!("one of {}", field.spec.walk(*id).name),
+            };
+            let says = format!("each item is {item}");
+            rules.push(rule(says, RuleClass::Field, "model validation", None));
         }
         FieldType::Relation(relation) => rules.push(rule(
             format!(
@@ -203,12 +218,9 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
                 CHECKED,
                 message,
             ),
-            Bound::File { rule: file, .. } => rule(
-                file_rule(file),
-                RuleClass::Field,
-                "model validation, when a file is uploaded",
-                message,
-            ),
+            Bound::File { rule: file, .. } => {
+                rule(file_rule(file), RuleClass::Field, ON_UPLOAD, message)
+            }
         });
     }
     rules
@@ -271,6 +283,23 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(table.join("\n"));
+    }
+
+    #[test]
+    fn items_of_a_list_are_looked_at_by_the_model_alone() {
+        let mut spec = salon();
+        let first = spec.fields.ids().next().unwrap();
+        let text = Scalar::Text { max: Some(20) };
+        let field = spec.fields.find_mut(first).unwrap();
+        field.ty = FieldType::List(ListItem::Scalar(text));
+        field.bounds.clear();
+        let found = field_rules(spec.walk(first));
+        let [rule] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(rule.says, "each item is text(20)");
+        assert_eq!(rule.enforced, "model validation");
+        assert!(!rule.is_stored() && !rule.is_of_uploads());
     }
 
     #[test]

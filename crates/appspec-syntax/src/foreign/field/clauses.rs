@@ -242,7 +242,7 @@ impl Field {
         self.is_foreign = true;
         let number = values::is_number(argument).then(|| argument.to_owned());
         match name {
-            // A text without letters is none: required text is not blank.
+            // A text without letters is none: required text is not empty.
             "minlength" if argument == "1" => {}
             "min" | "minlength" => self.low = Some(number?),
             "maxlength" if self.ty == "text" => self.ty = format!("text({})", number?),

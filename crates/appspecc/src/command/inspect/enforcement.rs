@@ -39,7 +39,8 @@ pub(crate) fn of(spec: &Spec) -> Enforcement {
         let ((postgresql, sqlite), python) = match rule.class {
             RuleClass::Row => (both("CHECK"), "validation"),
             RuleClass::Field if rule.is_stored() => (both("CHECK"), "validation"),
-            RuleClass::Field => ((None, None), "validation of an upload"),
+            RuleClass::Field if rule.is_of_uploads() => ((None, None), "validation of an upload"),
+            RuleClass::Field => ((None, None), "validation"),
             RuleClass::Unique => (both("UNIQUE"), "validation"),
             RuleClass::Exclusion => ((Some("EXCLUDE"), Some("triggers")), "validation"),
             RuleClass::Moment => ((None, None), "validation and every save of a new row"),
