@@ -177,15 +177,14 @@ pub(crate) fn said_in_the_way(entity: Walk<'_, Entity>, overlap: &Overlap) -> St
     own.unwrap_or_else(|| in_the_way(entity, overlap))
 }
 
-/// `Another one with this Stylist is in the way between Starts at and Ends at.`
+/// `Another one with the same Stylist overlaps with this one.`
 fn in_the_way(entity: Walk<'_, Entity>, overlap: &Overlap) -> String {
     let with = if overlap.per.is_empty() {
         String::new()
     } else {
-        format!(" with this {}", labels(entity, &overlap.per))
+        format!(" with the same {}", labels(entity, &overlap.per))
     };
-    let ends = labels(entity, &[overlap.start, overlap.end]);
-    format!("Another one{with} is in the way between {ends}.")
+    format!("Another one{with} overlaps with this one.")
 }
 
 /// What people read when a unique set is broken; None where Django has words of its own.
