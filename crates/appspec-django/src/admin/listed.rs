@@ -2,7 +2,7 @@
 
 use appspec_ir::{Default, Entity, Field, FieldType, Scalar, Walk};
 
-use crate::fields::is_text;
+use crate::fields::is_open_text;
 use crate::models::shown_field;
 
 /// Columns of a list.
@@ -153,10 +153,10 @@ pub(super) fn searched(entity: Walk<'_, Entity>) -> Vec<String> {
 
 /// A text of some length; secrets and whole documents are not looked into.
 fn is_searched(field: Walk<'_, Field>) -> bool {
-    is_text(&field.get().ty)
+    is_open_text(&field.get().ty)
         && !matches!(
             field.get().ty,
-            FieldType::Scalar(Scalar::Token { .. } | Scalar::Url | Scalar::Text { max: None })
+            FieldType::Scalar(Scalar::Url | Scalar::Text { max: None })
         )
 }
 
@@ -172,7 +172,7 @@ fn shown_text(field: Walk<'_, Field>) -> Option<String> {
         steps.push(next);
         last = next;
     }
-    is_text(&last.get().ty).then(|| {
+    is_open_text(&last.get().ty).then(|| {
         let names: Vec<String> = steps.into_iter().map(name).collect();
         names.join("__")
     })

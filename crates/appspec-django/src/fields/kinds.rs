@@ -73,7 +73,12 @@ fn of_enum(spec: &Spec, id: Id<Enum>, target: Target) -> Py {
         .kw("choices", listed)
 }
 
-/// Whether a column holds text that must not be blank.
+/// Whether a column holds text that people may be shown and may look for: whoever knows a token holds a key.
+pub(crate) fn is_open_text(ty: &FieldType) -> bool {
+    is_text(ty) && !matches!(ty, FieldType::Scalar(Scalar::Token { .. }))
+}
+
+/// Whether a column holds text that must not be empty.
 pub(crate) fn is_text(ty: &FieldType) -> bool {
     matches!(
         ty,

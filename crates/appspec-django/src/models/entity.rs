@@ -4,7 +4,7 @@ use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk, is_sorted_by_k
 use super::user;
 use crate::constraints;
 use crate::expressions::{Predicates, Scope};
-use crate::fields::{self, annotated, generated, is_text};
+use crate::fields::{self, annotated, generated, is_open_text, is_text};
 use crate::target::Target;
 use crate::values;
 
@@ -153,13 +153,13 @@ fn paths(entity: Walk<'_, Entity>) -> Vec<(Py, Py)> {
         .collect()
 }
 
-/// The field that stands for a row: the declared one, or the first required text.
+/// The field that stands for a row: the declared one, or the first required text that is no secret.
 pub(crate) fn shown_field(entity: Walk<'_, Entity>) -> Option<Walk<'_, Field>> {
     match entity.shown_as {
         Some(id) => Some(entity.spec.walk(id)),
         None => entity
             .fields()
-            .find(|field| !field.optional && is_text(&field.get().ty)),
+            .find(|field| !field.optional && is_open_text(&field.get().ty)),
     }
 }
 
