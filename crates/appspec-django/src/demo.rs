@@ -12,6 +12,7 @@ mod patterns;
 mod pools;
 mod rows;
 mod texts;
+mod topics;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Expr as Py, Stmt};

@@ -5,7 +5,8 @@ use appspec_ir::{Bound, Default, Field, FieldType, Scalar, Value, Walk};
 use super::candidate::{Candidate, has_default, has_secret, is_unread};
 use super::numbers::{ends, numbers};
 use super::pools as pool;
-use super::texts::{self, Turn, words};
+use super::texts::{self, Turn};
+use super::topics::words;
 
 /// More values of an enum than this are not tried.
 const MOST_CHOICES: usize = 8;

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::judge::whole_digits;
 use super::pools as pool;
-use super::texts::{Turn, words};
+use super::texts::Turn;
+use super::topics::words;
 
 /// The ends of a field's range.
 pub(super) fn ends(field: Walk<'_, Field>) -> Vec<Value> {

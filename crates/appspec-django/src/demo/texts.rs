@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use appspec_backend::snake_case;
 use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
+use super::topics::{Topic, topic, words};
 use super::{kinds, pools as pool};
 
 /// Which row a text is for.
@@ -60,11 +60,6 @@ fn place(turn: Turn, column: usize) -> String {
         .copied()
         .unwrap_or("Lisbon");
     text.to_owned()
-}
-
-/// The words of a name.
-pub(super) fn words(name: &str) -> Vec<String> {
-    snake_case(name).split('_').map(str::to_lowercase).collect()
 }
 
 /// Lower-case letters, digits and hyphens.
@@ -161,153 +156,6 @@ fn code(entity: Walk<'_, Entity>, turn: Turn) -> String {
     format!("{}-{}", letters.to_uppercase(), 1001 + turn.variant)
 }
 
-/// What a field is about, as far as its name says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Topic {
-    FirstName,
-    LastName,
-    Person,
-    Login,
-    Email,
-    Phone,
-    Url,
-    Place(usize),
-    Country,
-    Colour,
-    Currency,
-    Language,
-    Unit,
-    Size,
-    Version,
-    Iban,
-    Barcode,
-    Code,
-    Note,
-    Reason,
-    Paragraph,
-    Job,
-    Company,
-    Title,
-}
-
-/// Words in the names of fields; the first that is found decides.
-const TOPICS: [(Topic, &[&str]); 27] = [
-    (Topic::FirstName, &["forename"]),
-    (Topic::LastName, &["surname"]),
-    (Topic::Email, &["email", "mail"]),
-    (
-        Topic::Phone,
-        &["phone", "mobile", "telephone", "tel", "fax"],
-    ),
-    (Topic::Url, &["url", "website", "link", "homepage"]),
-    (Topic::Place(0), &["street", "address"]),
-    (Topic::Place(1), &["postal", "zip", "postcode"]),
-    (Topic::Place(2), &["city", "town", "place", "location"]),
-    (Topic::Place(3), &["region", "state", "county", "province"]),
-    (Topic::Country, &["country", "nationality"]),
-    (Topic::Colour, &["colour", "color"]),
-    (Topic::Currency, &["currency"]),
-    (Topic::Language, &["language", "locale"]),
-    (Topic::Unit, &["unit"]),
-    (Topic::Size, &["size"]),
-    (Topic::Version, &["version"]),
-    (Topic::Iban, &["iban"]),
-    (Topic::Barcode, &["isbn", "ean", "barcode", "gtin"]),
-    (
-        Topic::Code,
-        &[
-            "code",
-            "number",
-            "reference",
-            "sku",
-            "ref",
-            "badge",
-            "serial",
-            "no",
-            "plate",
-        ],
-    ),
-    (
-        Topic::Login,
-        &["username", "nickname", "login", "handle", "nick"],
-    ),
-    (
-        Topic::Note,
-        &[
-            "note",
-            "notes",
-            "remark",
-            "remarks",
-            "comment",
-            "comments",
-            "message",
-            "instructions",
-        ],
-    ),
-    (Topic::Reason, &["reason", "cause", "why"]),
-    (
-        Topic::Paragraph,
-        &[
-            "description",
-            "summary",
-            "body",
-            "text",
-            "content",
-            "about",
-            "bio",
-            "details",
-            "intro",
-            "abstract",
-        ],
-    ),
-    (Topic::Job, &["job", "position", "occupation", "profession"]),
-    (
-        Topic::Company,
-        &[
-            "company",
-            "employer",
-            "supplier",
-            "manufacturer",
-            "brand",
-            "publisher",
-            "organisation",
-        ],
-    ),
-    (
-        Topic::Person,
-        &[
-            "author",
-            "contact",
-            "person",
-            "recipient",
-            "speaker",
-            "referee",
-            "owner",
-            "full",
-        ],
-    ),
-    (
-        Topic::Title,
-        &["name", "title", "label", "subject", "heading", "headline"],
-    ),
-];
-
-/// What the name of a field says.
-fn topic(field: &str) -> Option<Topic> {
-    let own = words(field);
-    let has = |word: &str| own.iter().any(|own| own == word);
-    if has("name") && (has("first") || has("given")) {
-        return Some(Topic::FirstName);
-    }
-    if has("name") && (has("last") || has("family")) {
-        return Some(Topic::LastName);
-    }
-    let found = TOPICS
-        .iter()
-        .find(|(_, list)| list.iter().any(|word| has(word)));
-    found.map(|(topic, _)| *topic)
-}
-
 /// So many digits, others for each row.
 fn digits(count: usize, turn: Turn) -> String {
     let step = u64::try_from(turn.variant)
@@ -399,21 +247,6 @@ fn best(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_fields_say_what_they_are_about() {
-        for (name, expected) in [
-            ("first_name", Some(Topic::FirstName)),
-            ("family_name", Some(Topic::LastName)),
-            ("shipping_street", Some(Topic::Place(0))),
-            ("contact_email", Some(Topic::Email)),
-            ("order_number", Some(Topic::Code)),
-            ("name", Some(Topic::Title)),
-            ("flavour", None),
-        ] {
-            assert_eq!(topic(name), expected, "{name}");
-        }
-    }
 
     #[test]
     fn the_last_digit_of_a_barcode_checks_the_others() {
