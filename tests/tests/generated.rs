@@ -21,10 +21,7 @@ const OPEN: &[(u64, &str)] = &[
         22,
         "the words of a URL's own check come before those of its bound",
     ),
-    (
-        23,
-        "the tables of SQLite are refused by Django's own check",
-    ),
+    (23, "the tables of SQLite are refused by Django's own check"),
 ];
 /// With `--long`, where nothing else is said.
 const LONG: u64 = 100;
