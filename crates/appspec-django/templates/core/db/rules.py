@@ -143,9 +143,7 @@ def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.deferred_sql.clear()
 
 
-def add(
-    model: type[Model], rule: BaseConstraint, schema_editor: BaseDatabaseSchemaEditor
-) -> None:
+def add(model: type[Model], rule: BaseConstraint, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Add a rule to a table of PostgreSQL that others go on using, as far as PostgreSQL can."""
     table = Table(model._meta.db_table, schema_editor.quote_name)
     name = schema_editor.quote_name(rule.name)
@@ -154,7 +152,7 @@ def add(
         schema_editor.execute(f"{rule.create_sql(model, schema_editor)} NOT VALID", params=None)
         schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", params=None)
     elif is_online and isinstance(rule, UniqueConstraint):
-        index = rule.create_sql(model, schema_editor)
+        index: Any = rule.create_sql(model, schema_editor)
         is_constraint = index.template != schema_editor.sql_create_unique_index
         if is_constraint:
             index.template = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)"
