@@ -11,6 +11,7 @@ mod lowerer;
 mod membership;
 mod path;
 mod types;
+mod unknown;
 
 pub(crate) use computed::{Computed, Results, lower_all, rename, rename_field};
 pub(crate) use lowerer::{Lowerer, Place, Site};

@@ -22,8 +22,10 @@ use appspec_ir::{
 use crate::fields::{constant, kind_name};
 use crate::models::add;
 use crate::names;
+use crate::rule_tests::lists;
 use crate::target::{Target, stored};
 use candidate::Candidate;
+pub(crate) use patterns::Patterns;
 use rows::{Example, Examples};
 
 /// Emits the examples of every app.
@@ -113,7 +115,7 @@ fn pointer(examples: &Examples<'_>, field: Walk<'_, Field>, place: usize) -> Py 
 /// What no rule reads.
 fn unread(field: Walk<'_, Field>) -> Py {
     match &field.get().ty {
-        FieldType::List(ListItem::Enum(id)) => {
+        FieldType::List(ListItem::Enum(id)) if lists::accepts(field, 2) => {
             let choices = field.spec.walk(*id).get().choices.iter().take(2);
             Py::List(
                 choices
@@ -121,7 +123,7 @@ fn unread(field: Walk<'_, Field>) -> Py {
                     .collect(),
             )
         }
-        FieldType::List(ListItem::Scalar(_)) => Py::List(vec![]),
+        FieldType::List(_) => lists::shortest(field),
         FieldType::Scalar(Scalar::Bytes) => Py::name("bytes").arg(Py::int(1)),
         FieldType::Scalar(Scalar::File | Scalar::Image) => {
             let kinds = field.get().bounds.iter().find_map(|bound| match bound {

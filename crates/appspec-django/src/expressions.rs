@@ -5,6 +5,7 @@ mod condition;
 mod exact;
 mod immutable;
 mod interval;
+mod joint;
 mod predicate;
 mod query;
 mod value;

@@ -8,7 +8,7 @@ mod validators;
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Default, Entity, Field, FieldType, Identity, ManyRelation, OnDelete, Relation, Walk,
+    Default, Entity, Field, FieldType, Identity, ManyRelation, OnDelete, Relation, Scalar, Walk,
 };
 
 pub(crate) use defaults::constant;
@@ -50,7 +50,13 @@ pub(crate) fn field(field: Walk<'_, Field>, target: Target) -> Py {
 
 fn column(field: Walk<'_, Field>, target: Target) -> Py {
     let spec = field.spec;
-    let mut call = kinds::constructor(spec, &field.get().ty, target);
+    let mut call = match (&field.get().ty, &field.get().default) {
+        // Django refuses its own field where an address may be missing in a form only.
+        (FieldType::Scalar(Scalar::Ip), Some(Default::Path(_))) if !field.optional => {
+            Py::from("core.fields", "CopiedAddressField").call()
+        }
+        (ty, _) => kinds::constructor(spec, ty, target),
+    };
     if field.touched {
         // Django refuses a default beside it: every write sets the moment, the first one too.
         call = call.kw("auto_now", Py::bool(true));

@@ -1,10 +1,11 @@
 //! The emitted tests of an app: every rule is in the database; validation and the database refuse a row that breaks
 //! it and accept one that keeps it.
 
+mod also;
 mod asked;
 mod cases;
 mod factories;
-mod lists;
+pub(crate) mod lists;
 mod rows;
 mod samples;
 mod standing;
@@ -136,6 +137,7 @@ impl Tables {
                 .kw("keeps", Py::Dict(case.keeps))
                 .kw("code", Py::text(case.code))
                 .maybe_kw("message", case.message.map(Py::text))
+                .maybe_kw("also", also(case.also))
         };
         self.both.extend(cases.both.into_iter().map(&case));
         self.validated
@@ -146,6 +148,7 @@ impl Tables {
                 .arg(factory.clone())
                 .arg(Py::text(stored.rule))
                 .arg(Py::Dict(stored.values))
+                .maybe_kw("also", also(stored.also))
         }));
         self.twins.extend(cases.twins.into_iter().map(|twins| {
             of_testing("Twins")
@@ -189,6 +192,11 @@ impl Tables {
         tests("STORED", "Stored", self.stored, &[Asked::NeverStored]);
         tests("TWINS", "Twins", self.twins, &[Asked::Apart, Asked::Alone]);
     }
+}
+
+/// The names of the rules that a row breaks besides its own.
+fn also(rules: Vec<String>) -> Option<Py> {
+    (!rules.is_empty()).then(|| Py::text_tuple(rules))
 }
 
 fn of_testing(name: &str) -> Py {

@@ -7,7 +7,7 @@ use appspec_ir::{
     ArithmeticOp, Bound, Comparison, Default, Expr, ExprKind, FieldType, Id, ListItem, Scalar,
     SortKey, Spec, Type, Value,
 };
-use appspec_ir::{Direction, Entity, Enum, Field};
+use appspec_ir::{Direction, Entity, Enum, Field, is_sorted_by_key};
 use serde::Serialize;
 
 use crate::names::Names;
@@ -84,6 +84,16 @@ impl Canonical<'_> {
             Direction::Ascending => name,
             Direction::Descending => format!("{name} desc"),
         }
+    }
+
+    /// A key of the order of rows. What it means hangs on other entities where it is a reference.
+    pub(crate) fn sort(self, key: SortKey) -> String {
+        let key_of = if is_sorted_by_key(self.spec, key.field) {
+            "key of "
+        } else {
+            ""
+        };
+        format!("{key_of}{}", self.key(key))
     }
 
     pub(crate) fn bound(bound: &Bound) -> String {

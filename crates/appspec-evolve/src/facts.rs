@@ -76,7 +76,7 @@ impl Canonical<'_> {
             labels: entity.labels.clone(),
             doc: entity.doc.clone(),
             identity: entity.identity,
-            sorted_by: entity.sorted_by.iter().map(|key| self.key(*key)).collect(),
+            sorted_by: entity.sorted_by.iter().map(|key| self.sort(*key)).collect(),
             was: entity.was.clone(),
         }
     }

@@ -24,6 +24,8 @@ pub(crate) struct Asked {
     pub(crate) timed: bool,
     /// Whether it is the length of a text.
     pub(crate) is_length: bool,
+    /// What every database keeps lies below this on either side, and is tried first.
+    pub(crate) kept_below: Option<i128>,
 }
 
 /// The first of [`numbers`], where nothing is wished, without the others.
@@ -64,6 +66,11 @@ pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     add(high.saturating_sub(asked.unit));
     let middle = low / 2 + high / 2;
     add(middle - middle % asked.unit);
+    if let Some(end) = asked.kept_below {
+        add(low.max(asked.unit - end));
+        add(high.min(end - asked.unit));
+        found.sort_by_key(|number| number.unsigned_abs() >= end.unsigned_abs());
+    }
     found
 }
 
@@ -76,9 +83,10 @@ fn pleasant(asked: &Asked) -> Vec<i128> {
         Class::Number if asked.is_length => Vec::new(),
         Class::Number => {
             let unit = 10_i128.checked_pow(asked.scale).unwrap_or(1);
-            [1, 0, 2, 3, 5, 10, 20, 50, 100, 1000, -1]
-                .map(|number| number * unit)
-                .to_vec()
+            [1_i128, 0, 2, 3, 5, 10, 20, 50, 100, 1000, -1]
+                .into_iter()
+                .filter_map(|number| number.checked_mul(unit))
+                .collect()
         }
         Class::Date => {
             let near = days.map(|day| today + day);
@@ -124,6 +132,7 @@ mod tests {
             near,
             timed: false,
             is_length: false,
+            kept_below: None,
         })
     }
 
@@ -139,6 +148,7 @@ mod tests {
                 near: false,
                 timed: false,
                 is_length: false,
+                kept_below: None,
             };
             if let Some(first) = first(&asked) {
                 assert_eq!(first, numbers(&asked)[0], "{ends:?}");

@@ -124,7 +124,7 @@ impl Modeller<'_, '_> {
                     if domain & constants.bit(wish).unwrap_or(FRESH) != 0 {
                         wish.clone()
                     } else {
-                        constants.of_bit(domain.trailing_zeros())?.clone()
+                        self.constant(slot, constants.of_bit(domain.trailing_zeros())?)?
                     }
                 }
             };
@@ -147,7 +147,7 @@ impl Modeller<'_, '_> {
             Kind::Symbol(_) => {
                 let domain = state.domain(slot.variable);
                 let constants = problem.constants(slot.variable)?;
-                constants.of_bit(domain.trailing_zeros()).cloned()
+                self.constant(slot, constants.of_bit(domain.trailing_zeros())?)
             }
             Kind::Number(class) => {
                 let variable = Variable::Number(slot.variable, Some(place), class);
@@ -221,6 +221,10 @@ impl Modeller<'_, '_> {
                     near: self.near.is_some(),
                     timed: problem.now.is_some() || problem.today.is_some(),
                     is_length,
+                    kept_below: slot.and_then(|slot| {
+                        let field = self.spec.walk(slot.field);
+                        slot::kept_below(field.get(), problem.scale)
+                    }),
                 })
             }
         }
@@ -246,6 +250,12 @@ impl Modeller<'_, '_> {
             }
         }
         bits
+    }
+
+    /// A constant of the rules as the value of a field, unless it has not the form that the field's type asks for.
+    fn constant(&self, slot: &Slot, constant: &Value) -> Option<Value> {
+        let field = self.spec.walk(slot.field);
+        texts::could_have_form(&field.get().ty, constant).then(|| constant.clone())
     }
 
     /// The values of a state in which everything is decided, if the evaluator agrees.
@@ -314,7 +324,7 @@ impl Modeller<'_, '_> {
                     return made.map(|(_, value)| value.clone());
                 }
                 let constants = problem.constants(slot.variable)?;
-                constants.of_bit(domain.trailing_zeros()).cloned()
+                self.constant(slot, constants.of_bit(domain.trailing_zeros())?)
             }
             Kind::Presence => plain::value(field, self.near),
         }

@@ -3,6 +3,7 @@
 use appspec_ir::{Field, FieldType, Row, Scalar, Value, Walk};
 
 use crate::candidates::{self, Asked};
+use crate::matrix::LARGEST;
 use crate::slot::{self, Kind, Sort};
 use crate::texts;
 
@@ -20,7 +21,9 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
     match slot::kind(field.get()) {
         Kind::Number(class) => {
             let scale = slot::places(field.get());
-            let (low, high, unit) = slot::range(field.get(), scale)?;
+            // A decimal that is too wide to reason about has room for these.
+            let range = slot::range(field.get(), scale);
+            let (low, high, unit) = range.unwrap_or((-LARGEST, LARGEST, 1));
             let asked = Asked {
                 class,
                 ends: (low, high),
@@ -30,6 +33,7 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
                 near: false,
                 timed: false,
                 is_length: false,
+                kept_below: slot::kept_below(field.get(), scale),
             };
             let value = |number| slot::value(field.get(), class, number, scale);
             let first = candidates::first(&asked).and_then(value);

@@ -89,7 +89,7 @@ fn spelling(written: &str, meant: &str, at: Span) -> Diagnostic {
         Some(why) => format!("you wrote `{written}`; appspec needs nothing here: {why}"),
         None => format!("you wrote `{written}`; in appspec it is {meant}"),
     };
-    Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message).label("spelling of another language")
+    Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message).label("not appspec")
 }
 
 /// Reports a foreign spelling; with `edit`, the fix is certain.

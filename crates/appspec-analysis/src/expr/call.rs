@@ -401,7 +401,11 @@ fn wrong_count(name: &Name, given: usize, function: Function) -> Diagnostic {
     Diagnostic::new(
         &codes::types::FUNCTION_ARGUMENTS,
         name.span,
-        format!("`{}` does not take {given} arguments", name.text),
+        match given {
+            0 => format!("`{}` needs arguments", name.text),
+            1 => format!("`{}` does not take one argument", name.text),
+            _ => format!("`{}` does not take {given} arguments", name.text),
+        },
     )
     .help(format!("it is used as `{}`", signature(function)))
 }

@@ -4,7 +4,7 @@ use appspec_syntax::ast::{self, Name, Path};
 
 use super::guard::Unguarded;
 use super::lowerer::{LARGEST, Lowerer, value};
-use crate::lower::constant::{value_names, values_help};
+use crate::lower::constant::value_names;
 use crate::lower::layout::{Entry, Slot};
 use crate::lower::scalars::expression_type;
 use crate::names::{Decl, Found};
@@ -83,22 +83,6 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         }
         self.unknown_value(id, last);
         Some(None)
-    }
-
-    fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
-        let names = self.names();
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            value.span,
-            format!("`{}` has no value `{}`", names.enum_name(id), value.text),
-        )
-        .label("not one of its values");
-        self.out.push(
-            match self.names().closest(&value.text, value_names(names, id)) {
-                Some(meant) => finding.did_you_mean(value.span, meant),
-                None => finding.help(values_help(names, id)),
-            },
-        );
     }
 
     fn member(&mut self, path: &Path, rest: &[Name], hint: Option<Type>) -> Option<Expr> {
@@ -309,117 +293,6 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             "`{}` is a single value; remove what follows it",
             name.text
         ))
-    }
-
-    fn unknown_member(&mut self, name: &Name) {
-        let Some(body) = self.body() else { return };
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            name.span,
-            format!("`{}` has no `{}`", body.name, name.text),
-        )
-        .label("not declared");
-        let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
-            Some(meant) => {
-                let finding = finding.did_you_mean(name.span, meant);
-                match body.entries.get(meant.name) {
-                    Some((_, declared)) => finding.note(*declared, "declared here"),
-                    None => finding,
-                }
-            }
-            None if body.is_incomplete => return,
-            None => finding.help(format!("declare it in `{}`", body.name)),
-        };
-        self.out.push(finding);
-    }
-
-    fn unknown(&mut self, path: &Path, hint: Option<Type>) {
-        let Some(first) = path.names.first() else {
-            return;
-        };
-        let names = self.names();
-        // `this.x` and, in a predicate with a parameter, a bare field.
-        if first.text == "this"
-            && let (None, [_, rest, ..]) = (self.site.row, path.names.as_slice())
-        {
-            self.out.push(
-                Diagnostic::new(
-                    &codes::name::UNKNOWN,
-                    path.span,
-                    "the fields of the row are named without `this`",
-                )
-                .help(format!("write `{}`", rest.text))
-                .edit(
-                    Span::new(first.span.file, first.span.start, rest.span.start),
-                    "",
-                ),
-            );
-            return;
-        }
-        if let (Some(row), Some(_)) = (self.site.row, self.entry(&first.text)) {
-            self.out.push(
-                Diagnostic::new(
-                    &codes::name::UNKNOWN,
-                    first.span,
-                    format!("`{}` belongs to the row `{row}`", first.text),
-                )
-                .help(format!("write `{row}.{}`", first.text))
-                .edit(first.span.at_start(), format!("{row}.")),
-            );
-            return;
-        }
-        if let (Some(Type::Enum(id)), [only]) = (hint, path.names.as_slice()) {
-            return self.unknown_value_or_field(id, only);
-        }
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            first.span,
-            match self.body() {
-                Some(body) => format!("`{}` has no `{}`", body.name, first.text),
-                None => format!("no `{}` here", first.text),
-            },
-        )
-        .label("not declared");
-        let order = self.body().map_or(&[][..], |body| body.order.as_slice());
-        let finding = match self
-            .names()
-            .closest(&first.text, order.iter().copied().chain(self.site.row))
-        {
-            Some(meant) => finding.did_you_mean(first.span, meant),
-            None if self.body().is_some_and(|body| body.is_incomplete) => return,
-            None => match names.enums_with_value(&first.text) {
-                [only] if path.names.len() == 1 => finding.help(format!(
-                    "for the enum value write `{}.{}`",
-                    names.enum_name(*only),
-                    first.text
-                )),
-                _ if path.names.len() > 1 && names.is_qualifier(self.site.module, &first.text) => {
-                    finding.help("a module is no value")
-                }
-                _ => finding.help("name a field of the row, a value or a function"),
-            },
-        };
-        self.out.push(finding);
-    }
-
-    fn unknown_value_or_field(&mut self, id: Id<Enum>, name: &Name) {
-        let names = self.names();
-        let order = self.body().map_or(&[][..], |body| body.order.as_slice());
-        let fields = if self.site.row.is_none() { order } else { &[] };
-        let candidates = value_names(names, id).chain(fields.iter().copied());
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            name.span,
-            format!("`{}` has no value `{}`", names.enum_name(id), name.text),
-        )
-        .label("not one of its values");
-        let finding = match self.names().closest(&name.text, candidates) {
-            Some(meant) => finding.did_you_mean(name.span, meant),
-            // It may be a field that the missing mixin would have brought.
-            None if self.body().is_some_and(|body| body.is_incomplete) => return,
-            None => finding.help(values_help(names, id)),
-        };
-        self.out.push(finding);
     }
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::{self, Moment};
 use super::named::Shape;
+use super::renamed;
 use super::scalars::text_limit;
 use crate::names::{Decl, Found, Names};
 
@@ -115,6 +116,13 @@ fn unknown_value(names: &Names<'_>, id: Id<Enum>, path: &Path) -> Misfit {
         label: "not one of its values",
         ..Misfit::new(format!("`{}` has no value `{value}`", names.enum_name(id)))
     };
+    if let Some(new) = renamed::value(names, id, value) {
+        let misfit = misfit.help(format!("write `{}`, as it is called now", new.text));
+        return Misfit {
+            edit: (path.names.len() == 1).then(|| new.text.clone()),
+            ..misfit
+        };
+    }
     match names.closest(value, value_names(names, id)) {
         Some(meant) => {
             let misfit = misfit.help(format!("did you mean `{}`?", meant.name));

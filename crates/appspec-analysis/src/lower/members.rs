@@ -7,6 +7,7 @@ use appspec_syntax::ast::{self, Member};
 
 use super::field::{self, is_lookup};
 use super::layout::{Body, Entry, Layout, Part, Slot};
+use super::renamed;
 use super::words::broken;
 use crate::expr::{Lowerer, Place, Results, Site};
 
@@ -396,6 +397,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     name.span,
                     format!("`{}` has no field `{}`", body.name, name.text),
                 );
+                if let Some(new) = renamed::field(body, &name.text) {
+                    self.out.push(renamed::leads_to(finding, name.span, new));
+                    return None;
+                }
                 let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
                 let finding = match self.layout.names.closest(&name.text, fields) {
                     Some(meant) => finding.did_you_mean(name.span, meant),

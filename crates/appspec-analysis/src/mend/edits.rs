@@ -69,19 +69,26 @@ pub(super) fn fix<'d>(
 }
 
 /// Where a name that nothing declares stands more often than the one it resembles, the slip is in the declaration, and
-/// what to do about that is not certain: it may have been built.
+/// what to do about that is not certain: it may have been built. A `was` says that it is the old name, however often it stands.
 fn is_the_declaration(unknown: &str, declared: &str, sources: &Sources) -> bool {
     let is_letter = |it: char| it.is_alphanumeric() || it == '_';
     if unknown.is_empty() || !unknown.chars().all(is_letter) {
         return false;
     }
-    let count = |wanted: &str| -> usize {
-        let words = |text: &str| {
-            let words = text.split(|it| !is_letter(it));
-            words.filter(|word| *word == wanted).count()
-        };
-        sources.iter().map(|(_, source)| words(&source.text)).sum()
+    let words = || {
+        let texts = sources.iter().map(|(_, source)| source.text.as_str());
+        texts.flat_map(|text| {
+            text.split(|it| !is_letter(it))
+                .filter(|word| !word.is_empty())
+        })
     };
+    let is_renamed = words()
+        .zip(words().skip(1))
+        .any(|(word, next)| word == "was" && next == unknown);
+    if is_renamed {
+        return false;
+    }
+    let count = |wanted: &str| words().filter(|word| *word == wanted).count();
     // What is built in is declared nowhere.
     let declared = count(declared);
     declared > 0 && count(unknown) > declared

@@ -11,6 +11,8 @@ use super::{Ident, ModulePath};
 pub(super) struct Imports {
     modules: BTreeSet<ModulePath>,
     names: BTreeMap<ModulePath, BTreeSet<Ident>>,
+    /// The same by name: which modules it comes from.
+    origins: BTreeMap<Ident, BTreeSet<ModulePath>>,
     taken: BTreeSet<String>,
 }
 
@@ -45,16 +47,15 @@ impl Imports {
     pub(super) fn add(&mut self, module: &ModulePath, name: Option<&Ident>) {
         // A file uses the same few names over and over; only the first use costs a copy.
         match name {
-            Some(name) => match self.names.get_mut(module) {
-                Some(names) if names.contains(name) => {}
-                Some(names) => {
+            Some(name) => {
+                let origins = self.origins.get(name);
+                if !origins.is_some_and(|modules| modules.contains(module)) {
+                    let names = self.names.entry(module.clone()).or_default();
                     names.insert(name.clone());
+                    let origins = self.origins.entry(name.clone()).or_default();
+                    origins.insert(module.clone());
                 }
-                None => {
-                    self.names
-                        .insert(module.clone(), BTreeSet::from([name.clone()]));
-                }
-            },
+            }
             None if self.modules.contains(module) => {}
             None => {
                 self.modules.insert(module.clone());
@@ -70,12 +71,10 @@ impl Imports {
     ) -> Cow<'n, str> {
         let own = name.map_or(module.dotted(), Ident::as_str);
         // Of several modules the first keeps the name.
-        let earlier = self
-            .names
-            .iter()
-            .take_while(|(other, _)| *other < module)
-            .filter(|(_, names)| name.is_some_and(|name| names.contains(name)))
-            .count();
+        let origins = name.and_then(|name| self.origins.get(name));
+        let earlier = origins.map_or(0, |modules| {
+            modules.iter().take_while(|other| *other < module).count()
+        });
         if earlier > 0 || self.taken.contains(own) {
             let mut other = format!("{own}_{}", "_".repeat(earlier.saturating_sub(1)));
             while self.taken.contains(&other) {

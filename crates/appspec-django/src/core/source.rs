@@ -252,7 +252,8 @@ fn statements(text: &str) -> Vec<(&str, usize)> {
     for line in text.split_inclusive('\n') {
         let end = at + line.len();
         let was_quoted = is_quoted;
-        is_quoted ^= line.matches("\"\"\"").count() % 2 == 1;
+        // Most lines have no quote at all, and looking for one byte is cheap.
+        is_quoted ^= line.contains('"') && line.matches("\"\"\"").count() % 2 == 1;
         if was_quoted {
             // Documentation of several paragraphs, whatever its lines begin with.
             if let Some((_, last, _)) = found.last_mut() {

@@ -12,7 +12,7 @@ const MOST_STEPS: usize = 2_000;
 
 /// The patterns of a spec, each read once.
 #[derive(Default)]
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     known: BTreeMap<String, Option<(Regex, Hir)>>,
 }
 
@@ -29,7 +29,7 @@ impl Patterns {
     }
 
     /// Whether the whole text matches; a pattern that can't be read matches nothing.
-    pub(super) fn matches(&mut self, pattern: &str, text: &str) -> bool {
+    pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> bool {
         self.get(pattern)
             .is_some_and(|(whole, _)| whole.is_match(text))
     }

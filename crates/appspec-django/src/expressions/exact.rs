@@ -4,7 +4,7 @@ use appspec_backend::python::Expr as Py;
 use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Function, Spec, Type, Value};
 
 use super::interval::{Interval, interval};
-use super::{Scope, function, models};
+use super::{Scope, models};
 use crate::values;
 
 /// Whether SQLite's floats or PostgreSQL's integers could get a number wrong.
@@ -51,7 +51,8 @@ impl Scope<'_> {
                 constant(&number.to_string())
             }
             ExprKind::Field(_) | ExprKind::Value(_) => self.operand(expr),
-            ExprKind::Otherwise(id, other) => function("Coalesce")
+            // Not `Coalesce`: on SQLite, Django would make a float of the number.
+            ExprKind::Otherwise(id, other) => exact("Known")
                 .arg(Py::text(self.field(*id)))
                 .arg(self.exact(other)),
             ExprKind::Negate(inner) => exact("Minus")

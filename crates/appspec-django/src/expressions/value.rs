@@ -54,9 +54,12 @@ impl Scope<'_> {
                 .kw("value", self.constant(value, expr.ty)),
             ExprKind::Value(value) => models().attr("Value").arg(self.constant(value, expr.ty)),
             ExprKind::Field(id) => self.f(*id),
-            ExprKind::Otherwise(id, other) => function("Coalesce")
-                .arg(Py::text(self.field(*id)))
-                .arg(self.operand(other)),
+            ExprKind::Otherwise(id, other) => self.told(
+                function("Coalesce")
+                    .arg(Py::text(self.field(*id)))
+                    .arg(self.operand(other)),
+                expr,
+            ),
             ExprKind::Negate(inner) if expr.ty == Type::Duration => self.opposite(inner),
             ExprKind::Negate(inner) => self.wide(inner, expr).negate(),
             ExprKind::Arithmetic(op, a, b) => self.arithmetic(expr, *op, a, b),
@@ -135,13 +138,17 @@ impl Scope<'_> {
 
     /// An operand as a whole number of 64 bits, where 32 may not hold what is computed from it.
     fn wide(&self, operand: &Expr, computed: &Expr) -> Py {
-        let narrow = |expr| fits(interval(self.spec, expr), Interval::INT);
-        if computed.ty != Type::Int || narrow(computed) || !narrow(operand) {
+        if !self.is_widened(operand, computed) {
             return self.value(operand);
         }
         function("Cast")
             .arg(self.operand(operand))
             .arg(models().attr("BigIntegerField").call())
+    }
+
+    pub(super) fn is_widened(&self, operand: &Expr, computed: &Expr) -> bool {
+        let narrow = |expr| fits(interval(self.spec, expr), Interval::INT);
+        computed.ty == Type::Int && !narrow(computed) && narrow(operand)
     }
 
     fn call(&self, expr: &Expr, called: Function, arguments: &[Expr]) -> Py {
@@ -176,8 +183,8 @@ impl Scope<'_> {
             },
             Function::Floor => all(function("Floor")),
             Function::Ceil => all(function("Ceil")),
-            Function::Min => all(function("Least")),
-            Function::Max => all(function("Greatest")),
+            Function::Min => self.told(all(function("Least")), expr),
+            Function::Max => self.told(all(function("Greatest")), expr),
             Function::Round => {
                 let call = function("Round");
                 let call = arguments.first().map_or_else(

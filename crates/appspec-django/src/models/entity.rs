@@ -1,5 +1,5 @@
 use appspec_backend::python::{Class, Def, Expr as Py, Operator, Parameter, Stmt};
-use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk};
+use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk, is_sorted_by_key};
 
 use super::user;
 use crate::constraints;
@@ -123,7 +123,15 @@ pub(crate) fn ordering(entity: Walk<'_, Entity>) -> Option<Py> {
     }
     let mut keys: Vec<String> = sorted_by
         .iter()
-        .map(|key| constraints::sort_key(entity, *key))
+        .map(|key| {
+            let sorted = constraints::sort_key(entity, *key);
+            // Django would follow the reference into the order of the target, and from there back here for ever.
+            if is_sorted_by_key(entity.spec, key.field) {
+                sorted + "_id"
+            } else {
+                sorted
+            }
+        })
         .collect();
     keys.push("id".to_owned());
     Some(Py::texts(keys))

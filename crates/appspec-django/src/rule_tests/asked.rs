@@ -98,11 +98,15 @@ impl Asked {
                 Py::List(vec![case("rule")]),
             )
         };
+        let one_of = |named: Py| {
+            let answers = case("answers").call();
+            Stmt::Assert(Py::binary(Operator::In, named, answers))
+        };
         let broken = || case("broken").call();
         let kept = || case("kept").call();
         match self {
             Self::Refused | Self::Invalid => vec![refused(broken())],
-            Self::RefusedByDatabase => vec![named(broken())],
+            Self::RefusedByDatabase => vec![one_of(helper("named_by_insert").arg(broken()))],
             Self::Accepted | Self::AcceptedWhenNew => vec![accepted(kept()), saved(kept())],
             Self::Valid => vec![accepted(kept())],
             Self::RefusedWhenNew => {
@@ -119,11 +123,10 @@ impl Asked {
                     raises(Stmt::Expr(many)),
                 ]
             }
-            Self::NeverStored => vec![equal(
+            Self::NeverStored => vec![one_of(
                 helper("named_by_update")
                     .arg(case("make").call())
                     .arg(case("values")),
-                Py::List(vec![case("rule")]),
             )],
             Self::Apart => vec![
                 saved(case("older").call()),

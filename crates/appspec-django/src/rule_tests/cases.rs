@@ -6,6 +6,7 @@ use appspec_ir::{
     RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
+use super::also;
 use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
@@ -21,12 +22,16 @@ pub(super) struct Case {
     pub(super) keeps: Arguments,
     pub(super) code: String,
     pub(super) message: Option<String>,
+    /// The rules that the same values break in the database.
+    pub(super) also: Vec<String>,
 }
 
 /// A rule that Django never writes against, and the values that break it.
 pub(super) struct Stored {
     pub(super) rule: String,
     pub(super) values: Arguments,
+    /// The rules that the same values break in the database.
+    pub(super) also: Vec<String>,
 }
 
 /// A unique rule, and two rows that collide.
@@ -79,17 +84,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) 
         }
     }
     for rule in all {
-        if let Source::Field(field, kind) = &rule.source {
-            of_type(
-                rows,
-                entity,
-                base,
-                entity.spec.walk(*field),
-                kind,
-                rule,
-                &mut cases,
-            );
-        }
+        of_type(rows, entity, base, rule, all, &mut cases);
     }
     for field in entity.fields() {
         cases
@@ -132,6 +127,7 @@ fn of_row(
         keeps: differs(&keeps),
         code: code.to_owned(),
         message,
+        also: vec![],
     };
     match failing.rule {
         RowRule::Invariant(id) => {
@@ -193,6 +189,7 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint
                     keeps: vec![],
                     code: code.to_owned(),
                     message: field.get().bounds_message.clone(),
+                    also: vec![],
                 });
             }
         }
@@ -201,7 +198,11 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint
 }
 
 /// The database's name of a bound.
-fn bound_name(field: Walk<'_, Field>, place: usize, all: &[Constraint]) -> Option<String> {
+pub(super) fn bound_name(
+    field: Walk<'_, Field>,
+    place: usize,
+    all: &[Constraint],
+) -> Option<String> {
     let kind = |bound: &Bound| match bound {
         Bound::Range { .. } => Some("range"),
         Bound::Matches { .. } => Some("matches"),
@@ -246,11 +247,14 @@ fn of_type(
     rows: &Rows<'_>,
     entity: Walk<'_, Entity>,
     base: &Row,
-    field: Walk<'_, Field>,
-    kind: &str,
     rule: &Constraint,
+    all: &[Constraint],
     cases: &mut Cases,
 ) {
+    let Source::Field(field, kind) = &rule.source else {
+        return;
+    };
+    let field = entity.spec.walk(*field);
     let own = field.get();
     let alone = |value: Value| breaks_no_invariant(entity, base, field, value);
     let values = |value: Py| vec![(Py::text(&own.name), value)];
@@ -261,13 +265,15 @@ fn of_type(
         keeps: vec![],
         code: code.to_owned(),
         message: None,
+        also: vec![],
     };
     let stored = |values| Stored {
         rule: rule.name.clone(),
         values,
+        also: vec![],
     };
     let text = |text: &str| Value::Text(text.to_owned());
-    match kind {
+    match kind.as_str() {
         "filled" if !is_text(&own.ty) => {
             // A name, though an empty one: for an invariant there is a file.
             if let Some(mut values) = beside_value(rows, entity, base, field) {
@@ -277,10 +283,17 @@ fn of_type(
         }
         "filled" if alone(text("")) => {
             let is_filled_in = matches!(own.default, Some(Default::Path(_)));
+            let also = also::broken_by_nothing(field, all);
             if own.optional || is_filled_in {
-                cases.stored.push(stored(past(Py::text(""))));
+                cases.stored.push(Stored {
+                    also,
+                    ..stored(past(Py::text("")))
+                });
             } else {
-                cases.both.push(both(Py::text(""), "blank"));
+                cases.both.push(Case {
+                    also,
+                    ..both(Py::text(""), "blank")
+                });
             }
         }
         "choice" if alone(Value::Enum("~".to_owned())) => {
@@ -313,7 +326,10 @@ fn of_type(
             }
         }
         "finite" if may_be_no_number(entity, base, field) => {
-            cases.stored.push(stored(past(Py::text("NaN"))));
+            cases.stored.push(Stored {
+                also: also::broken_by_the_largest(field, all),
+                ..stored(past(Py::text("NaN")))
+            });
         }
         _ => {}
     }
@@ -385,6 +401,7 @@ fn of_file(
                 code: code.to_owned(),
                 // The validator has words of its own.
                 message: None,
+                also: vec![],
             });
         };
         // A test holds the whole file.

@@ -7,9 +7,15 @@ use appspec_ir::{Bound, Field, FieldType, ListItem, Scalar, Value, Walk};
 const LONGEST: i128 = 10_000;
 
 /// The shortest list that the field accepts.
-pub(super) fn shortest(field: Walk<'_, Field>) -> Py {
+pub(crate) fn shortest(field: Walk<'_, Field>) -> Py {
     let (low, _) = ends(field);
     with_items(field, low.unwrap_or(0))
+}
+
+/// Whether the field accepts lists of so many items.
+pub(crate) fn accepts(field: Walk<'_, Field>, count: i128) -> bool {
+    let (low, high) = ends(field);
+    low.is_none_or(|low| low <= count) && high.is_none_or(|high| count <= high)
 }
 
 /// A list just outside of the bounds, and the code of the validator that speaks.

@@ -19,6 +19,7 @@ from core.files import upload_path
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.core.checks import CheckMessage
     from django.db.models import Model
 
 _Set_contra = TypeVar("_Set_contra", contravariant=True)
@@ -151,6 +152,21 @@ class BytesField(_BinaryField):
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         """Return the field of a form."""
         return super().formfield(*args, **{"form_class": Base64Input, **kwargs})
+
+
+if TYPE_CHECKING:
+    _AddressField = models.GenericIPAddressField[Any, Any]
+else:
+    _AddressField = models.GenericIPAddressField
+
+
+class CopiedAddressField(_AddressField):
+    """An IP address that may be missing in a form, but never in a row: another row has it."""
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        """Leave out that a missing address would be NULL: it is filled in before that."""
+        found = super().check(**kwargs)
+        return [message for message in found if message.id != "fields.E150"]
 
 
 class IsMissing(IsNull):

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from core.errors import names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from core.models import Record
 
@@ -37,7 +37,11 @@ BEGINNINGS: Mapping[str, bytes] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A rule, values that break it and nothing else, and values that keep it and differ little."""
+    """A rule, values that break it, and values that keep it and differ little.
+
+    The same values break nothing else that validation speaks of, and in the database what is
+    listed.
+    """
 
     make: Callable[..., models.Model]
     rule: str
@@ -45,9 +49,14 @@ class Case:
     keeps: Mapping[str, Any]
     code: str
     message: str = ""
+    also: Collection[str] = ()
 
     def __str__(self) -> str:
         return self.rule
+
+    def answers(self) -> list[list[str]]:
+        """Return what the database may say: of the rules that are broken, it names one."""
+        return [[rule] for rule in (self.rule, *self.also)]
 
     def broken(self) -> models.Model:
         """Make the row that breaks the rule."""
@@ -60,14 +69,22 @@ class Case:
 
 @dataclass(frozen=True)
 class Stored:
-    """A rule, and values that break it which Django would not write."""
+    """A rule, and values that break it which Django would not write.
+
+    The same values break what is listed, too.
+    """
 
     make: Callable[..., models.Model]
     rule: str
     values: Mapping[str, Any]
+    also: Collection[str] = ()
 
     def __str__(self) -> str:
         return self.rule
+
+    def answers(self) -> list[list[str]]:
+        """Return what the database may say: of the rules that are broken, it names one."""
+        return [[rule] for rule in (self.rule, *self.also)]
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,7 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
         at,
         format!("you wrote `{written}`; in appspec it is `{meant}`"),
     );
-    let found = found
-        .label("spelling of another language")
-        .help(format!("write `{meant}`"));
+    let found = found.label("not appspec").help(format!("write `{meant}`"));
     cx.report(found.edit(at, edit));
 }
 
@@ -92,7 +90,7 @@ pub(crate) fn null_comparison(
     let written = cx.slice(whole).to_owned();
     let message = format!("you wrote `{written}`; in appspec it is `{meant}`");
     let mut found = Diagnostic::new(&syntax::FOREIGN_SPELLING, whole, message);
-    found = found.label("spelling of another language");
+    found = found.label("not appspec");
     let value = cx.slice(operand.span);
     found = found.help(format!("write `{value} {meant}`"));
     found = if operand.span.end <= operator.start {
@@ -110,7 +108,7 @@ pub(crate) fn null(cx: &mut Context<'_>, null: &Expr) {
         &syntax::FOREIGN_SPELLING,
         null.span,
         format!("you wrote `{written}`; in appspec a missing value is never written"),
-        "spelling of another language",
+        "not appspec",
         "ask with `x is set` or `x is not set`; an optional field without a default starts out empty",
     );
 }
@@ -164,6 +162,9 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
     let inside = written.split_once('(').map_or("", |(_, inside)| inside);
     let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
     let Some(call) = functions::call(&receiver, function, inside).filter(|it| is_rule(it)) else {
+        if inside == "this" {
+            return of_module(cx, &receiver, function, at);
+        }
         let message = format!(
             "you wrote `{}`; in appspec values have no methods",
             shortened(written)
@@ -172,7 +173,7 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
             &syntax::FOREIGN_SPELLING,
             at,
             message,
-            "spelling of another language",
+            "not appspec",
             "ask with what there is: `starts_with(text, beginning)`, `ends_with(text, end)`, `contains(text, part)`, \
              `length(text)`, `lower(text)`, `upper(text)` or `trim(text)`",
         );
@@ -188,6 +189,24 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
         Some(text) => found.edit(at, text),
         None => found,
     });
+}
+
+/// `things.cheap(this)`: a row is given to a predicate, of which somebody names the module.
+fn of_module(cx: &mut Context<'_>, module: &str, predicate: &str, at: Span) {
+    let message = format!(
+        "you wrote `{}`; in appspec a predicate is called by its name alone",
+        shortened(cx.slice(at))
+    );
+    cx.error(
+        &syntax::FOREIGN_SPELLING,
+        at,
+        message,
+        "has the name of a module in front",
+        format!(
+            "write `{predicate}(this)`; where another module declares it, `use {module}.{{{predicate}}}` at the top of the \
+             file gives the name"
+        ),
+    );
 }
 
 fn is_rule(text: &str) -> bool {

@@ -160,10 +160,15 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::EOI | Rule::eol => "the end of the line",
         Rule::WHITESPACE
         | Rule::in_line
-        | Rule::in_text
         | Rule::nl
         | Rule::wc
         | Rule::infix_letter
+        | Rule::tail_letter
+        | Rule::postfix_letter
+        | Rule::no_prefix
+        | Rule::plain_word
+        | Rule::plain_type
+        | Rule::any_operand
         | Rule::blank
         | Rule::goes_on
         | Rule::file

@@ -68,6 +68,14 @@ class Times(Number):
     arity = 2
 
 
+class Known(Number):
+    """The first number, or the second where there is no first."""
+
+    postgresql = "COALESCE({0}, {1})"
+    sqlite = "COALESCE({0}, {1})"
+    arity = 2
+
+
 class Smaller(Number):
     """The smaller of two numbers."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db.models import Q, Value
+from django.db.models import DecimalField, Q, Value
 
 from accounts.models import User
 from accounts.tests.factories import make_user
@@ -16,6 +16,7 @@ from core.db.exact import (
     Constant,
     Equal,
     Floored,
+    Known,
     Larger,
     Less,
     Minus,
@@ -72,6 +73,12 @@ def test_a_product_is_exact() -> None:
 def test_a_long_constant_keeps_its_digits() -> None:
     """And no product of integers overflows."""
     assert agrees(Q(Equal(Times(Value(2**62), Value(2**62)), Constant(Decimal(2**124)))))
+
+
+def test_a_missing_number_has_another_in_its_place() -> None:
+    """With all its digits."""
+    long = Constant(Decimal("123456789012345678.01"))
+    assert agrees(Q(Equal(Known(Value(None, DecimalField()), long), long)))
 
 
 def test_the_smaller_number() -> None:
