@@ -32,8 +32,12 @@ pub(crate) struct Asked {
 pub(crate) fn first(asked: &Asked) -> Option<i128> {
     let (low, high) = asked.ends;
     let whole = |number: i128| asked.unit == 1 || number % asked.unit == 0;
+    let is_kept = |number: i128| {
+        let end = asked.kept_below.map(i128::unsigned_abs);
+        end.is_none_or(|end| number.unsigned_abs() < end)
+    };
     let mut pleasant = pleasant(asked).into_iter();
-    pleasant.find(|number| (low..=high).contains(number) && whole(*number))
+    pleasant.find(|number| (low..=high).contains(number) && whole(*number) && is_kept(*number))
 }
 
 /// Numbers between the ends, each once.
