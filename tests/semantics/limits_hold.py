@@ -313,10 +313,28 @@ def a_computed_moment_has_a_name():
 
 
 def signed_in():
-    User.objects.create_superuser("root@example.com", "made-up-password")
+    User.objects.create_superuser("root@example.com", "made-up-password", nickname="Root", badge=1)
     client = Client(headers={"host": "localhost"})
     assert client.login(username="root@example.com", password="made-up-password")
     return client
+
+
+@promise
+def a_person_is_added_with_what_is_required_and_what_a_rule_asks_for():
+    assert User.REQUIRED_FIELDS == ["nickname", "badge"]
+    client = signed_in()
+    page = reverse("admin:accounts_user_add")
+    given = {
+        "email": "anna@example.com",
+        "usable_password": "true",
+        "password1": "made-up-password",
+        "password2": "made-up-password",
+        "nickname": "Anna",
+    }
+    answer = client.post(page, given, secure=True)
+    assert b"Everybody has a badge." in answer.content
+    assert client.post(page, {**given, "badge": 7}, secure=True).status_code == 302
+    assert User.objects.get(email="anna@example.com").check_password("made-up-password")
 
 
 @promise

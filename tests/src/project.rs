@@ -65,7 +65,6 @@ impl Project {
             .env("TMPDIR", &scratch)
             .env("LANG", "C.UTF-8")
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("PYTHONPYCACHEPREFIX", scratch.join("pycache"))
             .env("DJANGO_SETTINGS_MODULE", stage.module())
             .env("DATABASE_URL", database.url());
         if stage == Stage::Production {

@@ -52,70 +52,109 @@ use appspec_diagnostics::Diagnostics;
 use appspec_ir::Spec;
 use appspec_solver::Study;
 
+use crate::lower::Broken;
+use Needs::{Part, Whole};
+
 /// Looks at a whole spec and reports what it finds; never changes anything, never depends on another check.
 type Check = fn(&Spec, &mut Diagnostics);
 
+/// What a check has to know, so that what it tells is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// The parts that it speaks of: nothing that stands elsewhere could make it untrue.
+    Part,
+    /// Everything: what it tells is that something is missing, or that a row is kept.
+    Whole,
+}
+
 /// Every check.
-const CHECKS: &[Check] = &[
+const CHECKS: &[(Check, Needs)] = &[
     // Names that the emitted project can't have.
-    name_breaks_python::check,
-    name_breaks_django::check,
-    name_breaks_postgresql::check,
-    name_case::check,
-    name_collides::check,
-    name_too_long::check,
-    module_is_taken::check,
-    hidden_characters::check,
-    same_label::check,
+    (name_breaks_python::check, Part),
+    (name_breaks_django::check, Part),
+    (name_breaks_postgresql::check, Part),
+    (name_case::check, Part),
+    (name_collides::check, Part),
+    (name_too_long::check, Part),
+    (module_is_taken::check, Part),
+    (hidden_characters::check, Part),
+    (same_label::check, Part),
     // Relations between entities.
-    required_cycle::check,
-    set_null_required::check,
-    reverse_clash::check,
-    cascade_blocked::check,
-    cascade_cycle::check,
-    pair_twice::check,
-    unique_caps_rows::check,
-    unique_default::check,
-    redundant_unique::check,
-    redundant_index::check,
+    (required_cycle::check, Part),
+    (set_null_required::check, Part),
+    (reverse_clash::check, Part),
+    (cascade_blocked::check, Whole),
+    (cascade_cycle::check, Part),
+    (pair_twice::check, Whole),
+    (unique_caps_rows::check, Part),
+    (unique_default::check, Part),
+    (redundant_unique::check, Part),
+    (redundant_index::check, Part),
     // Types.
-    float_money::check,
+    (float_money::check, Part),
     // Rules about rows.
-    unique_optional::check,
-    pattern_never_fits::check,
-    invariant_constant::check,
-    compares_itself::check,
-    copied::check,
-    default_breaks_rule::check,
-    seed_breaks_rule::check,
+    (unique_optional::check, Whole),
+    (pattern_never_fits::check, Part),
+    (invariant_constant::check, Part),
+    (compares_itself::check, Part),
+    (copied::check, Part),
+    (default_breaks_rule::check, Part),
+    (seed_breaks_rule::check, Whole),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.
 type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 
 /// Every check that asks the solver. What it could not decide is no finding.
-const SOLVED_CHECKS: &[SolvedCheck] = &[
-    first_row::check,
-    contradiction::check,
-    delete_breaks_rule::check,
-    follows::check,
-    bound_says_nothing::check,
-    dead_branch::check,
-    only_empty::check,
-    unique_never_applies::check,
-    overlap_backwards::check,
-    defaults_contradict::check,
-    moving_default::check,
-    rounding_dependent::check,
-    undecided::check,
+const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
+    (first_row::check, Part),
+    (contradiction::check, Part),
+    (delete_breaks_rule::check, Whole),
+    (follows::check, Part),
+    (bound_says_nothing::check, Part),
+    (dead_branch::check, Part),
+    (only_empty::check, Part),
+    (unique_never_applies::check, Part),
+    (overlap_backwards::check, Whole),
+    (defaults_contradict::check, Part),
+    (moving_default::check, Part),
+    (rounding_dependent::check, Whole),
+    (undecided::check, Whole),
 ];
 
 /// Runs every check over a spec that resolved without errors.
 pub(crate) fn run(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    for check in CHECKS {
-        check(spec, found);
+    run_those(spec, studies, &|_| true, found);
+}
+
+/// Runs the checks over what is left of a spec with errors. Told is what stays true whatever the broken parts turn out to
+/// be, and nothing about themselves.
+pub(crate) fn run_beside(
+    spec: &Spec,
+    studies: &[Study<'_>],
+    broken: &Broken,
+    found: &mut Diagnostics,
+) {
+    let mut more = Diagnostics::new();
+    run_those(spec, studies, &|needs| needs == Part, &mut more);
+    more.keep(|finding| !broken.concerns(finding));
+    found.append(more);
+}
+
+fn run_those(
+    spec: &Spec,
+    studies: &[Study<'_>],
+    are_known: &dyn Fn(Needs) -> bool,
+    found: &mut Diagnostics,
+) {
+    for (check, needs) in CHECKS {
+        if are_known(*needs) {
+            check(spec, found);
+        }
     }
-    for check in SOLVED_CHECKS {
-        check(spec, studies, found);
+    for (check, needs) in SOLVED_CHECKS {
+        if are_known(*needs) {
+            check(spec, studies, found);
+        }
     }
 }

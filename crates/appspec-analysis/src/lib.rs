@@ -16,6 +16,7 @@ use appspec_ir::{Compiled, Spec, Witnesses};
 use appspec_solver::Rows;
 
 use doubt::Doubt;
+use lower::Lowered;
 use suppressions::Suppressions;
 
 pub use mend::{Mended, Mending, mend};
@@ -48,7 +49,7 @@ pub fn compile_watched(
     sources: &mut Sources,
     watch: &mut dyn FnMut(Stage),
 ) -> (Option<Compiled>, Diagnostics) {
-    let (compiled, found, _) = passes(sources, watch);
+    let (compiled, found, _) = passes(sources, Depth::Rest, watch);
     (compiled, found)
 }
 
@@ -63,22 +64,40 @@ pub(crate) enum Pass {
     Checks,
 }
 
-/// [`compile`], with the last pass that was run.
+/// What is looked at in a spec with errors of names and types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Nothing more, so that the errors of each pass can be counted.
+    Pass,
+    /// What is certain about the parts without errors.
+    Rest,
+}
+
+/// [`compile`], with the last pass that was run over everything.
 pub(crate) fn passes(
     sources: &mut Sources,
+    depth: Depth,
     watch: &mut dyn FnMut(Stage),
 ) -> (Option<Compiled>, Diagnostics, Pass) {
     let mut out = Diagnostics::new();
     let mut pass = Pass::Syntax;
-    let resolved = resolve(sources, watch, &mut out, &mut pass);
-    let (spec, suppressions) =
-        resolved.map_or((None, None), |(spec, meant)| (Some(spec), Some(meant)));
-    if let Some(spec) = &spec {
-        pass = Pass::Checks;
+    let mut spec = None;
+    let mut suppressions = None;
+    if let Some((lowered, meant)) = resolve(sources, watch, &mut out, &mut pass)
+        && (lowered.broken.is_none() || depth == Depth::Rest)
+    {
         watch(Stage::Solve);
-        let studies = appspec_solver::proofs(spec);
+        let studies = appspec_solver::proofs(&lowered.spec);
         watch(Stage::Check);
-        checks::run(spec, &studies, &mut out);
+        if let Some(broken) = &lowered.broken {
+            checks::run_beside(&lowered.spec, &studies, broken, &mut out);
+        } else {
+            checks::run(&lowered.spec, &studies, &mut out);
+            drop(studies);
+            pass = Pass::Checks;
+            spec = Some(lowered.spec);
+        }
+        suppressions = Some(meant);
     }
     // Nobody but we can mend what the standard library says.
     out.leave_out(|file, severity| {
@@ -108,7 +127,7 @@ fn resolve(
     watch: &mut dyn FnMut(Stage),
     out: &mut Diagnostics,
     pass: &mut Pass,
-) -> Option<(Spec, Suppressions)> {
+) -> Option<(Lowered, Suppressions)> {
     watch(Stage::Parse);
     let units = unit::parse_all(sources, out);
     watch(Stage::Lower);
@@ -120,12 +139,13 @@ fn resolve(
     let names = names::collect(&units, sources, &mut found);
     let suppressions = suppressions::collect(&units, &mut found);
     let project = names::lower_project(names.project, &mut found);
-    let spec = lower::lower(&names, project, &mut found);
+    let lowered = lower::lower(&names, project, &mut found);
+    // Where a file could not be read, nobody knows what belongs to which entity.
+    let lowered = lowered.filter(|_| doubt.is_none());
     if let Some(doubt) = doubt {
         found.keep(|finding| doubt.is_certain(finding, sources));
     }
     out.append(found);
-    let spec = spec.filter(|_| !out.has_errors());
     names::not_ascii(&units, out);
-    Some((spec?, suppressions))
+    Some((lowered?, suppressions))
 }

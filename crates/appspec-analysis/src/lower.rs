@@ -2,6 +2,7 @@
 
 mod assemble;
 mod bounds;
+mod broken;
 mod defaults;
 mod enums;
 mod field;
@@ -24,7 +25,8 @@ pub(crate) mod scalars;
 use appspec_ir::{Entity, Id};
 use appspec_syntax::ast::Doc;
 
-pub(crate) use assemble::lower;
+pub(crate) use assemble::{Lowered, lower};
+pub(crate) use broken::Broken;
 
 /// The text of a documentation comment.
 fn doc(doc: Option<&Doc>) -> Option<String> {

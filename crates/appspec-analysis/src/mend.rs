@@ -8,7 +8,7 @@ use appspec_diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, LineTable, Severity, Source, Sources,
 };
 
-use crate::{Pass, passes};
+use crate::{Depth, Pass, passes};
 use edits::{Fix, applied, fix, together};
 
 /// More rounds than any chain of mistakes needs, each of which hides the next one.
@@ -106,7 +106,7 @@ struct State {
 impl State {
     fn of(spec: Sources) -> Self {
         let mut sources = spec.clone();
-        let (_, found, pass) = passes(&mut sources, &mut |_| ());
+        let (_, found, pass) = passes(&mut sources, Depth::Pass, &mut |_| ());
         Self { spec, found, pass }
     }
 

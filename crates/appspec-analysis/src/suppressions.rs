@@ -59,6 +59,12 @@ pub(crate) fn collect(units: &[Unit], out: &mut Diagnostics) -> Suppressions {
     found
 }
 
+/// The span of each `suppress` of a file, and of what it is about.
+pub(crate) fn places(file: &File) -> impl Iterator<Item = (Span, Span)> {
+    let all = written(file).into_iter();
+    all.filter_map(|(suppress, target, _)| Some((suppress.span, target?)))
+}
+
 /// Each `suppress` of a file with the span of what it is about.
 fn written(file: &File) -> Vec<(&Suppress, Option<Span>, Level)> {
     let mut all = Vec::new();

@@ -261,3 +261,89 @@ fn a_mistake_of_the_syntax_hides_no_other() {
         .collect();
     assert_eq!(found, expected, "{:#?}", findings(&files));
 }
+
+/// An error of types in one entity, rules that exclude each other in the next, and a circle between two more.
+const APART: &str = r#"project shop { title: "Shop" }
+entity Order {
+  number: int
+  invariant paid: number == "x" // type::mismatch
+}
+entity Stay {
+  nights: int
+  guests: int
+  invariant few: nights < guests
+  invariant many: guests < nights // invariant::contradiction
+}
+entity Team {
+  lead: Member
+}
+entity Member {
+  team: Team // relation::required_cycle
+}
+"#;
+
+#[test]
+fn an_error_of_types_hides_no_other_entity() {
+    let files = vec![("shop".to_owned(), APART.to_owned())];
+    let mut expected = Vec::new();
+    for (number, line) in APART.lines().enumerate() {
+        if let Some((_, code)) = line.split_once("// ") {
+            expected.push(format!("{}: {code}", number + 1));
+        }
+    }
+    let found: Vec<String> = findings(&files)
+        .iter()
+        .map(|it| it.splitn(3, ": ").take(2).collect::<Vec<_>>().join(": "))
+        .collect();
+    assert_eq!(found, expected, "{:#?}", findings(&files));
+}
+
+/// A word that nobody knows is missed in one place or in several, and no check adds to that.
+#[test]
+fn a_wrong_word_has_no_consequences() {
+    let mut crowds = String::new();
+    let mut tried = 0;
+    for folder in folders() {
+        let files = read(&folder);
+        let mut places = Vec::new();
+        for (file, (_, text)) in files.iter().enumerate() {
+            let mut begin = 0;
+            for line in text.split_inclusive('\n') {
+                let code = &line[..line.find("//").unwrap_or(line.len())];
+                if let Some(at) = code.find(": ").filter(|_| !code.contains('"')) {
+                    let word = code[at + 2..]
+                        .split(|sign: char| !sign.is_alphanumeric() && sign != '_')
+                        .next()
+                        .unwrap();
+                    if word.len() > 2 {
+                        let start = begin + at + 2;
+                        places.push((file, start, start + word.len()));
+                    }
+                }
+                begin += line.len();
+            }
+        }
+        let step = 3.max(places.len() / 40);
+        for (file, start, end) in places.into_iter().step_by(step) {
+            let mut wrong = files.clone();
+            let (module, text) = &mut wrong[file];
+            let line = 1 + text[..start].matches('\n').count();
+            let word = text[start..end].to_owned();
+            let place = format!("{}/{module}:{line}: {word}", folder.display());
+            text.replace_range(start..end, &format!("{word}zz"));
+            let found = findings(&wrong);
+            tried += 1;
+            // A field or a type with another name is missed wherever it is used.
+            let missed = found.iter().filter(|it| {
+                [": name::unknown", ": type::", ": syntax::"]
+                    .iter()
+                    .any(|code| it.contains(code))
+            });
+            if missed.count() != found.len() {
+                writeln!(crowds, "{place}\n    {}", found.join("\n    ")).unwrap();
+            }
+        }
+    }
+    assert!(tried > 200, "{tried} were tried");
+    assert!(crowds.is_empty(), "of {tried}:\n{crowds}");
+}

@@ -8,6 +8,7 @@ mod docs;
 mod expressions;
 mod fields;
 mod header;
+mod kept;
 mod migrations;
 mod models;
 mod names;

@@ -1,6 +1,7 @@
 //! The emitted tests of an app: every rule is in the database; validation and the database refuse a row that breaks
 //! it and accept one that keeps it.
 
+mod also;
 mod asked;
 mod cases;
 mod factories;

@@ -24,6 +24,8 @@ pub(crate) struct Asked {
     pub(crate) timed: bool,
     /// Whether it is the length of a text.
     pub(crate) is_length: bool,
+    /// What every database keeps lies below this on either side, and is tried first.
+    pub(crate) kept_below: Option<i128>,
 }
 
 /// Numbers between the ends, each once.
@@ -56,6 +58,11 @@ pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     add(high.saturating_sub(asked.unit));
     let middle = low / 2 + high / 2;
     add(middle - middle % asked.unit);
+    if let Some(end) = asked.kept_below {
+        add(low.max(asked.unit - end));
+        add(high.min(end - asked.unit));
+        found.sort_by_key(|number| number.unsigned_abs() >= end.unsigned_abs());
+    }
     found
 }
 
@@ -117,6 +124,7 @@ mod tests {
             near,
             timed: false,
             is_length: false,
+            kept_below: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Can these rules hold for a row? A witness row that the evaluator has replayed, or a smallest set that contradicts.
 //!
-//! A tableau over null bits, bitsets of symbols and an exact difference-bound matrix of scaled whole numbers. What is not
+//! A tableau over null bits, bitsets of symbols and an exact difference-bound matrix of scaled whole numbers, and the
+//! simplex method where sums of more numbers are left. What is not
 //! understood may come out either way, so that it never proves anything; what has a witness was asked of the evaluator
 //! before anyone is told; everything else is [`Verdict::Unknown`], which means silence.
 
@@ -10,6 +11,7 @@ mod fact;
 mod failing;
 mod float;
 mod formula;
+mod fraction;
 mod fuel;
 mod groups;
 mod linear;
@@ -26,6 +28,7 @@ mod slot;
 mod solver;
 mod state;
 mod study;
+mod sums;
 mod texts;
 mod witnesses;
 

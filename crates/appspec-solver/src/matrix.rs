@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 /// No row can be like that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Conflict;
@@ -8,6 +10,9 @@ pub(crate) const LARGEST: i128 = 10_i128.pow(36);
 /// How often a matrix of mixed units is tightened again before it is left as it is, which is sound.
 const ROUNDS: usize = 64;
 
+/// Up to this size, nothing is allocated to close a matrix.
+const FEW: usize = 24;
+
 /// What is known about differences of whole numbers: `x - y <= c` for every pair, always closed.
 ///
 /// Number 0 is the constant zero, so that a bound is a difference too. Strict comparisons of whole numbers are not
@@ -16,7 +21,8 @@ const ROUNDS: usize = 64;
 #[derive(Clone, Debug)]
 pub(crate) struct Matrix {
     size: usize,
-    cells: Vec<i128>,
+    /// Shared between states until one of them changes it.
+    cells: Rc<Vec<i128>>,
 }
 
 /// The units of the numbers of a matrix.
@@ -69,7 +75,10 @@ impl Matrix {
                 cells.push(if row == column { 0 } else { high - low });
             }
         }
-        Self { size, cells }
+        Self {
+            size,
+            cells: Rc::new(cells),
+        }
     }
 
     fn cell(&self, row: usize, column: usize) -> i128 {
@@ -158,17 +167,34 @@ impl Matrix {
             let way = most + self.cell(column, other);
             (way < self.cell(row, other)).then_some((other, way))
         };
-        let shorter: Vec<(usize, i128)> = (0..self.size).filter_map(onwards).collect();
-        for other in 0..self.size {
-            let before = self.cell(other, row);
-            if before + most >= self.cell(other, column) {
+        let mut few = [(0, 0); FEW];
+        let many: Vec<(usize, i128)>;
+        let shorter = if self.size <= FEW {
+            let mut count = 0;
+            for (slot, way) in few.iter_mut().zip((0..self.size).filter_map(onwards)) {
+                *slot = way;
+                count += 1;
+            }
+            few.get(..count).unwrap_or_default()
+        } else {
+            many = (0..self.size).filter_map(onwards).collect();
+            &many
+        };
+        let size = self.size;
+        let cells = Rc::make_mut(&mut self.cells);
+        let cell = |cells: &[i128], row: usize, column: usize| {
+            cells.get(row * size + column).copied().unwrap_or(0)
+        };
+        for other in 0..size {
+            let before = cell(cells, other, row);
+            if before + most >= cell(cells, other, column) {
                 continue;
             }
-            let start = other * self.size;
-            let Some(line) = self.cells.get_mut(start..start + self.size) else {
+            let start = other * size;
+            let Some(line) = cells.get_mut(start..start + size) else {
                 continue;
             };
-            for (place, way) in &shorter {
+            for (place, way) in shorter {
                 if let Some(cell) = line.get_mut(*place) {
                     *cell = (*cell).min(before + way);
                 }

@@ -221,6 +221,10 @@ impl Modeller<'_, '_> {
                     near: self.near.is_some(),
                     timed: problem.now.is_some() || problem.today.is_some(),
                     is_length,
+                    kept_below: slot.and_then(|slot| {
+                        let field = self.spec.walk(slot.field);
+                        slot::kept_below(field.get(), problem.scale)
+                    }),
                 })
             }
         }

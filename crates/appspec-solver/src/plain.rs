@@ -33,6 +33,7 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
                 near: false,
                 timed: false,
                 is_length: false,
+                kept_below: slot::kept_below(field.get(), scale),
             };
             candidates::numbers(&asked)
                 .into_iter()

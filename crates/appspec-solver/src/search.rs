@@ -3,6 +3,7 @@ use crate::matrix::Conflict;
 use crate::model::{Model, Modeller};
 use crate::problem::Problem;
 use crate::state::{Known, State};
+use crate::sums;
 
 /// How many branches one question may cost.
 const MOST_BRANCHES: usize = 4_000;
@@ -40,10 +41,18 @@ struct Branch {
     choices: Vec<NodeId>,
 }
 
+/// A point where a choice was made, and the alternatives that were not taken yet: most questions need none of them.
+struct Fork {
+    branch: Branch,
+    choice: NodeId,
+    next: usize,
+}
+
 /// A tableau with an explicit stack: the ways in which all formulas can hold, as far as the theory sees.
 struct Tableau<'p, 's> {
     problem: &'p Problem<'s>,
-    stack: Vec<Branch>,
+    first: Option<Branch>,
+    stack: Vec<Fork>,
     branches: usize,
 }
 
@@ -62,24 +71,60 @@ impl<'p, 's> Tableau<'p, 's> {
     fn new(problem: &'p Problem<'s>, first: Option<Branch>) -> Self {
         Self {
             problem,
-            stack: first.into_iter().collect(),
+            first,
+            stack: Vec::new(),
             branches: 0,
         }
     }
 
     fn next(&mut self) -> Next {
-        while let Some(mut branch) = self.stack.pop() {
+        while let Some(mut branch) = self.first.take().or_else(|| self.pop()) {
             self.branches += 1;
             if self.branches > MOST_BRANCHES || !self.problem.fuel.take() {
                 return Next::OutOfFuel;
             }
             match next_choice(self.problem, &mut branch) {
                 Err(Conflict) => {}
+                Ok(None) if sums::exclude_each_other(self.problem, &branch.state) => {}
                 Ok(None) => return Next::Leaf(branch.state),
-                Ok(Some(choice)) => split(self.problem, branch, choice, &mut self.stack),
+                Ok(Some(choice)) => {
+                    branch.choices.retain(|other| *other != choice);
+                    self.stack.push(Fork {
+                        branch,
+                        choice,
+                        next: 0,
+                    });
+                }
             }
         }
         Next::End
+    }
+
+    /// The next alternative of the last choice that still has one.
+    fn pop(&mut self) -> Option<Branch> {
+        loop {
+            let fork = self.stack.last_mut()?;
+            let alternatives = self.problem.formulas.alternatives(fork.choice);
+            let rest = alternatives.get(fork.next..).unwrap_or_default();
+            let is_open =
+                |node: &NodeId| fork.branch.state.judge(self.problem, *node) != Known::False;
+            let mut open = rest.iter().enumerate().filter(|(_, node)| is_open(node));
+            let Some((place, alternative)) = open.next() else {
+                self.stack.pop();
+                continue;
+            };
+            let is_last = open.next().is_none();
+            fork.next += place + 1;
+            let mut branch = if is_last {
+                self.stack.pop()?.branch
+            } else {
+                fork.branch.clone()
+            };
+            let Branch { state, choices } = &mut branch;
+            if state.assume(self.problem, *alternative, choices).is_ok() {
+                return Some(branch);
+            }
+        }
     }
 }
 
@@ -114,7 +159,13 @@ impl Beginning {
         let mut reached: Vec<Branch> = Branch::start(problem).into_iter().collect();
         for node in &formulas {
             let last = reached.last().cloned();
-            let Some(next) = last.and_then(|last| last.with(problem, &[*node])) else {
+            let next = last.and_then(|last| last.with(problem, &[*node]));
+            // What is no choice any more is none in every question that begins like this.
+            let next = next.and_then(|mut next| {
+                next_choice(problem, &mut next).ok()?;
+                Some(next)
+            });
+            let Some(next) = next else {
                 break;
             };
             reached.push(next);
@@ -225,25 +276,6 @@ fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<Node
             let mut more = Vec::new();
             branch.state.assume(problem, node, &mut more)?;
             branch.choices.extend(more);
-        }
-    }
-}
-
-/// One branch for each alternative; the first of them is looked at first.
-fn split(problem: &Problem<'_>, branch: Branch, choice: NodeId, stack: &mut Vec<Branch>) {
-    let Branch { state, mut choices } = branch;
-    choices.retain(|other| *other != choice);
-    for alternative in problem.formulas.alternatives(choice).iter().rev() {
-        if state.judge(problem, *alternative) == Known::False {
-            continue;
-        }
-        let mut next = Branch {
-            state: state.clone(),
-            choices: choices.clone(),
-        };
-        let assumed = next.state.assume(problem, *alternative, &mut next.choices);
-        if assumed.is_ok() {
-            stack.push(next);
         }
     }
 }

@@ -168,6 +168,14 @@ pub(crate) fn value(field: &Field, class: Class, number: i128, scale: u32) -> Op
     })
 }
 
+/// Where a decimal gets more than 15 digits, of which not every database is certain.
+pub(crate) fn kept_below(field: &Field, scale: u32) -> Option<i128> {
+    let FieldType::Scalar(Scalar::Decimal { places, .. }) = field.ty else {
+        return None;
+    };
+    power_of_ten(scale.checked_sub(places)?)?.checked_mul(10_i128.pow(15))
+}
+
 /// A number of so many places, of which a `Decimal` has room for 28: zeros at the end are none of them.
 fn decimal(mut number: i128, mut places: u32) -> Option<Decimal> {
     while places > Decimal::MAX_SCALE && number % 10 == 0 {

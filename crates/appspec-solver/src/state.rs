@@ -9,7 +9,7 @@ use crate::problem::{FRESH, Problem};
 const ROUNDS: usize = 40;
 
 /// Numbers with their weights, and the most that they may add up to.
-type Sum = (Vec<(usize, i128)>, i128);
+pub(crate) type Sum = (Vec<(usize, i128)>, i128);
 
 /// What is known about a row at one point of the search.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) matrix: Matrix,
     sums: Rc<Vec<Sum>>,
     opaque: Rc<Vec<Option<bool>>>,
+    /// Whether anything changed from which more could be drawn.
+    unsettled: bool,
 }
 
 /// What a state says about a formula.
@@ -46,6 +48,7 @@ impl State {
             matrix,
             sums: Rc::default(),
             opaque: Rc::new(vec![None; problem.atoms.len()]),
+            unsettled: true,
         }
     }
 
@@ -64,6 +67,11 @@ impl State {
 
     pub(crate) fn domain(&self, symbol: usize) -> u128 {
         self.domains.get(self.class(symbol)).copied().unwrap_or(0)
+    }
+
+    /// The sums that are more than differences.
+    pub(crate) fn sums(&self) -> &[Sum] {
+        &self.sums
     }
 
     /// The smallest and largest value of a number.
@@ -113,6 +121,7 @@ impl State {
                     return Err(Conflict);
                 }
                 Rc::make_mut(&mut self.differ).push((*a, *b));
+                self.unsettled = true;
                 Ok(())
             }
             Literal::Opaque(atom, truth) => {
@@ -135,17 +144,18 @@ impl State {
 
     fn compare(&mut self, problem: &Problem<'_>, comparison: &AtMost) -> Result<(), Conflict> {
         let units = &problem.units;
-        match comparison {
-            AtMost::Always => Ok(()),
-            AtMost::Never => Err(Conflict),
-            AtMost::Upper(x, most) => self.matrix.at_most(*x, *most, units).map(|_| ()),
-            AtMost::Lower(x, least) => self.matrix.at_least(*x, *least, units).map(|_| ()),
-            AtMost::Difference(x, y, most) => self.matrix.apart(*x, *y, *most, units).map(|_| ()),
+        self.unsettled |= match comparison {
+            AtMost::Always => false,
+            AtMost::Never => return Err(Conflict),
+            AtMost::Upper(x, most) => self.matrix.at_most(*x, *most, units)?,
+            AtMost::Lower(x, least) => self.matrix.at_least(*x, *least, units)?,
+            AtMost::Difference(x, y, most) => self.matrix.apart(*x, *y, *most, units)?,
             AtMost::Sum(terms, most) => {
                 Rc::make_mut(&mut self.sums).push((terms.clone(), *most));
-                Ok(())
+                true
             }
-        }
+        };
+        Ok(())
     }
 
     /// Leaves a symbol only these values; whether that is news.
@@ -162,6 +172,7 @@ impl State {
         if let Some(domain) = Rc::make_mut(&mut self.domains).get_mut(class) {
             *domain = now;
         }
+        self.unsettled = true;
         Ok(true)
     }
 
@@ -170,6 +181,7 @@ impl State {
         if a_class == b_class {
             return Ok(());
         }
+        self.unsettled = true;
         let (first, second) = (a_class.min(b_class), a_class.max(b_class));
         let domain = self.domain(second);
         self.restrict(first, domain)?;
@@ -195,7 +207,11 @@ impl State {
 
     /// Draws from sums, definitions and differing symbols until nothing new follows.
     pub(crate) fn settle(&mut self, problem: &Problem<'_>) -> Result<(), Conflict> {
+        if !self.unsettled {
+            return Ok(());
+        }
         if self.sums.is_empty() && self.differ.is_empty() && problem.definitions.is_empty() {
+            self.unsettled = false;
             return Ok(());
         }
         for _ in 0..ROUNDS {
@@ -205,6 +221,7 @@ impl State {
             }
             news |= self.draw_from_differing()?;
             if !news {
+                self.unsettled = false;
                 break;
             }
         }

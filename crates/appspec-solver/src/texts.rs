@@ -237,11 +237,13 @@ fn around_in_form(ty: &FieldType, constant: &str) -> Vec<String> {
         FieldType::Scalar(Scalar::Email) => vec![
             format!("a@{constant}"),
             format!("a@a{constant}"),
+            format!("a@{constant}com"),
             format!("{constant}@example.com"),
             format!("{constant}.com"),
         ],
         FieldType::Scalar(Scalar::Url) => vec![
             format!("https://{constant}"),
+            format!("https://{constant}com"),
             format!("https://example.com/{constant}"),
             format!("{constant}example.com"),
         ],
@@ -260,7 +262,8 @@ pub(crate) fn could_have_form(ty: &FieldType, value: &Value) -> bool {
         FieldType::Scalar(Scalar::Email) => {
             let is_apart = |letter: char| letter.is_ascii_uppercase() || letter.is_whitespace();
             text.rsplit_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty() && domain.len() > 2 && !text.contains(is_apart)
+                let is_whole = !domain.starts_with('.') && !domain.ends_with('.');
+                !local.is_empty() && domain.len() > 2 && is_whole && !text.contains(is_apart)
             })
         }
         FieldType::Scalar(Scalar::Url) => text.split_once("://").is_some_and(|(scheme, rest)| {
@@ -284,26 +287,45 @@ pub(crate) fn could_have_form(ty: &FieldType, value: &Value) -> bool {
     }
 }
 
+/// Whether a text names a host of the internet, in small letters: `example.com`.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let inner = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|letter| inner(letter) || letter == '-')
+    };
+    let labels: Vec<&str> = text.split('.').collect();
+    labels.len() > 1
+        && labels.iter().all(|label| is_label(label))
+        && labels.last().is_some_and(|last| {
+            last.len() > 1 && last.chars().all(|letter| letter.is_ascii_lowercase())
+        })
+}
+
 /// Whether a text has the form that a type asks for, judged narrowly.
 fn has_form(ty: &FieldType, text: &str) -> bool {
     let letters = |allowed: &dyn Fn(char) -> bool| text.chars().all(allowed);
     match ty {
         FieldType::Scalar(Scalar::Email) => {
             let parts = text.split_once('@');
+            let is_plain = |letter: char| {
+                letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter)
+            };
             parts.is_some_and(|(local, domain)| {
-                (1..=64).contains(&local.len())
-                    && domain.contains('.')
-                    && !domain.starts_with('.')
-                    && letters(&|letter| {
-                        letter.is_ascii_lowercase()
-                            || letter.is_ascii_digit()
-                            || matches!(letter, '@' | '.' | '_' | '-')
-                    })
+                let mut words = local.split('.');
+                local.len() <= 64
+                    && words.all(|word| !word.is_empty() && word.chars().all(is_plain))
+                    && is_domain(domain)
             })
         }
         FieldType::Scalar(Scalar::Url) => {
-            (text.starts_with("http://") || text.starts_with("https://"))
-                && text.contains('.')
+            let rest = text
+                .strip_prefix("https://")
+                .or(text.strip_prefix("http://"));
+            rest.is_some_and(|rest| is_domain(rest.split('/').next().unwrap_or_default()))
                 && letters(&|letter| letter.is_ascii_graphic())
         }
         FieldType::Scalar(Scalar::Phone) => {

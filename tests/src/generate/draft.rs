@@ -35,6 +35,8 @@ pub(super) struct Draft {
     pub(super) fields: Deck<(Scalar, Feature)>,
     pub(super) relations: Deck<Relation>,
     pub(super) types: Deck<Scalar>,
+    /// How often something was taken in turn.
+    turns: u64,
     /// The entities in the order in which rows can be made, with their modules.
     pub(super) entities: Vec<(Id, usize)>,
     /// Those with rows of every installation, with the field that they are known by.
@@ -64,6 +66,7 @@ impl Draft {
             fields: Deck::open(fields(), seed, 23),
             relations: Deck::open(relations(), seed, 3),
             types: Deck::open(scalars::ALL.to_vec(), seed, 2),
+            turns: 0,
             entities: Vec::new(),
             seeded: BTreeMap::new(),
             settled: BTreeSet::new(),
@@ -75,6 +78,12 @@ impl Draft {
             tables: BTreeSet::new(),
             words,
         }
+    }
+
+    /// One of so many choices, each in its turn: a spec that takes some makes them all.
+    pub(super) fn next_of(&mut self, choices: u64) -> u64 {
+        self.turns = self.turns.wrapping_add(1);
+        self.turns % choices
     }
 
     /// Whether one of so many.

@@ -290,23 +290,7 @@ impl Draft {
             };
             let extension = self.declare(module, String::new(), kind);
             for _ in 0..=self.random.below(3) {
-                let id = self.add_field(extension, &[row]);
-                // An account is made with an address and a password alone.
-                if target == Target::User
-                    && let Some(field) = self.field_mut(id)
-                {
-                    if matches!(field.kind, Kind::ListOf(_) | Kind::ListOfEnum(_)) {
-                        field.default = Some(model::Initial::EmptyList);
-                        continue;
-                    }
-                    field.optional = true;
-                    if field.default.is_none() {
-                        field.sample = None;
-                    }
-                    if let Some(unique) = &mut field.unique {
-                        unique.condition = Some(model::Expr::IsSet(id, true));
-                    }
-                }
+                self.add_field(extension, &[row]);
             }
             let fields = self.own_fields(extension);
             let rules = self.random.below(3);

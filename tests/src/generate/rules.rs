@@ -788,7 +788,7 @@ fn called(
                 (call("ceil"), Value::Int(-(-units).div_euclid(one)))
             }
         }
-        (Scalar::Date, Value::Date(year, month, day)) => match draft.random.below(3) {
+        (Scalar::Date, Value::Date(year, month, day)) => match draft.next_of(3) {
             0 => (call("year"), Value::Int(i128::from(*year))),
             1 => (call("month"), Value::Int(i128::from(*month))),
             _ => (call("day"), Value::Int(i128::from(*day))),

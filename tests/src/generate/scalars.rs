@@ -31,9 +31,7 @@ pub const ALL: [Scalar; 21] = [
 ];
 
 /// The digits of a decimal that a constant can have.
-const CONSTANT_DIGITS: u32 = 28;
-/// SQLite holds 15 digits of a decimal; the next number beyond a bound may have one more than the bound.
-const SQLITE_DIGITS: u32 = 14;
+pub(super) const CONSTANT_DIGITS: u32 = 28;
 
 /// The scalar with arguments, some of them the largest or smallest that there are.
 pub fn with_arguments(random: &mut Random, scalar: Scalar) -> Scalar {
@@ -148,7 +146,7 @@ pub fn pool(scalar: Scalar) -> Vec<Value> {
             9_007_199_254_740_993,
             i128::from(i64::MAX),
         ]),
-        Scalar::Decimal(digits, places) => decimals(digits.min(SQLITE_DIGITS), places),
+        Scalar::Decimal(digits, places) => decimals(digits, places),
         Scalar::Float => [-1_000_000_000, -25, -5, 0, 5, 15, 1000, 12_345_678_905]
             .iter()
             .map(|units| Value::Decimal(*units, 1))

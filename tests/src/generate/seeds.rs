@@ -57,6 +57,9 @@ impl Draft {
         for number in 0..count {
             let mut values = Vec::new();
             for (id, field) in &fields {
+                if !is_kept_by_sqlite(field) {
+                    return;
+                }
                 if *id == key {
                     values.push((*id, SeedValue::One(key_value(field, number))));
                     continue;
@@ -138,6 +141,21 @@ impl Draft {
             _ => false,
         })
     }
+}
+
+/// Whether a row that is there in every installation can have this value: SQLite refuses a decimal of more than 15 digits.
+fn is_kept_by_sqlite(field: &Field) -> bool {
+    let Some(Value::Decimal(units, written)) = &field.sample else {
+        return true;
+    };
+    let places = match &field.kind {
+        Kind::Scalar(Scalar::Decimal(_, places)) => *places,
+        // No type has more.
+        _ if *written == scalars::CONSTANT_DIGITS => 38,
+        _ => *written,
+    };
+    let first_refused = 10_u128.pow(15) / 10_u128.pow((places - written).min(15));
+    units.unsigned_abs() < first_refused
 }
 
 fn key_value(field: &Field, number: usize) -> Value {

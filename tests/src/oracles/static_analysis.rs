@@ -8,13 +8,11 @@ use crate::ran::{Ran, Verdict};
 /// Every file is Python, for this version of it.
 pub(super) fn compileall(project: &Project) -> Verdict {
     let database = Database::create(Kind::Sqlite);
-    project
-        .python(
-            Stage::Development,
-            &database,
-            &["-m", "compileall", "-q", "-f", "."],
-        )
-        .verdict()
+    let elsewhere = std::env::temp_dir().join("pycache");
+    let mut command = project.command(&project.python.interpreter, Stage::Development, &database);
+    // What comes of it is no part of the project.
+    command.env("PYTHONPYCACHEPREFIX", elsewhere);
+    Ran::of(command.args(["-m", "compileall", "-q", "-f", "."])).verdict()
 }
 
 /// Every rule of ruff but those that `tests/oracles/ruff.toml` gives a reason for.

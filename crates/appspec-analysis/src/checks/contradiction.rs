@@ -92,6 +92,31 @@ mod tests {
     }
 
     #[test]
+    fn sums_of_several_fields_are_added_up() {
+        let found = |rules: &str| {
+            let fields = "net: decimal(9, 2)\n tax: decimal(9, 2) in 0..\n fee: decimal(9, 2)";
+            codes(&format!(
+                "entity E {{\n gross: decimal(9, 2)\n {fields}\n{rules}\n}}"
+            ))
+        };
+        let sum = " invariant sum: gross == net + tax\n";
+        assert_eq!(
+            found(&format!("{sum} invariant less: gross < net")),
+            ["invariant::contradiction"]
+        );
+        assert_eq!(
+            found(&format!("{sum} invariant less: gross <= net")),
+            [""; 0]
+        );
+        assert_eq!(
+            found(&format!(
+                "{sum} invariant rest: fee == gross - net\n invariant owed: fee < tax"
+            )),
+            ["invariant::contradiction"]
+        );
+    }
+
+    #[test]
     fn what_is_beyond_the_solver_is_no_error() {
         // There are no such numbers, but nobody proves it here.
         let rules = " invariant x: a * a == 2";

@@ -6,16 +6,24 @@ use appspec_ir::{
     Project, Spec, Unique,
 };
 
-use super::layout::{Body, layout};
+use super::broken::Broken;
+use super::layout::{Body, Layout, layout};
 use super::members::{self, Members};
 use super::words::{plural, words};
 use super::{enums, seeds};
-use crate::expr::{self, rename, rename_field};
+use crate::expr::{self, Results, rename, rename_field};
 use crate::names::{Decl, Found, Names, report_unused, unused};
 use crate::stdlib;
 
-/// The types pass: every field, expression and seed row. `None` when something did not resolve.
-pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) -> Option<Spec> {
+/// A Spec as far as names and types are right.
+pub(crate) struct Lowered {
+    pub(crate) spec: Spec,
+    /// What was left out of it; nothing when everything resolved.
+    pub(crate) broken: Option<Broken>,
+}
+
+/// The types pass: every field, expression and seed row. `None` when nobody knows what is right and what is not.
+pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) -> Option<Lowered> {
     let layout = layout(names, out);
     let results = expr::lower_all(&layout, out);
     let mut lowered: Vec<Members> = layout
@@ -35,17 +43,15 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
         })
         .collect();
     let seeds = seeds::lower(&layout, &entities, out);
-    if out.has_errors() {
-        return None;
-    }
-    unused(names, out);
-    for predicate in results.unused(&layout) {
-        let unit = names.units.get(predicate.module().index());
-        if unit.is_some_and(|unit| !unit.is_std) {
-            let name = predicate.name();
-            report_unused("predicate", &name.text, name.span, out);
-        }
-    }
+    let (entities, seeds, broken) = if out.has_errors() {
+        let mut broken = Broken::of(&layout, out)?;
+        let whole = broken.leave_out(&layout, entities);
+        // Any of the seed rows may hold what is broken.
+        (whole, Arena::new(), Some(broken))
+    } else {
+        report_needless(names, &results, &layout, out);
+        (entities, seeds, None)
+    };
     let user = user(names)?;
     let mut spec = Spec {
         project,
@@ -87,7 +93,24 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
         };
         spec.entities.push(entity);
     }
-    Some(spec)
+    Some(Lowered { spec, broken })
+}
+
+/// What nobody uses.
+fn report_needless(
+    names: &Names<'_>,
+    results: &Results,
+    layout: &Layout<'_>,
+    out: &mut Diagnostics,
+) {
+    unused(names, out);
+    for predicate in results.unused(layout) {
+        let unit = names.units.get(predicate.module().index());
+        if unit.is_some_and(|unit| !unit.is_std) {
+            let name = predicate.name();
+            report_unused("predicate", &name.text, name.span, out);
+        }
+    }
 }
 
 /// All members of an entity: those of its mixins first, in the order of `with`.

@@ -9,6 +9,8 @@ use appspec_ir::{
 
 use rust_decimal::Decimal;
 
+use crate::kept::is_kept;
+
 use super::candidate::{Candidate, SITUATIONS, Situation};
 use super::patterns::Patterns;
 
@@ -143,7 +145,9 @@ pub(super) fn fits(field: Walk<'_, Field>, candidate: &Candidate, patterns: &mut
         .take(asked)
         .all(|at| match candidate.value(field, *at) {
             Some(value) => {
-                is_in_type(field, &value, patterns) && is_in_bounds(field, &value, patterns)
+                is_in_type(field, &value, patterns)
+                    && is_in_bounds(field, &value, patterns)
+                    && is_kept(field, &value)
             }
             // A token or a UUID that is drawn.
             None => true,

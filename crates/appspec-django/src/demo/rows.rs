@@ -8,6 +8,8 @@ use appspec_ir::{
     Value, Walk, collisions, made_up_number,
 };
 
+use crate::kept::is_row_kept;
+
 use super::candidate::{Candidate, SITUATIONS, has_default, is_unread};
 use super::choices::{self, Draft};
 use super::judge::{self, Rule, Values};
@@ -85,6 +87,12 @@ impl<'c> Examples<'c> {
     fn made(&mut self, entity: Walk<'_, Entity>) -> Vec<Example> {
         let rules = judge::rules(entity);
         let mut found: Vec<Example> = Vec::new();
+        let mut touched = entity.fields().filter(|field| field.touched);
+        let patterns = &mut self.patterns;
+        if touched.any(|field| !judge::fits(field, &Candidate::Default, patterns)) {
+            // Every write sets what the bounds of the field refuse.
+            return found;
+        }
         for place in 0..self.wanted {
             let tried = (0..MOST_TRIES).find_map(|again| {
                 let values = self.tried(entity, &rules, place, again, found.len())?;
@@ -279,6 +287,7 @@ impl<'c> Examples<'c> {
         if collides
             || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
             || !judge::derived_fit(entity, &row)
+            || !is_row_kept(entity, &row)
         {
             return None;
         }
@@ -315,13 +324,14 @@ impl<'c> Examples<'c> {
         let mut values = Values::new();
         for field in entity.fields().filter(|field| field.is_column()) {
             let candidate = match (row.get(field.id), field.relation()) {
+                // Every write sets it, though it may be empty.
+                _ if field.touched => Candidate::Default,
                 (None, _) => Candidate::Empty,
                 (Some(key), Some(relation)) => {
                     let there = self.count(relation.target);
                     let place = made_up_number(key)?.checked_sub(1)?.checked_rem(there)?;
                     Candidate::Row(place)
                 }
-                (Some(_), None) if field.touched => Candidate::Default,
                 (Some(_), None) if is_unread(field) => Candidate::Unread,
                 (Some(value), None) => Candidate::Constant(value.clone()),
             };

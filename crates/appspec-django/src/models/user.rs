@@ -1,7 +1,11 @@
 //! What Django asks of the model of the people who sign in.
 
+use std::collections::BTreeSet;
+
 use appspec_backend::python::{Expr as Py, Stmt};
-use appspec_ir::{Entity, FieldType, Scalar, Walk};
+use appspec_ir::{
+    Default, Entity, Expr, Field, FieldType, Id, Row, Scalar, Surroundings, Walk, holds,
+};
 
 use crate::expressions::models;
 
@@ -12,17 +16,37 @@ pub(super) fn bases() -> Vec<Py> {
     ]
 }
 
-/// What `createsuperuser` asks for beside the e-mail address and the password.
+/// What a new account is asked for beside the e-mail address and the password: what is required, and what a rule reads
+/// that does not hold as long as nothing is said.
 fn asked_for(entity: Walk<'_, Entity>) -> Vec<String> {
+    let needed = needed(entity);
     entity
         .fields()
         .filter(|field| {
-            let given = field.optional || field.touched || field.get().default.is_some();
+            let given = field.optional || field.get().default.is_some();
             let is_flag = field.get().ty == FieldType::Scalar(Scalar::Bool);
-            field.is_column() && !given && !is_flag && field.name != "email"
+            let is_required = !given && !is_flag;
+            let is_asked = is_required || needed.contains(&field.id);
+            field.is_column() && !field.touched && is_asked && field.name != "email"
         })
         .map(|field| field.get().name.clone())
         .collect()
+}
+
+/// The fields of the rules that an account breaks of which nothing is known but its defaults.
+fn needed(entity: Walk<'_, Entity>) -> BTreeSet<Id<Field>> {
+    let mut row = Row::new();
+    for field in entity.fields() {
+        if let Some(Default::Value(value)) = &field.get().default {
+            row.set(field.id, value.clone());
+        }
+    }
+    let conditions = entity
+        .invariants()
+        .map(|invariant| &invariant.get().condition);
+    let broken =
+        conditions.filter(|condition| holds(condition, &row, Surroundings::default()) == Ok(false));
+    broken.flat_map(Expr::fields).collect()
 }
 
 /// The attributes that Django's sign-in reads.

@@ -6,11 +6,11 @@ use appspec_ir::{
     RowRule, Scalar, Surroundings, Unique, UniqueRule, Value, Walk, holds,
 };
 
+use super::also;
 use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
 use crate::constraints::{self, Constraint, Source};
-use crate::demo::Patterns;
 use crate::fields::{constant, is_text, text_pattern};
 use crate::names;
 use crate::target::Target;
@@ -84,18 +84,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) 
         }
     }
     for rule in all {
-        if let Source::Field(field, kind) = &rule.source {
-            of_type(
-                rows,
-                entity,
-                base,
-                entity.spec.walk(*field),
-                kind,
-                rule,
-                all,
-                &mut cases,
-            );
-        }
+        of_type(rows, entity, base, rule, all, &mut cases);
     }
     for field in entity.fields() {
         cases
@@ -209,7 +198,11 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint
 }
 
 /// The database's name of a bound.
-fn bound_name(field: Walk<'_, Field>, place: usize, all: &[Constraint]) -> Option<String> {
+pub(super) fn bound_name(
+    field: Walk<'_, Field>,
+    place: usize,
+    all: &[Constraint],
+) -> Option<String> {
     let kind = |bound: &Bound| match bound {
         Bound::Range { .. } => Some("range"),
         Bound::Matches { .. } => Some("matches"),
@@ -254,12 +247,14 @@ fn of_type(
     rows: &Rows<'_>,
     entity: Walk<'_, Entity>,
     base: &Row,
-    field: Walk<'_, Field>,
-    kind: &str,
     rule: &Constraint,
     all: &[Constraint],
     cases: &mut Cases,
 ) {
+    let Source::Field(field, kind) = &rule.source else {
+        return;
+    };
+    let field = entity.spec.walk(*field);
     let own = field.get();
     let alone = |value: Value| breaks_no_invariant(entity, base, field, value);
     let values = |value: Py| vec![(Py::text(&own.name), value)];
@@ -278,7 +273,7 @@ fn of_type(
         also: vec![],
     };
     let text = |text: &str| Value::Text(text.to_owned());
-    match kind {
+    match kind.as_str() {
         "filled" if !is_text(&own.ty) => {
             // A name, though an empty one: for an invariant there is a file.
             if let Some(mut values) = beside_value(rows, entity, base, field) {
@@ -288,7 +283,7 @@ fn of_type(
         }
         "filled" if alone(text("")) => {
             let is_filled_in = matches!(own.default, Some(Default::Path(_)));
-            let also = broken_by_nothing(field, all);
+            let also = also::broken_by_nothing(field, all);
             if own.optional || is_filled_in {
                 cases.stored.push(Stored {
                     also,
@@ -331,31 +326,13 @@ fn of_type(
             }
         }
         "finite" if may_be_no_number(entity, base, field) => {
-            cases.stored.push(stored(past(Py::text("NaN"))));
+            cases.stored.push(Stored {
+                also: also::broken_by_the_largest(field, all),
+                ..stored(past(Py::text("NaN")))
+            });
         }
         _ => {}
     }
-}
-
-/// What an empty text breaks besides the rule that there is one.
-fn broken_by_nothing(field: Walk<'_, Field>, all: &[Constraint]) -> Vec<String> {
-    let bounds = &field.get().bounds;
-    let mut patterns = Patterns::default();
-    let mut found: Vec<String> = Vec::new();
-    // Every form has a letter at least.
-    let is_form = |rule: &&Constraint| matches!(&rule.source, Source::Field(id, kind) if *id == field.id && kind == "form");
-    found.extend(all.iter().filter(is_form).map(|rule| rule.name.clone()));
-    for (place, bound) in bounds.iter().enumerate() {
-        let is_broken = match bound {
-            Bound::Range { low, .. } => low.as_ref().is_some_and(|low| Value::Int(0) < *low),
-            Bound::Matches { pattern, .. } => !patterns.matches(pattern, ""),
-            Bound::File { .. } => false,
-        };
-        if is_broken {
-            found.extend(bound_name(field, place, all));
-        }
-    }
-    found
 }
 
 /// Whether a field can hold what is no number without breaking another rule: both databases take it for larger than

@@ -140,7 +140,10 @@ impl<'c> Rows<'c> {
             .fields()
             .filter(|field| !self.is_left_out(*field, row))
             .filter_map(|field| {
-                let value = self.value(field, row.get(field.id)?, entity.module().id)?;
+                let value = match row.get(field.id) {
+                    Some(value) => self.value(field, value, entity.module().id)?,
+                    None => Py::none(),
+                };
                 Some((Py::text(&field.name), value))
             })
             .collect()
@@ -171,7 +174,10 @@ impl<'c> Rows<'c> {
     fn is_left_out(&self, field: Walk<'_, Field>, row: &Row) -> bool {
         let value = row.get(field.id);
         match &field.get().default {
-            _ if field.touched || value.is_none() => true,
+            _ if field.touched => true,
+            // What is given as nothing is not taken along the path either.
+            Some(Default::Path(_)) | None if value.is_none() => true,
+            Some(_) if value.is_none() => false,
             Some(Default::Value(usual)) => value == Some(usual),
             Some(Default::Path(_)) | None => false,
             Some(_) => !self.read.contains(&field.id),

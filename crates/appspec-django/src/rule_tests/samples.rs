@@ -7,6 +7,7 @@ use appspec_ir::{
 };
 
 use crate::fields::constant;
+use crate::kept::is_kept;
 use crate::target::Target;
 
 /// How many rows are tried for one rule.
@@ -54,7 +55,7 @@ fn outside(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) ->
         (Some(low), None) => moved(low, -1)?,
         (None, None) => return None,
     };
-    Some(constant(field, &beyond, Target::Model))
+    is_kept(field, &beyond).then(|| constant(field, &beyond, Target::Model))
 }
 
 /// The days that Python can name.
@@ -287,7 +288,9 @@ pub(super) fn fits(field: Walk<'_, Field>, value: &Value) -> bool {
             (Scalar::Int, Value::Int(number)) => i32::try_from(*number).is_ok(),
             (Scalar::BigInt, Value::Int(number)) => i64::try_from(*number).is_ok(),
             (Scalar::Decimal { digits, places }, Value::Decimal(number)) => {
-                number.scale() <= *places && number.mantissa().to_string().len() < *digits as usize
+                number.scale() <= *places
+                    && number.mantissa().to_string().len() < *digits as usize
+                    && is_kept(field, value)
             }
             (Scalar::Date, Value::Date(_))
             | (Scalar::DateTime, Value::DateTime(_))

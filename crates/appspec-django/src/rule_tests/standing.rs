@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use appspec_ir::{Entity, Id, Row, Spec, Walk, Witnesses, collisions, references};
 
+use crate::kept::is_row_kept;
+
 /// The rows of an entity are number 1, and number 2 beside it.
 const NUMBERS: [usize; 2] = [1, 2];
 
@@ -48,8 +50,10 @@ impl<'c> Standing<'c> {
         };
         for entity in spec.walk_entities() {
             let [one, two] = NUMBERS.map(|number| witnesses.numbered(entity.id, number));
-            let one = one.filter(|_| is_plain(entity));
-            let two = two.filter(|two| one.is_some_and(|one| are_apart(entity, one, two)));
+            let one = one.filter(|one| is_plain(entity) && is_row_kept(entity, one));
+            let two = two.filter(|two| {
+                one.is_some_and(|one| are_apart(entity, one, two)) && is_row_kept(entity, two)
+            });
             let targets = [one, two].map(|row| pointed_to(entity, row?));
             standing.targets.extend(targets);
         }
@@ -67,6 +71,9 @@ impl<'c> Standing<'c> {
     pub(super) fn carries(&self, entity: Walk<'_, Entity>, rows: &[&Row]) -> bool {
         let mut targets = Vec::new();
         for row in rows {
+            if !is_row_kept(entity, row) {
+                return false;
+            }
             let Some(more) = pointed_to(entity, row) else {
                 return false;
             };

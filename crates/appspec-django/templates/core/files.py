@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def upload_path(instance: Model, filename: str) -> str:
     """Name the stored file by chance: two uploads never meet and a name gives nothing away."""
     suffix = PurePosixPath(filename).suffix.lower()
-    return f"{instance._meta.label_lower.replace('.', '/')}/{uuid4().hex}{suffix[:16]}"
+    # The column holds 100 characters, however long the names of the app and the model are.
+    folder = instance._meta.label_lower.replace(".", "/")[:40].rstrip("/")
+    return f"{folder}/{uuid4().hex}{suffix[:16]}"
 
 
 @deconstructible

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy
 
@@ -25,20 +26,13 @@ class PersonAdmin(RecordAdmin, _UserAdmin):
     own_fields: ClassVar[tuple[str, ...]] = ()
     ordering = ("email",)
     filter_horizontal = ("groups", "user_permissions")
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fields of the page: those of a new person are few."""
+    def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields of the page: of a new person, those without which there is none."""
         if obj is None:
-            return super().get_fieldsets(request, obj)
+            asked = ("email", *get_user_model().REQUIRED_FIELDS)
+            secret = ("usable_password", "password1", "password2")
+            return ((None, {"classes": ("wide",), "fields": (*asked, *secret)}),)
         rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
         return (
             (None, {"fields": ("email", "password")}),

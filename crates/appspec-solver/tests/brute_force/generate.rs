@@ -30,6 +30,8 @@ pub(crate) struct Generator<'f> {
     /// The fields of the question at hand.
     fields: Vec<Id<Field>>,
     values: Vec<(Id<Field>, Vec<Option<Value>>)>,
+    /// Whether the question at hand is about sums of numbers.
+    summing: bool,
 }
 
 fn expr(kind: ExprKind, ty: Type) -> Expr {
@@ -55,6 +57,7 @@ impl<'f> Generator<'f> {
             seed,
             fields: Vec::new(),
             values: Vec::new(),
+            summing: false,
         }
     }
 
@@ -83,11 +86,13 @@ impl<'f> Generator<'f> {
         self.values.clear();
         let all = &self.fixture.spec.walk(self.fixture.entity).get().fields;
         let mut facts = Vec::new();
-        let kinds = 1 + self.below(2);
+        self.summing = self.one_in(8);
+        let kinds = if self.summing { 1 } else { 1 + self.below(2) };
         for _ in 0..kinds {
             // Fields of one kind, so that they can be compared; tenths and cents and whole numbers go together.
-            let kind = self.below(11);
-            for _ in 0..=self.below(3) {
+            let kind = self.below(if self.summing { 3 } else { 11 });
+            let more = if self.summing { 3 } else { self.below(3) };
+            for _ in 0..=more {
                 let kind = if kind < 3 && self.one_in(3) {
                     self.below(3)
                 } else {
@@ -407,18 +412,15 @@ impl<'f> Generator<'f> {
         let boxed = |a: Expr, b: Expr| (Box::new(a), Box::new(b));
         let span = |length: i64| expr(ExprKind::Value(Value::Duration(length)), Type::Duration);
         match read.ty {
-            Type::Int | Type::Decimal { .. } => match self.below(9) {
-                0 => {
-                    let other = self.same_class(id).unwrap_or(id);
-                    let (a, b) = boxed(read, self.read(other));
-                    let places = places(a.ty).max(places(b.ty));
-                    let operator = if self.one_in(2) {
-                        ArithmeticOp::Add
-                    } else {
-                        ArithmeticOp::Subtract
-                    };
-                    expr(ExprKind::Arithmetic(operator, a, b), number(places))
+            Type::Int | Type::Decimal { .. } if self.summing => {
+                if self.one_in(2) {
+                    self.sum(id, read)
+                } else {
+                    read
                 }
+            }
+            Type::Int | Type::Decimal { .. } => match self.below(9) {
+                0 => self.sum(id, read),
                 1 => {
                     let other = self.same_class(id).unwrap_or(id);
                     let (a, b) = boxed(read, self.read(other));
@@ -503,6 +505,24 @@ impl<'f> Generator<'f> {
             }
             _ => read,
         }
+    }
+
+    /// What was read, with one or two other fields added or taken away.
+    fn sum(&mut self, id: Id<Field>, read: Expr) -> Expr {
+        let mut sum = read;
+        for _ in 0..=self.below(2) {
+            let other = self.same_class(id).unwrap_or(id);
+            let other = self.read(other);
+            let places = places(sum.ty).max(places(other.ty));
+            let operator = if self.one_in(2) {
+                ArithmeticOp::Add
+            } else {
+                ArithmeticOp::Subtract
+            };
+            let (a, b) = (Box::new(sum), Box::new(other));
+            sum = expr(ExprKind::Arithmetic(operator, a, b), number(places));
+        }
+        sum
     }
 
     /// The field, or with a fallback if it is optional.

@@ -162,6 +162,9 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
     let inside = written.split_once('(').map_or("", |(_, inside)| inside);
     let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
     let Some(call) = functions::call(&receiver, function, inside).filter(|it| is_rule(it)) else {
+        if inside == "this" {
+            return of_module(cx, &receiver, function, at);
+        }
         let message = format!(
             "you wrote `{}`; in appspec values have no methods",
             shortened(written)
@@ -186,6 +189,24 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
         Some(text) => found.edit(at, text),
         None => found,
     });
+}
+
+/// `things.cheap(this)`: a row is given to a predicate, of which somebody names the module.
+fn of_module(cx: &mut Context<'_>, module: &str, predicate: &str, at: Span) {
+    let message = format!(
+        "you wrote `{}`; in appspec a predicate is called by its name alone",
+        shortened(cx.slice(at))
+    );
+    cx.error(
+        &syntax::FOREIGN_SPELLING,
+        at,
+        message,
+        "has the name of a module in front",
+        format!(
+            "write `{predicate}(this)`; where another module declares it, `use {module}.{{{predicate}}}` at the top of the \
+             file gives the name"
+        ),
+    );
 }
 
 fn is_rule(text: &str) -> bool {
