@@ -15,6 +15,8 @@ use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, Spec, Witnesses};
 use appspec_solver::Rows;
 
+pub use appspec_solver::further;
+
 use doubt::Doubt;
 use lower::Lowered;
 use suppressions::Suppressions;

@@ -38,11 +38,12 @@ const WHOLE: [(&str, &str); 13] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 13] = fixed![
+const PICKED: [(&str, &str); 14] = fixed![
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
     "core/db/operations.py",
+    "core/db/rules.py",
     "core/defaults.py",
     "core/demo.py",
     "core/fields.py",

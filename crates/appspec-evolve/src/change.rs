@@ -1,4 +1,4 @@
-use appspec_ir::{Derive, Entity, Enum, Field, Id, Invariant, Module};
+use appspec_ir::{Derive, Entity, Enum, Field, Id, Invariant, Module, Spec};
 
 use crate::{
     Delta, EntityFact, EnumFact, FieldFact, History, IndexFact, Schema, UniqueFact, names::Names,
@@ -24,6 +24,27 @@ pub struct Step {
     /// What is known of the schema afterwards. An entity's facts come with its [`Change::AddEntity`], also
     /// where a backend adds one of its foreign keys in a later migration of the same build.
     pub delta: Delta,
+}
+
+/// A rule of an entity that has rows already.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NewRule {
+    /// An invariant.
+    Invariant(Id<Invariant>),
+    /// The unique rule of this name.
+    Unique(String),
+    /// The `no overlap` of this name.
+    Overlap(String),
+}
+
+impl NewRule {
+    /// What the rule is called.
+    pub fn name<'r>(&'r self, spec: &'r Spec) -> &'r str {
+        match self {
+            Self::Invariant(id) => &spec.invariants[*id].name,
+            Self::Unique(name) | Self::Overlap(name) => name,
+        }
+    }
 }
 
 /// What one step does. Ids are those of the new spec; `from` is the name as last built.
@@ -100,6 +121,13 @@ pub enum Change {
     /// A new invariant that only concerns fields of the same build, and holds for the values with which
     /// they start.
     AddInvariant(Id<Invariant>),
+    /// A new rule that rows which are there may break: the migration asks them, and stops where some do.
+    AddRuleToRows {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule.
+        rule: NewRule,
+    },
     /// The message of a unique rule.
     AlterUniqueMessage {
         /// The entity.

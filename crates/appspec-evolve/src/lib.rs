@@ -19,7 +19,7 @@ mod schema;
 #[cfg(test)]
 mod testing;
 
-pub use change::{Change, Changes, Step};
+pub use change::{Change, Changes, NewRule, Step};
 pub use delta::{Delta, Gone};
 pub use diff::diff;
 pub use facts::facts;

@@ -323,6 +323,7 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
             } => format!("store {from_stored} as {to_stored}"),
             Change::AddUnique { name, .. } | Change::AddIndex { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
+            Change::AddRuleToRows { rule, .. } => format!("add {} to rows", rule.name(spec)),
             Change::AlterUniqueMessage { name, .. } | Change::AlterOverlapMessage { name, .. } => {
                 format!("alter {name}")
             }

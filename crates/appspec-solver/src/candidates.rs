@@ -28,6 +28,18 @@ pub(crate) struct Asked {
     pub(crate) kept_below: Option<i128>,
 }
 
+/// The first of [`numbers`], where nothing is wished, without the others.
+pub(crate) fn first(asked: &Asked) -> Option<i128> {
+    let (low, high) = asked.ends;
+    let whole = |number: i128| asked.unit == 1 || number % asked.unit == 0;
+    let is_kept = |number: i128| {
+        let end = asked.kept_below.map(i128::unsigned_abs);
+        end.is_none_or(|end| number.unsigned_abs() < end)
+    };
+    let mut pleasant = pleasant(asked).into_iter();
+    pleasant.find(|number| (low..=high).contains(number) && whole(*number) && is_kept(*number))
+}
+
 /// Numbers between the ends, each once.
 pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     let (low, high) = asked.ends;
@@ -126,6 +138,26 @@ mod tests {
             is_length: false,
             kept_below: None,
         })
+    }
+
+    #[test]
+    fn the_first_is_the_first_of_all() {
+        for ends in [(50, 5000), (-900, -100), (0, 0), (-1000, 1000)] {
+            let asked = Asked {
+                class: Class::Number,
+                ends,
+                unit: 1,
+                scale: 2,
+                wish: None,
+                near: false,
+                timed: false,
+                is_length: false,
+                kept_below: None,
+            };
+            if let Some(first) = first(&asked) {
+                assert_eq!(first, numbers(&asked)[0], "{ends:?}");
+            }
+        }
     }
 
     #[test]

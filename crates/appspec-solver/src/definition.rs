@@ -1,6 +1,6 @@
-use appspec_diagnostics::{FileId, Span};
-use appspec_ir::{Expr, ExprKind, Function, Row, Surroundings, Type, Value, evaluate};
+use appspec_ir::Function;
 
+use crate::calendar;
 use crate::linear::Linear;
 use crate::matrix::{Conflict, LARGEST};
 use crate::problem::{FRESH, Problem};
@@ -76,21 +76,9 @@ impl Definition {
                 mode,
                 weight,
             } => self.divided(problem, state, of, (*unit, *mode, *weight)),
-            Is::Part { part, of, weight } => self.part(problem, state, *part, of, *weight),
+            Is::Part { of, .. } => calendar::draw(problem, state, self.result, of),
             Is::Length { symbol, weight } => self.length(problem, state, *symbol, *weight),
         }
-    }
-
-    fn between(
-        number: usize,
-        (low, high): (i128, i128),
-        problem: &Problem<'_>,
-        state: &mut State,
-    ) -> Result<bool, Conflict> {
-        let (low, high) = (low.max(-LARGEST), high.min(LARGEST));
-        let above = state.matrix.at_least(number, low, &problem.units)?;
-        let below = state.matrix.at_most(number, high, &problem.units)?;
-        Ok(above || below)
     }
 
     fn product(
@@ -106,17 +94,21 @@ impl Definition {
         let Some(ends) = product(x, y) else {
             return Ok(false);
         };
-        let mut news = Self::between(self.result, ends, problem, state)?;
+        let mut news = between(self.result, ends, problem, state)?;
         let result = (
             state.matrix.lower(self.result),
             state.matrix.upper(self.result),
         );
         for (factor, other) in [(a, y), (b, x)] {
-            if let Some(number) = factor.as_number()
-                && other.0 > 0
-            {
-                let ends = quotient(result, other);
-                news |= Self::between(number, ends, problem, state)?;
+            let ends = if other.0 > 0 {
+                quotient(result, other)
+            } else if other.1 < 0 {
+                quotient((-result.1, -result.0), (-other.1, -other.0))
+            } else {
+                continue;
+            };
+            if let Some(number) = factor.as_number() {
+                news |= between(number, ends, problem, state)?;
             }
         }
         Ok(news)
@@ -134,7 +126,7 @@ impl Definition {
         };
         // All of them are monotone.
         let end = |number| mode.apply(number, unit).saturating_mul(weight);
-        let mut news = Self::between(self.result, (end(low), end(high)), problem, state)?;
+        let mut news = between(self.result, (end(low), end(high)), problem, state)?;
         if let Some(number) = of.as_number() {
             let low = state.matrix.lower(self.result).div_euclid(weight);
             let high = state.matrix.upper(self.result).div_euclid(weight);
@@ -143,30 +135,9 @@ impl Definition {
                 (low - 1).saturating_mul(unit),
                 (high + 1).saturating_mul(unit),
             );
-            news |= Self::between(number, ends, problem, state)?;
+            news |= between(number, ends, problem, state)?;
         }
         Ok(news)
-    }
-
-    fn part(
-        &self,
-        problem: &Problem<'_>,
-        state: &mut State,
-        part: Function,
-        of: &Linear,
-        weight: i128,
-    ) -> Result<bool, Conflict> {
-        let Some((low, high)) = state.range(of) else {
-            return Ok(false);
-        };
-        if low != high && part != Function::Year {
-            return Ok(false);
-        }
-        let (Some(first), Some(last)) = (part_of_day(part, low), part_of_day(part, high)) else {
-            return Ok(false);
-        };
-        let ends = (first.saturating_mul(weight), last.saturating_mul(weight));
-        Self::between(self.result, ends, problem, state)
     }
 
     fn length(
@@ -196,7 +167,7 @@ impl Definition {
         }
         let mut news = state.restrict(symbol, kept)?;
         if kept & FRESH == 0 {
-            news |= Self::between(self.result, (low, high), problem, state)?;
+            news |= between(self.result, (low, high), problem, state)?;
         }
         Ok(news)
     }
@@ -232,22 +203,17 @@ fn quotient(product: (i128, i128), other: (i128, i128)) -> (i128, i128) {
     (low, high)
 }
 
-fn part_of_day(part: Function, day: i128) -> Option<i128> {
-    let span = Span::new(FileId(0), 0, 0);
-    let day = Expr {
-        kind: ExprKind::Value(Value::Date(i64::try_from(day).ok()?)),
-        ty: Type::Date,
-        span,
-    };
-    let call = Expr {
-        kind: ExprKind::Call(part, vec![day]),
-        ty: Type::Int,
-        span,
-    };
-    match evaluate(&call, &Row::new(), Surroundings::default()) {
-        Ok(Value::Int(number)) => Some(number),
-        _ => None,
-    }
+/// Leaves a number only what lies between two ends; whether that is news.
+pub(crate) fn between(
+    number: usize,
+    (low, high): (i128, i128),
+    problem: &Problem<'_>,
+    state: &mut State,
+) -> Result<bool, Conflict> {
+    let (low, high) = (low.max(-LARGEST), high.min(LARGEST));
+    let above = state.matrix.at_least(number, low, &problem.units)?;
+    let below = state.matrix.at_most(number, high, &problem.units)?;
+    Ok(above || below)
 }
 
 #[cfg(test)]
@@ -278,7 +244,5 @@ mod tests {
         assert_eq!(product((-2, 3), (-5, 7)), Some((-15, 21)));
         assert_eq!(quotient((7, 7), (2, 3)), (3, 3));
         assert_eq!(quotient((-7, 20), (2, 3)), (-3, 10));
-        assert_eq!(part_of_day(Function::Year, 0), Some(1970));
-        assert_eq!(part_of_day(Function::Weekday, 3), Some(7));
     }
 }

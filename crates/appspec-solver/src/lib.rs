@@ -5,6 +5,8 @@
 //! understood may come out either way, so that it never proves anything; what has a witness was asked of the evaluator
 //! before anyone is told; everything else is [`Verdict::Unknown`], which means silence.
 
+mod affixes;
+mod calendar;
 mod candidates;
 mod definition;
 mod fact;
@@ -13,6 +15,7 @@ mod float;
 mod formula;
 mod fraction;
 mod fuel;
+mod further;
 mod groups;
 mod linear;
 mod lower;
@@ -33,6 +36,7 @@ mod texts;
 mod witnesses;
 
 pub use fact::{Claim, Fact, Rule, Says, rules};
+pub use further::further;
 pub use patterns::Patterns;
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};

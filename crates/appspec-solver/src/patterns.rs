@@ -18,6 +18,8 @@ pub struct Patterns {
 struct Pattern {
     whole: Regex,
     examples: Vec<String>,
+    /// The fewest and the most characters of a text that matches.
+    lengths: (i128, i128),
 }
 
 impl Patterns {
@@ -36,6 +38,11 @@ impl Patterns {
     /// Whether the whole text matches; `None` for a pattern that can't be read.
     pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> Option<bool> {
         Some(self.get(pattern)?.whole.is_match(text))
+    }
+
+    /// The fewest and the most characters of a text that matches, as far as anybody knows.
+    pub(crate) fn lengths(&mut self, pattern: &str) -> (i128, i128) {
+        self.get(pattern).map_or((0, i128::MAX), |own| own.lengths)
     }
 
     /// Texts that match, short ones first.
@@ -65,7 +72,42 @@ fn read(pattern: &str) -> Option<Pattern> {
         }
     }
     examples.sort_by_key(|text| text.chars().count());
-    Some(Pattern { whole, examples })
+    Some(Pattern {
+        whole,
+        examples,
+        lengths: lengths(&parsed),
+    })
+}
+
+/// The fewest and the most characters. As deep as the pattern, which its parser bounds.
+fn lengths(part: &Hir) -> (i128, i128) {
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => (0, 0),
+        HirKind::Literal(literal) => {
+            let count = String::from_utf8_lossy(&literal.0).chars().count();
+            let count = i128::try_from(count).unwrap_or(i128::MAX);
+            (count, count)
+        }
+        HirKind::Class(_) => (1, 1),
+        HirKind::Capture(capture) => lengths(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let (least, most) = lengths(&repetition.sub);
+            let most = match repetition.max {
+                Some(times) => most.saturating_mul(i128::from(times)),
+                None if most == 0 => 0,
+                None => i128::MAX,
+            };
+            (least.saturating_mul(i128::from(repetition.min)), most)
+        }
+        HirKind::Concat(parts) => parts.iter().map(lengths).fold((0, 0), |all, own| {
+            (all.0.saturating_add(own.0), all.1.saturating_add(own.1))
+        }),
+        HirKind::Alternation(parts) => {
+            let ends = parts.iter().map(lengths);
+            let ends = ends.reduce(|all, own| (all.0.min(own.0), all.1.max(own.1)));
+            ends.unwrap_or((0, i128::MAX))
+        }
+    }
 }
 
 /// Follows a pattern and writes down one text that fits.
@@ -150,6 +192,15 @@ mod tests {
         }
         assert_eq!(patterns.examples("[A-Z]{3}")[0], "AAA");
         assert_eq!(patterns.matches("[A-Z]{3}", "AAAA"), Some(false));
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        let mut patterns = Patterns::new();
+        assert_eq!(patterns.lengths("[A-Z]{3}-[0-9]{2,4}"), (6, 8));
+        assert_eq!(patterns.lengths("é(?:ab|c)*"), (1, i128::MAX));
+        assert_eq!(patterns.lengths("(?:ab|c)x?"), (1, 3));
+        assert_eq!(patterns.lengths("("), (0, i128::MAX));
     }
 
     #[test]

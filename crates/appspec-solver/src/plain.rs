@@ -35,9 +35,9 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
                 is_length: false,
                 kept_below: slot::kept_below(field.get(), scale),
             };
-            candidates::numbers(&asked)
-                .into_iter()
-                .find_map(|number| slot::value(field.get(), class, number, scale))
+            let value = |number| slot::value(field.get(), class, number, scale);
+            let first = candidates::first(&asked).and_then(value);
+            first.or_else(|| candidates::numbers(&asked).into_iter().find_map(value))
         }
         Kind::Symbol(Sort::Bool) => Some(Value::Bool(false)),
         Kind::Symbol(Sort::Enum(id)) => {
@@ -47,6 +47,10 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
                 .map(|choice| Value::Enum(choice.name.clone()))
         }
         Kind::Symbol(Sort::Text) => {
+            // The first of those below, which most fields can have.
+            if let FieldType::Scalar(Scalar::Text { .. } | Scalar::Slug { .. }) = field.get().ty {
+                return Some(Value::Text("a".to_owned()));
+            }
             let (shortest, longest) = slot::lengths(field.get());
             texts::of_type(&field.get().ty, shortest, longest)
                 .into_iter()

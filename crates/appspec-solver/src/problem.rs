@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 
+use crate::affixes::Affix;
 use crate::definition::Definition;
 use crate::fact::{Fact, Says};
 use crate::formula::{Formulas, NodeId};
@@ -101,6 +102,13 @@ pub(crate) struct Atom<'s> {
     /// The constants for which it is certainly true, and certainly false.
     pub(crate) holds_for: u128,
     pub(crate) fails_for: u128,
+    /// The part of the text that it says is there, if it says nothing else.
+    pub(crate) affix: Option<Affix>,
+    /// How many characters a text has for which it is true.
+    pub(crate) lengths: (i128, i128),
+    /// What other atoms are where this one is true, and where it is false.
+    pub(crate) then: Vec<(usize, bool)>,
+    pub(crate) otherwise: Vec<(usize, bool)>,
 }
 
 pub(crate) enum Opaque<'s> {
@@ -140,7 +148,7 @@ impl<'s> Problem<'s> {
         for field in fields {
             problem.add_slot(*field, &constants);
         }
-        let contradicting = problem.contradicting_ranges(&facts);
+        let contradicting = problem.contradicting_bounds(&facts, patterns);
         for fact in facts {
             let holds = problem.fact(&fact, true, &contradicting, patterns);
             let fails = problem.fact(&fact, false, &contradicting, patterns);
@@ -267,14 +275,23 @@ impl<'s> Problem<'s> {
         self.sorts.get(self.symbols.get(symbol)?.sort)
     }
 
-    /// Optional fields whose ranges leave no value: there, a range must not be taken for granted.
-    fn contradicting_ranges(&self, facts: &[Fact<'s>]) -> Vec<Id<Field>> {
+    /// Optional fields whose bounds leave no value: there, a bound must not be taken for granted.
+    fn contradicting_bounds(&self, facts: &[Fact<'s>], patterns: &mut Patterns) -> Vec<Id<Field>> {
         let mut found = Vec::new();
         for slot in self.slots.iter().filter(|slot| slot.optional) {
             let mut ends: Option<(i128, i128)> = None;
             for fact in facts {
-                let Says::Range { field, low, high } = &fact.says else {
-                    continue;
+                let (field, low, high) = match &fact.says {
+                    Says::Range { field, low, high } => (field, low, high),
+                    Says::Matches { field, pattern } if *field == slot.field => {
+                        let (from, to) = ends.unwrap_or_else(|| self.widest(slot));
+                        let unit = 10_i128.checked_pow(self.scale).unwrap_or(1);
+                        let (low, high) = patterns.lengths(pattern);
+                        let (low, high) = (low.saturating_mul(unit), high.saturating_mul(unit));
+                        ends = Some((from.max(low), to.min(high)));
+                        continue;
+                    }
+                    _ => continue,
                 };
                 if *field != slot.field {
                     continue;

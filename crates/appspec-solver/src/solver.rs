@@ -290,16 +290,22 @@ impl<'s, 'p> Solver<'s, 'p> {
     /// Leaves out what is not needed for the contradiction, the last claims first.
     fn minimal(&mut self, place: usize, claims: Vec<(usize, bool)>) -> Vec<(usize, bool)> {
         let mut core = claims;
-        let mut at = core.len();
-        while let Some(next) = at.checked_sub(1) {
-            at = next;
-            let mut without = core.clone();
-            without.remove(at);
-            if self.is_refuted(place, &without) {
-                core = without;
+        loop {
+            let before = core.len();
+            let mut at = before;
+            while let Some(next) = at.checked_sub(1) {
+                at = next;
+                let mut without = core.clone();
+                without.remove(at);
+                if self.is_refuted(place, &without) {
+                    core = without;
+                }
+            }
+            // A few claims may be refuted where more of them were given up.
+            if core.len() == before || core.len() < 2 {
+                return core;
             }
         }
-        core
     }
 }
 

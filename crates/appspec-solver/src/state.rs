@@ -1,9 +1,12 @@
 use std::rc::Rc;
 
+use crate::affixes;
+use crate::definition;
 use crate::formula::{Formulas, Literal, Node, NodeId};
 use crate::linear::{AtMost, Linear};
 use crate::matrix::{Conflict, Matrix};
 use crate::problem::{FRESH, Problem};
+use crate::slot;
 
 /// How often sums and definitions are drawn from again before the rest is left, which is sound.
 const ROUNDS: usize = 40;
@@ -124,21 +127,66 @@ impl State {
                 self.unsettled = true;
                 Ok(())
             }
-            Literal::Opaque(atom, truth) => {
-                set(&mut self.opaque, *atom, *truth)?;
-                let Some(atom) = problem.atoms.get(*atom) else {
-                    return Ok(());
-                };
-                let refused = if *truth {
-                    atom.fails_for
-                } else {
-                    atom.holds_for
-                };
-                match atom.subject {
-                    Some(symbol) => self.restrict(symbol, !refused).map(|_| ()),
-                    None => Ok(()),
-                }
-            }
+            Literal::Opaque(atom, truth) => self.take_opaque(problem, *atom, *truth),
+        }
+    }
+
+    fn take_opaque(
+        &mut self,
+        problem: &Problem<'_>,
+        place: usize,
+        truth: bool,
+    ) -> Result<(), Conflict> {
+        if self.opaque(place) == Some(truth) {
+            return Ok(());
+        }
+        self.decide(problem, place, truth)?;
+        let Some(atom) = problem.atoms.get(place) else {
+            return Ok(());
+        };
+        // What follows from these follows from this one.
+        let follow = if truth { &atom.then } else { &atom.otherwise };
+        for (other, truth) in follow {
+            self.decide(problem, *other, *truth)?;
+        }
+        let Some(symbol) = atom.subject else {
+            return Ok(());
+        };
+        if !truth {
+            return Ok(());
+        }
+        let least = affixes::least_length(problem, self, symbol).max(atom.lengths.0);
+        let most = atom.lengths.1;
+        let slot = problem.symbols.get(symbol).map(|own| own.slot);
+        let Some(slot) = slot.and_then(|slot| problem.slots.get(slot)) else {
+            return Ok(());
+        };
+        if let Some(length) = slot.length {
+            let unit = problem.numbers.get(length).map_or(1, |own| own.unit);
+            let ends = (least.saturating_mul(unit), most.saturating_mul(unit));
+            self.unsettled |= definition::between(length, ends, problem, self)?;
+            return Ok(());
+        }
+        let (shortest, longest) = slot::lengths(problem.spec.walk(slot.field).get());
+        if least > longest || most < shortest {
+            return Err(Conflict);
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, problem: &Problem<'_>, place: usize, truth: bool) -> Result<(), Conflict> {
+        set(&mut self.opaque, place, truth)?;
+        let Some(atom) = problem.atoms.get(place) else {
+            return Ok(());
+        };
+        let refused = if truth {
+            atom.fails_for
+        } else {
+            atom.holds_for
+        };
+        match atom.subject {
+            Some(symbol) => self.restrict(symbol, !refused).map(|_| ()),
+            None => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@
 //! gives up after a few steps, or when a number leaves 128 bits, and then nothing is proven.
 
 use crate::definition::{Definition, Is, Rounding};
-use crate::fraction::Fraction;
+use crate::fraction::{Beyond, Fraction};
 use crate::problem::Problem;
 use crate::state::State;
 
@@ -22,8 +22,7 @@ pub(crate) fn exclude_each_other(problem: &Problem<'_>, state: &State) -> bool {
     }
     Sums::of(problem, state)
         .filter(|sums| sums.rows.len() > 1)
-        .and_then(|sums| Tableau::new(sums).is_empty(problem))
-        .unwrap_or(false)
+        .is_some_and(|sums| Tableau::new(sums).excludes_all(problem) == Ok(true))
 }
 
 /// Weights, and between what their sum has to lie.
@@ -156,27 +155,26 @@ struct Variable {
 
 impl Variable {
     /// The end that its value is beyond.
-    fn missed(&self) -> Option<Option<i128>> {
+    fn missed(&self) -> Result<Option<i128>, Beyond> {
         if let Some(low) = self.low
             && self.value.is_below(low)?
         {
-            return Some(Some(low));
+            return Ok(Some(low));
         }
         if let Some(high) = self.high
             && self.value.is_above(high)?
         {
-            return Some(Some(high));
+            return Ok(Some(high));
         }
-        Some(None)
+        Ok(None)
     }
 
-    fn can_grow(&self) -> Option<bool> {
-        self.high
-            .map_or(Some(true), |high| self.value.is_below(high))
+    fn can_grow(&self) -> Result<bool, Beyond> {
+        self.high.map_or(Ok(true), |high| self.value.is_below(high))
     }
 
-    fn can_shrink(&self) -> Option<bool> {
-        self.low.map_or(Some(true), |low| self.value.is_above(low))
+    fn can_shrink(&self) -> Result<bool, Beyond> {
+        self.low.map_or(Ok(true), |low| self.value.is_above(low))
     }
 }
 
@@ -223,8 +221,8 @@ impl Tableau {
         }
     }
 
-    /// Whether no values are within all ends; `None` when nobody knows.
-    fn is_empty(mut self, problem: &Problem<'_>) -> Option<bool> {
+    /// Whether no values are within all ends; an error when nobody knows.
+    fn excludes_all(mut self, problem: &Problem<'_>) -> Result<bool, Beyond> {
         for line in &mut self.lines {
             let mut value = Fraction::ZERO;
             for (weight, own) in line.weights.iter().zip(&self.free) {
@@ -234,21 +232,21 @@ impl Tableau {
         }
         for _ in 0..MOST_STEPS {
             if !problem.fuel.take() {
-                return None;
+                return Err(Beyond);
             }
             let Some((row, end)) = self.first_missed()? else {
-                return Some(false);
+                return Ok(false);
             };
             let Some(column) = self.first_that_helps(row, end)? else {
-                return Some(true);
+                return Ok(true);
             };
             self.exchange(row, column, end)?;
         }
-        None
+        Err(Beyond)
     }
 
     /// The first line whose value is beyond an end, with that end.
-    fn first_missed(&self) -> Option<Option<(usize, i128)>> {
+    fn first_missed(&self) -> Result<Option<(usize, i128)>, Beyond> {
         let mut first: Option<(usize, usize, i128)> = None;
         for (row, line) in self.lines.iter().enumerate() {
             let place = line.variable.place;
@@ -258,12 +256,12 @@ impl Tableau {
                 first = Some((row, place, end));
             }
         }
-        Some(first.map(|(row, _, end)| (row, end)))
+        Ok(first.map(|(row, _, end)| (row, end)))
     }
 
     /// The first free variable that can move so that the line comes closer to an end.
-    fn first_that_helps(&self, row: usize, end: i128) -> Option<Option<usize>> {
-        let line = self.lines.get(row)?;
+    fn first_that_helps(&self, row: usize, end: i128) -> Result<Option<usize>, Beyond> {
+        let line = self.lines.get(row).ok_or(Beyond)?;
         let grows = line.variable.value.is_below(end)?;
         let mut first: Option<(usize, usize)> = None;
         for (column, (weight, free)) in line.weights.iter().zip(&self.free).enumerate() {
@@ -279,13 +277,13 @@ impl Tableau {
                 first = Some((column, free.place));
             }
         }
-        Some(first.map(|(column, _)| column))
+        Ok(first.map(|(column, _)| column))
     }
 
     /// Moves a free variable so that a line has the value of an end, and lets both change places.
-    fn exchange(&mut self, row: usize, column: usize, end: i128) -> Option<()> {
-        let line = self.lines.get_mut(row)?;
-        let pivot = *line.weights.get(column)?;
+    fn exchange(&mut self, row: usize, column: usize, end: i128) -> Result<(), Beyond> {
+        let line = self.lines.get_mut(row).ok_or(Beyond)?;
+        let pivot = *line.weights.get(column).ok_or(Beyond)?;
         let way = Fraction::whole(end)
             .minus(line.variable.value)?
             .over(pivot)?;
@@ -300,7 +298,7 @@ impl Tableau {
             });
         }
         line.weights.clone_from(&solved);
-        let free = self.free.get_mut(column)?;
+        let free = self.free.get_mut(column).ok_or(Beyond)?;
         free.value = free.value.plus(way)?;
         std::mem::swap(&mut line.variable, free);
         for (place, line) in self.lines.iter_mut().enumerate() {
@@ -319,6 +317,6 @@ impl Tableau {
                 *weight = weight.plus(factor.times(*solved)?)?;
             }
         }
-        Some(())
+        Ok(())
     }
 }

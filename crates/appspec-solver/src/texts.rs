@@ -9,6 +9,8 @@ use crate::state::State;
 
 /// Longer texts are not made up.
 const LONGEST: i128 = 600;
+/// So many constants are put together, two and two.
+const MOST_JOINED: usize = 8;
 
 /// A value for each filled slot whose symbol is like no constant: the same for symbols that are the same, another for
 /// each other one. `None` when nothing was found.
@@ -125,13 +127,25 @@ fn text(
         found.extend(of_type(&field.ty, shortest, longest));
     }
     let constants = problem.constants(class);
-    for value in constants.iter().flat_map(|own| own.values.iter()) {
-        if let Value::Text(text) = value {
-            found.extend(around(text, shortest));
-            for (_, slot) in &members {
-                let field = problem.spec.walk(slot.field).get();
-                found.extend(around_in_form(&field.ty, text));
-            }
+    let constants = constants.iter().flat_map(|own| own.values.iter());
+    let texts: Vec<&str> = constants
+        .filter_map(|value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    for text in &texts {
+        found.extend(around(text, shortest));
+        for (_, slot) in &members {
+            let field = problem.spec.walk(slot.field).get();
+            found.extend(around_in_form(&field.ty, text));
+        }
+    }
+    for first in texts.iter().take(MOST_JOINED) {
+        for last in texts.iter().take(MOST_JOINED) {
+            found.extend(between(first, last, shortest));
+            let middles = texts.iter().take(MOST_JOINED);
+            found.extend(middles.map(|middle| format!("{first}{middle}{last}")));
         }
     }
     let text = found.into_iter().find(|text| fits(text, patterns));
@@ -213,6 +227,26 @@ pub(crate) fn of_type(ty: &FieldType, shortest: i128, longest: i128) -> Vec<Stri
             found
         }
     }
+}
+
+/// Texts that begin with one constant and end with another; those that share what is in the middle too.
+fn between(first: &str, last: &str, shortest: i128) -> Vec<String> {
+    let own = first.chars().count() + last.chars().count();
+    let missing = usize::try_from(shortest).unwrap_or(0).saturating_sub(own);
+    let missing = missing.min(usize::try_from(LONGEST).unwrap_or(0));
+    let mut found = Vec::new();
+    let shared = last.char_indices().map(|(at, _)| at).skip(1);
+    for at in shared.chain([last.len()]) {
+        let (begin, end) = last.split_at(at);
+        if first.ends_with(begin) && missing == 0 {
+            found.push(format!("{first}{end}"));
+        }
+    }
+    for letter in ["", "a", "1"] {
+        let pad = letter.repeat(missing.max(1));
+        found.push(format!("{first}{pad}{last}"));
+    }
+    found
 }
 
 /// Texts with a constant at one end, in the middle, or in other letters.

@@ -24,6 +24,16 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// None at all.
+    pub(crate) fn none(entity: Id<Entity>) -> Self {
+        Self {
+            entity,
+            passing: None,
+            broken: Vec::new(),
+            filled: Vec::new(),
+        }
+    }
+
     /// Those of a study.
     pub fn of(study: Study<'_>) -> Self {
         let filled = study.fillable.into_iter();
@@ -183,7 +193,7 @@ fn shared<'s>(known: &Known<'_, 's>) -> Vec<Shared<'s>> {
 }
 
 /// What is unique among the rows of an entity.
-struct Uniques<'t, 's> {
+pub(crate) struct Uniques<'t, 's> {
     known: &'t Known<'t, 's>,
     all: Vec<Shared<'s>>,
     /// The fields that some rule reads.
@@ -191,7 +201,7 @@ struct Uniques<'t, 's> {
 }
 
 impl<'t, 's> Uniques<'t, 's> {
-    fn of(known: &'t Known<'t, 's>) -> Self {
+    pub(crate) fn of(known: &'t Known<'t, 's>) -> Self {
         let all = shared(known);
         let rules = known.rules.iter().flat_map(|rule| rule.fact.fields());
         let read = rules.chain(all.iter().flat_map(Shared::reads)).collect();
@@ -272,23 +282,9 @@ impl Uniques<'_, '_> {
             if unique.is_some_and(|(own, _)| own == place) {
                 continue;
             }
-            let apart = other.fields.iter().filter(|field| !shared.contains(field));
-            let mut ways = Vec::new();
-            let mut free = false;
-            for field in apart {
-                let field = spec.walk(*field);
-                match first.get(field.id) {
-                    // Where the first row has no value, a unique rule does not look.
-                    None => free = true,
-                    Some(value) => ways.extend(same::differs(field, value, other.ignoring_case)),
-                }
-            }
-            if free {
+            let Some(ways) = self.ways(other, first, &shared) else {
                 continue;
-            }
-            if let Some(stretch) = other.stretch {
-                ways.extend(self.beside(stretch, first, &shared));
-            }
+            };
             // A field of which no rule speaks can simply have another value.
             let mut simple = other
                 .fields
@@ -302,15 +298,7 @@ impl Uniques<'_, '_> {
                 changed.set(field, value);
                 continue;
             }
-            let any = spec.walk(*other.common().first()?);
-            if let Some(condition) = other.condition {
-                ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
-            }
-            more.push(match ways.as_slice() {
-                [] => return None,
-                [only] => only.clone(),
-                _ => same::truth(any, ExprKind::Or(ways)),
-            });
+            more.push(self.one_of(other, ways)?);
         }
         if more.is_empty() {
             return Some(changed);
@@ -321,6 +309,47 @@ impl Uniques<'_, '_> {
 }
 
 impl Uniques<'_, '_> {
+    /// How a row can be so that a unique rule does not keep it apart from another one, beside not being what the rule is
+    /// about. None where it does not look, because the other row has no value.
+    fn ways(&self, rule: &Shared<'_>, other: &Row, shared: &[Id<Field>]) -> Option<Vec<Expr>> {
+        let mut ways = Vec::new();
+        for field in rule.fields.iter().filter(|field| !shared.contains(field)) {
+            let value = other.get(*field)?;
+            let field = self.known.entity.spec.walk(*field);
+            ways.extend(same::differs(field, value, rule.ignoring_case));
+        }
+        if let Some(stretch) = rule.stretch {
+            ways.extend(self.beside(stretch, other, shared));
+        }
+        Some(ways)
+    }
+
+    /// One of the ways, or the rule is not about the row. None when that can't be.
+    fn one_of(&self, rule: &Shared<'_>, mut ways: Vec<Expr>) -> Option<Expr> {
+        let any = self.known.entity.spec.walk(*rule.common().first()?);
+        if let Some(condition) = rule.condition {
+            ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
+        }
+        match ways.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            _ => Some(same::truth(any, ExprKind::Or(ways))),
+        }
+    }
+
+    /// Conditions on a row that no unique rule keeps apart from others. None when there can't be one.
+    pub(crate) fn apart_from(&self, others: &[Row]) -> Option<Vec<Expr>> {
+        let mut conditions = Vec::new();
+        for rule in &self.all {
+            for other in others {
+                if let Some(ways) = self.ways(rule, other, &[]) {
+                    conditions.push(self.one_of(rule, ways)?);
+                }
+            }
+        }
+        Some(conditions)
+    }
+
     /// The stretch ends before that of the first row begins, or begins behind its end.
     fn beside(&self, stretch: &Overlap, first: &Row, shared: &[Id<Field>]) -> Vec<Expr> {
         let spec = self.known.entity.spec;
@@ -341,7 +370,7 @@ impl Uniques<'_, '_> {
     }
 }
 
-fn solved(
+pub(crate) fn solved(
     known: &Known<'_, '_>,
     more: Vec<Expr>,
     near: &Row,

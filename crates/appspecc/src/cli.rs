@@ -322,7 +322,8 @@ pub(crate) struct Inspect {
     )]
     pub(crate) format: Option<Diagram>,
 
-    /// Print an example: a row of each entity, all of which keep every rule together
+    /// Print an example: a row of each entity, all of which keep every rule together. An entity of which none was found is
+    /// named with the reason; that is no error
     #[arg(long, conflicts_with = "invariants")]
     pub(crate) witness: bool,
 

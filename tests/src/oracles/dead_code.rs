@@ -35,6 +35,7 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("bulk_create", "a queryset's way to insert rows"),
     ("refresh_from_db", "a model's way to read itself again"),
     ("describe", "migrations print it"),
+    ("AddRules", "migrations, which are left out, use it"),
     ("state_forwards", "migrations call it"),
     ("database_forwards", "migrations call it"),
     ("database_backwards", "migrations call it"),

@@ -117,6 +117,73 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_texts_exclude_each_other() {
+        let found = |rules: &str| {
+            let fields =
+                "s: text(9)\n o: text(4)? matches r\"[A-Z]{3}\"\n p: text(4) matches r\"[A-Z]{3}\"";
+            codes(&format!("entity E {{\n {fields}\n{rules}\n}}"))
+        };
+        for (x, y) in [
+            ("starts_with(s, \"ab\")", "starts_with(s, \"b\")"),
+            ("ends_with(s, \"ab\")", "ends_with(s, \"ba\")"),
+            ("starts_with(s, \"ab\")", "not contains(s, \"b\")"),
+            ("starts_with(s, \"abcdef\")", "ends_with(s, \"ghijkl\")"),
+            ("contains(s, \"abc\")", "length(s) < 3"),
+            ("starts_with(s, \"abc\")", "s == \"abd\""),
+        ] {
+            let rules = format!(" invariant x: {x}\n invariant y: {y}");
+            assert_eq!(found(&rules), ["invariant::contradiction"], "{x}, {y}");
+        }
+        assert_eq!(
+            found(" invariant x: length(p) > 3"),
+            ["invariant::contradiction"]
+        );
+        for fine in [
+            " invariant x: starts_with(s, \"ab\")\n invariant y: starts_with(s, \"abc\") or ends_with(s, \"ab\")",
+            " invariant x: starts_with(s, \"abcde\")\n invariant y: ends_with(s, \"defghi\")",
+            " invariant x: starts_with(s, \"b\") or contains(s, \"c\")\n invariant y: starts_with(s, \"ab\")",
+            " invariant x: length(p) > 2 or length(s) > 3",
+        ] {
+            let found = found(fine);
+            assert!(
+                !found.contains(&"invariant::contradiction"),
+                "{fine}: {found:?}"
+            );
+        }
+        // An empty field has no length.
+        assert_eq!(
+            found(" invariant x: o is set implies length(o) > 3"),
+            ["invariant::only_empty"]
+        );
+    }
+
+    #[test]
+    fn parts_of_dates_exclude_each_other() {
+        let found = |rules: &str| codes(&format!("entity E {{\n d: date\n e: date\n{rules}\n}}"));
+        for never in [
+            "month(d) == 2 and day(d) == 30",
+            "year(d) < 2020 and d > 2021-01-01",
+            "month(d) in {1, 2} and d in 2024-03-01..2024-12-31",
+            "day(d) == 29 and month(d) == 2 and year(d) in {2023, 2025}",
+            "weekday(d) == 7 and d in 2026-11-23..2026-11-28",
+        ] {
+            assert_eq!(
+                found(&format!(" invariant x: {never}")),
+                ["invariant::never_true"],
+                "{never}"
+            );
+        }
+        for fine in [
+            "month(d) == 2 and day(d) == 29",
+            "year(d) < 2020 and d > 2019-12-30",
+            "day(d) == 31 and d in 2024-02-01..2024-03-31",
+            "month(d) == 2 and month(e) == 3 and d > e",
+        ] {
+            assert_eq!(found(&format!(" invariant x: {fine}")), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
     fn what_is_beyond_the_solver_is_no_error() {
         // There are no such numbers, but nobody proves it here.
         let rules = " invariant x: a * a == 2";

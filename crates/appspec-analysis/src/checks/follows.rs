@@ -33,6 +33,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             let invariant = spec.walk(id).get();
             let stands = invariant.moment == Moment::Always;
             if solved::is_explained(spec, &invariant.condition)
+                || solved::has_misfit(spec, &proof_rules)
                 || dead.contains(&id)
                 || proof.iter().any(|claim| dropped.contains(&claim.fact))
                 || (stands && solved::hangs_on_creation(spec, &proof_rules))

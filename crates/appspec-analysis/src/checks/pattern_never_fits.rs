@@ -9,21 +9,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             let Bound::Matches { pattern, span } = bound else {
                 continue;
             };
-            let Ok(parsed) = regex_syntax::parse(pattern) else {
+            let Some((message, label)) = misfit(field, pattern) else {
                 continue;
-            };
-            let (shortest, longest) = lengths(&parsed);
-            let (low, high) = limits(field);
-            let message = if high.is_some_and(|high| shortest > high) {
-                format!("the shortest match has {}", characters(shortest))
-            } else if let Some(longest) = longest.filter(|longest| *longest < low) {
-                format!("the longest match has {}", characters(longest))
-            } else {
-                continue;
-            };
-            let label = match high {
-                Some(high) if shortest > high => format!("`{}` holds {high} at most", field.name),
-                _ => format!("`{}` has to have {low} at least", field.name),
             };
             found.push(
                 Diagnostic::new(&codes::invariant::PATTERN_NEVER_FITS, *span, message)
@@ -33,6 +20,31 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// Whether no value of a field fits its own patterns.
+pub(super) fn is_about(field: &Field) -> bool {
+    field.bounds.iter().any(|bound| match bound {
+        Bound::Matches { pattern, .. } => misfit(field, pattern).is_some(),
+        _ => false,
+    })
+}
+
+/// What is too long or too short, and for what.
+fn misfit(field: &Field, pattern: &str) -> Option<(String, String)> {
+    let (shortest, longest) = lengths(&regex_syntax::parse(pattern).ok()?);
+    let (low, high) = limits(field);
+    if let Some(high) = high.filter(|high| shortest > *high) {
+        return Some((
+            format!("the shortest match has {}", characters(shortest)),
+            format!("`{}` holds {high} at most", field.name),
+        ));
+    }
+    let longest = longest.filter(|longest| *longest < low)?;
+    Some((
+        format!("the longest match has {}", characters(longest)),
+        format!("`{}` has to have {low} at least", field.name),
+    ))
 }
 
 fn characters(count: u64) -> String {
@@ -133,6 +145,10 @@ mod tests {
             field(r#"text(3) matches r"[A-Z]{4,}""#),
             ["invariant::pattern_never_fits"]
         );
+        let read = codes(
+            "entity E {\n c: text(3)? matches r\"[A-Z]{4,}\"\n invariant x: c is set implies c != \"a\"\n}",
+        );
+        assert_eq!(read, ["invariant::pattern_never_fits"]);
         assert_eq!(field(r#"text(4) matches r"[A-Z]{4,}""#), [""; 0]);
         assert_eq!(field(r#"text matches r"[A-Z]{4,}""#), [""; 0]);
     }

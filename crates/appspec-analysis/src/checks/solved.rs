@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Span};
 use appspec_ir::{Expr, Field, Id, Invariant, Moment, Row, RowRule, Spec, print_value};
 use appspec_solver::{Claim, Rule, Study};
 
-use super::compares_itself;
+use super::{compares_itself, pattern_never_fits};
 
 /// The rules of a proof, without the claim that is to be refuted and without probes.
 pub(super) fn rules<'r, 's>(
@@ -40,7 +40,15 @@ pub(super) fn is_explained(spec: &Spec, condition: &Expr) -> bool {
 /// The same for the rules of a proof.
 pub(super) fn are_explained(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
     let mut invariants = rules.iter().filter_map(|rule| invariant(spec, rule));
-    invariants.any(|invariant| is_explained(spec, &invariant.condition))
+    has_misfit(spec, rules) || invariants.any(|invariant| is_explained(spec, &invariant.condition))
+}
+
+/// Whether a proof hangs on a field whose own patterns no value fits, which is told as such.
+pub(super) fn has_misfit(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
+    rules.iter().any(|rule| match rule.origin {
+        RowRule::Bound { field, .. } => pattern_never_fits::is_about(spec.walk(field).get()),
+        RowRule::Invariant(_) => false,
+    })
 }
 
 /// Where a rule is written.

@@ -82,14 +82,14 @@ impl Broken {
 
     fn has_field(&self, layout: &Layout<'_>, slot: &Slot<'_>) -> bool {
         let names = layout.names;
-        let named = slot.named.and_then(|id| names.types.get(id.index()));
+        let alias = slot.named.and_then(|id| names.types.get(id.index()));
         let values = match &slot.ty {
             None => return true,
             Some(FieldType::Enum(id)) => names.enums.get(id.index()),
             Some(_) => None,
         };
         self.has(slot.ast.name.span)
-            || named.is_some_and(|found| self.has(found.item.name.span))
+            || alias.is_some_and(|found| self.has(found.item.name.span))
             || values.is_some_and(|found| self.has(found.item.name.span))
     }
 

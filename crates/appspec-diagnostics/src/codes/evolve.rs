@@ -15,7 +15,7 @@ codes! { "evolve";
     OPTIONAL_CHANGED = "optional_changed" Error "a field that was built became optional or required";
     POSSIBLE_RENAME = "possible_rename" Error "something new looks like something that is gone";
     RENAME_CIRCLE = "rename_circle" Error "names are exchanged in one build";
-    RULE_ADDED = "rule_added" Error "a new rule that existing rows may break";
+    RULE_ADDED = "rule_added" Error "a new rule that every existing row breaks";
     RULE_CHANGED = "rule_changed" Error "a rule that was built says something else";
     RULE_DROPPED = "rule_dropped" Error "a rule that was built is gone";
     SHARED_DEFAULT = "shared_default" Error "all existing rows would get the same value that should be unique to each";

@@ -12,6 +12,10 @@ pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> 
         body.push(Stmt::assign("initial", Py::bool(true)));
         body.push(Stmt::Blank);
     }
+    if !planned.is_atomic() {
+        body.push(Stmt::assign("atomic", Py::bool(false)));
+        body.push(Stmt::Blank);
+    }
     let mut dependencies: Vec<Py> = planned.django.iter().copied().map(needed).collect();
     dependencies.extend(
         planned

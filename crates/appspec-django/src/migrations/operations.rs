@@ -20,6 +20,12 @@ pub(super) fn add_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -
     on_model("AddConstraint", entity).kw("constraint", constraint.call)
 }
 
+/// Rules with the models that they are about, for rows that are there.
+pub(super) fn add_rules(rules: Vec<Py>) -> Py {
+    let call = Py::from("core.db.rules", "AddRules");
+    rules.into_iter().fold(call, Py::arg)
+}
+
 pub(super) fn alter_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -> Py {
     on_model("AlterConstraint", entity)
         .kw("name", Py::text(constraint.name))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_backend::python::Expr as Py;
 use appspec_backend::shortened;
-use appspec_evolve::{Change, Changes, Delta, MigrationName, Writers};
+use appspec_evolve::{Change, Changes, Delta, MigrationName, Step, Writers};
 use appspec_ir::{Entity, Field, Id, Spec, Walk};
 
 use super::interlock::interlock;
@@ -40,6 +40,8 @@ pub(super) struct Planned<'s> {
     pub(super) django: BTreeSet<Django>,
     /// Which of the operations of its app it has.
     part: Part,
+    /// Whether what the app does is remembered of this migration: it is the first of its app.
+    remembers: bool,
     /// The last migrations of the app before it.
     previous: Vec<String>,
     /// The migrations of other apps that it needs.
@@ -64,12 +66,20 @@ enum Part {
     First,
     /// The relations that wait, and what waits with them.
     Second,
+    /// The rules that rows which are there have to follow, too.
+    Rules,
 }
 
 impl Planned<'_> {
     /// The app label, and the name.
     pub(super) fn id(&self) -> (String, String) {
         (self.app.to_owned(), self.name.clone())
+    }
+
+    /// Whether it is one transaction. Rows are asked and indexes made beside those who go on writing, each
+    /// operation for itself.
+    pub(super) fn is_atomic(&self) -> bool {
+        self.part != Part::Rules
     }
 
     /// The migrations that it comes after.
@@ -99,7 +109,9 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Plan<'s> {
     let mut first = plan.first();
     let mut second = plan.second(&first);
     plan.connect(&fresh, &mut first, &mut second);
-    plan.migrations = first.into_values().chain(second.into_values()).collect();
+    let rules = plan.rules(&first, &second);
+    let migrations = first.into_values().chain(second.into_values());
+    plan.migrations = migrations.chain(rules).collect();
     interlock(spec, &plan.work, &mut plan.migrations);
     plan
 }
@@ -114,6 +126,10 @@ fn fresh(changes: &Changes<'_>) -> BTreeSet<Id<Entity>> {
     tables.collect()
 }
 
+fn is_rule_of_rows(step: &Step) -> bool {
+    matches!(step.change, Change::AddRuleToRows { .. })
+}
+
 impl<'s> Plan<'s> {
     /// What a migration does.
     pub(super) fn operations(&self, planned: &Planned<'s>) -> Vec<Py> {
@@ -124,13 +140,16 @@ impl<'s> Plan<'s> {
         match planned.part {
             Part::First => now,
             Part::Second => then,
+            Part::Rules => steps::rules_of_rows(self.spec, &work.steps)
+                .into_iter()
+                .collect(),
         }
     }
 
-    /// What is remembered of a migration. The first one of an app remembers for both.
+    /// What is remembered of a migration. The first one of an app remembers for all.
     pub(super) fn delta(&self, planned: &Planned<'s>) -> Delta {
         match self.work.get(planned.app) {
-            Some(work) if planned.part == Part::First => Changes::delta(work.steps.iter().copied()),
+            Some(work) if planned.remembers => Changes::delta(work.steps.iter().copied()),
             _ => Delta::default(),
         }
     }
@@ -178,7 +197,12 @@ impl<'s> Plan<'s> {
                 name: shortened(&name, NAME),
                 initial,
                 django: self.needed_of_django(work),
-                part: Part::First,
+                part: if work.steps.iter().copied().all(is_rule_of_rows) {
+                    Part::Rules
+                } else {
+                    Part::First
+                },
+                remembers: true,
                 previous,
                 others: BTreeSet::new(),
             };
@@ -209,10 +233,37 @@ impl<'s> Plan<'s> {
                     name: format!("{:04}_relations", number + 1),
                     django: BTreeSet::new(),
                     part: Part::Second,
+                    remembers: false,
                     previous: vec![first.name.clone()],
                     ..first.clone()
                 };
                 (*app, planned)
+            })
+        };
+        first.iter().filter_map(of_app).collect()
+    }
+
+    /// A migration of its own for each app that has rules for rows that are there, beside other things.
+    fn rules(
+        &self,
+        first: &BTreeMap<&'s str, Planned<'s>>,
+        second: &BTreeMap<&'s str, Planned<'s>>,
+    ) -> Vec<Planned<'s>> {
+        let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
+            let steps = &self.work.get(app)?.steps;
+            let has_rules = steps.iter().copied().any(is_rule_of_rows);
+            (first.is_atomic() && has_rules).then(|| {
+                let last = second.get(app).unwrap_or(first);
+                let more = if second.contains_key(app) { 2 } else { 1 };
+                Planned {
+                    name: format!("{:04}_rules", self.changes.history.next_number(app) + more),
+                    django: BTreeSet::new(),
+                    part: Part::Rules,
+                    remembers: false,
+                    previous: vec![last.name.clone()],
+                    others: BTreeSet::new(),
+                    ..first.clone()
+                }
             })
         };
         first.iter().filter_map(of_app).collect()

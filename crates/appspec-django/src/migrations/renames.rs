@@ -114,6 +114,10 @@ impl Renamed {
                 Change::AddUnique { entity, name } | Change::AddIndex { entity, name } => {
                     renamed.new_rules.insert((*entity, name.clone()));
                 }
+                Change::AddRuleToRows { entity, rule } => {
+                    let name = rule.name(spec).to_owned();
+                    renamed.new_rules.insert((*entity, name));
+                }
                 Change::AddInvariant(id) => {
                     let invariant = spec.walk(*id);
                     renamed

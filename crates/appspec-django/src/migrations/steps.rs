@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use appspec_backend::python::Expr as Py;
 use appspec_backend::snake_case;
-use appspec_evolve::{Change, Changes, Step};
+use appspec_evolve::{Change, Changes, NewRule, Step};
 use appspec_ir::{Entity, Enum, Field, FieldType, Id, Spec, Walk};
 
 use super::operations;
@@ -59,7 +59,9 @@ pub(super) fn operations(
             // The database knows values, not the enum's name.
             | Change::RenameEnum { .. }
             | Change::RenameChoice { .. }
-            | Change::AlterEnum(_) => {}
+            | Change::AlterEnum(_)
+            // In a migration of their own: see `rules_of_rows`.
+            | Change::AddRuleToRows { .. } => {}
             Change::RenameField { field, .. } => {
                 for pairs in pairs_through(spec, *field) {
                     let place = if deferred.contains(&pairs.id) {
@@ -144,6 +146,31 @@ pub(super) fn operations(
         }
     }
     (now, then)
+}
+
+/// The one operation that adds rules which rows that are there have to follow, too.
+pub(super) fn rules_of_rows(spec: &Spec, steps: &[&Step]) -> Option<Py> {
+    let rules: Vec<Py> = steps
+        .iter()
+        .filter_map(|step| match &step.change {
+            Change::AddRuleToRows { entity, rule } => {
+                let entity = spec.walk(*entity);
+                let rule = match rule {
+                    NewRule::Invariant(id) => {
+                        constraints::invariant(spec.walk(*id), Target::Migration)
+                    }
+                    NewRule::Unique(name) => named_unique(entity, name)?,
+                    NewRule::Overlap(name) => named_overlap(entity, name)?,
+                };
+                Some(Py::Tuple(vec![
+                    Py::text(entity.name.to_lowercase()),
+                    rule.call,
+                ]))
+            }
+            _ => None,
+        })
+        .collect();
+    (!rules.is_empty()).then(|| operations::add_rules(rules))
 }
 
 fn altered_entity(entity: Walk<'_, Entity>, changes: &Changes<'_>) -> Vec<Py> {
@@ -233,6 +260,9 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             | Change::AlterOverlapMessage { entity: id, name } => format!("{}_{name}", entity(*id)),
             Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {
                 format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
+            }
+            Change::AddRuleToRows { entity: id, rule } => {
+                format!("{}_{}", entity(*id), rule.name(spec))
             }
         });
     let more = if steps.len() > 1 { "_and_more" } else { "" };

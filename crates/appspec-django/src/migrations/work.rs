@@ -46,6 +46,7 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         Change::RenameEntity { entity, .. }
         | Change::AddUnique { entity, .. }
         | Change::AddIndex { entity, .. }
+        | Change::AddRuleToRows { entity, .. }
         | Change::AlterUniqueMessage { entity, .. }
         | Change::AlterOverlapMessage { entity, .. } => of_entity(*entity),
         Change::AddField(id) | Change::AlterField(id) => of_field(*id),

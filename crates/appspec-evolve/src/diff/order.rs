@@ -22,6 +22,7 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AlterOverlapMessage { .. } => 15,
         Change::AlterInvariantMessage(_) => 16,
         Change::AlterEntity(_) => 17,
+        Change::AddRuleToRows { .. } => 18,
     });
     steps
 }

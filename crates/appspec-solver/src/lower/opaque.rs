@@ -1,9 +1,13 @@
 use appspec_ir::{Comparison, Expr, ExprKind, Field, Id, Row, Surroundings, Value, holds, print};
 
+use crate::affixes::Affix;
 use crate::formula::{Formulas, Literal, NodeId};
 use crate::patterns::Patterns;
 use crate::problem::{Atom, Opaque, Problem};
 use crate::slot::{Kind, Sort};
+
+/// Nothing is known about how long a text is.
+const ANY_LENGTH: (i128, i128) = (0, i128::MAX);
 
 impl<'s> Problem<'s> {
     /// Something that is not looked into: it may come out either way, but always the same.
@@ -50,15 +54,37 @@ impl<'s> Problem<'s> {
                     subject: None,
                     holds_for: 0,
                     fails_for: 0,
+                    affix: None,
+                    lengths: ANY_LENGTH,
+                    then: Vec::new(),
+                    otherwise: Vec::new(),
                 },
             )
         };
         self.formulas.literal(Literal::Opaque(atom, truth))
     }
 
-    fn add_atom(&mut self, name: String, atom: Atom<'s>) -> usize {
+    fn add_atom(&mut self, name: String, mut atom: Atom<'s>) -> usize {
+        let place = self.atoms.len();
+        for (other, known) in self.atoms.iter_mut().enumerate() {
+            let (Some(own), Some(affix)) = (&atom.affix, &known.affix) else {
+                continue;
+            };
+            if atom.subject != known.subject {
+                continue;
+            }
+            let (ours, theirs) = (own.decides(affix), affix.decides(own));
+            atom.then.extend(ours.map(|truth| (other, truth)));
+            known.then.extend(theirs.map(|truth| (place, truth)));
+            // Where what follows is false, so is that from which it does.
+            if ours == Some(true) {
+                known.otherwise.push((place, false));
+            }
+            if theirs == Some(true) {
+                atom.otherwise.push((other, false));
+            }
+        }
         self.atoms.push(atom);
-        let place = self.atoms.len() - 1;
         self.known_atoms.insert(name, place);
         place
     }
@@ -69,12 +95,17 @@ impl<'s> Problem<'s> {
             subject: None,
             holds_for: 0,
             fails_for: 0,
+            affix: None,
+            lengths: ANY_LENGTH,
+            then: Vec::new(),
+            otherwise: Vec::new(),
         };
         if let ([field], false) = (reads, asks_clock)
             && let Some((_, slot)) = self.slot(*field)
             && slot.kind == Kind::Symbol(Sort::Text)
         {
             atom.subject = Some(slot.variable);
+            atom.affix = Affix::of(condition).map(|(_, affix)| affix);
             let constants = self.constants(slot.variable);
             let values = constants.iter().flat_map(|own| own.values.iter());
             for (place, value) in values.enumerate() {
@@ -108,6 +139,10 @@ impl<'s> Problem<'s> {
                 subject,
                 holds_for: 0,
                 fails_for: 0,
+                affix: None,
+                lengths: patterns.lengths(pattern),
+                then: Vec::new(),
+                otherwise: Vec::new(),
             };
             let constants = subject.and_then(|symbol| self.constants(symbol));
             let values = constants.iter().flat_map(|own| own.values.iter());

@@ -341,8 +341,12 @@ impl<'f> Generator<'f> {
         let read = self.operand(id);
         let constant = |text: &str| expr(ExprKind::Value(Value::Text(text.to_owned())), Type::Text);
         match self.below(6) {
-            0 => call(Function::StartsWith, vec![read, constant("a")], Type::Bool),
-            1 => call(Function::EndsWith, vec![read, constant("b")], Type::Bool),
+            0 | 1 => {
+                let at = [Function::StartsWith, Function::EndsWith, Function::Contains];
+                let at = at[self.below(3)];
+                let part = ["a", "b", "ab", "B", "aB", "abab"][self.below(6)];
+                call(at, vec![read, constant(part)], Type::Bool)
+            }
             2 => {
                 let lower = call(Function::Lower, vec![read], Type::Text);
                 self.equality(lower, constant("ba"))
@@ -471,7 +475,12 @@ impl<'f> Generator<'f> {
                     )
                 }
                 1 => {
-                    let part = [Function::Day, Function::Weekday, Function::Year][self.below(3)];
+                    let part = [
+                        Function::Day,
+                        Function::Weekday,
+                        Function::Month,
+                        Function::Year,
+                    ][self.below(4)];
                     call(part, vec![read], Type::Int)
                 }
                 2 => {

@@ -152,3 +152,59 @@ fn one_thing_is_shown_at_a_time() {
         .run(&["inspect", "--relations", "--format", "dot", "--json"]);
     insta::assert_snapshot!(session.transcript());
 }
+
+const DISTINCT: &str = r#"project shop { title: "Shop" }
+entity Person { name: text(20) unique }
+entity Match {
+  home: Person on delete protect
+  away: Person on delete protect
+  referee: Person on delete protect
+  invariant three: home != away and away != referee and home != referee
+}
+entity Label {
+  code: text(12)
+  a: int
+  b: int
+  invariant ends: starts_with(code, "ab") and ends_with(code, "yz") and contains(code, "mn")
+  invariant factors: a * b == 7 and a < 0
+}
+entity Odd {
+  n: int
+  invariant square: n * n == 2
+}
+entity Part { odd: Odd on delete protect }
+"#;
+
+/// As many rows of an entity as others ask for; what was not found is told, with the reason.
+#[test]
+fn several_rows_of_one_entity_stand_together() {
+    let session = Session::new().file("shop.appspec", DISTINCT);
+    let output = session
+        .command(&["inspect", "--witness", "--json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let count = |entity: &str| {
+        let rows = json["rows"].as_array().unwrap().iter();
+        rows.filter(|row| row["entity"] == entity).count()
+    };
+    assert_eq!(count("shop.Person"), 3);
+    assert_eq!((count("shop.Match"), count("shop.Label")), (1, 1));
+    let unknown = json["unknown"].as_array().unwrap();
+    let names: Vec<_> = unknown
+        .iter()
+        .map(|own| own["entity"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["shop.Odd", "shop.Part"]);
+    let page = session.command(&["inspect", "--witness"]).output().unwrap();
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(
+        page.contains("No row of shop.Odd was found, though there may be one"),
+        "{page}"
+    );
+    assert!(
+        page.contains("shop.Odd 1, of which the same is true"),
+        "{page}"
+    );
+}

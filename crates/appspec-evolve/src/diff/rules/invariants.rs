@@ -8,7 +8,7 @@ use appspec_ir::{
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts};
+use crate::{Change, Delta, EntityFacts, NewRule};
 
 impl<'a> Diff<'a> {
     pub(super) fn invariants(
@@ -40,25 +40,7 @@ impl<'a> Diff<'a> {
                 }
                 Some(_) => {}
                 None if renames_a_rule(before, then, name) => {}
-                None if self.holds_for_existing_rows(&mentioned, &invariant.condition) => {
-                    let delta = self.invariant_states(invariant);
-                    self.step(Change::AddInvariant(invariant.id), delta);
-                }
-                None => self.refuse(
-                    Diagnostic::new(
-                        &evolve::RULE_ADDED,
-                        invariant.span,
-                        format!(
-                            "rows that `{}` has may break the new invariant `{name}`",
-                            &spec.walk(id).get().name
-                        ),
-                    )
-                    .label("existing rows were never checked")
-                    .help(
-                        "an invariant over existing values is not in this version; it can be added together with \
-                         new fields that it is about, or be asked of new rows only: `invariant … on create`",
-                    ),
-                ),
+                None => self.new_invariant(id, invariant, &mentioned),
             }
         }
         for (name, was) in &before.invariants {
@@ -78,6 +60,40 @@ impl<'a> Diff<'a> {
         }
     }
 
+    fn new_invariant(
+        &mut self,
+        id: Id<Entity>,
+        invariant: Walk<'a, Invariant>,
+        mentioned: &[Id<Field>],
+    ) {
+        let change = match self.of_existing_rows(mentioned, &invariant.get().condition) {
+            Some(true) => Change::AddInvariant(invariant.id),
+            Some(false) => {
+                let finding = Diagnostic::new(
+                    &evolve::RULE_ADDED,
+                    invariant.span,
+                    format!(
+                        "rows that `{}` has start by breaking the new invariant `{}`",
+                        self.spec.walk(id).get().name,
+                        invariant.name
+                    ),
+                )
+                .label("false for the values with which new fields start")
+                .help(
+                    "give the new fields defaults that keep the rule, or ask it of new rows only: \
+                     `invariant … on create`",
+                );
+                return self.refuse(finding);
+            }
+            None => Change::AddRuleToRows {
+                entity: id,
+                rule: NewRule::Invariant(invariant.id),
+            },
+        };
+        let delta = self.invariant_states(invariant);
+        self.step(change, delta);
+    }
+
     /// A delta that states the invariant as it is now.
     fn invariant_states(&self, invariant: Walk<'_, Invariant>) -> Delta {
         let fact = self.as_now().invariant_fact(invariant.get());
@@ -88,22 +104,23 @@ impl<'a> Diff<'a> {
         self.states(invariant.entity, facts)
     }
 
-    /// Whether the condition is about new fields alone and holds for the values with which they start.
-    fn holds_for_existing_rows(&self, mentioned: &[Id<Field>], condition: &Expr) -> bool {
+    /// Whether a condition that is about new fields alone holds for the values with which they start; `None` where that
+    /// is known at the migration only.
+    fn of_existing_rows(&self, mentioned: &[Id<Field>], condition: &Expr) -> Option<bool> {
         let mut row = Row::new();
         for id in mentioned {
             let field = self.spec.walk(*id).get();
             if self.has_rows(*id) || field.touched {
-                return false;
+                return None;
             }
             match &field.default {
                 Some(DefaultValue::Value(value)) => row.set(*id, value.clone()),
                 None | Some(DefaultValue::Path(_)) => {}
                 // What existing rows get is known at the migration only.
-                Some(_) => return false,
+                Some(_) => return None,
             }
         }
-        holds(condition, &row, Surroundings::default()) == Ok(true)
+        holds(condition, &row, Surroundings::default()).ok()
     }
 }
 

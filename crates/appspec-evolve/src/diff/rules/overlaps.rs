@@ -1,11 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use appspec_diagnostics::{Diagnostic, codes::evolve};
 use appspec_ir::{Entity, Expr, Field, Id, Overlap};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, EntityFacts, OverlapFact};
+use crate::{Change, Delta, EntityFacts, NewRule, OverlapFact};
 
 impl<'a> Diff<'a> {
     pub(super) fn overlaps(
@@ -35,13 +34,8 @@ impl<'a> Diff<'a> {
             let names = self.names.overlaps.entry(id).or_default();
             names.insert(overlap.name.clone(), name.clone());
             if was.message != is.message {
-                let fact = self.as_now().overlap_fact(overlap);
+                let delta = self.overlap_states(id, overlap);
                 let name = overlap.name.clone();
-                let facts = EntityFacts {
-                    overlaps: BTreeMap::from([(name.clone(), fact)]),
-                    ..EntityFacts::default()
-                };
-                let delta = self.states(id, facts);
                 self.step(Change::AlterOverlapMessage { entity: id, name }, delta);
             }
         }
@@ -52,8 +46,9 @@ impl<'a> Diff<'a> {
                 let finding = Self::changed(overlap.span, "`no overlap`", &overlap.name);
                 self.refuse(finding);
             } else {
-                let entity = &spec.walk(id).get().name;
-                self.refuse(new(entity, overlap));
+                let delta = self.overlap_states(id, overlap);
+                let rule = NewRule::Overlap(overlap.name.clone());
+                self.step(Change::AddRuleToRows { entity: id, rule }, delta);
             }
         }
         for name in left {
@@ -67,6 +62,16 @@ impl<'a> Diff<'a> {
             }
         }
     }
+
+    /// A delta that states the rule as it is now.
+    fn overlap_states(&self, id: Id<Entity>, overlap: &Overlap) -> Delta {
+        let fact = self.as_now().overlap_fact(overlap);
+        let facts = EntityFacts {
+            overlaps: BTreeMap::from([(overlap.name.clone(), fact)]),
+            ..EntityFacts::default()
+        };
+        self.states(id, facts)
+    }
 }
 
 /// The fields of the rule.
@@ -74,16 +79,6 @@ fn mentioned(overlap: &Overlap) -> impl Iterator<Item = Id<Field>> {
     let ends = [overlap.start, overlap.end].into_iter();
     let condition = overlap.condition.iter().flat_map(Expr::fields);
     ends.chain(overlap.per.iter().copied()).chain(condition)
-}
-
-fn new(entity: &str, overlap: &Overlap) -> Diagnostic {
-    Diagnostic::new(
-        &evolve::RULE_ADDED,
-        overlap.span,
-        format!("rows that `{entity}` has may break this new `no overlap`"),
-    )
-    .label("existing rows were never compared")
-    .help("a `no overlap` over existing rows is not in this version")
 }
 
 impl OverlapFact {

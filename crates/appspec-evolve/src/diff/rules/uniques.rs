@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, codes::evolve};
-use appspec_ir::{Entity, Expr, Field, Id, Unique};
+use appspec_ir::{Default as DefaultValue, Entity, Expr, Field, Id, Unique};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts, UniqueFact};
+use crate::{Change, Delta, EntityFacts, NewRule, UniqueFact};
 
 impl<'a> Diff<'a> {
     pub(super) fn uniques(
@@ -64,28 +64,32 @@ impl<'a> Diff<'a> {
     }
 
     fn new_unique(&mut self, id: Id<Entity>, unique: &Unique) {
-        if self.no_row_has_all_of(unique) {
-            let delta = self.unique_states(id, unique);
-            let name = unique.name.clone();
-            self.step(Change::AddUnique { entity: id, name }, delta);
-            return;
+        if self.all_rows_share(unique) {
+            let entity = self.spec.walk(id).get();
+            return self.refuse(
+                Diagnostic::new(
+                    &evolve::RULE_ADDED,
+                    unique.span,
+                    format!(
+                        "rows that `{}` has start by breaking this new unique rule",
+                        entity.name
+                    ),
+                )
+                .label("all of them get the same values")
+                .help("make a new field of it optional, so that it is empty in the rows that are there"),
+            );
         }
-        let entity = self.spec.walk(id).get();
-        self.refuse(
-            Diagnostic::new(
-                &evolve::RULE_ADDED,
-                unique.span,
-                format!(
-                    "rows that `{}` has may break this new unique rule",
-                    entity.name
-                ),
-            )
-            .label("existing rows were never compared")
-            .help(
-                "a unique rule over existing values is not in this version; \
-                   it can be added together with a new optional field that it contains",
-            ),
-        );
+        let delta = self.unique_states(id, unique);
+        let name = unique.name.clone();
+        let change = if self.no_row_has_all_of(unique) {
+            Change::AddUnique { entity: id, name }
+        } else {
+            Change::AddRuleToRows {
+                entity: id,
+                rule: NewRule::Unique(name),
+            }
+        };
+        self.step(change, delta);
     }
 
     /// Whether one of the fields is empty in all existing rows: then no two of them can be equal.
@@ -94,6 +98,15 @@ impl<'a> Diff<'a> {
             let field = self.spec.walk(*id).get();
             !self.has_rows(*id) && field.optional && field.default.is_none()
         })
+    }
+
+    /// Whether all existing rows get the same value in each of the fields, and no condition leaves any of them out.
+    fn all_rows_share(&self, unique: &Unique) -> bool {
+        unique.condition.is_none()
+            && unique.fields.iter().all(|id| {
+                let default = &self.spec.walk(*id).get().default;
+                !self.has_rows(*id) && matches!(default, Some(DefaultValue::Value(_)))
+            })
     }
 
     /// A delta that states the unique rule as it is now.

@@ -1,6 +1,6 @@
 //! What a build changes in the schema, in the words of the spec.
 
-use appspec_evolve::{Change, Changes};
+use appspec_evolve::{Change, Changes, NewRule};
 use appspec_ir::{Entity, Field, Id, Spec};
 
 /// A line for each change: `+` is new, `~` is different. Of a first build nothing is said: everything is new.
@@ -62,6 +62,18 @@ pub(super) fn lines(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
                 let invariant = spec.walk(*id);
                 let owner = entity(invariant.get().entity);
                 format!("+ invariant {owner}.{}", invariant.name)
+            }
+            Change::AddRuleToRows { entity: id, rule } => {
+                let kind = match rule {
+                    NewRule::Invariant(_) => "invariant",
+                    NewRule::Unique(_) => "unique",
+                    NewRule::Overlap(_) => "no overlap",
+                };
+                let name = rule.name(spec);
+                format!(
+                    "+ {kind} {}.{name}, of rows that are there too",
+                    entity(*id)
+                )
             }
             Change::AlterUniqueMessage { entity: id, name } => {
                 format!("~ message of unique {}.{name}", entity(*id))

@@ -89,7 +89,9 @@ pub(super) fn shown(text: &str) -> String {
 
 fn explained(place: &Place, step: &str, why: &str, log: &Path) -> Halt {
     let log = Place::shown(log);
-    let why = why.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    // What is set in are queries, which the log has too.
+    let lines = why.lines().filter(|line| !line.starts_with("  "));
+    let why = lines.map(str::trim).collect::<Vec<_>>().join(" ");
     let why = shown(&why);
     let database = place.project.join("db.sqlite3");
     let (what, help) = match step {

@@ -1,13 +1,17 @@
 //! An example of everything: a row of each entity, all of them together as the spec wants them.
 
+mod instance;
+
 use std::fmt::Write;
 
 use appspec_ir::{
-    Compiled, Entity, FieldType, Id, Row, Scalar, Standing, Surroundings, Value, Walk, collisions,
-    holds, made_up_number, print_value,
+    Compiled, Entity, FieldType, Id, Scalar, Spec, Standing, Value, Walk, made_up_number,
+    print_value,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use instance::{Instance, Why};
 
 use crate::table;
 use crate::terminal::Paint;
@@ -17,8 +21,17 @@ use crate::terminal::Paint;
 pub(crate) struct Witness {
     /// The rows, each after those that it points to.
     rows: Vec<Example>,
-    /// The entities of which no row is known: their rules are more than appspecc can reason about.
-    unknown: Vec<String>,
+    /// The entities of which no row was found. There may be one all the same: a search that gives up proves nothing.
+    unknown: Vec<Unknown>,
+}
+
+/// An entity of which no row was found.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Unknown {
+    /// Which one: `booking.Visit`.
+    entity: String,
+    /// How far the search came.
+    reason: String,
 }
 
 /// A row.
@@ -58,60 +71,33 @@ enum Content {
 
 pub(crate) fn of(compiled: &Compiled) -> Witness {
     let spec = &compiled.spec;
-    let witnesses = compiled.witnesses();
-    let mut standing: Vec<Standing> = Vec::new();
+    let mut instance = Instance::new(compiled);
     let mut unknown = Vec::new();
     for entity in spec.walk_entities() {
-        let below = witnesses.numbered(entity.id, 1).and_then(|row| {
-            let mut rows = witnesses.pointed_to(spec, &[(entity.id, row)])?;
-            rows.push(Standing {
-                entity: entity.id,
-                number: 1,
-                row: row.clone(),
+        if let Err(why) = instance.add(entity.id) {
+            unknown.push(Unknown {
+                entity: entity.full_name(),
+                reason: reason(spec, why),
             });
-            Some(rows)
-        });
-        let rows = below.unwrap_or_default();
-        let fits = |row: &Standing| {
-            keeps_every_rule(spec.walk(row.entity), &row.row)
-                && standing.iter().all(|other| may_stand(compiled, other, row))
-        };
-        if rows.is_empty() || !rows.iter().all(fits) {
-            unknown.push(entity.full_name());
-            continue;
-        }
-        for row in rows {
-            if !standing.iter().any(|other| is_same(other, &row)) {
-                standing.push(row);
-            }
         }
     }
-    let rows = standing
+    let rows = instance
+        .standing
         .iter()
         .map(|own| example(spec.walk(own.entity), own))
         .collect();
     Witness { rows, unknown }
 }
 
-fn is_same(one: &Standing, other: &Standing) -> bool {
-    (one.entity, one.number) == (other.entity, other.number)
-}
-
-/// Whether no unique rule keeps two rows apart.
-fn may_stand(compiled: &Compiled, one: &Standing, other: &Standing) -> bool {
-    one.entity != other.entity
-        || is_same(one, other)
-        || collisions(compiled.spec.walk(one.entity), &one.row, &other.row).is_empty()
-}
-
-/// What the evaluator of the language says, on the first day of 2026 at nine.
-fn keeps_every_rule(entity: Walk<'_, Entity>, row: &Row) -> bool {
-    let around = Surroundings {
-        now: Some(1_767_258_000_000_000),
-        offset: Some(&|_| 0),
-    };
-    let mut invariants = entity.invariants();
-    invariants.all(|invariant| holds(&invariant.get().condition, row, around) == Ok(true))
+fn reason(spec: &Spec, why: Why) -> String {
+    match why {
+        Why::NotFound => "the search for one that keeps its rules was given up".to_owned(),
+        Why::Needs(entity, number) => format!(
+            "the one that was found points to {} {number}, of which the same is true",
+            spec.walk(entity).full_name()
+        ),
+        Why::Circle => "the one that was found would have to be there before itself".to_owned(),
+    }
 }
 
 fn example(entity: Walk<'_, Entity>, standing: &Standing) -> Example {
@@ -172,8 +158,12 @@ impl Witness {
                 .collect();
             out.push_str(&table::align(&lines));
         }
-        if !self.unknown.is_empty() {
-            let _ = writeln!(out, "\nNo row is known of {}.", self.unknown.join(", "));
+        for own in &self.unknown {
+            let _ = writeln!(
+                out,
+                "\nNo row of {} was found, though there may be one: {}.",
+                own.entity, own.reason
+            );
         }
         out
     }

@@ -24,6 +24,7 @@ def main() -> dict:
     from django.contrib import admin
     from django.core.management import call_command, get_commands
     from django.db import connection
+    from django.utils.text import capfirst
 
     Asked.step = "migrate"
     call_command("migrate", interactive=False, verbosity=1)
@@ -48,7 +49,7 @@ def main() -> dict:
             continue
         models.append(
             {
-                "label": str(meta.verbose_name_plural),
+                "label": capfirst(meta.verbose_name_plural),
                 "path": f"/admin/{meta.app_label}/{meta.model_name}/",
                 "rows": model._base_manager.count(),
             }
@@ -102,7 +103,10 @@ if __name__ == "__main__":
         result = main()
     except Exception as error:
         traceback.print_exc()
-        result = {"failed": Asked.step, "why": f"{type(error).__name__}: {error}"}
+        # The words of a command are meant for people.
+        kind = type(error).__name__
+        why = str(error) if kind == "CommandError" else f"{kind}: {error}"
+        result = {"failed": Asked.step, "why": why}
     answer.write(json.dumps(result) + "\n")
     answer.flush()
     sys.stderr.flush()
