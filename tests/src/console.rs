@@ -136,6 +136,10 @@ impl Terminal {
             && ran.status.success()
         {
             self.folder.push(folder);
+            // `../..` leads on when the folder that it began in is removed.
+            if let Ok(real) = self.folder.canonicalize() {
+                self.folder = real;
+            }
         }
         ran
     }

@@ -178,6 +178,8 @@ fn the_first_hour() {
 
     follows_the_spec(&newcomer);
     begins_with_a_broken_spec(&newcomer);
+    a_folder_that_is_removed_begins_anew(&newcomer);
+    another_name_is_another_project(&newcomer);
     survives_kill_9(&newcomer);
     what_is_edited_stops_it(&newcomer);
     examples_of_the_help(&newcomer);
@@ -226,6 +228,12 @@ fn follows_the_spec(newcomer: &Newcomer) {
     run.says("+ entity Shelf", 1);
     run.says("is up to date", 2);
 
+    fs::write(&part, "entity Rack was Shelf { name: text(20) }\n").unwrap();
+    run.says("~ entity Rack, was Shelf", 1);
+    run.says("is up to date", 3);
+    let said_so_far = run.said();
+    assert!(!said_so_far.contains("~ entity Rack\n"), "{said_so_far}");
+
     run.signal("INT");
     assert_eq!(
         run.ends(Duration::from_secs(20)).code(),
@@ -253,6 +261,52 @@ fn begins_with_a_broken_spec(newcomer: &Newcomer) {
         run.said()
     );
     nothing_runs_in(&newcomer.project());
+}
+
+fn a_folder_that_is_removed_begins_anew(newcomer: &Newcomer) {
+    let good = fs::read_to_string(newcomer.spec().join("shelf.appspec")).unwrap();
+    let mut run = Running::start(&mut newcomer.dev(&["specs/salon"]));
+    run.says("Ctrl-C ends it", 1);
+    fs::remove_dir_all(newcomer.project()).unwrap();
+    newcomer.write(&good.replace("isbn: text(13)?", "isbn: text(17)?"));
+    run.says("was removed meanwhile", 1);
+    run.says("Ctrl-C ends it", 2);
+    let said = run.said();
+    assert!(!said.contains("world::"), "{said}");
+    let (_, new) = said.split_once("was removed meanwhile").unwrap();
+    sees(newcomer, new);
+    let other = newcomer.once().exits(3);
+    assert!(other.stderr.contains("world::busy"), "{other}");
+    run.signal("INT");
+    run.ends(Duration::from_secs(20));
+    nothing_runs_in(&newcomer.project());
+}
+
+fn another_name_is_another_project(newcomer: &Newcomer) {
+    let good = fs::read_to_string(newcomer.spec().join("shelf.appspec")).unwrap();
+    let mut run = Running::start(&mut newcomer.dev(&["specs/salon"]));
+    run.says("Ctrl-C ends it", 1);
+    newcomer.write(&good.replace("project shelf {", "project rack {"));
+    run.says("Ctrl-C ends it", 2);
+    let said = run.said();
+    let (_, new) = said.split_once("the old project stays in").unwrap();
+    assert!(
+        new.contains("specs/salon/build/shelf, with its rows"),
+        "{said}"
+    );
+    let other = newcomer.spec().join("build/rack");
+    let password = fs::read_to_string(other.join(".dev/password")).unwrap();
+    assert_eq!(after(new, "password"), password.trim(), "{said}");
+    assert!(newcomer.project().join("db.sqlite3").is_file());
+    // Who goes back is told the address and the account that were there before.
+    newcomer.write(&good);
+    run.says("Ctrl-C ends it", 3);
+    sees(newcomer, &said);
+    run.signal("INT");
+    run.ends(Duration::from_secs(20));
+    nothing_runs_in(&newcomer.project());
+    nothing_runs_in(&other);
+    fs::remove_dir_all(other).unwrap();
 }
 
 fn survives_kill_9(newcomer: &Newcomer) {

@@ -140,6 +140,58 @@ fn the_blocks_are_lines_of_the_files() {
     assert!(compared >= 6, "{compared}");
 }
 
+/// "Ask of each line": every column, policy and bucket is named on the page, or has its name in the spec.
+#[test]
+fn every_line_of_the_schema_has_a_verdict() {
+    let page = document(PAGE);
+    let sources = spec::folder(&toolyard());
+    let in_spec = |name: &str| {
+        let field = format!("\n  {name}: ");
+        sources.iter().any(|(_, it)| it.text.contains(&field))
+    };
+    let on_page = |name: &str| {
+        let ends = [format!("`{name}"), format!(".{name}")];
+        ends.iter().any(|it| {
+            page.match_indices(it).any(|(at, it)| {
+                let next = page[at + it.len()..].chars().next();
+                next.is_some_and(|c| !c.is_alphanumeric() && c != '_')
+            })
+        })
+    };
+    let schema = before("schema.sql");
+    let (mut missing, mut in_table, mut counted) = (Vec::new(), false, 0);
+    for line in schema.lines() {
+        in_table = line.starts_with("create table ") || (in_table && line != ");");
+        let column = match line.split_once(" add column ") {
+            Some((_, column)) => Some(column),
+            None if in_table && !line.starts_with("    ") => line.strip_prefix("  "),
+            None => None,
+        };
+        let column = column.and_then(|it| it.split(' ').next());
+        let quoted = |text: &str, mark: char| text.split(mark).nth(1).map(str::to_owned);
+        let (name, is_there) = if let Some(policy) = line.strip_prefix("create policy ") {
+            let name = quoted(policy, '"').expect("a policy has a name");
+            // They share a line.
+            let is_there = page.contains(&format!("\"{name}\"")) || name.starts_with("Admins can ");
+            (name, is_there)
+        } else if line.starts_with("insert into storage.buckets") {
+            let name = quoted(line, '\'').expect("a bucket has a name");
+            let is_there = on_page(&name);
+            (name, is_there)
+        } else if let Some(column) = column.filter(|it| *it != "unique") {
+            (column.to_owned(), in_spec(column) || on_page(column))
+        } else {
+            continue;
+        };
+        counted += 1;
+        if !is_there {
+            missing.push(name);
+        }
+    }
+    assert!(counted > 100, "{counted}");
+    assert!(missing.is_empty(), "nothing is said about {missing:?}");
+}
+
 #[test]
 fn the_page_counts_right_and_links_to_what_is_there() {
     let page = document(PAGE);

@@ -7,16 +7,43 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use appspec_tests::Terminal;
 use appspec_tests::console::{as_shown, steps};
 use appspec_tests::markdown::{Block, blocks, changed, document};
 use appspec_tests::running::{Running, nothing_runs_in};
+use appspec_tests::{Ran, Terminal, surroundings};
 use tempfile::TempDir;
 
 const PAGE: &str = "docs/tutorial.md";
+
+/// Where GitHub looks, from the top of a repository.
+const WORKFLOW: &str = ".github/workflows/ci.yml";
+
+/// Runs the steps of a workflow in the folder that it names. What installs packages or needs those of production is left
+/// out; the files that list them have to be there.
+const RUN_WORKFLOW: &str = r#"
+import os, pathlib, shlex, subprocess, sys, yaml
+
+flow = yaml.safe_load(pathlib.Path(sys.argv[1]).read_text())
+where = pathlib.Path(flow["defaults"]["run"]["working-directory"])
+path = f"{(where / '.venv/bin').resolve()}:{os.environ['PATH']}"
+ran = 0
+for job in flow["jobs"].values():
+    for step in job["steps"]:
+        cached = step.get("with", {}).get("cache-dependency-path")
+        assert not cached or list(pathlib.Path().glob(cached)), cached
+        words = shlex.split(step.get("run", ""))
+        if "install" in words:
+            files = [where / file for flag, file in zip(words, words[1:]) if flag == "-r"]
+            assert files and all(file.is_file() for file in files), files
+        elif words and "DATABASE_URL" not in step.get("env", {}):
+            subprocess.run(words, check=True, cwd=where, env=os.environ | {"PATH": path})
+            ran += 1
+assert ran > 5, ran
+"#;
 
 /// Long enough to install Django on a busy machine.
 const LIMIT: Duration = Duration::from_mins(10);
@@ -47,6 +74,10 @@ fn every_step_can_be_followed() {
             // Edits that follow each other are saved together.
             edits.push(next);
         }
+        if edits.len() > 1 {
+            let said = said_before(block.line);
+            assert!(said.contains("then save"), "{PAGE}:{}: {said}", block.line);
+        }
         reader
             .takes(&edits)
             .unwrap_or_else(|why| panic!("{PAGE}:{}: {why}", block.line));
@@ -54,6 +85,14 @@ fn every_step_can_be_followed() {
     let mut app = reader.app.expect("something was started");
     app.ends(Duration::ZERO);
     nothing_runs_in(work.path());
+}
+
+/// The words above a block, up to the block before it.
+fn said_before(line: usize) -> String {
+    let page = document(PAGE);
+    let above: Vec<&str> = page.lines().take(line - 1).collect();
+    let words = above.rsplit(|line| line.starts_with("```")).next();
+    words.unwrap_or_default().join(" ")
 }
 
 /// Whoever follows the page.
@@ -83,7 +122,29 @@ impl Reader {
             self.app = Some(Running::start(&mut self.terminal.shell(&line)));
             return self.waits_for(&step.answer);
         }
-        self.terminal.follows(&block.text)
+        self.terminal.follows(&block.text)?;
+        if all.iter().any(|it| it.command.starts_with("git commit")) {
+            let left = self.terminal.types("git status --short").fine();
+            if !left.stdout.is_empty() {
+                return Err(format!("what was not committed:\n{}", left.stdout));
+            }
+            // The project has a file of that name too, which GitHub does not read there.
+            let top = &self.terminal.folder;
+            if top.join(".git").exists() && top.join(WORKFLOW).is_file() {
+                return self.pushes();
+            }
+        }
+        Ok(())
+    }
+
+    /// What GitHub would do about it, as far as one machine can: the packages are those of `dev`, and there is one Python.
+    fn pushes(&self) -> Result<(), String> {
+        let python = &surroundings().pythons[0].interpreter;
+        let mut command = Command::new(python);
+        command
+            .args(["-c", RUN_WORKFLOW, WORKFLOW])
+            .current_dir(&self.terminal.folder);
+        Ran::of(&mut command).verdict()
     }
 
     /// Ctrl-C, or what the first terminal shows by itself.

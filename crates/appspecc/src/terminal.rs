@@ -71,14 +71,18 @@ impl Terminal {
         reason = "only who may write has to know how wide"
     )]
     pub(crate) fn columns(&self) -> usize {
-        let said = std::env::var("COLUMNS").ok();
-        let said = said.and_then(|columns| columns.trim().parse().ok());
-        let measured = || {
-            let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
-            Some(usize::from(columns))
-        };
-        let columns = said.or_else(measured).unwrap_or(USUAL_COLUMNS);
+        let columns = said().or_else(measured).unwrap_or(USUAL_COLUMNS);
         columns.clamp(LEAST_COLUMNS, MOST_COLUMNS)
+    }
+
+    /// How wide a line may be that is drawn again and again: what there is, however narrow.
+    #[allow(
+        clippy::unused_self,
+        reason = "only who may write has to know how wide"
+    )]
+    pub(crate) fn width(&self) -> usize {
+        let columns = measured().or_else(said).filter(|columns| *columns > 0);
+        columns.unwrap_or(USUAL_COLUMNS).min(MOST_COLUMNS)
     }
 
     /// Ends the program as planned, unless its output could not be delivered.
@@ -92,6 +96,18 @@ impl Terminal {
             }
         }
     }
+}
+
+/// What COLUMNS says.
+fn said() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?;
+    columns.trim().parse().ok()
+}
+
+/// What the terminal behind standard error says.
+fn measured() -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(usize::from(columns))
 }
 
 impl Stream {

@@ -38,7 +38,7 @@ RENTAL, PAYMENT, REVIEW = make_rental(), make_payment(external_id="pi_1"), make_
 for row in (RENTAL, PAYMENT, REVIEW):
     row.save()
 
-MONDAY, TUESDAY, FRIDAY = date(2027, 5, 3), date(2027, 5, 4), date(2027, 5, 7)
+MONDAY, TUESDAY, FRIDAY, SATURDAY = (date(2027, 5, day) for day in (3, 4, 7, 8))
 RENTAL_AGAIN = {"order": RENTAL.order, "tool": RENTAL.tool, "status": "cancelled", "reason": "rain"}
 REVIEW_AGAIN = {"product": REVIEW.product, "customer": REVIEW.customer}
 
@@ -67,3 +67,4 @@ refused("a rented tool deleted", lambda: RENTAL.tool.delete())
 change(RENTAL, first_day=MONDAY, last_day=FRIDAY)
 refused("the tool again from Monday", lambda: rental(tool=RENTAL.tool, first_day=MONDAY, last_day=MONDAY))
 refused("the tool again from Tuesday", lambda: rental(tool=RENTAL.tool, first_day=TUESDAY, last_day=FRIDAY))
+refused("the tool again from Saturday", lambda: rental(tool=RENTAL.tool, first_day=SATURDAY, last_day=SATURDAY))

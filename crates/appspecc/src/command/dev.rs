@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &Dev, terminal: &mut Terminal) -> Exit {
         place: None,
         server: None,
         is_behind: false,
+        is_new: false,
     };
     let exit = run.follow();
     run.screen.clear();
@@ -62,6 +63,8 @@ struct Run<'a> {
     server: Option<Server>,
     /// Whether what was built last does not run yet.
     is_behind: bool,
+    /// Whether its address and account have not been shown yet.
+    is_new: bool,
 }
 
 impl Run<'_> {
@@ -128,16 +131,15 @@ impl Run<'_> {
             return Ok(());
         }
         self.is_behind = true;
-        let place = match self.place.take() {
-            Some(place) if place.is_of(&built.folder) => place,
-            _ => Place::take(&built.folder)?,
+        self.move_to(&built.folder)?;
+        let Some(place) = &self.place else {
+            return Ok(());
         };
-        let place = self.place.insert(place);
         let python = environment::ready(place, &mut self.screen, &self.stop)?;
         let demo = !self.arguments.no_demo;
         let prepared = prepare::prepare(place, &python, demo, &mut self.screen, &self.stop)?;
         tell_demo(&mut self.screen, &prepared);
-        let is_first = self.server.take().is_none();
+        let is_first = self.server.take().is_none() || self.is_new;
         self.screen.begin("starting the server");
         let server = start(
             place,
@@ -159,10 +161,32 @@ impl Run<'_> {
                 paint: self.screen.terminal.paint(),
             };
             self.screen.terminal.out(&text.to_string());
+            self.is_new = false;
         } else {
             let address = self.screen.terminal.paint_err().bold(&address(self.port));
             self.screen.say(&format!("  {address} is up to date"));
         }
+        Ok(())
+    }
+
+    /// Takes the folder that was built, unless it is the one that is held.
+    fn move_to(&mut self, folder: &Path) -> Outcome<()> {
+        if let Some(place) = &self.place {
+            let is_same = place.is_of(folder);
+            if is_same && !place.is_gone() {
+                return Ok(());
+            }
+            let old = Place::shown(&place.project);
+            self.screen.say(&if is_same {
+                format!("  {old} was removed meanwhile, with its rows and its account: it begins anew")
+            } else {
+                format!("  the old project stays in {old}, with its rows and its account: this one begins anew")
+            });
+            // Its lock is given up first: it may be the one that is taken.
+            self.place = None;
+        }
+        self.place = Some(Place::take(folder)?);
+        self.is_new = true;
         Ok(())
     }
 

@@ -38,7 +38,7 @@ impl NewProject {
         let parent = folder.parent().unwrap_or(Path::new(""));
         Err(format!(
             "a project is named in lower-case letters, digits and `_`, a letter first; try `{}`",
-            parent.join(as_word(&name)).display()
+            parent.join(as_word(&name, "my_app")).display()
         ))
     }
 }
@@ -70,8 +70,9 @@ pub(crate) fn run(arguments: &New, terminal: &mut Terminal) -> Exit {
         terminal.out(&format!(
             "{bold} is a small spec that works.\n\n\
              Next:\n  \
-             appspecc check {shown}    after each change\n  \
-             appspecc build {shown}    the Django project, in {shown}/build/{name}\n"
+             appspecc dev {shown}      runs it here, and follows each change\n  \
+             appspecc check {shown}    says what is wrong in it\n  \
+             appspecc build {shown}    writes the Django project, to {shown}/build/{name}\n"
         ));
     }
     exit

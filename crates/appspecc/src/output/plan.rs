@@ -373,7 +373,7 @@ impl Stops {
             &self.edited,
             "was edited by hand since it was generated",
             "files were edited by hand since they were generated",
-            "move the change into the spec or into a file of your own and build with `--overwrite`, \
+            "move the change into the spec or into a file of your own and run this again with `--overwrite`, \
              or leave it there with `--keep`; nothing has been written",
         );
         refuse(

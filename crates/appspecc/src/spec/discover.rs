@@ -49,6 +49,11 @@ impl Found {
         lines.any(|line| !line.starts_with([' ', '\t', '/']) && line.contains("project"))
     }
 
+    /// Whether nothing is in it.
+    fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
     /// The folder that the file lies in, relative to the spec's folder.
     fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -89,6 +94,10 @@ pub(super) fn discover(
         (Some(&""), _) => (start, found),
         (Some(_), Some(_)) => {
             findings.push(several(&start, &roots));
+            (start, found)
+        }
+        _ if path.is_dir() && found.iter().all(Found::is_empty) => {
+            findings.push(nothing_said(&start, &found));
             (start, found)
         }
         _ => match above(&start) {
@@ -331,26 +340,50 @@ fn no_spec(folder: &Path) -> Diagnostic {
         format!("there is no .appspec file in `{}`", folder.display()),
     );
     match above(folder) {
-        Some(spec) => finding.help(go_to(&spec)),
+        // Perhaps a stranger's: whoever begins in an empty folder wants to know how.
+        Some(spec) => {
+            let spec = named(&spec);
+            finding.help(format!(
+                "`appspecc new NAME` makes one; the nearest spec above is in `{spec}`"
+            ))
+        }
         None => finding.help("give the folder of a spec; `appspecc new NAME` makes one"),
     }
 }
 
-/// A folder with files of a spec whose `project` stands in a folder above.
+/// Files, and not a word in them.
+fn nothing_said(folder: &Path, found: &[Found]) -> Diagnostic {
+    let message = match found {
+        [file] => format!("`{}` is empty", shown(&folder.join(&file.path))),
+        _ => format!(
+            "all {} files in `{}` are empty",
+            found.len(),
+            folder.display()
+        ),
+    };
+    Diagnostic::without_place(&codes::module::NO_PROJECT, message)
+        .help("write `project name { title: \"…\" }` at the top of one file")
+}
+
+/// A folder with files of a spec whose `project` may stand in a folder above.
 fn only_a_part(folder: &Path, spec: &Path) -> Diagnostic {
     Diagnostic::without_place(
         &codes::module::NO_PROJECT,
-        format!("`{}` is only a part of a spec", folder.display()),
+        format!("no file in `{}` has a `project`", folder.display()),
     )
-    .help(go_to(spec))
+    .help(format!(
+        "if it is a part of the spec in `{spec}`, give that folder, as in `appspecc check {spec}`; else write \
+         `project name {{ title: \"…\" }}` at the top of one file",
+        spec = named(spec)
+    ))
 }
 
-fn go_to(spec: &Path) -> String {
-    let spec = match shown(spec) {
+/// A folder as it is given on a command line.
+fn named(spec: &Path) -> String {
+    match shown(spec) {
         here if here.is_empty() => ".".to_owned(),
         folder => folder,
-    };
-    format!("the spec is in `{spec}`: give that folder, as in `appspecc check {spec}`")
+    }
 }
 
 fn several(start: &Path, roots: &BTreeSet<&str>) -> Diagnostic {

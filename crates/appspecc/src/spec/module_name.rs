@@ -8,7 +8,7 @@ pub(super) fn module_name(path: &str, findings: &mut Diagnostics) -> Option<Stri
     if stem.split('/').all(is_word) {
         return Some(stem.replace('/', "."));
     }
-    let suggestion: Vec<String> = stem.split('/').map(as_word).collect();
+    let suggestion: Vec<String> = stem.split('/').map(|part| as_word(part, "main")).collect();
     findings.push(
         Diagnostic::without_place(
             &codes::world::FILE_NAME,
@@ -31,8 +31,8 @@ pub(crate) fn is_word(name: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// The word nearest to a name: `Über uns` is `uber_uns`.
-pub(crate) fn as_word(name: &str) -> String {
+/// The word nearest to a name: `Über uns` is `uber_uns`. Where no letter of it is one that a module may have, `instead`.
+pub(crate) fn as_word(name: &str, instead: &str) -> String {
     let mut word = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         match c {
@@ -51,7 +51,7 @@ pub(crate) fn as_word(name: &str) -> String {
     }
     let word = word.trim_end_matches('_');
     if word.is_empty() {
-        "main".to_owned()
+        instead.to_owned()
     } else if is_word(word) {
         word.to_owned()
     } else {
@@ -80,7 +80,7 @@ mod tests {
             ("予約", "main"),
             ("_x", "x"),
         ] {
-            assert_eq!(as_word(name), word);
+            assert_eq!(as_word(name, "main"), word);
             assert!(is_word(word), "{word}");
         }
     }

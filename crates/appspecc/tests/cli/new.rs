@@ -31,6 +31,7 @@ fn a_name_has_a_form() {
     let session = Session::new()
         .run(&["new", "My Shop"])
         .run(&["new", "specs/2024"])
+        .run(&["new", "日本"])
         .run(&["new", "../"])
         .run(&["new", ""])
         .files();

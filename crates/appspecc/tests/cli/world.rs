@@ -38,6 +38,20 @@ fn a_folder_inside_a_spec() {
     insta::assert_snapshot!(session.transcript());
 }
 
+/// Another spec lies above by chance; what is said is about the folder that was given.
+#[test]
+fn below_the_spec_of_somebody_else() {
+    let session = Session::new()
+        .file("x.appspec", PROJECT)
+        .file("mine/notes/idea.txt", "")
+        .file("mine/library/library.appspec", "\n")
+        .file("mine/shop/shop.appspec", "entity Order { number: int }\n")
+        .run(&["check", "mine/notes"])
+        .run(&["check", "mine/library"])
+        .run(&["check", "mine/shop"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
 #[test]
 fn several_specs_in_one_folder() {
     let session = Session::new()

@@ -13,9 +13,15 @@ pub(super) fn lines(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
         let field = spec.walk(id);
         format!("{}.{}", field.entity().name, field.name)
     };
+    // The line of a rename says already that the entity is another one.
+    let is_renamed = |id: Id<Entity>| {
+        let mut all = changes.steps.iter();
+        all.any(|it| matches!(it.change, Change::RenameEntity { entity, .. } if entity == id))
+    };
     changes
         .steps
         .iter()
+        .filter(|step| !matches!(step.change, Change::AlterEntity(id) if is_renamed(id)))
         .map(|step| match &step.change {
             Change::MergeMigrations(module) => {
                 format!("~ the migrations of {}", spec.walk(*module).get().label)

@@ -58,6 +58,11 @@ impl Place {
         fs::canonicalize(project).is_ok_and(|real| real == self.project)
     }
 
+    /// Whether somebody removed the folder, or what is kept there. The lock went with it.
+    pub(super) fn is_gone(&self) -> bool {
+        !self.kept.join("lock").is_file()
+    }
+
     /// A log, begun anew.
     pub(super) fn log(&self, name: &str) -> PathBuf {
         let path = self.kept.join(name);
@@ -81,6 +86,19 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_was_removed_is_taken_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join("project");
+        fs::create_dir(&project).unwrap();
+        let first = Place::take(&project).unwrap();
+        assert!(!first.is_gone());
+        fs::remove_dir_all(&project).unwrap();
+        fs::create_dir(&project).unwrap();
+        assert!(first.is_of(&project) && first.is_gone());
+        assert!(!Place::take(&project).unwrap().is_gone());
+    }
 
     #[test]
     fn one_at_a_time() {

@@ -122,8 +122,33 @@ impl<'t> Screen<'t> {
             .get(self.beat % SPINNER.len())
             .copied()
             .unwrap_or("·");
-        let what: String = what.chars().take(100).collect();
+        let what = fitting(what, self.terminal.width());
         self.terminal.err(&format!("\r\u{1b}[2K{wheel} {what}"));
         self.drawn = Some(Instant::now());
+    }
+}
+
+/// A line that goes on in the next one can't be taken away by clearing one. The wheel, a blank and the last column are not for text.
+fn fitting(what: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(3);
+    if what.chars().count() <= room {
+        return what.to_owned();
+    }
+    let kept = what.chars().take(room.saturating_sub(1));
+    kept.chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn a_living_line_is_one_line() {
+        let what = "making a virtual environment for Python 3.12.3 with venv";
+        assert_eq!(fitting(what, 96), what);
+        assert_eq!(fitting(what, 40), "making a virtual environment for Pyt…");
+        assert_eq!(fitting("short", 8), "short");
+        assert_eq!(fitting("short", 7), "sho…");
+        assert_eq!(fitting("short", 1), "…");
     }
 }
