@@ -11,6 +11,7 @@ mod entity;
 mod evaluate;
 mod expr;
 mod field;
+mod form;
 mod instance;
 mod module;
 mod print;
@@ -34,6 +35,7 @@ pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
 };
+pub use form::has_form;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use module::{Module, Project};
 pub use print::{print, print_value};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use appspec_backend::snake_case;
 use appspec_ir::{
     Compiled, Default, Entity, Field, FieldType, Id, ListItem, Row, Scalar, Seed, SeedValue, Spec,
-    Value, Walk, collisions, made_up_number,
+    Value, Walk, collisions, has_form, made_up_number,
 };
 
 use crate::kept::is_row_kept;
@@ -200,8 +200,11 @@ impl<'c> Examples<'c> {
         for bound in &field.get().bounds {
             if let appspec_ir::Bound::Matches { pattern, .. } = bound {
                 let texts = self.patterns.examples(pattern, draft.turn.variant);
-                let texts = texts.into_iter().map(Value::Text);
-                own.extend(texts.map(Candidate::Constant));
+                // A pattern may say less than the type.
+                let texts = texts
+                    .into_iter()
+                    .filter(|text| has_form(&field.get().ty, text));
+                own.extend(texts.map(|text| Candidate::Constant(Value::Text(text))));
             }
         }
         own

@@ -62,6 +62,9 @@ fn place(turn: Turn, column: usize) -> String {
     text.to_owned()
 }
 
+/// A longer word of an address is one that nobody has.
+const LONGEST_SLUG: usize = 60;
+
 /// Lower-case letters, digits and hyphens.
 pub(super) fn slug(text: &str) -> String {
     let mut out = String::new();
@@ -71,6 +74,9 @@ pub(super) fn slug(text: &str) -> String {
             None if !out.ends_with('-') && !out.is_empty() => out.push('-'),
             None => {}
         }
+    }
+    if let Some((cut, _)) = out.char_indices().nth(LONGEST_SLUG) {
+        out.truncate(out[..cut].rfind('-').unwrap_or(cut));
     }
     out.trim_end_matches('-').to_owned()
 }
@@ -283,6 +289,7 @@ mod tests {
         assert_eq!(slug("Inês Carvalho"), "ines-carvalho");
         assert_eq!(slug("Olive oil, 500 ml"), "olive-oil-500-ml");
         assert_eq!(slug("日本"), "");
+        assert_eq!(slug(&"Harbour road ".repeat(9)).len(), 59);
     }
 
     #[test]

@@ -81,7 +81,9 @@ def load_into(stored: dict[Row, Any]) -> tuple[int, int]:
 def store(seed: Seed, handle: str, values: Mapping[str, Any]) -> tuple[Any, bool, bool]:
     """Create or update one row; say whether it was created or changed."""
     model = apps.get_model(seed.model)
-    row = model._base_manager.select_for_update().filter(*same_key(seed, values)).first()
+    # In no order of its own: that may follow references, and no row behind one is to be locked.
+    known = model._base_manager.order_by("pk").filter(*same_key(seed, values))
+    row = known.select_for_update().first()
     if row is None:
         row = model(**values)
         save(seed, handle, row)
