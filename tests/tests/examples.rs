@@ -60,8 +60,9 @@ fn counted(text: &str) -> Vec<(String, usize)> {
         .skip(1)
         .map(|part| {
             let model = part.split('"').nth(1).unwrap_or_default();
-            let is_there = |place: &usize| part.contains(&format!("_{place}\": {{"));
-            (model.to_owned(), (1..).take_while(is_there).count())
+            let is_there = |place: usize| part.contains(&format!("_{place}\": {{"));
+            let missing = (1..=part.len()).find(|place| !is_there(*place));
+            (model.to_owned(), missing.unwrap_or(1) - 1)
         })
         .collect()
 }

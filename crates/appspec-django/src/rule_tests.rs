@@ -130,6 +130,7 @@ struct Tables {
 impl Tables {
     fn add(&mut self, factory: &Py, cases: Cases) {
         let case = |case: cases::Case| {
+            let named = also(&case.rule, case.also);
             of_testing("Case")
                 .arg(factory.clone())
                 .arg(Py::text(case.rule))
@@ -137,18 +138,19 @@ impl Tables {
                 .kw("keeps", Py::Dict(case.keeps))
                 .kw("code", Py::text(case.code))
                 .maybe_kw("message", case.message.map(Py::text))
-                .maybe_kw("also", also(case.also))
+                .maybe_kw("also", named)
         };
         self.both.extend(cases.both.into_iter().map(&case));
         self.validated
             .extend(cases.validated.into_iter().map(&case));
         self.moments.extend(cases.moments.into_iter().map(&case));
         self.stored.extend(cases.stored.into_iter().map(|stored| {
+            let named = also(&stored.rule, stored.also);
             of_testing("Stored")
                 .arg(factory.clone())
                 .arg(Py::text(stored.rule))
                 .arg(Py::Dict(stored.values))
-                .maybe_kw("also", also(stored.also))
+                .maybe_kw("also", named)
         }));
         self.twins.extend(cases.twins.into_iter().map(|twins| {
             of_testing("Twins")
@@ -194,9 +196,14 @@ impl Tables {
     }
 }
 
-/// The names of the rules that a row breaks besides its own.
-fn also(rules: Vec<String>) -> Option<Py> {
-    (!rules.is_empty()).then(|| Py::text_tuple(rules))
+/// The rules that PostgreSQL may name instead of one: of those that a row breaks it names the first by name. All others are
+/// left out, or a test would pass without its own rule.
+fn also(rule: &str, rules: Vec<String>) -> Option<Py> {
+    let before: Vec<String> = rules
+        .into_iter()
+        .filter(|other| other.as_str() < rule)
+        .collect();
+    (!before.is_empty()).then(|| Py::text_tuple(before))
 }
 
 fn of_testing(name: &str) -> Py {
