@@ -126,8 +126,13 @@ impl Run<'_> {
     /// Makes what was built the version that runs.
     fn serve(&mut self, built: &Built) -> Outcome<()> {
         self.stop.check()?;
-        self.tell_built(built);
-        if self.server.is_some() && built.summary.is_unchanged() && !self.is_behind {
+        let runs = self.server.is_some()
+            && self
+                .place
+                .as_ref()
+                .is_some_and(|place| place.is_of(&built.folder));
+        self.tell_built(built, runs);
+        if runs && built.summary.is_unchanged() && !self.is_behind {
             return Ok(());
         }
         self.is_behind = true;
@@ -190,12 +195,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Says what a build did.
-    fn tell_built(&mut self, built: &Built) {
+    /// Says what a build did to the project that runs, or to another one.
+    fn tell_built(&mut self, built: &Built, runs: bool) {
         let folder = built.folder.display();
         let tick = self.screen.terminal.paint_err().green("✓");
         if built.summary.is_unchanged() {
-            let what = if self.server.is_some() {
+            let what = if runs {
                 format!("{tick} saved; the project stays as it is")
             } else {
                 format!("{tick} {folder} is what the spec says")
