@@ -21,7 +21,7 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
     let facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     let entity = known.entity;
-    let mut solver = Solver::new(entity.spec, entity.id, facts, patterns);
+    let mut solver = Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
     let mut found = Vec::new();
     for (place, failing) in broken {
         let Some(rule) = known.rules.get(place) else {
@@ -70,7 +70,8 @@ fn sides(known: &Known<'_, '_>, place: usize, passing: &Row, patterns: &mut Patt
         facts.push(kept.clone());
         claims.push(Claim::yes(last));
         let entity = known.entity;
-        let mut solver = Solver::new(entity.spec, entity.id, facts, patterns);
+        let mut solver =
+            Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
         let verdict = solver.satisfy_but(&claims, passing, &[place, last]);
         found.extend(row(verdict));
     }

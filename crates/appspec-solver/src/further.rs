@@ -1,6 +1,7 @@
 use appspec_ir::{Entity, Id, Row, Spec};
 
 use crate::fact::rules;
+use crate::fuel::Tank;
 use crate::patterns::Patterns;
 use crate::witnesses::{Known, Rows, Uniques, solved};
 
@@ -12,6 +13,7 @@ pub fn further(spec: &Spec, entity: Id<Entity>, there: &[Row]) -> Option<Row> {
         entity,
         rules: rules(entity),
         rows: &Rows::none(entity.id),
+        tank: Tank::full(),
     };
     let near = there.first()?;
     let conditions = Uniques::of(&known).apart_from(there)?;

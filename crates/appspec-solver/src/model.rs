@@ -3,6 +3,7 @@ use appspec_ir::{Default, Field, Id, Row, Spec, Value};
 use crate::candidates;
 use crate::fact::Fact;
 use crate::formula::Literal;
+use crate::fuel::EVALUATION;
 use crate::linear::AtMost;
 use crate::patterns::Patterns;
 use crate::plain;
@@ -287,6 +288,9 @@ impl Modeller<'_, '_> {
         }
         let replay = Replay { spec: self.spec };
         for (place, holds) in self.claims {
+            if !problem.fuel.take_for(1, EVALUATION) {
+                return None;
+            }
             let fact: &Fact<'_> = &problem.facts.get(*place)?.fact;
             if !replay.agrees(fact, *holds, &row, self.patterns) {
                 return None;

@@ -6,7 +6,7 @@ use crate::affixes::Affix;
 use crate::definition::Definition;
 use crate::fact::{Fact, Says};
 use crate::formula::{Formulas, NodeId};
-use crate::fuel::Fuel;
+use crate::fuel::{Fuel, Tank};
 use crate::matrix::{Matrix, Units};
 use crate::patterns::Patterns;
 use crate::slot::{self, Class, Kind, Sort};
@@ -122,7 +122,7 @@ impl<'s> Problem<'s> {
         spec: &'s Spec,
         fields: &[Id<Field>],
         facts: Vec<Fact<'s>>,
-        problems: usize,
+        (tank, problems): (&Tank, usize),
         patterns: &mut Patterns,
     ) -> Self {
         let constants = Seen::of(spec, fields, &facts);
@@ -141,7 +141,7 @@ impl<'s> Problem<'s> {
             now: None,
             today: None,
             start: None,
-            fuel: Fuel::shared(problems, 0),
+            fuel: Fuel::shared(tank, problems, 0),
             named: BTreeMap::new(),
             known_atoms: BTreeMap::new(),
         };
@@ -159,7 +159,7 @@ impl<'s> Problem<'s> {
         let cells = problem.numbers.len().saturating_pow(2) + problem.symbols.len();
         // Each definition asks for two ends of some numbers, in each of several rounds.
         let drawn = problem.definitions.len().saturating_mul(64);
-        problem.fuel = Fuel::shared(problems, cells.saturating_add(drawn));
+        problem.fuel = Fuel::shared(tank, problems, cells.saturating_add(drawn));
         problem
     }
 

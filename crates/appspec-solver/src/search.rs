@@ -1,4 +1,5 @@
 use crate::formula::NodeId;
+use crate::fuel::CHOICE;
 use crate::matrix::Conflict;
 use crate::model::{Model, Modeller};
 use crate::problem::Problem;
@@ -184,6 +185,9 @@ impl Beginning {
 
 /// Whether formulas exclude each other. No row is looked for, so that this costs a fraction of [`search`].
 pub(crate) fn is_refuted(problem: &Problem<'_>, beginning: &Beginning, wanted: &[NodeId]) -> bool {
+    if !problem.fuel.take() {
+        return false;
+    }
     let first = beginning.first(problem, wanted);
     matches!(Tableau::new(problem, first).next(), Next::End)
 }
@@ -194,6 +198,9 @@ pub(crate) fn search<'s>(
     wanted: &[NodeId],
     modeller: &mut Modeller<'_, 's>,
 ) -> Outcome<Model> {
+    if !problem.fuel.take() {
+        return Outcome::Open(Why::Fuel);
+    }
     let first = Branch::start(problem).and_then(|start| start.with(problem, wanted));
     let mut tableau = Tableau::new(problem, first);
     let (mut leaves, mut models) = (0, 0);
@@ -238,6 +245,8 @@ fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<Node
     loop {
         branch.state.settle(problem)?;
         let choices = std::mem::take(&mut branch.choices);
+        // The next step sees that there is nothing left.
+        problem.fuel.take_for(choices.len(), CHOICE);
         let mut fewest: Option<(usize, NodeId)> = None;
         let mut forced = Vec::new();
         let mut kept = Vec::with_capacity(choices.len());

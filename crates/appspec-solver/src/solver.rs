@@ -1,6 +1,7 @@
 use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
+use crate::fuel::{EVALUATION, Tank};
 use crate::groups::{self, Group};
 use crate::model::Modeller;
 use crate::patterns::Patterns;
@@ -74,6 +75,7 @@ pub struct Solver<'s, 'p> {
     loose: Vec<Id<Field>>,
     /// What most questions claim.
     usual: Vec<Claim>,
+    tank: Tank,
     patterns: &'p mut Patterns,
 }
 
@@ -93,8 +95,15 @@ impl<'s, 'p> Solver<'s, 'p> {
             places: grouped.places,
             loose: grouped.loose,
             usual: Vec::new(),
+            tank: Tank::full(),
             patterns,
         }
+    }
+
+    /// The same, with what others left for the entity.
+    pub(crate) fn drawing_on(mut self, tank: &Tank) -> Self {
+        self.tank = tank.clone();
+        self
     }
 
     /// Whether the claims can hold together for a row of small, round values.
@@ -247,7 +256,13 @@ impl<'s, 'p> Solver<'s, 'p> {
         };
         if let Part::Waiting(group) = part {
             let Group { fields, facts } = std::mem::take(group);
-            let problem = Problem::new(self.entity.spec, &fields, facts, problems, self.patterns);
+            let problem = Problem::new(
+                self.entity.spec,
+                &fields,
+                facts,
+                (&self.tank, problems),
+                self.patterns,
+            );
             *part = Part::Ready(Box::new(problem), None);
         }
     }
@@ -348,9 +363,14 @@ fn obvious(
         values.push((slot.field, value));
     }
     let replay = Replay { spec };
-    for (place, holds) in claims {
-        let fact = &problem.facts.get(*place)?.fact;
-        if !replay.agrees(fact, *holds, &row, patterns) {
+    // What should not hold is mostly what the row to stay close to says otherwise.
+    let (kept, broken): (Vec<(usize, bool)>, Vec<_>) = claims.iter().partition(|(_, holds)| *holds);
+    for (place, holds) in broken.into_iter().chain(kept) {
+        if !problem.fuel.take_for(1, EVALUATION) {
+            return None;
+        }
+        let fact = &problem.facts.get(place)?.fact;
+        if !replay.agrees(fact, holds, &row, patterns) {
             return None;
         }
     }

@@ -2,6 +2,7 @@
 
 use appspec_ir::{FieldType, Row, Scalar, Surroundings, Value, has_form, holds};
 
+use crate::fuel::{EVALUATION, TEXT};
 use crate::patterns::Patterns;
 use crate::problem::{FRESH, Opaque, Problem, characters};
 use crate::slot::{self, Kind, Sort};
@@ -109,11 +110,7 @@ fn text(
                 has_form(ty, text) && atoms_agree(problem, state, slot, &value, patterns)
             })
     };
-    // What is wished first, so that most texts need not even be made.
-    if let Some(text) = found.iter().find(|text| fits(text, patterns)) {
-        return Some(Value::Text(text.clone()));
-    }
-    found.clear();
+    // What is wished first.
     for (place, atom) in problem.atoms.iter().enumerate() {
         if let Opaque::Matches(pattern) = &atom.says
             && of_class(atom)
@@ -122,10 +119,10 @@ fn text(
             found.extend(patterns.examples(pattern));
         }
     }
-    for (_, slot) in &members {
-        let field = problem.spec.walk(slot.field).get();
-        found.extend(of_type(&field.ty, shortest, longest));
-    }
+    let types = || {
+        let fields = members.iter().map(|(_, slot)| slot.field);
+        fields.map(|field| &problem.spec.walk(field).get().ty)
+    };
     let constants = problem.constants(class);
     let constants = constants.iter().flat_map(|own| own.values.iter());
     let texts: Vec<&str> = constants
@@ -134,21 +131,24 @@ fn text(
             _ => None,
         })
         .collect();
-    for text in &texts {
-        found.extend(around(text, shortest));
-        for (_, slot) in &members {
-            let field = problem.spec.walk(slot.field).get();
-            found.extend(around_in_form(&field.ty, text));
-        }
-    }
-    for first in texts.iter().take(MOST_JOINED) {
-        for last in texts.iter().take(MOST_JOINED) {
-            found.extend(between(first, last, shortest));
-            let middles = texts.iter().take(MOST_JOINED);
-            found.extend(middles.map(|middle| format!("{first}{middle}{last}")));
-        }
-    }
-    let text = found.into_iter().find(|text| fits(text, patterns));
+    let at_ends = texts.iter().flat_map(|text| {
+        let formed = types().flat_map(|ty| around_in_form(ty, text));
+        around(text, shortest).into_iter().chain(formed)
+    });
+    let few = || texts.iter().take(MOST_JOINED);
+    let pairs = few().flat_map(|first| few().map(move |last| (first, last)));
+    let joined = pairs.flat_map(|(first, last)| {
+        let threes = few().map(move |middle| format!("{first}{middle}{last}"));
+        between(first, last, shortest).into_iter().chain(threes)
+    });
+    // Most texts need not even be made.
+    let text = found
+        .into_iter()
+        .chain(types().flat_map(|ty| of_type(ty, shortest, longest)))
+        .chain(at_ends)
+        .chain(joined)
+        .take_while(|_| problem.fuel.take_for(1, TEXT))
+        .find(|text| fits(text, patterns));
     text.map(Value::Text)
 }
 
@@ -171,6 +171,9 @@ fn atoms_agree(
         };
         if atom.subject != Some(slot.variable) {
             return true;
+        }
+        if !problem.fuel.take_for(1, EVALUATION) {
+            return false;
         }
         match &atom.says {
             Opaque::Matches(pattern) => patterns.matches(pattern, text) == Some(truth),

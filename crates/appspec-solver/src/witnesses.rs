@@ -5,6 +5,7 @@ use appspec_ir::{
 
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::failing;
+use crate::fuel::Tank;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::replay::Replay;
@@ -53,6 +54,8 @@ pub(crate) struct Known<'r, 's> {
     pub(crate) entity: Walk<'s, Entity>,
     pub(crate) rules: Vec<Rule<'s>>,
     pub(crate) rows: &'r Rows,
+    /// For all questions about its rows.
+    pub(crate) tank: Tank,
 }
 
 /// The rows that a study of a spec found, and two that collide for each unique rule.
@@ -72,6 +75,7 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         entity,
         rules: rules(entity),
         rows,
+        tank: Tank::full(),
     };
     let mut own = EntityWitnesses {
         entity: entity.id,
@@ -382,7 +386,7 @@ pub(crate) fn solved(
     // The row to stay close to keeps the rules themselves.
     let new: Vec<usize> = (known.rules.len()..facts.len()).collect();
     let spec = known.entity.spec;
-    let mut solver = Solver::new(spec, known.entity.id, facts, patterns);
+    let mut solver = Solver::new(spec, known.entity.id, facts, patterns).drawing_on(&known.tank);
     match solver.satisfy_but(&claims, near, &new) {
         Verdict::Satisfiable(row) => Some(row),
         _ => None,
