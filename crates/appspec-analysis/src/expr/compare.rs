@@ -2,6 +2,7 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
+use super::literal::Instead;
 use super::lowerer::{Lowerer, boolean};
 use super::types::{is_ordered, unify};
 
@@ -36,7 +37,7 @@ impl Lowerer<'_, '_> {
         if !comparable {
             return None;
         }
-        let (a, b) = self.fitted(a, b)?;
+        let (a, b) = self.fitted(op, a, b)?;
         Some(boolean(
             ExprKind::Compare(op, Box::new(a), Box::new(b)),
             span,
@@ -65,9 +66,9 @@ impl Lowerer<'_, '_> {
     }
 
     /// Constants in the type of the other side.
-    pub(super) fn fitted(&mut self, a: Expr, b: Expr) -> Option<(Expr, Expr)> {
-        let a = self.against(a, &b)?;
-        let b = self.against(b, &a)?;
+    pub(super) fn fitted(&mut self, op: Comparison, a: Expr, b: Expr) -> Option<(Expr, Expr)> {
+        let a = self.against(a, &b, Instead::before(op))?;
+        let b = self.against(b, &a, Instead::behind(op))?;
         Some((a, b))
     }
 
@@ -93,7 +94,12 @@ impl Lowerer<'_, '_> {
                 }
                 (Type::Text, Type::Int | Type::Decimal { .. })
                 | (Type::Int | Type::Decimal { .. }, Type::Text) => {
-                    finding.help("write numbers without quotes")
+                    let text = if a.ty == Type::Text { a } else { b };
+                    finding.help(if matches!(text.kind, ExprKind::Value(_)) {
+                        "write numbers without quotes"
+                    } else {
+                        "compare text with text, or take the number of its characters: `length(…)`"
+                    })
                 }
                 _ => finding.help("compare values of the same type"),
             });

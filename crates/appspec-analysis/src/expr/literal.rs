@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Expr, ExprKind, FieldType, Scalar, Type, Value};
+use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Scalar, Type, Value, print_value};
 use appspec_syntax::ast::{self, Literal};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::lowerer::{Lowerer, value};
 use crate::lower::calendar;
@@ -51,8 +51,7 @@ impl Lowerer<'_, '_> {
     }
 
     fn refuse(&mut self, misfit: Misfit, span: Span) -> Option<Expr> {
-        self.out
-            .push(misfit.finding(&codes::types::LOSSY_LITERAL, span));
+        misfit.report(&codes::types::LOSSY_LITERAL, span, self.out);
         None
     }
 
@@ -95,6 +94,12 @@ impl Lowerer<'_, '_> {
             }
             Some(Type::Enum(id)) => {
                 let names = self.names();
+                if constant::is_empty(names, id) {
+                    return None;
+                }
+                if constant::is_empty(names, id) {
+                    return None;
+                }
                 let mut finding = Diagnostic::new(
                     &codes::types::MISMATCH,
                     span,
@@ -116,29 +121,44 @@ impl Lowerer<'_, '_> {
 
     /// Gives a constant the type of the other side, after asking whether the other side can ever be equal to it.
     /// `None` means that it can't, which is reported.
-    pub(super) fn against(&mut self, constant: Expr, other: &Expr) -> Option<Expr> {
+    ///
+    /// Where only the order counts, a number between two values of the other side gives way to one of them: every layer
+    /// then compares values of one type.
+    pub(super) fn against(
+        &mut self,
+        constant: Expr,
+        other: &Expr,
+        instead: Instead,
+    ) -> Option<Expr> {
         let ExprKind::Value(held) = &constant.kind else {
             return Some(constant);
         };
         if matches!(other.kind, ExprKind::Value(_)) {
             return Some(constant);
         }
-        if let (Value::Decimal(number), Type::Int) = (held, other.ty) {
-            if !number.is_integer() {
-                return self.never(
-                    &constant,
-                    other,
-                    format!("a whole number is never {number}"),
-                );
+        let places = match other.ty {
+            Type::Int => Some(0),
+            Type::Decimal { places } => Some(places),
+            _ => None,
+        };
+        let mut fitted = held.clone();
+        if let (Value::Decimal(number), Some(places)) = (held, places) {
+            let mut number = *number;
+            if number.scale() > places {
+                let Some(strategy) = instead.strategy() else {
+                    let message = if other.ty == Type::Int {
+                        format!("a whole number is never {number}")
+                    } else {
+                        format!("a value with {places} places is never {number}")
+                    };
+                    return self.never(&constant, other, message);
+                };
+                number = number.round_dp_with_strategy(places, strategy);
             }
-            let whole = i128::try_from(number.trunc()).ok()?;
-            return Some(value(Value::Int(whole), Type::Int, constant.span));
-        }
-        if let (Value::Decimal(number), Type::Decimal { places }) = (held, other.ty)
-            && number.scale() > places
-        {
-            let message = format!("a value with {places} places is never {number}");
-            return self.never(&constant, other, message);
+            fitted = match other.ty {
+                Type::Int => Value::Int(i128::try_from(number.trunc()).ok()?),
+                _ => Value::Decimal(number.normalize()),
+            };
         }
         if let Value::Text(text) = held
             && text.is_empty()
@@ -161,10 +181,18 @@ impl Lowerer<'_, '_> {
             }),
             _ => None,
         };
-        match scalar.and_then(|scalar| out_of_reach(held, scalar)) {
-            Some(message) => self.never(&constant, other, message),
-            None => Some(constant),
+        let message = scalar.and_then(|scalar| out_of_reach(&fitted, held, scalar));
+        if let Some(message) = message {
+            return self.never(&constant, other, message);
         }
+        let ty = match (&fitted, other.ty) {
+            (Value::Int(_), Type::Int) => Type::Int,
+            (Value::Decimal(number), Type::Decimal { .. }) => Type::Decimal {
+                places: number.scale(),
+            },
+            _ => constant.ty,
+        };
+        Some(value(fitted, ty, constant.span))
     }
 
     fn never(&mut self, constant: &Expr, other: &Expr, message: String) -> Option<Expr> {
@@ -178,18 +206,58 @@ impl Lowerer<'_, '_> {
     }
 }
 
-/// Why a field of this type can never be equal to a constant.
-fn out_of_reach(held: &Value, scalar: Scalar) -> Option<String> {
+/// What stands for a number that the other side of a comparison can never be.
+#[derive(Clone, Copy)]
+pub(super) enum Instead {
+    /// Nothing: it would have to be equal.
+    Nothing,
+    /// The next smaller one.
+    Smaller,
+    /// The next larger one.
+    Larger,
+}
+
+impl Instead {
+    /// For a constant that stands behind a comparison.
+    pub(super) fn behind(op: Comparison) -> Self {
+        match op {
+            Comparison::Equal | Comparison::NotEqual => Self::Nothing,
+            Comparison::LessOrEqual | Comparison::Greater => Self::Smaller,
+            Comparison::Less | Comparison::GreaterOrEqual => Self::Larger,
+        }
+    }
+
+    /// For a constant that stands before it.
+    pub(super) fn before(op: Comparison) -> Self {
+        match Self::behind(op) {
+            Self::Nothing => Self::Nothing,
+            Self::Smaller => Self::Larger,
+            Self::Larger => Self::Smaller,
+        }
+    }
+
+    fn strategy(self) -> Option<RoundingStrategy> {
+        match self {
+            Self::Nothing => None,
+            Self::Smaller => Some(RoundingStrategy::ToNegativeInfinity),
+            Self::Larger => Some(RoundingStrategy::ToPositiveInfinity),
+        }
+    }
+}
+
+/// Why a field of this type can never be equal to a constant, which is named as it was written.
+fn out_of_reach(held: &Value, written: &Value, scalar: Scalar) -> Option<String> {
+    let written = print_value(written);
     match (held, scalar) {
         (Value::Int(number), Scalar::Int) if i32::try_from(*number).is_err() => {
-            Some(format!("an `int` is never {number}"))
+            Some(format!("an `int` is never {written}"))
         }
         (Value::Int(number), Scalar::BigInt) if i64::try_from(*number).is_err() => {
-            Some(format!("a `bigint` is never {number}"))
+            Some(format!("a `bigint` is never {written}"))
         }
         (Value::Decimal(number), Scalar::Decimal { digits, places }) => {
             let limit = Decimal::try_from_i128_with_scale(10_i128.pow(digits - places), 0).ok()?;
-            (number.abs() >= limit).then(|| format!("`{scalar}` is never {number}"))
+            (number.abs() >= limit).then(|| format!("`{scalar}` is never {written}"))
         }
         (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
             Some("an `email` is stored in lower case, so it is never this text".to_owned())

@@ -1,7 +1,9 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Expr, ExprKind, Type, Value, print_value};
 use appspec_syntax::ast;
+use rust_decimal::Decimal;
 
+use super::literal::Instead;
 use super::lowerer::{Lowerer, boolean};
 use super::types::unify;
 use crate::lower::layout::{Entry, Slot};
@@ -57,7 +59,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 &codes::types::ALWAYS_SET,
                 at,
                 format!(
-                    "`{}` is never empty, so `{what}` says nothing",
+                    "`{}` is never missing, so `{what}` says nothing",
                     slot.ast.name.text
                 ),
             )
@@ -100,7 +102,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if !self.has_equality_or_order(common, left.span) {
             return None;
         }
-        let fallback = self.against(fallback, &field)?;
+        let fallback = self.against(fallback, &field, Instead::Nothing)?;
         let ty = unify(ty, fallback.ty).unwrap_or(common);
         Some(Expr {
             kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),
@@ -143,7 +145,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 .and_then(|lowered| self.constant(lowered))
                 .and_then(|lowered| {
                     self.same_type(&looked_for, &lowered, lowered.span)?;
-                    self.against(lowered, &looked_for)
+                    self.against(lowered, &looked_for, Instead::Nothing)
                 });
             match constant.map(|expr| expr.kind) {
                 Some(ExprKind::Value(value)) => {
@@ -184,16 +186,31 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if !self.has_order(looked_for.ty, operand.span) {
             return None;
         }
-        let mut end = |expr: &ast::Expr| -> Option<Expr> {
+        let mut end = |expr: &ast::Expr, instead: Instead| -> Option<(Option<Decimal>, Expr)> {
             let lowered = self.lower(expr, Some(looked_for.ty))?;
             self.same_type(&looked_for, &lowered, lowered.span)?;
-            self.against(lowered, &looked_for)
+            let written = number(&lowered);
+            Some((written, self.against(lowered, &looked_for, instead)?))
         };
-        let (low, high) = (end(low), end(high));
-        let (low, high) = (low?, high?);
+        let (low, high) = (end(low, Instead::Larger), end(high, Instead::Smaller));
+        let ((first, low), (last, high)) = (low?, high?);
         if let (ExprKind::Value(a), ExprKind::Value(b)) = (&low.kind, &high.kind)
             && a > b
         {
+            if first.zip(last).is_some_and(|(first, last)| first <= last) {
+                let span = low.span.to(high.span);
+                self.out.push(
+                    Diagnostic::new(
+                        &codes::types::LOSSY_LITERAL,
+                        span,
+                        "no value of the other side lies between these",
+                    )
+                    .label("this range")
+                    .note(looked_for.span, "is compared with this")
+                    .help("write a range in which the other side can lie"),
+                );
+                return None;
+            }
             self.out.push(
                 Diagnostic::new(
                     &codes::types::BOUND_DOES_NOT_FIT,
@@ -209,6 +226,15 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             ExprKind::Between(Box::new(looked_for), Box::new(low), Box::new(high)),
             span,
         ))
+    }
+}
+
+/// A constant number, as it was written.
+fn number(expr: &Expr) -> Option<Decimal> {
+    match &expr.kind {
+        ExprKind::Value(Value::Decimal(number)) => Some(*number),
+        ExprKind::Value(Value::Int(number)) => Decimal::try_from_i128_with_scale(*number, 0).ok(),
+        _ => None,
     }
 }
 

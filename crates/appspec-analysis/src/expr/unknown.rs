@@ -5,12 +5,15 @@ use appspec_ir::{Enum, Id, Type};
 use appspec_syntax::ast::{Name, Path};
 
 use super::lowerer::Lowerer;
-use crate::lower::constant::{value_names, values_help};
+use crate::lower::constant::{is_empty, value_names, values_help};
 use crate::lower::renamed;
 
 impl Lowerer<'_, '_> {
     pub(super) fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
         let names = self.names();
+        if is_empty(names, id) {
+            return;
+        }
         let finding = Diagnostic::new(
             &codes::name::UNKNOWN,
             value.span,
@@ -133,6 +136,9 @@ impl Lowerer<'_, '_> {
 
     fn unknown_value_or_field(&mut self, id: Id<Enum>, name: &Name) {
         let names = self.names();
+        if is_empty(names, id) {
+            return;
+        }
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());
         let fields = if self.site.row.is_none() { order } else { &[] };
         let candidates = value_names(names, id).chain(fields.iter().copied());

@@ -139,7 +139,7 @@ fn range(
         match fit(names, module, expr, ends) {
             Ok(value) => Ok(Some(value)),
             Err(misfit) => {
-                out.push(misfit.finding(&codes::types::BOUND_DOES_NOT_FIT, expr.span));
+                misfit.report(&codes::types::BOUND_DOES_NOT_FIT, expr.span, out);
                 Err(())
             }
         }

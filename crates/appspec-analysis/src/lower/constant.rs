@@ -1,6 +1,6 @@
 //! Constants of the text, fitted to the type that they are for.
 
-use appspec_diagnostics::{Code, Diagnostic, Span, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Enum, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{Expr, ExprKind, Literal, Path, UnaryOp};
 use rust_decimal::Decimal;
@@ -20,6 +20,8 @@ pub(crate) struct Misfit {
     label: &'static str,
     help: Option<String>,
     edit: Option<String>,
+    /// Whether what it comes from has a finding of its own.
+    is_known: bool,
 }
 
 impl Misfit {
@@ -30,6 +32,7 @@ impl Misfit {
             label: "this value",
             help: None,
             edit: None,
+            is_known: false,
         }
     }
 
@@ -38,17 +41,20 @@ impl Misfit {
         self
     }
 
-    /// The finding, with the code of the place where the constant stands.
-    pub(crate) fn finding(self, code: &'static Code, at: Span) -> Diagnostic {
+    /// Says so, with the code of the place where the constant stands.
+    pub(crate) fn report(self, code: &'static Code, at: Span, out: &mut Diagnostics) {
+        if self.is_known {
+            return;
+        }
         let mut finding =
             Diagnostic::new(self.code.unwrap_or(code), at, self.message).label(self.label);
         if let Some(help) = self.help {
             finding = finding.help(help);
         }
-        match self.edit {
+        out.push(match self.edit {
             Some(edit) => finding.edit(at, edit),
             None => finding,
-        }
+        });
     }
 }
 
@@ -75,6 +81,12 @@ fn fit_enum(
     id: Id<Enum>,
 ) -> Result<Value, Misfit> {
     let name = names.enum_name(id);
+    if is_empty(names, id) {
+        return Err(Misfit {
+            is_known: true,
+            ..Misfit::new(format!("`{name}` has no values"))
+        });
+    }
     let ExprKind::Path(path) = &expr.kind else {
         let misfit = Misfit::new(format!("this is not a value of `{name}`"));
         return Err(match &expr.kind {
@@ -146,6 +158,11 @@ pub(crate) fn value_names<'a>(
         .map(|found| found.item.values.iter())
         .unwrap_or_default()
         .map(|value| value.name.text.as_str())
+}
+
+/// Whether an enum has no values, which is reported where it is declared.
+pub(crate) fn is_empty(names: &Names<'_>, id: Id<Enum>) -> bool {
+    value_names(names, id).next().is_none()
 }
 
 /// Beyond this many, a list of all values helps nobody.

@@ -112,7 +112,7 @@ fn constant(
     match fit(layout.names, module, expr, shape) {
         Ok(value) => within(bounds, &value, code, expr.span, out).then_some(Default::Value(value)),
         Err(misfit) => {
-            out.push(misfit.finding(code, expr.span));
+            misfit.report(code, expr.span, out);
             None
         }
     }

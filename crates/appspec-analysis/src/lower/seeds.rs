@@ -234,8 +234,7 @@ impl<'r, 'a> Rows<'r, 'a> {
                     .then_some(SeedValue::Value(value))
             }
             Err(misfit) => {
-                self.out
-                    .push(misfit.finding(&codes::seed::VALUE_DOES_NOT_FIT, expr.span));
+                misfit.report(&codes::seed::VALUE_DOES_NOT_FIT, expr.span, self.out);
                 None
             }
         }
@@ -262,8 +261,7 @@ impl<'r, 'a> Rows<'r, 'a> {
             .map(|item| {
                 fit(self.layout.names, self.seed.module, item, shape)
                     .map_err(|misfit| {
-                        self.out
-                            .push(misfit.finding(&codes::seed::VALUE_DOES_NOT_FIT, item.span));
+                        misfit.report(&codes::seed::VALUE_DOES_NOT_FIT, item.span, self.out);
                     })
                     .ok()
             })

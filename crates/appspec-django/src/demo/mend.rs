@@ -33,11 +33,17 @@ pub(super) fn mend(
         let found = attempts(entity, rules, first)
             .into_iter()
             .find_map(|(fields, deepest)| {
+                // All others say what they said before.
+                let concerned: Vec<&Rule<'_>> = rules
+                    .iter()
+                    .filter(|rule| rule.fields.iter().any(|id| fields.contains(id)))
+                    .collect();
+                let is_broken = |rule: &&&Rule<'_>| !rule.holds(entity, values);
                 let mut search = Search {
                     entity,
-                    rules,
                     choices,
-                    broken: broken.len(),
+                    broken: concerned.iter().filter(is_broken).count(),
+                    rules: concerned,
                     trials: 0,
                 };
                 (1..=fields.len().min(deepest))
@@ -84,9 +90,10 @@ fn attempts(
 
 struct Search<'a, 's> {
     entity: Walk<'s, Entity>,
-    rules: &'a [Rule<'s>],
+    /// Those that read one of the fields.
+    rules: Vec<&'a Rule<'s>>,
     choices: &'a Choices,
-    /// How many rules are broken now.
+    /// How many of them are broken now.
     broken: usize,
     trials: usize,
 }

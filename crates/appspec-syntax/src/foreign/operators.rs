@@ -15,6 +15,7 @@ pub(crate) fn stands_for(written: &str) -> Rule {
         "&&" | "AND" | "And" => Rule::op_and,
         "||" | "OR" | "Or" => Rule::op_or,
         "!==" | "<>" => Rule::op_not_equal,
+        "=<" => Rule::op_less_or_equal,
         "/" | "%" => Rule::op_multiply,
         _ => Rule::op_equal,
     }
@@ -31,6 +32,7 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
             Rule::op_and => "and",
             Rule::op_or => "or",
             Rule::op_not_equal => "!=",
+            Rule::op_less_or_equal => "<=",
             _ => "==",
         },
         Rule::foreign_not => "not",
