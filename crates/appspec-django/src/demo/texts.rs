@@ -75,8 +75,9 @@ pub(super) fn slug(text: &str) -> String {
             None => {}
         }
     }
-    if let Some((cut, _)) = out.char_indices().nth(LONGEST_SLUG) {
-        out.truncate(out[..cut].rfind('-').unwrap_or(cut));
+    if out.len() > LONGEST_SLUG {
+        out.truncate(LONGEST_SLUG);
+        out.truncate(out.rfind('-').unwrap_or(LONGEST_SLUG));
     }
     out.trim_end_matches('-').to_owned()
 }
