@@ -76,8 +76,11 @@ impl Imports {
             modules.iter().take_while(|other| *other < module).count()
         });
         if earlier > 0 || self.taken.contains(own) {
-            let mut other = format!("{own}_{}", "_".repeat(earlier.saturating_sub(1)));
-            while self.taken.contains(&other) {
+            // Each of them the next name that nobody has: two would else meet at one.
+            let mut other = own.to_owned();
+            let mut before = earlier;
+            while before > 0 || self.taken.contains(&other) {
+                before -= usize::from(!self.taken.contains(&other));
                 other.push('_');
             }
             return Cow::Owned(other);
@@ -210,4 +213,27 @@ fn number(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> u128 {
         characters.next();
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_name_of_two_modules_has_two_spellings() {
+        let (one, other) = (ModulePath::new("apps.choices"), ModulePath::new("uuid"));
+        let name = Ident::from("UUID");
+        for (taken, spellings) in [
+            (vec![], ["UUID", "UUID_"]),
+            (vec!["UUID"], ["UUID_", "UUID__"]),
+            (vec!["UUID", "UUID_"], ["UUID__", "UUID___"]),
+            (vec!["UUID_"], ["UUID", "UUID__"]),
+        ] {
+            let mut imports = Imports::new(taken.into_iter().map(str::to_owned).collect());
+            imports.add(&one, Some(&name));
+            imports.add(&other, Some(&name));
+            let found = [&one, &other].map(|module| imports.spelling(module, Some(&name)));
+            assert_eq!(found, spellings);
+        }
+    }
 }
