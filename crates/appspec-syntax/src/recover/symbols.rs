@@ -158,7 +158,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::op_subtract
         | Rule::op_multiply => "an operator",
         Rule::EOI | Rule::eol => "the end of the line",
-        Rule::WHITESPACE
+        Rule::__
         | Rule::in_line
         | Rule::nl
         | Rule::wc
