@@ -12,6 +12,7 @@ mod parse;
 mod recover;
 mod reserved;
 mod scan;
+mod stack;
 mod words;
 
 pub use format::{Difference, FormatError, Formatted, format};

@@ -4,6 +4,9 @@
 /// Brackets inside brackets, of all three kinds together.
 pub(crate) const MAX_NESTING: usize = 64;
 
+/// Brackets that may be inside one another in one of several readings of a piece of text with mistakes.
+pub(crate) const MAX_OPEN: usize = 512;
+
 /// Height of an expression's tree. A chain `a and b and c` counts one per operator.
 pub(crate) const MAX_EXPRESSION_DEPTH: usize = 100;
 

@@ -2,12 +2,13 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, codes::syntax};
 use pest::Parser as _;
 use pest::error::InputLocation;
 
-use crate::ast::File;
+use crate::ast::{File, Item};
 use crate::build::{self, Context};
 use crate::foreign;
 use crate::grammar::{Grammar, Pair, Rule};
 use crate::limits::{MAX_FILE_BYTES, MAX_NESTING};
 use crate::scan::Trivia;
+use crate::stack;
 
 /// Reads one file. It never fails: every mistake goes to `out`, and what could be read is returned.
 pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> File {
@@ -61,30 +62,18 @@ pub(crate) fn read<'t>(
     for piece in trivia.pieces(text) {
         cx.enter(piece.clone());
         let masked = trivia.masked(text, &piece);
-        let read = match &masked {
-            Some(masked) => Grammar::parse(Rule::file, masked).map(|pairs| {
-                for pair in pairs {
-                    items.append(&mut build::items(&mut cx, pair));
-                }
-            }),
-            None => {
-                Grammar::parse(Rule::file, text.get(piece.clone()).unwrap_or("")).map(|pairs| {
-                    for pair in pairs {
-                        each(piece.start, pair.clone());
-                        items.append(&mut build::items(&mut cx, pair));
-                    }
-                })
-            }
+        let written = text.get(piece.clone()).unwrap_or("");
+        let read_piece = || match &masked {
+            Some(masked) => items.append(&mut read_piece(&mut cx, masked, |_| ())),
+            None => items.append(&mut read_piece(&mut cx, written, |pair| {
+                each(piece.start, pair);
+            })),
         };
-        match read {
-            Ok(()) => {}
-            // The grammar reads any text; only its guard against a small stack ends up here.
-            Err(error) => {
-                let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
-                too_deep(&mut cx, text, piece.start + at);
-                refused = true;
-                break;
-            }
+        let enough = stack::enough_for(masked.as_deref().unwrap_or(written), read_piece);
+        if let Err(at) = enough {
+            too_deep(&mut cx, text, piece.start + at);
+            refused = true;
+            break;
         }
     }
     if refused {
@@ -130,6 +119,35 @@ pub(crate) fn read<'t>(
         stray_doc(&mut cx, at);
     }
     read
+}
+
+/// Reads one piece, and gives what the grammar made of it to `each`.
+fn read_piece<'p>(
+    cx: &mut Context<'_>,
+    text: &'p str,
+    mut each: impl FnMut(Pair<'p>),
+) -> Vec<Item> {
+    match Grammar::parse(Rule::file, text) {
+        Ok(pairs) => pairs
+            .flat_map(|pair| {
+                each(pair.clone());
+                build::items(cx, pair)
+            })
+            .collect(),
+        // The grammar reads any text: what it has no rule for is junk.
+        Err(error) => {
+            let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+            let place = cx.range(at, (at + 1).min(text.len()));
+            cx.error(
+                &syntax::UNEXPECTED,
+                place,
+                "this can't be read",
+                "from here on",
+                "write an item: `entity`, `enum`, `type`, `mixin`, `extend`, `predicate`, `seed`, `use` or `project`",
+            );
+            Vec::new()
+        }
+    }
 }
 
 fn too_deep(cx: &mut Context<'_>, text: &str, at: usize) {
