@@ -49,7 +49,7 @@ mod unique_never_applies;
 mod unique_optional;
 
 use appspec_diagnostics::Diagnostics;
-use appspec_ir::Spec;
+use appspec_ir::{Spec, in_shares};
 use appspec_solver::Study;
 
 use crate::lower::Broken;
@@ -57,6 +57,9 @@ use Needs::{Part, Whole};
 
 /// Looks at a whole spec and reports what it finds; never changes anything, never depends on another check.
 type Check = fn(&Spec, &mut Diagnostics);
+
+/// Below this many entities, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 32;
 
 /// What a check has to know, so that what it tells is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,17 +147,43 @@ pub(crate) fn run_beside(
 fn run_those(
     spec: &Spec,
     studies: &[Study<'_>],
-    are_known: &dyn Fn(Needs) -> bool,
+    are_known: &(dyn Fn(Needs) -> bool + Sync),
     found: &mut Diagnostics,
 ) {
-    for (check, needs) in CHECKS {
-        if are_known(*needs) {
-            check(spec, found);
+    let plain = CHECKS
+        .iter()
+        .map(|(check, needs)| (Kind::Plain(*check), *needs));
+    let solved = SOLVED_CHECKS
+        .iter()
+        .map(|(check, needs)| (Kind::Solved(*check), *needs));
+    let kinds: Vec<Kind> = plain
+        .chain(solved)
+        .filter(|(_, needs)| are_known(*needs))
+        .map(|(kind, _)| kind)
+        .collect();
+    let least = if spec.entities.len() < WORTH_A_THREAD {
+        kinds.len()
+    } else {
+        1
+    };
+    let parts = in_shares(&kinds, least, |kinds| {
+        let mut found = Diagnostics::new();
+        for kind in kinds {
+            match kind {
+                Kind::Plain(check) => check(spec, &mut found),
+                Kind::Solved(check) => check(spec, studies, &mut found),
+            }
         }
+        vec![found]
+    });
+    for part in parts {
+        found.append(part);
     }
-    for (check, needs) in SOLVED_CHECKS {
-        if are_known(*needs) {
-            check(spec, studies, found);
-        }
-    }
+}
+
+/// A check of either list.
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain(Check),
+    Solved(SolvedCheck),
 }

@@ -16,8 +16,8 @@ pub use json::json_string;
 pub use markdown::{
     markdown_cell, markdown_code, markdown_line, markdown_paragraphs, markdown_prose,
 };
-pub(crate) use python::needs_escape;
 pub use python::python_string;
+pub(crate) use python::{needs_escape, write_python_string};
 pub use toml::toml_string;
 pub use xml::xml_text;
 
@@ -61,6 +61,11 @@ fn double_quoted(text: &str, other: impl Fn(char, &mut String)) -> String {
 /// One line of a document: every run of white space and control characters becomes one space, and nothing turns the
 /// direction of writing.
 fn one_line(text: &str) -> String {
+    // Most texts are one plain line already.
+    let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+        return text.to_owned();
+    }
     text.split(|character: char| character.is_whitespace() || character.is_control())
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -10,6 +10,7 @@ mod ident;
 mod imports;
 mod layout;
 mod literal;
+mod room;
 mod statement;
 
 pub use expr::{Argument, Call, Expr, ModulePath, Operator, UnaryOperator};

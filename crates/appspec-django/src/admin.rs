@@ -53,7 +53,7 @@ fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
         Stmt::assign("list_display", Py::text_tuple(columns.iter().cloned())),
         Stmt::assign("search_fields", Py::text_tuple(listed::searched(entity))),
     ];
-    let mut tuple = |name: &str, values: Vec<String>| {
+    let mut tuple = |name: &'static str, values: Vec<String>| {
         if !values.is_empty() {
             body.push(Stmt::assign(name, Py::text_tuple(values)));
         }

@@ -1,18 +1,22 @@
 //! Everything that the database refuses about rows of an entity: named, and the same in models and migrations.
 
+mod columns;
+
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Bound, Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Overlap, Scalar,
-    SortKey, Unique, Value, Walk,
+    Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Overlap, Scalar, SortKey,
+    Unique, Value, Walk,
 };
 
 use crate::expressions::{
-    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar, on_field, q,
+    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar, q,
 };
-use crate::fields::{anchored, constant, is_text, text_pattern};
 use crate::names;
-use crate::target::{Target, stored_values};
+use crate::target::Target;
 use crate::values;
+
+use columns::field_rules;
+pub(crate) use columns::of_field;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// 0001-01-01 and 9999-12-31, the days that Python can name, since 1970-01-01.
@@ -45,6 +49,50 @@ pub(crate) enum Source {
     Derive(Id<Derive>),
     /// A unique set, an index or an invariant of this name.
     Rule(String),
+}
+
+/// A rule of the database by its name alone, which costs a fraction of the call that makes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Named {
+    /// Its name in the database.
+    pub(crate) name: String,
+    /// What it was made from.
+    pub(crate) source: Source,
+}
+
+/// The names of [`all`] rules of an entity, in the same order.
+pub(crate) fn named(entity: Walk<'_, Entity>) -> Vec<Named> {
+    let app = names::app(entity);
+    let rule = |rule: &String| Named {
+        name: names::constraint(&app, &entity.name, rule),
+        source: Source::Rule(rule.clone()),
+    };
+    let mut found: Vec<Named> = Vec::new();
+    for field in entity.fields() {
+        found.extend(field_rules(field).into_iter().map(|own| Named {
+            name: own.name,
+            source: Source::Field(field.id, own.kind),
+        }));
+    }
+    found.extend(entity.derives().filter_map(of_derive).map(|own| Named {
+        name: own.name,
+        source: own.source,
+    }));
+    let uniques = entity.get().uniques.iter();
+    found.extend(
+        uniques
+            .filter(|unique| !is_one_to_one(entity, unique))
+            .map(|unique| rule(&unique.name)),
+    );
+    let overlaps = entity.get().overlaps.iter();
+    found.extend(overlaps.map(|overlap| rule(&overlap.name)));
+    found.extend(
+        entity
+            .invariants()
+            .filter(|invariant| invariant.moment == Moment::Always)
+            .map(|invariant| rule(&invariant.get().name)),
+    );
+    found
 }
 
 /// All rules of an entity: what fields and derived values say first, then unique sets, then invariants.
@@ -285,92 +333,6 @@ pub(crate) fn is_one_to_one(entity: Walk<'_, Entity>, unique: &Unique) -> bool {
             if entity.spec.walk(*only).relation().is_some_and(|relation| relation.one_to_one))
 }
 
-/// What a single column may hold.
-pub(crate) fn of_field(field: Walk<'_, Field>, target: Target) -> Vec<Constraint> {
-    let entity = field.entity();
-    let own = field.get();
-    let mut rules: Vec<(&str, Py)> = Vec::new();
-    if is_text(&own.ty) {
-        rules.push(("filled", on(field, "", Py::text("")).invert()));
-    }
-    match &own.ty {
-        FieldType::Enum(id) => rules.push((
-            "choice",
-            on(field, "in", stored_values(field.spec, *id, target)),
-        )),
-        // Django would read a comparison with an empty name as one with NULL.
-        FieldType::Scalar(Scalar::File | Scalar::Image) => rules.push((
-            "filled",
-            q().arg(
-                lookup("GreaterThan")
-                    .arg(Py::from("django.db.models.functions", "Length").arg(Py::text(&own.name)))
-                    .arg(Py::int(0)),
-            ),
-        )),
-        FieldType::List(_) => rules.push((
-            "list",
-            q().arg(
-                lookup("Exact")
-                    .arg(core("JSONKind").arg(Py::text(&own.name)))
-                    .arg(Py::text("array")),
-            ),
-        )),
-        FieldType::Scalar(Scalar::Email) => rules.push((
-            "lower",
-            on(field, "", core("AsciiLower").arg(Py::text(&own.name))),
-        )),
-        _ => {}
-    }
-    if let Some((low, high)) = finite(&own.ty) {
-        rules.push(("finite", on(field, "range", Py::Tuple(vec![low, high]))));
-    }
-    if let Some((pattern, _)) = text_pattern(&own.ty) {
-        rules.push(("form", on(field, "regex", Py::text(anchored(pattern)))));
-    }
-    for bound in &own.bounds {
-        match bound {
-            Bound::Range { low, high, .. } => {
-                rules.extend(range(field, low.as_ref(), high.as_ref()).map(|rule| ("range", rule)));
-            }
-            Bound::Matches { pattern, .. } => {
-                rules.push(("matches", on(field, "regex", Py::text(anchored(pattern)))));
-            }
-            Bound::File { .. } => {}
-        }
-    }
-    let mut seen: Vec<(&str, usize)> = Vec::new();
-    rules
-        .into_iter()
-        .map(|(kind, condition)| {
-            let before = seen.iter().filter(|(other, _)| *other == kind).count();
-            seen.push((kind, before));
-            let numbered = if before == 0 {
-                kind.to_owned()
-            } else {
-                format!("{kind}{}", before + 1)
-            };
-            let rule = format!("{}__{numbered}", own.name);
-            let name = names::constraint(&names::app(entity), &entity.name, &rule);
-            let bound = matches!(kind, "range" | "matches");
-            let call = check(&name, condition);
-            let call = match (&own.bounds_message, bound) {
-                (Some(message), true) => {
-                    call.kw("violation_error_message", values::message(message))
-                }
-                _ => call,
-            };
-            Constraint {
-                name,
-                call,
-                fields: vec![field.id],
-                condition: None,
-                source: Source::Field(field.id, numbered),
-                is_bound: bound,
-            }
-        })
-        .collect()
-}
-
 /// What a computed column may hold, where nothing proves that every result fits: a result that does not is
 /// refused before it is stored, by a rule with a name.
 pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
@@ -439,54 +401,6 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
     })
 }
 
-fn range(field: Walk<'_, Field>, low: Option<&Value>, high: Option<&Value>) -> Option<Py> {
-    let constant = |value: &Value| constant(field, value, Target::Migration);
-    let counted = match &field.get().ty {
-        ty if is_text(ty) => Some(Py::from("django.db.models.functions", "Length")),
-        FieldType::List(_) => Some(core("ItemCount")),
-        _ => None,
-    };
-    if let Some(counted) = counted {
-        let counted = counted.arg(Py::text(&field.get().name));
-        let side =
-            |name: &str, value: &Value| lookup(name).arg(counted.clone()).arg(constant(value));
-        let sides = [
-            low.map(|low| side("GreaterThanOrEqual", low)),
-            high.map(|high| side("LessThanOrEqual", high)),
-        ];
-        let given: Vec<Py> = sides.into_iter().flatten().collect();
-        return (!given.is_empty()).then(|| given.into_iter().fold(q().call(), Py::arg));
-    }
-    match (low, high) {
-        (Some(low), Some(high)) => Some(on(
-            field,
-            "range",
-            Py::Tuple(vec![constant(low), constant(high)]),
-        )),
-        (Some(low), None) => Some(on(field, "gte", constant(low))),
-        (None, Some(high)) => Some(on(field, "lte", constant(high))),
-        (None, None) => None,
-    }
-}
-
-/// The numbers that a column may hold; PostgreSQL's decimals know a NaN too, which is greater than every number.
-fn finite(ty: &FieldType) -> Option<(Py, Py)> {
-    match ty {
-        FieldType::Scalar(Scalar::Float) => Some((
-            Py::float("-1.7976931348623157e308"),
-            Py::float("1.7976931348623157e308"),
-        )),
-        FieldType::Scalar(Scalar::Decimal { digits, places }) => {
-            let largest = largest(*digits, *places);
-            Some((
-                values::decimal(&format!("-{largest}")),
-                values::decimal(&largest),
-            ))
-        }
-        _ => None,
-    }
-}
-
 /// The largest decimal of so many digits: `999.99`
 fn largest(digits: u32, places: u32) -> String {
     let nines = |count: u32| (0..count).map(|_| '9').collect::<String>();
@@ -495,14 +409,6 @@ fn largest(digits: u32, places: u32) -> String {
         (0, places) => format!("0.{}", nines(places)),
         (whole, places) => format!("{}.{}", nines(whole), nines(places)),
     }
-}
-
-fn on(field: Walk<'_, Field>, suffix: &str, value: Py) -> Py {
-    on_field(&field.name, suffix, value)
-}
-
-fn lookup(name: &str) -> Py {
-    Py::from("django.db.models.lookups", name)
 }
 
 fn check(name: &str, condition: Py) -> Py {

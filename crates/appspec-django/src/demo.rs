@@ -5,6 +5,7 @@ mod candidate;
 mod choices;
 mod judge;
 mod kinds;
+mod made;
 mod mend;
 mod numbers;
 mod order;
@@ -49,7 +50,7 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
 }
 
 /// `Examples(model="booking.Visit", rows={…})`
-fn written(examples: &Examples<'_>, entity: Walk<'_, Entity>) -> Py {
+fn written(examples: &Examples, entity: Walk<'_, Entity>) -> Py {
     let rows = examples.rows.get(&entity.id);
     let rows = rows.into_iter().flatten();
     let rows = rows.map(|example| (Py::text(&example.handle), row(examples, entity, example)));
@@ -58,7 +59,7 @@ fn written(examples: &Examples<'_>, entity: Walk<'_, Entity>) -> Py {
         .kw("rows", Py::Dict(rows.collect()))
 }
 
-fn row(examples: &Examples<'_>, entity: Walk<'_, Entity>, example: &Example) -> Py {
+fn row(examples: &Examples, entity: Walk<'_, Entity>, example: &Example) -> Py {
     let mut given = Vec::new();
     for field in entity.fields() {
         let links = example.links.iter().find(|(id, _)| *id == field.id);
@@ -78,8 +79,8 @@ fn row(examples: &Examples<'_>, entity: Walk<'_, Entity>, example: &Example) -> 
 }
 
 /// A value as Python writes it; none where the field gets it by itself.
-fn value(examples: &Examples<'_>, field: Walk<'_, Field>, candidate: &Candidate) -> Option<Py> {
-    let at = |name: &str| Py::from("core.demo", name);
+fn value(examples: &Examples, field: Walk<'_, Field>, candidate: &Candidate) -> Option<Py> {
+    let at = |name: &'static str| Py::from("core.demo", name);
     match candidate {
         Candidate::Default => None,
         Candidate::Empty => field.get().default.is_some().then(Py::none),
@@ -102,7 +103,7 @@ fn value(examples: &Examples<'_>, field: Walk<'_, Field>, candidate: &Candidate)
 }
 
 /// `Row("people.Salon", "salon_1")`
-fn pointer(examples: &Examples<'_>, field: Walk<'_, Field>, place: usize) -> Py {
+fn pointer(examples: &Examples, field: Walk<'_, Field>, place: usize) -> Py {
     let target = field.target();
     let rows = target.and_then(|target| examples.rows.get(&target.id));
     let handle = rows

@@ -49,11 +49,11 @@ pub(crate) fn models() -> Py {
 }
 
 /// Something of `core.db.expressions`.
-pub(crate) fn core(name: &str) -> Py {
+pub(crate) fn core(name: &'static str) -> Py {
     Py::from("core.db.expressions", name)
 }
 
-fn function(name: &str) -> Py {
+fn function(name: &'static str) -> Py {
     Py::from("django.db.models.functions", name)
 }
 

@@ -6,7 +6,7 @@ mod user;
 
 use std::collections::BTreeMap;
 
-use appspec_backend::python::{Class, Expr as Py, File, Stmt};
+use appspec_backend::python::{Class, Expr as Py, File, Ident, Stmt};
 use appspec_backend::{Artifact, Artifacts, snake_case};
 use appspec_ir::{Module, Spec, Walk};
 
@@ -89,7 +89,7 @@ fn models(spec: &Spec, module: Walk<'_, Module>, out: &mut Artifacts) {
         .map(|name| {
             Py::from(
                 &format!("{}.models.{}", label(module), file_name(name)),
-                *name,
+                Ident::new(name),
             )
         })
         .collect();
@@ -102,9 +102,7 @@ fn models(spec: &Spec, module: Walk<'_, Module>, out: &mut Artifacts) {
 
 /// The module of one entity in a package of models.
 fn file_name(entity: &str) -> String {
-    appspec_backend::python::Ident::new(&snake_case(entity))
-        .as_str()
-        .to_owned()
+    Ident::new(&snake_case(entity)).as_str().to_owned()
 }
 
 fn config(module: Walk<'_, Module>) -> Vec<Stmt> {

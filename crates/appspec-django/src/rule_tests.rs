@@ -15,9 +15,9 @@ use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
 use appspec_ir::{Compiled, Entity, Module, Moment, Walk};
 
 use crate::constraints;
+use crate::demo::Patterns;
 use crate::models::add;
 use crate::names;
-use crate::target::Target;
 use cases::Cases;
 use rows::{Arguments, Rows};
 
@@ -67,14 +67,15 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     let mut samples = Samples::default();
     let mut tables = Tables::default();
     let mut untried = Vec::new();
+    let mut patterns = Patterns::default();
     for entity in module.entities() {
-        let all = constraints::all(entity, Target::Model);
+        let all = constraints::named(entity);
         let listed = Py::List(all.iter().map(|rule| Py::text(&rule.name)).collect());
         rules.push(Py::Tuple(vec![
             Py::text(names::model_label(entity)),
             listed,
         ]));
-        let known = cases::of(rows, entity, &all);
+        let known = cases::of(rows, entity, &all, &mut patterns);
         let before = samples.refused.len();
         for rule in all.iter().filter(|rule| !known.has(&rule.name)) {
             samples.refused.extend(wrong_value(entity, rule));
@@ -165,14 +166,15 @@ impl Tables {
 
     fn print(self, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
         use asked::Asked;
-        let mut tests = |name: &str, class: &str, rows: Vec<Py>, asked: &[Asked]| {
-            if rows.is_empty() {
-                return;
-            }
-            let ty = Py::name("list").subscript(of_testing(class));
-            body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
-            functions.extend(asked.iter().map(|asked| asked.test(name, class)));
-        };
+        let mut tests =
+            |name: &'static str, class: &'static str, rows: Vec<Py>, asked: &[Asked]| {
+                if rows.is_empty() {
+                    return;
+                }
+                let ty = Py::name("list").subscript(of_testing(class));
+                body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
+                functions.extend(asked.iter().map(|asked| asked.test(name, class)));
+            };
         tests(
             "CASES",
             "Case",
@@ -206,12 +208,12 @@ fn also(rule: &str, rules: Vec<String>) -> Option<Py> {
     (!before.is_empty()).then(|| Py::text_tuple(before))
 }
 
-fn of_testing(name: &str) -> Py {
+fn of_testing(name: &'static str) -> Py {
     Py::from("core.testing", name)
 }
 
 /// A row that breaks a rule about a single field.
-fn wrong_value(entity: Walk<'_, Entity>, rule: &constraints::Constraint) -> Option<Sample> {
+fn wrong_value(entity: Walk<'_, Entity>, rule: &constraints::Named) -> Option<Sample> {
     let constraints::Source::Field(field, kind) = &rule.source else {
         return None;
     };
@@ -336,7 +338,7 @@ fn values_type() -> Py {
     )
 }
 
-fn parametrized(names: &[&str], values: &str) -> Py {
+fn parametrized(names: &[&str], values: &'static str) -> Py {
     Py::module("pytest")
         .attr("mark")
         .attr("parametrize")
@@ -364,7 +366,7 @@ fn has_rules() -> Stmt {
     })
 }
 
-fn test(cases: &str, verb: &str, doc: &str, name: &str, refuses: bool) -> Stmt {
+fn test(cases: &'static str, verb: &str, doc: &str, name: &'static str, refuses: bool) -> Stmt {
     let call = ["model", "rule", "values"]
         .into_iter()
         .fold(helper(name).call(), |call, argument| {
@@ -396,6 +398,6 @@ fn test(cases: &str, verb: &str, doc: &str, name: &str, refuses: bool) -> Stmt {
     })
 }
 
-fn helper(name: &str) -> Py {
+fn helper(name: &'static str) -> Py {
     Py::from("core.testing", name)
 }

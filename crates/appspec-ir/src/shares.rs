@@ -1,29 +1,55 @@
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does the work in as many threads as there are processors, as long as each has `least` items; the results come in
-/// the order of the items.
+/// The work is cut into so many parts for each processor: they are not equally long, and who is done early takes another.
+const PARTS: usize = 4;
+
+/// Does the work in as many threads as there are processors, in parts of at least `least` items; the results come in the
+/// order of the items.
 pub fn in_shares<T: Sync, R: Send>(
     items: &[T],
     least: usize,
     work: impl Fn(&[T]) -> Vec<R> + Sync,
 ) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(threads).max(least).max(1);
+    let threads = processors();
+    let share = items.len().div_ceil(threads * PARTS).max(least).max(1);
     if items.len() <= share || threads == 1 {
         return work(items);
     }
-    let work = &work;
-    thread::scope(|scope| {
-        let shares: Vec<_> = items
-            .chunks(share)
-            .map(|chunk| scope.spawn(move || work(chunk)))
+    let parts: Vec<&[T]> = items.chunks(share).collect();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(place) else {
+                return done;
+            };
+            done.push((place, work(part)));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.min(parts.len()))
+            .map(|_| scope.spawn(take))
             .collect();
-        let ended = shares.into_iter().map(|share| match share.join() {
-            Ok(results) => results,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        ended.flatten().collect()
-    })
+        let mut done = take();
+        for helper in helpers {
+            match helper.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+/// How many threads can run at once. Asked once: the system reads files to tell.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
 #[cfg(test)]

@@ -14,7 +14,11 @@ pub fn markdown_cell(text: &str) -> Written {
 
 /// Text as it is, in the font of code; also inside a table.
 pub fn markdown_code(text: &str) -> Written {
-    let line = one_line(text).replace('|', "\\|");
+    let line = one_line(text);
+    if !line.is_empty() && !line.contains(['|', '`']) {
+        return Safe(["`", &line, "`"].concat());
+    }
+    let line = line.replace('|', "\\|");
     let mut fence = String::from("`");
     while line.contains(&fence) {
         fence.push('`');

@@ -7,17 +7,25 @@ use super::unseen::is_unseen;
 
 /// A Python string literal, quotes included, as the formatter would leave it.
 pub fn python_string(text: &str) -> Written {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_python_string(text, &mut out);
+    Safe(out)
+}
+
+/// Writes that literal at the end of a text.
+pub(crate) fn write_python_string(text: &str, out: &mut String) {
+    // Nearly all strings are plain, and a single pass tells.
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !matches!(byte, b'\\' | b'"');
+    if text.bytes().all(is_plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let double = text.matches('"').count();
     let single = text.matches('\'').count();
     let quote = if double > single { '\'' } else { '"' };
-    let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
-    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !matches!(byte, b'\\' | b'"');
-    if text.bytes().all(is_plain) {
-        out.push_str(text);
-        out.push(quote);
-        return Safe(out);
-    }
     for character in text.chars() {
         match character {
             '\\' => out.push_str("\\\\"),
@@ -28,12 +36,11 @@ pub fn python_string(text: &str) -> Written {
                 out.push('\\');
                 out.push(quote);
             }
-            _ if needs_escape(character) => escape(character, &mut out),
+            _ if needs_escape(character) => escape(character, out),
             _ => out.push(character),
         }
     }
     out.push(quote);
-    Safe(out)
 }
 
 /// Characters that nobody sees, and punctuation that reads like another character.

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::Ident;
 use super::literal;
 
@@ -32,7 +34,7 @@ pub enum Expr {
 
 /// A printed constant; only this module makes one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Constant(pub(super) String);
+pub struct Constant(pub(super) Cow<'static, str>);
 
 /// `f(x, y=z)`
 #[derive(Clone, Debug, PartialEq)]
@@ -54,10 +56,10 @@ pub struct Argument {
 
 /// The dotted path of a module.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ModulePath(String);
+pub struct ModulePath(Cow<'static, str>);
 
 impl ModulePath {
-    /// A path from its dotted spelling.
+    /// The path closest to a dotted spelling: each word becomes an identifier.
     pub fn new(dotted: &str) -> Self {
         let mut path = String::with_capacity(dotted.len());
         for (index, part) in dotted.split('.').enumerate() {
@@ -66,7 +68,7 @@ impl ModulePath {
             }
             Ident::write(part, &mut path);
         }
-        Self(path)
+        Self(Cow::Owned(path))
     }
 
     /// The dotted spelling.
@@ -77,6 +79,25 @@ impl ModulePath {
     /// The first word.
     pub fn root(&self) -> &str {
         self.0.split('.').next().unwrap_or_default()
+    }
+}
+
+/// A module that the compiler itself names, as most are: it costs no copy.
+impl From<&'static str> for ModulePath {
+    fn from(dotted: &'static str) -> Self {
+        let fits = |byte: u8| byte == b'_' || byte == b'.' || byte.is_ascii_lowercase();
+        let is_word = |word: &[u8]| !word.is_empty() && !Ident::is_keyword_of(word);
+        if dotted.bytes().all(fits) && dotted.as_bytes().split(|byte| *byte == b'.').all(is_word) {
+            Self(Cow::Borrowed(dotted))
+        } else {
+            Self::new(dotted)
+        }
+    }
+}
+
+impl From<&String> for ModulePath {
+    fn from(dotted: &String) -> Self {
+        Self::new(dotted)
     }
 }
 
@@ -175,13 +196,13 @@ impl Expr {
     }
 
     /// `name`, from `module`.
-    pub fn from(module: &str, name: impl Into<Ident>) -> Self {
-        Self::Import(ModulePath::new(module), Some(name.into()))
+    pub fn from(module: impl Into<ModulePath>, name: impl Into<Ident>) -> Self {
+        Self::Import(module.into(), Some(name.into()))
     }
 
     /// `module`, imported as it is.
-    pub fn module(module: &str) -> Self {
-        Self::Import(ModulePath::new(module), None)
+    pub fn module(module: impl Into<ModulePath>) -> Self {
+        Self::Import(module.into(), None)
     }
 
     /// A string.
@@ -191,23 +212,23 @@ impl Expr {
 
     /// A whole number.
     pub fn int(number: impl Into<i128>) -> Self {
-        Self::Constant(Constant(literal::integer(number.into())))
+        Self::Constant(Constant(literal::integer(number.into()).into()))
     }
 
     /// A binary fraction, from its decimal spelling: what is no number becomes `0.0`.
     pub fn float(decimal: &str) -> Self {
         let number: f64 = decimal.parse().unwrap_or(0.0);
-        Self::Constant(Constant(format!("{number:?}")))
+        Self::Constant(Constant(format!("{number:?}").into()))
     }
 
     /// `True` or `False`.
     pub fn bool(truth: bool) -> Self {
-        Self::Constant(Constant(if truth { "True" } else { "False" }.to_owned()))
+        Self::Constant(Constant(if truth { "True" } else { "False" }.into()))
     }
 
     /// `None`
     pub fn none() -> Self {
-        Self::Constant(Constant("None".to_owned()))
+        Self::Constant(Constant("None".into()))
     }
 
     /// The columns that the expression takes on one line.

@@ -1,8 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 
 /// A valid Python identifier that is no keyword.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ident(String);
+pub struct Ident(Cow<'static, str>);
 
 impl Ident {
     /// The identifier closest to `name`: what can't stand in one becomes `_`, a keyword gets a `_` behind.
@@ -11,20 +12,14 @@ impl Ident {
     pub fn new(name: &str) -> Self {
         let mut text = String::with_capacity(name.len() + 1);
         Self::write(name, &mut text);
-        Self(text)
+        Self(Cow::Owned(text))
     }
 
     /// Writes the identifier closest to `name` at the end of a text.
     pub(super) fn write(name: &str, out: &mut String) {
         let start = out.len();
         // Nearly every name is plain, and names are most of what is printed.
-        let is_plain = name
-            .bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
-            && name
-                .bytes()
-                .next()
-                .is_some_and(|byte| !byte.is_ascii_digit());
+        let is_plain = is_plain(name);
         if is_plain {
             out.push_str(name);
         }
@@ -47,43 +42,48 @@ impl Ident {
 
     /// Whether the word can't be a name in Python; the soft keywords can.
     pub fn is_keyword(word: &str) -> bool {
+        Self::is_keyword_of(word.as_bytes())
+    }
+
+    /// The same of bytes.
+    pub(super) fn is_keyword_of(word: &[u8]) -> bool {
         matches!(
             word,
-            "False"
-                | "None"
-                | "True"
-                | "and"
-                | "as"
-                | "assert"
-                | "async"
-                | "await"
-                | "break"
-                | "class"
-                | "continue"
-                | "def"
-                | "del"
-                | "elif"
-                | "else"
-                | "except"
-                | "finally"
-                | "for"
-                | "from"
-                | "global"
-                | "if"
-                | "import"
-                | "in"
-                | "is"
-                | "lambda"
-                | "nonlocal"
-                | "not"
-                | "or"
-                | "pass"
-                | "raise"
-                | "return"
-                | "try"
-                | "while"
-                | "with"
-                | "yield"
+            b"False"
+                | b"None"
+                | b"True"
+                | b"and"
+                | b"as"
+                | b"assert"
+                | b"async"
+                | b"await"
+                | b"break"
+                | b"class"
+                | b"continue"
+                | b"def"
+                | b"del"
+                | b"elif"
+                | b"else"
+                | b"except"
+                | b"finally"
+                | b"for"
+                | b"from"
+                | b"global"
+                | b"if"
+                | b"import"
+                | b"in"
+                | b"is"
+                | b"lambda"
+                | b"nonlocal"
+                | b"not"
+                | b"or"
+                | b"pass"
+                | b"raise"
+                | b"return"
+                | b"try"
+                | b"while"
+                | b"with"
+                | b"yield"
         )
     }
 }
@@ -94,9 +94,20 @@ impl fmt::Display for Ident {
     }
 }
 
-impl From<&str> for Ident {
-    fn from(name: &str) -> Self {
-        Self::new(name)
+/// Whether a name has letters, digits and underscores of ASCII alone, and begins with no digit.
+fn is_plain(name: &str) -> bool {
+    let fits = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+    name.bytes().all(fits) && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// A name that the compiler itself gives, as most are: it costs no copy.
+impl From<&'static str> for Ident {
+    fn from(name: &'static str) -> Self {
+        if is_plain(name) && !name.is_empty() && !Self::is_keyword(name) {
+            Self(Cow::Borrowed(name))
+        } else {
+            Self::new(name)
+        }
     }
 }
 

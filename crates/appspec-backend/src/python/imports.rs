@@ -14,6 +14,8 @@ pub(super) struct Imports {
     /// The same by name: which modules it comes from.
     origins: BTreeMap<Ident, BTreeSet<ModulePath>>,
     taken: BTreeSet<String>,
+    /// Whether some name can't be called by its own name.
+    has_clashes: bool,
 }
 
 /// The parts of Python's own library that emitted code uses.
@@ -54,10 +56,12 @@ impl Imports {
                     names.insert(name.clone());
                     let origins = self.origins.entry(name.clone()).or_default();
                     origins.insert(module.clone());
+                    self.has_clashes |= origins.len() > 1 || self.taken.contains(name.as_str());
                 }
             }
             None if self.modules.contains(module) => {}
             None => {
+                self.has_clashes |= self.taken.contains(module.dotted());
                 self.modules.insert(module.clone());
             }
         }
@@ -70,6 +74,9 @@ impl Imports {
         name: Option<&'n Ident>,
     ) -> Cow<'n, str> {
         let own = name.map_or(module.dotted(), Ident::as_str);
+        if !self.has_clashes {
+            return Cow::Borrowed(own);
+        }
         // Of several modules the first keeps the name.
         let origins = name.and_then(|name| self.origins.get(name));
         let earlier = origins.map_or(0, |modules| {

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::expr::{Argument, Call};
 use super::imports::Imports;
+use super::room::is_wider;
 use super::{Expr, Operator, literal};
 
 /// The longest line.
@@ -78,6 +79,9 @@ impl Printer<'_> {
     fn fits(&mut self, expr: &Expr, reserve: usize) -> bool {
         let start = self.out.len();
         let room = LIMIT.saturating_sub(self.column() + reserve);
+        if is_wider(expr, room) {
+            return false;
+        }
         let fits = self.flat_within(expr, start, room) && width(self.since(start)) <= room;
         if !fits {
             self.out.truncate(start);
@@ -223,7 +227,7 @@ impl Printer<'_> {
                 let spelling = self.imports.spelling(module, name.as_ref());
                 self.out.push_str(&spelling);
             }
-            Expr::Text(text) => self.out.push_str(&literal::string(text)),
+            Expr::Text(text) => literal::write_string(text, &mut self.out),
             Expr::Constant(constant) => self.out.push_str(&constant.0),
             Expr::Attribute(inner, name) => {
                 if !self.flat_within(inner, start, room) {
@@ -341,7 +345,15 @@ impl Printer<'_> {
     }
 
     pub(super) fn pad(&mut self, indent: usize) {
-        self.out.extend(std::iter::repeat_n(' ', indent));
+        const BLANKS: &str = "                                ";
+        let mut left = indent;
+        while let Some(blanks) = BLANKS
+            .get(..left.min(BLANKS.len()))
+            .filter(|it| !it.is_empty())
+        {
+            self.out.push_str(blanks);
+            left -= blanks.len();
+        }
     }
 
     fn column(&self) -> usize {

@@ -5,6 +5,11 @@ pub(crate) fn string(text: &str) -> String {
     crate::literal::python_string(text).0
 }
 
+/// Writes a string literal at the end of a text.
+pub(crate) fn write_string(text: &str, out: &mut String) {
+    crate::literal::write_python_string(text, out);
+}
+
 /// Cuts text into pieces whose literals are at most `width` columns wide, at blanks where there are some.
 pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];

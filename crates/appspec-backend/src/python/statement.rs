@@ -422,12 +422,9 @@ impl Printer<'_> {
     }
 }
 
-/// Prints the statements of a file.
-pub(super) fn print(stmts: &[Stmt], imports: &Imports) -> String {
-    let mut printer = Printer {
-        imports,
-        out: String::new(),
-    };
+/// Prints the statements of a file behind what it begins with.
+pub(super) fn print(stmts: &[Stmt], imports: &Imports, out: String) -> String {
+    let mut printer = Printer { imports, out };
     printer.block(stmts, 0);
     printer.out
 }

@@ -231,6 +231,10 @@ impl<'t> Import<'t> {
 
 /// The names that a Python file imports, with the modules that they come from.
 pub(crate) fn imported(text: &str) -> Vec<(&str, &str)> {
+    imports_of(head(text))
+}
+
+fn imports_of(text: &str) -> Vec<(&str, &str)> {
     statements(text)
         .into_iter()
         .flat_map(|(statement, _)| match import(statement) {
@@ -243,6 +247,30 @@ pub(crate) fn imported(text: &str) -> Vec<(&str, &str)> {
         })
         .flat_map(|import| import.names().collect::<Vec<_>>())
         .collect()
+}
+
+/// The part of a file in which its imports are: above its first statement of another kind.
+fn head(text: &str) -> &str {
+    const STARTS: [&str; 9] = [
+        "import ",
+        "from ",
+        "if TYPE_CHECKING:",
+        "#",
+        "\"\"\"",
+        "r\"\"\"",
+        " ",
+        ")",
+        "\n",
+    ];
+    let (mut at, mut is_quoted) = (0, false);
+    for line in text.split_inclusive('\n') {
+        if !is_quoted && !STARTS.iter().any(|start| line.starts_with(start)) {
+            break;
+        }
+        is_quoted ^= line.matches("\"\"\"").count() % 2 == 1;
+        at += line.len();
+    }
+    text.get(..at).unwrap_or(text)
 }
 
 /// The statements at the left margin, each with the number of blank lines above it.
@@ -429,6 +457,22 @@ def other(number: int) -> date:
     fn picked(names: &[&str]) -> String {
         let source = Source::parse(MODULE);
         source.print(&source.reach(names.iter().copied()))
+    }
+
+    #[test]
+    fn no_template_imports_below_its_head() {
+        use super::super::{PICKED, SEED_COMMAND, TESTS, WHOLE};
+        let all = WHOLE
+            .iter()
+            .chain(&PICKED)
+            .chain(&TESTS)
+            .chain(&SEED_COMMAND);
+        for (path, text) in all {
+            assert_eq!(imported(text), imports_of(text), "{path}");
+        }
+        assert!(!imported(MODULE).is_empty());
+        assert_eq!(imported(MODULE), imports_of(MODULE));
+        assert!(head(MODULE).ends_with("import Model\n\n"));
     }
 
     #[test]

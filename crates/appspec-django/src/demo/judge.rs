@@ -52,6 +52,11 @@ pub(super) fn row(entity: Walk<'_, Entity>, values: &Values, at: Situation) -> R
 }
 
 impl Rule<'_> {
+    /// Whether it reads one of these fields.
+    pub(super) fn reads_any(&self, fields: &[Id<Field>]) -> bool {
+        self.fields.iter().any(|id| fields.contains(id))
+    }
+
     /// Whether it holds in every situation.
     pub(super) fn holds(&self, entity: Walk<'_, Entity>, values: &Values) -> bool {
         let spec = entity.spec;

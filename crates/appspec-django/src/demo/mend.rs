@@ -22,36 +22,44 @@ pub(super) fn mend(
     choices: &Choices,
     values: &mut Values,
 ) -> bool {
+    let mut state: Vec<bool> = rules
+        .iter()
+        .map(|rule| rule.holds(entity, values))
+        .collect();
     for _ in 0..MOST_ROUNDS {
-        let broken: Vec<&Rule<'_>> = rules
-            .iter()
-            .filter(|rule| !rule.holds(entity, values))
-            .collect();
-        let Some(first) = broken.first() else {
+        let mut stated = rules.iter().zip(&state);
+        let Some((first, _)) = stated.find(|(_, holds)| !**holds) else {
             return true;
         };
-        let found = attempts(entity, rules, first)
+        let changed = attempts(entity, rules, first)
             .into_iter()
             .find_map(|(fields, deepest)| {
                 // All others say what they said before.
-                let concerned: Vec<&Rule<'_>> = rules
+                let concerned: Vec<(&Rule<'_>, bool)> = rules
                     .iter()
-                    .filter(|rule| rule.fields.iter().any(|id| fields.contains(id)))
+                    .zip(state.iter().copied())
+                    .filter(|(rule, _)| rule.reads_any(&fields))
                     .collect();
-                let is_broken = |rule: &&&Rule<'_>| !rule.holds(entity, values);
                 let mut search = Search {
                     entity,
                     choices,
-                    broken: concerned.iter().filter(is_broken).count(),
+                    broken: concerned.iter().filter(|(_, holds)| !holds).count(),
                     rules: concerned,
                     trials: 0,
+                    changed: Vec::new(),
                 };
-                (1..=fields.len().min(deepest))
-                    .find_map(|depth| search.change(&fields, depth, values))
+                let mut depths = 1..=fields.len().min(deepest);
+                depths
+                    .any(|depth| search.change(&fields, depth, values))
+                    .then_some(search.changed)
             });
-        match found {
-            Some(better) => *values = better,
-            None => return false,
+        let Some(changed) = changed else {
+            return false;
+        };
+        for (rule, holds) in rules.iter().zip(&mut state) {
+            if rule.reads_any(&changed) {
+                *holds = rule.holds(entity, values);
+            }
         }
     }
     false
@@ -90,24 +98,23 @@ fn attempts(
 
 struct Search<'a, 's> {
     entity: Walk<'s, Entity>,
-    /// Those that read one of the fields.
-    rules: Vec<&'a Rule<'s>>,
+    /// Those that read one of the fields, and whether they hold while nothing is changed.
+    rules: Vec<(&'a Rule<'s>, bool)>,
     choices: &'a Choices,
-    /// How many of them are broken now.
+    /// How many of them are broken then.
     broken: usize,
     trials: usize,
+    /// The fields that have another value now.
+    changed: Vec<Id<Field>>,
 }
 
 impl Search<'_, '_> {
-    /// The values after a change of so many of the fields with which fewer rules are broken. The depth is at most four.
-    fn change(&mut self, fields: &[Id<Field>], depth: usize, values: &Values) -> Option<Values> {
+    /// Changes so many of the fields such that fewer rules are broken; leaves all as it was where nothing does. The depth
+    /// is at most four.
+    fn change(&mut self, fields: &[Id<Field>], depth: usize, values: &mut Values) -> bool {
         if depth == 0 {
             self.trials += 1;
-            let broken = self
-                .rules
-                .iter()
-                .filter(|rule| !rule.holds(self.entity, values));
-            return (broken.count() < self.broken).then(|| values.clone());
+            return self.is_better(values);
         }
         for (place, field) in fields.iter().enumerate() {
             let rest = fields.get(place + 1..).unwrap_or_default();
@@ -117,15 +124,36 @@ impl Search<'_, '_> {
                     continue;
                 }
                 if self.trials > MOST_TRIALS {
-                    return None;
+                    return false;
                 }
-                let mut changed = values.clone();
-                changed.insert(*field, candidate.clone());
-                if let Some(found) = self.change(rest, depth - 1, &changed) {
-                    return Some(found);
+                let before = values.insert(*field, candidate.clone());
+                self.changed.push(*field);
+                if self.change(rest, depth - 1, values) {
+                    return true;
                 }
+                self.changed.pop();
+                match before {
+                    Some(before) => values.insert(*field, before),
+                    None => values.remove(field),
+                };
             }
         }
-        None
+        false
+    }
+
+    /// Whether fewer rules are broken than before. Only those that read what changed are asked, and only until it is clear.
+    fn is_better(&self, values: &Values) -> bool {
+        let (asked, known): (Vec<_>, Vec<_>) = self
+            .rules
+            .iter()
+            .partition(|(rule, _)| rule.reads_any(&self.changed));
+        let mut broken = known.iter().filter(|(_, holds)| !holds).count();
+        for (rule, _) in asked {
+            if broken >= self.broken {
+                break;
+            }
+            broken += usize::from(!rule.holds(self.entity, values));
+        }
+        broken < self.broken
     }
 }

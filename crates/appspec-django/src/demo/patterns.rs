@@ -13,46 +13,66 @@ const MOST_STEPS: usize = 2_000;
 /// The patterns of a spec, each read once.
 #[derive(Default)]
 pub(crate) struct Patterns {
-    known: BTreeMap<String, Option<(Regex, Hir)>>,
+    known: BTreeMap<String, Option<Known>>,
+}
+
+/// A pattern that was read.
+struct Known {
+    whole: Regex,
+    parsed: Hir,
+    /// Examples by turn: fields of many entities have the same few patterns.
+    examples: BTreeMap<usize, Vec<String>>,
 }
 
 impl Patterns {
-    fn get(&mut self, pattern: &str) -> Option<&(Regex, Hir)> {
+    fn get(&mut self, pattern: &str) -> Option<&mut Known> {
         if !self.known.contains_key(pattern) {
             let read = || {
-                let whole = Regex::new(&format!(r"\A(?:{pattern})\z")).ok()?;
-                Some((whole, regex_syntax::parse(pattern).ok()?))
+                Some(Known {
+                    whole: Regex::new(&format!(r"\A(?:{pattern})\z")).ok()?,
+                    parsed: regex_syntax::parse(pattern).ok()?,
+                    examples: BTreeMap::new(),
+                })
             };
             self.known.insert(pattern.to_owned(), read());
         }
-        self.known.get(pattern)?.as_ref()
+        self.known.get_mut(pattern)?.as_mut()
     }
 
     /// Whether the whole text matches; a pattern that can't be read matches nothing.
     pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> bool {
         self.get(pattern)
-            .is_some_and(|(whole, _)| whole.is_match(text))
+            .is_some_and(|known| known.whole.is_match(text))
     }
 
     /// Texts that match, others for each turn as far as the pattern has so many. What may be repeated is less often in
     /// each that follows, for fields that have little room.
     pub(super) fn examples(&mut self, pattern: &str, turn: usize) -> Vec<String> {
-        let Some((_, parsed)) = self.get(pattern) else {
+        let Some(known) = self.get(pattern) else {
             return Vec::new();
         };
-        let made = [4, 2, 1, 0].into_iter().filter_map(|repeats| {
-            let mut maker = Maker {
-                left: turn,
-                repeats,
-                steps: 0,
-                text: String::new(),
-            };
-            maker.make(parsed).then_some(maker.text)
-        });
-        let mut found: Vec<String> = made.collect();
-        found.dedup();
-        found
+        let parsed = &known.parsed;
+        known
+            .examples
+            .entry(turn)
+            .or_insert_with(|| made(parsed, turn))
+            .clone()
     }
+}
+
+fn made(parsed: &Hir, turn: usize) -> Vec<String> {
+    let made = [4, 2, 1, 0].into_iter().filter_map(|repeats| {
+        let mut maker = Maker {
+            left: turn,
+            repeats,
+            steps: 0,
+            text: String::new(),
+        };
+        maker.make(parsed).then_some(maker.text)
+    });
+    let mut found: Vec<String> = made.collect();
+    found.dedup();
+    found
 }
 
 /// Follows a pattern and writes down one text that fits: the turn is spent like a number on its digits, the last

@@ -2,27 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use appspec_backend::snake_case;
 use appspec_ir::{
-    Compiled, Default, Entity, Field, FieldType, Id, ListItem, Row, Scalar, Seed, SeedValue, Spec,
-    Value, Walk, collisions, has_form, made_up_number,
+    Compiled, Entity, Field, FieldType, Id, Row, Seed, SeedValue, Spec, Walk, in_shares,
 };
 
-use crate::kept::is_row_kept;
-
-use super::candidate::{Candidate, SITUATIONS, has_default, is_unread};
-use super::choices::{self, Draft};
-use super::judge::{self, Rule, Values};
-use super::mend::{Choices, mend};
+use super::candidate::{Candidate, SITUATIONS, has_default};
+use super::judge::{self, Values};
+use super::made::{Maker, reads_others};
 use super::order::in_order;
 use super::patterns::Patterns;
-use super::texts::Turn;
 
-/// So often another row is tried in place of one that collides or breaks a rule.
-const MOST_TRIES: usize = 12;
-
-/// The address of the first user, who becomes the administrator while one develops.
-const ADMINISTRATOR: &str = "admin@example.com";
+/// Below this many entities, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 8;
 
 /// One example row.
 pub(super) struct Example {
@@ -32,334 +23,140 @@ pub(super) struct Example {
     /// Rows that it is linked to, by the relation to many.
     pub(super) links: Vec<(Id<Field>, Vec<usize>)>,
     /// As the evaluator sees it in the first situation.
-    row: Row,
+    pub(super) row: Row,
 }
 
 /// All rows, by entity.
-pub(super) struct Examples<'c> {
-    compiled: &'c Compiled,
+pub(super) struct Examples {
     pub(super) rows: BTreeMap<Id<Entity>, Vec<Example>>,
     /// Those whose rows every installation has.
     pub(super) seeded: BTreeSet<Id<Entity>>,
-    patterns: Patterns,
+}
+
+impl Examples {
+    pub(super) fn of(compiled: &Compiled) -> Self {
+        let spec = &compiled.spec;
+        // Enough to see lists, and few enough to be stored in a moment.
+        let wanted = match spec.entities.len() {
+            0..=40 => 6,
+            41..=200 => 4,
+            _ => 3,
+        };
+        let mut seeds: BTreeMap<Id<Entity>, Vec<&Seed>> = BTreeMap::new();
+        for id in spec.seeds.ids() {
+            let seed = spec.walk(id).get();
+            if !seed.rows.is_empty() {
+                seeds.entry(seed.entity).or_default().push(seed);
+            }
+        }
+        let order = in_order(spec);
+        let expected = Expected::of(spec, &order, &seeds, wanted);
+        let guesses = guesses(compiled, &order, &seeds, &expected);
+        let mut patterns = Patterns::default();
+        let mut rows: BTreeMap<Id<Entity>, Vec<Example>> = BTreeMap::new();
+        for (id, guess) in order.into_iter().zip(guesses) {
+            let entity = spec.walk(id);
+            let there = |target: Id<Entity>| rows.get(&target).map_or(0, Vec::len);
+            let is_as_expected =
+                |target: &Id<Entity>| there(*target) == expected.count(id, *target);
+            let own = match (seeds.get(&id), guess) {
+                (Some(seeds), _) => seeded(entity, seeds),
+                (None, Some(guess)) if targets(entity).iter().all(is_as_expected) => guess,
+                (None, _) => {
+                    let mut maker = Maker {
+                        compiled,
+                        rows: &rows,
+                        there: &there,
+                        patterns: &mut patterns,
+                        wanted,
+                    };
+                    maker.made(entity)
+                }
+            };
+            rows.insert(id, own);
+        }
+        Self {
+            rows,
+            seeded: seeds.into_keys().collect(),
+        }
+    }
+}
+
+/// How many rows entities have when those of another one are made, if all of them get as many as are wanted.
+struct Expected {
+    /// The place in the order, and the number of rows, by entity.
+    entities: Vec<(usize, usize)>,
     wanted: usize,
 }
 
-impl<'c> Examples<'c> {
-    pub(super) fn of(compiled: &'c Compiled) -> Self {
-        let spec = &compiled.spec;
-        let mut examples = Self {
-            compiled,
-            rows: BTreeMap::new(),
-            seeded: BTreeSet::new(),
-            patterns: Patterns::default(),
-            // Enough to see lists, and few enough to be stored in a moment.
-            wanted: match spec.walk_entities().count() {
-                0..=40 => 6,
-                41..=200 => 4,
-                _ => 3,
-            },
-        };
-        for id in in_order(spec) {
-            let entity = spec.walk(id);
-            let seeds: Vec<&Seed> = spec
-                .seeds
-                .ids()
-                .map(|seed| spec.walk(seed).get())
-                .filter(|seed| seed.entity == id && !seed.rows.is_empty())
-                .collect();
-            let rows = if seeds.is_empty() {
-                examples.made(entity)
-            } else {
-                examples.seeded.insert(id);
-                seeded(entity, &seeds)
-            };
-            examples.rows.insert(id, rows);
-        }
-        examples
-    }
-
-    fn count(&self, entity: Id<Entity>) -> usize {
-        self.rows.get(&entity).map_or(0, Vec::len)
-    }
-
-    /// The rows of an entity that has no seeds.
-    fn made(&mut self, entity: Walk<'_, Entity>) -> Vec<Example> {
-        let rules = judge::rules(entity);
-        let mut found: Vec<Example> = Vec::new();
-        let mut touched = entity.fields().filter(|field| field.touched);
-        let patterns = &mut self.patterns;
-        if touched.any(|field| !judge::fits(field, &Candidate::Default, patterns)) {
-            // Every write sets what the bounds of the field refuse.
-            return found;
-        }
-        let known = self.known(entity);
-        for place in 0..self.wanted {
-            let tried = (0..MOST_TRIES).find_map(|again| {
-                let turn = (place, again);
-                let values = self.tried(entity, &rules, known.as_ref(), turn, &found)?;
-                self.finished(entity, values, &found)
+impl Expected {
+    fn of(
+        spec: &Spec,
+        order: &[Id<Entity>],
+        seeds: &BTreeMap<Id<Entity>, Vec<&Seed>>,
+        wanted: usize,
+    ) -> Self {
+        let mut entities = vec![(usize::MAX, 0); spec.entities.len()];
+        for (place, id) in order.iter().enumerate() {
+            let own = seeds.get(id).map_or(wanted, |seeds| {
+                seeds.iter().map(|seed| seed.rows.len()).sum()
             });
-            found.extend(tried);
-        }
-        if found.is_empty() {
-            found.extend(known.and_then(|values| {
-                let holds = rules.iter().all(|rule| rule.holds(entity, &values));
-                holds.then(|| self.finished(entity, values, &[])).flatten()
-            }));
-        }
-        found
-    }
-
-    /// Values that keep the rules.
-    fn tried(
-        &mut self,
-        entity: Walk<'_, Entity>,
-        rules: &[Rule<'_>],
-        known: Option<&Values>,
-        (place, again): (usize, usize),
-        before: &[Example],
-    ) -> Option<Values> {
-        let spec = entity.spec;
-        let variant = place + again * self.wanted;
-        let index = entity.id.index();
-        let mut choices = Choices::new();
-        let mut person = if entity.id == spec.user {
-            variant
-        } else {
-            6 + index * 5 + variant
-        };
-        for (nth, field) in entity
-            .fields()
-            .filter(|field| field.relation().is_some())
-            .enumerate()
-        {
-            let rows = self.referred(field, place + again, nth, before.len());
-            if let Some(Candidate::Row(user)) = rows.first()
-                && field.target().is_some_and(|target| target.id == spec.user)
-            {
-                person = *user;
-            }
-            choices.insert(field.id, rows);
-        }
-        let spread = i64::try_from(variant).unwrap_or(0);
-        let draft = Draft {
-            turn: Turn {
-                row: place,
-                variant,
-                person,
-            },
-            // Next week and the weeks after, from Monday to Friday.
-            day: 7 + spread % 5 + spread / 2 * 7,
-        };
-        for field in entity
-            .fields()
-            .filter(|field| field.is_column() && field.relation().is_none())
-        {
-            let mut own = self.for_field(field, draft, &choices);
-            own.retain(|candidate| judge::fits(field, candidate, &mut self.patterns));
-            if is_distinct(field) {
-                // Cut to what fits, all that looks best may be the same: what no row has yet comes first.
-                own.sort_by_key(|candidate| is_taken(field, candidate, before));
-            }
-            // Where a rule asks for what nobody would guess, this one field has it and the others look real.
-            let known = known.and_then(|known| known.get(&field.id));
-            own.extend(known.filter(|known| !own.contains(known)).cloned());
-            choices.insert(field.id, own);
-        }
-        let mut values = Values::new();
-        for (field, candidates) in &choices {
-            values.insert(*field, candidates.first()?.clone());
-        }
-        mend(entity, rules, &choices, &mut values).then_some(values)
-    }
-
-    /// The candidates of a field that refers to no row.
-    fn for_field(
-        &mut self,
-        field: Walk<'_, Field>,
-        draft: Draft,
-        chosen: &Choices,
-    ) -> Vec<Candidate> {
-        let mut own = Vec::new();
-        // What no rule reads has no value that could be copied.
-        if let Some(Default::Path(path)) = &field.get().default
-            && !is_unread(field)
-        {
-            own.extend(self.along(field, path, chosen));
-        }
-        let is_email = field.get().ty == FieldType::Scalar(Scalar::Email);
-        if field.entity == field.spec.user && is_email && draft.turn.variant == 0 {
-            own.push(Candidate::Constant(Value::Text(ADMINISTRATOR.to_owned())));
-        }
-        let is_lively = matches!(field.get().ty, FieldType::List(ListItem::Enum(_)));
-        if is_lively && !draft.turn.row.is_multiple_of(3) {
-            own.push(Candidate::Unread);
-        }
-        own.extend(choices::of(field, draft));
-        for bound in &field.get().bounds {
-            if let appspec_ir::Bound::Matches { pattern, .. } = bound {
-                let texts = self.patterns.examples(pattern, draft.turn.variant);
-                // A pattern may say less than the type.
-                let texts = texts
-                    .into_iter()
-                    .filter(|text| has_form(&field.get().ty, text));
-                own.extend(texts.map(|text| Candidate::Constant(Value::Text(text))));
+            if let Some(entity) = entities.get_mut(id.index()) {
+                *entity = (place, own);
             }
         }
-        own
+        Self { entities, wanted }
     }
 
-    /// What a path leads to, from the rows that were chosen first.
-    fn along(
-        &self,
-        field: Walk<'_, Field>,
-        path: &[Id<Field>],
-        chosen: &Choices,
-    ) -> Option<Candidate> {
-        let spec = field.spec;
-        let (first, steps) = path.split_first()?;
-        let Some(Candidate::Row(mut place)) = chosen.get(first)?.first().cloned() else {
-            return None;
-        };
-        let mut entity = spec.walk(*first).target()?.id;
-        for step in steps {
-            let row = self.rows.get(&entity)?.get(place)?;
-            let candidate = row.values.get(step)?;
-            let own = spec.walk(*step);
-            match candidate {
-                Candidate::Row(next) => {
-                    place = *next;
-                    entity = own.target()?.id;
-                }
-                other if !other.moves(own) => {
-                    return other.value(own, SITUATIONS[0]).map(Candidate::Constant);
-                }
-                _ => return None,
-            }
+    /// The rows of `target` when those of `entity` are made.
+    fn count(&self, entity: Id<Entity>, target: Id<Entity>) -> usize {
+        let of = |id: Id<Entity>| self.entities.get(id.index()).copied();
+        match (of(entity), of(target)) {
+            (Some((own, _)), Some((place, count))) if place < own => count,
+            _ => 0,
         }
-        None
     }
+}
 
-    /// Rows that a relation may point to: a different one for each row, as far as there are so many.
-    fn referred(
-        &self,
-        field: Walk<'_, Field>,
-        turn: usize,
-        nth: usize,
-        before: usize,
-    ) -> Vec<Candidate> {
-        let Some(relation) = field.relation() else {
-            return Vec::new();
-        };
-        let is_own = relation.target == field.entity;
-        let there = if is_own {
-            before
-        } else {
-            self.count(relation.target)
-        };
-        let start = if relation.one_to_one {
-            turn
-        } else {
-            turn + nth * (1 + turn / there.max(1))
-        };
-        let mut rows: Vec<Candidate> = (0..there.min(8))
-            .map(|step| Candidate::Row((start + step) % there))
-            .collect();
-        if field.optional {
-            // A chain of rows of one kind is seldom, and looks odd.
-            let is_set = if is_own {
-                turn % 4 == 3
-            } else {
-                (turn + nth) % 3 != 2
-            };
-            let place = if is_set { rows.len() } else { 0 };
-            rows.insert(place, Candidate::Empty);
-        }
-        rows
-    }
-
-    /// The row with its links, unless it collides with one of those before it.
-    fn finished(
-        &self,
-        entity: Walk<'_, Entity>,
-        values: Values,
-        before: &[Example],
-    ) -> Option<Example> {
-        let row = judge::row(entity, &values, SITUATIONS[0]);
-        let collides = before
-            .iter()
-            .any(|other| !collisions(entity, &other.row, &row).is_empty());
-        if collides
-            || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
-            || !judge::derived_fit(entity, &row)
-            || !is_row_kept(entity, &row)
-        {
-            return None;
-        }
-        let place = before.len();
-        let mut links = Vec::new();
-        for field in entity.fields() {
-            if let FieldType::Many(many) = &field.get().ty
-                && many.through.is_none()
-            {
-                let there = if many.target == entity.id {
-                    place
-                } else {
-                    self.count(many.target)
+/// The rows of each entity as they are if all those before it have as many as expected: which is nearly always so, and
+/// then no entity has to wait for another one. None where more than that number matters.
+fn guesses(
+    compiled: &Compiled,
+    order: &[Id<Entity>],
+    seeds: &BTreeMap<Id<Entity>, Vec<&Seed>>,
+    expected: &Expected,
+) -> Vec<Option<Vec<Example>>> {
+    // Before the threads, which would wait for each other.
+    compiled.witnesses();
+    let none = BTreeMap::new();
+    in_shares(order, WORTH_A_THREAD, |ids| {
+        let mut patterns = Patterns::default();
+        ids.iter()
+            .map(|id| {
+                let entity = compiled.spec.walk(*id);
+                let there = |target: Id<Entity>| expected.count(*id, target);
+                let mut maker = Maker {
+                    compiled,
+                    rows: &none,
+                    there: &there,
+                    patterns: &mut patterns,
+                    wanted: expected.wanted,
                 };
-                let linked: BTreeSet<usize> = (0..(place % 3).min(there))
-                    .map(|step| (place + step) % there)
-                    .collect();
-                if !linked.is_empty() {
-                    links.push((field.id, linked.into_iter().collect()));
-                }
-            }
-        }
-        Some(Example {
-            handle: format!("{}_{}", snake_case(&entity.name), place + 1),
-            values,
-            links,
-            row,
-        })
-    }
-
-    /// The row that the solver knows to keep all rules.
-    fn known(&self, entity: Walk<'_, Entity>) -> Option<Values> {
-        let row = self.compiled.witnesses().of(entity.id)?.passing.as_ref()?;
-        let mut values = Values::new();
-        for field in entity.fields().filter(|field| field.is_column()) {
-            let candidate = match (row.get(field.id), field.relation()) {
-                // Every write sets it, though it may be empty.
-                _ if field.touched => Candidate::Default,
-                (None, _) => Candidate::Empty,
-                (Some(key), Some(relation)) => {
-                    let there = self.count(relation.target);
-                    let place = made_up_number(key)?.checked_sub(1)?.checked_rem(there)?;
-                    Candidate::Row(place)
-                }
-                (Some(_), None) if is_unread(field) => Candidate::Unread,
-                (Some(value), None) => Candidate::Constant(value.clone()),
-            };
-            values.insert(field.id, candidate);
-        }
-        Some(values)
-    }
+                let is_free = !seeds.contains_key(id) && !reads_others(entity);
+                is_free.then(|| maker.made(entity))
+            })
+            .collect()
+    })
 }
 
-/// Whether no two rows may have the same in a field.
-fn is_distinct(field: Walk<'_, Field>) -> bool {
-    let entity = field.entity();
-    let mut uniques = entity.get().uniques.iter();
-    uniques.any(|unique| unique.fields == [field.id])
-}
-
-/// Whether one of these rows has it already. What a field gets by itself is another value each time.
-fn is_taken(field: Walk<'_, Field>, candidate: &Candidate, rows: &[Example]) -> bool {
-    !matches!(candidate, Candidate::Default | Candidate::Empty)
-        && rows
-            .iter()
-            .any(|row| row.values.get(&field.id) == Some(candidate))
+/// The entities whose rows the rows of an entity refer to.
+fn targets(entity: Walk<'_, Entity>) -> Vec<Id<Entity>> {
+    let ends = entity.fields().filter_map(|field| match &field.get().ty {
+        FieldType::Relation(relation) => Some(relation.target),
+        FieldType::Many(many) => Some(many.target),
+        _ => None,
+    });
+    ends.filter(|target| *target != entity.id).collect()
 }
 
 /// The rows that every installation has, as examples.

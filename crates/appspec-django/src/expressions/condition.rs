@@ -206,7 +206,7 @@ fn is_plain(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Field(_) | ExprKind::Value(_))
 }
 
-fn lookup(name: &str) -> Py {
+fn lookup(name: &'static str) -> Py {
     Py::from("django.db.models.lookups", name)
 }
 

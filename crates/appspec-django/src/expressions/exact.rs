@@ -123,7 +123,7 @@ fn constant(number: &str) -> Py {
 }
 
 /// Something of `core.db.exact`.
-fn exact(name: &str) -> Py {
+fn exact(name: &'static str) -> Py {
     Py::from("core.db.exact", name)
 }
 

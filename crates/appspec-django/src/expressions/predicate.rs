@@ -225,11 +225,11 @@ impl Predicates<'_> {
     }
 }
 
-fn timezone(name: &str) -> Py {
+fn timezone(name: &'static str) -> Py {
     Py::from("django.utils", "timezone").attr(name)
 }
 
-fn helper(name: &str) -> Py {
+fn helper(name: &'static str) -> Py {
     Py::from("core.functions", name)
 }
 

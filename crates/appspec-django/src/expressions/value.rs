@@ -121,7 +121,7 @@ impl Scope<'_> {
     }
 
     /// A moment moved by a length of time: PostgreSQL's own `+` hangs on the time zone of the session.
-    fn moved(&self, to: &str, moment: &Expr, length: &Expr) -> Py {
+    fn moved(&self, to: &'static str, moment: &Expr, length: &Expr) -> Py {
         let length = match &length.kind {
             ExprKind::Value(value) => self.constant(value, length.ty),
             _ => self.operand(length),

@@ -8,8 +8,8 @@ use crate::values;
 
 /// Adds the default to a field.
 pub(super) fn add(call: Py, field: Walk<'_, Field>, default: &Default, target: Target) -> Py {
-    let timezone = |name: &str| Py::from("django.utils", "timezone").attr(name);
-    let ours = |name: &str| Py::from("core.defaults", name);
+    let timezone = |name: &'static str| Py::from("django.utils", "timezone").attr(name);
+    let ours = |name: &'static str| Py::from("core.defaults", name);
     match default {
         Default::Value(value) => {
             let constant = constant(field, value, target);
@@ -31,7 +31,7 @@ pub(super) fn add(call: Py, field: Walk<'_, Field>, default: &Default, target: T
 }
 
 /// What Python makes an empty value with; in the body of a model, a field of that name takes its place.
-fn built_in(field: Walk<'_, Field>, name: &str, target: Target) -> Py {
+fn built_in(field: Walk<'_, Field>, name: &'static str, target: Target) -> Py {
     let entity = field.entity();
     let is_taken = entity.fields().any(|other| other.get().name == name)
         || entity.derives().any(|other| other.get().name == name);

@@ -18,9 +18,9 @@ pub(super) fn constructor(spec: &Spec, ty: &FieldType, target: Target) -> Py {
 }
 
 fn of_scalar(scalar: Scalar) -> Py {
-    let field = |name: &str| models().attr(name).call();
-    let sized = |name: &str, length: u32| field(name).kw("max_length", Py::int(length));
-    let ours = |name: &str| Py::from("core.fields", name).call();
+    let field = |name: &'static str| models().attr(name).call();
+    let sized = |name: &'static str, length: u32| field(name).kw("max_length", Py::int(length));
+    let ours = |name: &'static str| Py::from("core.fields", name).call();
     match scalar {
         Scalar::Text { max: Some(max) } => sized("CharField", max),
         Scalar::Text { max: None } => field("TextField"),

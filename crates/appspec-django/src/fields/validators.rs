@@ -1,6 +1,6 @@
 //! What a value is asked before the database sees it.
 
-use appspec_backend::python::Expr as Py;
+use appspec_backend::python::{Expr as Py, Ident};
 use appspec_ir::{Bound, Field, FieldType, FileKind, ListItem, Scalar, Value, Walk};
 
 use super::{constant, is_text, json_kind, text_pattern};
@@ -21,7 +21,7 @@ pub(super) fn of(field: Walk<'_, Field>, target: Target) -> Vec<Py> {
         let largest = format!("0.{}", "9".repeat(places as usize));
         for (end, value) in [("Min", format!("-{largest}")), ("Max", largest)] {
             let decimal = crate::values::decimal(&value);
-            checks.push(validator(&format!("{end}ValueValidator")).arg(decimal));
+            checks.push(validator(format!("{end}ValueValidator")).arg(decimal));
         }
     }
     let is_list = matches!(field.get().ty, FieldType::List(_));
@@ -70,8 +70,8 @@ fn limit(
 ) -> Py {
     let class = match &field.get().ty {
         FieldType::List(_) => Py::from("core.lists", format!("{end}Items")),
-        ty if is_text(ty) => validator(&format!("{end}LengthValidator")),
-        _ => validator(&format!("{end}ValueValidator")),
+        ty if is_text(ty) => validator(format!("{end}LengthValidator")),
+        _ => validator(format!("{end}ValueValidator")),
     };
     class
         .arg(constant(field, value, target))
@@ -130,7 +130,7 @@ fn length(call: Py, most: u32) -> Py {
     call.kw("max_length", Py::int(most))
 }
 
-fn validator(name: &str) -> Py {
+fn validator(name: impl Into<Ident>) -> Py {
     Py::from("django.core.validators", name)
 }
 

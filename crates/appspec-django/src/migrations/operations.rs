@@ -8,11 +8,11 @@ use crate::fields;
 use crate::models::{ordering, table_comment};
 use crate::target::Target;
 
-fn migrations(name: &str) -> Py {
+fn migrations(name: &'static str) -> Py {
     Py::from("django.db", "migrations").attr(name)
 }
 
-fn on_model(name: &str, entity: Walk<'_, Entity>) -> Py {
+fn on_model(name: &'static str, entity: Walk<'_, Entity>) -> Py {
     migrations(name).kw("model_name", Py::text(entity.name.to_lowercase()))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn add_index(entity: Walk<'_, Entity>, index: Constraint) -> Py {
 }
 
 /// `model` is the model's name at that moment.
-pub(super) fn remove(operation: &str, model: &str, name: &str) -> Py {
+pub(super) fn remove(operation: &'static str, model: &str, name: &str) -> Py {
     migrations(operation)
         .kw("model_name", Py::text(model.to_lowercase()))
         .kw("name", Py::text(name))
@@ -84,7 +84,7 @@ pub(super) fn alter_derive(derive: Walk<'_, Derive>) -> Option<Py> {
     with_derive("AlterField", derive)
 }
 
-fn with_derive(operation: &str, derive: Walk<'_, Derive>) -> Option<Py> {
+fn with_derive(operation: &'static str, derive: Walk<'_, Derive>) -> Option<Py> {
     let entity = derive.spec.walk(derive.get().entity);
     let field = fields::generated(derive, Target::Migration)?;
     Some(

@@ -1,4 +1,4 @@
-use appspec_backend::python::{Class, Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_backend::python::{Class, Def, Expr as Py, Ident, Operator, Parameter, Stmt};
 use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk, is_sorted_by_key};
 
 use super::user;
@@ -164,7 +164,7 @@ pub(crate) fn shown_field(entity: Walk<'_, Entity>) -> Option<Walk<'_, Field>> {
 }
 
 fn shown(entity: Walk<'_, Entity>) -> Stmt {
-    let own = |name: &str| Py::name("self").attr(name);
+    let own = |name: &str| Py::name("self").attr(Ident::new(name));
     let text = |value: Py| Py::name("str").arg(value);
     let value = match shown_field(entity) {
         None => text(own("pk")),

@@ -76,7 +76,7 @@ impl Facts {
 }
 
 /// A constant of a module; a long text is wrapped as the formatter would.
-fn assignment(name: &str, text: &str) -> Written {
+fn assignment(name: &'static str, text: &str) -> Written {
     let file = File {
         body: vec![Stmt::assign(name, Expr::text(text))],
         ..File::default()

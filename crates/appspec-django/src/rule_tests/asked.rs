@@ -19,7 +19,7 @@ pub(super) enum Asked {
 
 impl Asked {
     /// The function, for the rows of a table.
-    pub(super) fn test(self, table: &str, class: &str) -> Stmt {
+    pub(super) fn test(self, table: &'static str, class: &'static str) -> Stmt {
         let parametrize = Py::module("pytest")
             .attr("mark")
             .attr("parametrize")
@@ -83,7 +83,7 @@ impl Asked {
     }
 
     fn body(self) -> Vec<Stmt> {
-        let case = |name: &str| Py::name("case").attr(name);
+        let case = |name: &'static str| Py::name("case").attr(name);
         let refused = |row: Py| {
             equal(
                 helper("refusals").arg(row).arg(case("message")),
@@ -150,6 +150,6 @@ fn raises(statement: Stmt) -> Stmt {
     )
 }
 
-fn helper(name: &str) -> Py {
+fn helper(name: &'static str) -> Py {
     Py::from("core.testing", name)
 }

@@ -10,7 +10,8 @@ use super::also;
 use super::lists;
 use super::rows::{Arguments, Rows, upload};
 use super::samples::{fits, moved};
-use crate::constraints::{self, Constraint, Source};
+use crate::constraints::{self, Named, Source};
+use crate::demo::Patterns;
 use crate::fields::{constant, is_text, text_pattern};
 use crate::names;
 use crate::target::Target;
@@ -70,7 +71,12 @@ impl Cases {
 }
 
 /// Everything that is known about the rules of an entity, which are `all` of the database.
-pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) -> Cases {
+pub(super) fn of(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    all: &[Named],
+    patterns: &mut Patterns,
+) -> Cases {
     let mut cases = Cases::default();
     let (Some(base), Some(own)) = (rows.first(entity.id), rows.witnesses.of(entity.id)) else {
         return cases;
@@ -84,7 +90,7 @@ pub(super) fn of(rows: &Rows<'_>, entity: Walk<'_, Entity>, all: &[Constraint]) 
         }
     }
     for rule in all {
-        of_type(rows, entity, base, rule, all, &mut cases);
+        of_type(rows, entity, base, rule, all, patterns, &mut cases);
     }
     for field in entity.fields() {
         cases
@@ -115,7 +121,7 @@ fn of_row(
     entity: Walk<'_, Entity>,
     base: &Row,
     failing: &Failing,
-    all: &[Constraint],
+    all: &[Named],
 ) -> Option<(Case, Moment)> {
     let mended = failing.mended.as_ref()?;
     let [breaks] = rows.placed(entity, [&failing.row])?;
@@ -157,7 +163,7 @@ fn of_row(
 }
 
 /// The ends of ranges beyond which other rules are broken too: a form still speaks of the range alone.
-fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint]) -> Vec<Case> {
+fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Named]) -> Vec<Case> {
     let mut found = Vec::new();
     for (place, bound) in field.get().bounds.iter().enumerate() {
         let (Bound::Range { low, high, .. }, Some(rule)) = (bound, bound_name(field, place, all))
@@ -198,11 +204,7 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Constraint
 }
 
 /// The database's name of a bound.
-pub(super) fn bound_name(
-    field: Walk<'_, Field>,
-    place: usize,
-    all: &[Constraint],
-) -> Option<String> {
+pub(super) fn bound_name(field: Walk<'_, Field>, place: usize, all: &[Named]) -> Option<String> {
     let kind = |bound: &Bound| match bound {
         Bound::Range { .. } => Some("range"),
         Bound::Matches { .. } => Some("matches"),
@@ -216,7 +218,7 @@ pub(super) fn bound_name(
         0 => own.to_owned(),
         _ => format!("{own}{}", number + 1),
     };
-    let is_meant = |rule: &&Constraint| matches!(&rule.source, Source::Field(id, kind) if *id == field.id && *kind == wanted);
+    let is_meant = |rule: &&Named| matches!(&rule.source, Source::Field(id, kind) if *id == field.id && *kind == wanted);
     all.iter().find(is_meant).map(|rule| rule.name.clone())
 }
 
@@ -247,8 +249,9 @@ fn of_type(
     rows: &Rows<'_>,
     entity: Walk<'_, Entity>,
     base: &Row,
-    rule: &Constraint,
-    all: &[Constraint],
+    rule: &Named,
+    all: &[Named],
+    patterns: &mut Patterns,
     cases: &mut Cases,
 ) {
     let Source::Field(field, kind) = &rule.source else {
@@ -283,7 +286,7 @@ fn of_type(
         }
         "filled" if alone(text("")) => {
             let is_filled_in = matches!(own.default, Some(Default::Path(_)));
-            let also = also::broken_by_nothing(field, all);
+            let also = also::broken_by_nothing(field, all, patterns);
             if own.optional || is_filled_in {
                 cases.stored.push(Stored {
                     also,

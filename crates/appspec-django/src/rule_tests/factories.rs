@@ -51,7 +51,7 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
     }
     let model = Py::from(
         &format!("{}.models", names::app(entity)),
-        entity.name.as_str(),
+        &entity.get().name,
     );
     body.push(Stmt::Return(
         Py::from("core.testing", "build")

@@ -1,13 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, codes::evolve};
-use appspec_ir::{Entity, Id};
+use appspec_ir::{Entity, Id, in_shares};
 
 use super::Diff;
 use super::fields::FieldNames;
 use crate::matching::{Named, in_order, match_names};
 use crate::replay::Key;
 use crate::{Change, Delta, EntityFact, EntityFacts, Gone};
+
+/// Below this many entities, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 32;
 
 impl<'a> Diff<'a> {
     /// Finds under which names the entities, and their fields, were built.
@@ -82,8 +85,12 @@ impl<'a> Diff<'a> {
         for (field, from) in field_renames {
             self.rename_field(field, from);
         }
-        for id in arrived {
-            self.add_entity(id);
+        let this = &*self;
+        let deltas = in_shares(&arrived, WORTH_A_THREAD, |ids| {
+            ids.iter().map(|id| this.added(*id)).collect()
+        });
+        for (id, delta) in arrived.into_iter().zip(deltas) {
+            self.step(Change::AddEntity(id), delta);
         }
     }
 
@@ -176,7 +183,7 @@ impl<'a> Diff<'a> {
         same > 0 && same * 2 >= then.fields.len()
     }
 
-    fn add_entity(&mut self, id: Id<Entity>) {
+    fn added(&self, id: Id<Entity>) -> Delta {
         let mut delta = self.states(id, self.as_now().entity_facts(id));
         for field in self.spec.walk(id).fields() {
             self.with_enum(&field.ty, &mut delta);
@@ -184,7 +191,7 @@ impl<'a> Diff<'a> {
         for derive in self.spec.walk(id).derives() {
             self.with_enum(&derive.ty, &mut delta);
         }
-        self.step(Change::AddEntity(id), delta);
+        delta
     }
 
     /// The table has another name; everything in it that was built is known under the new one.

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
+use appspec_ir::in_shares;
 use serde::{Deserialize, Serialize};
 
 use super::disk::{self, Failure, Outcome, at};
@@ -19,6 +20,8 @@ const JOURNAL: &str = ".appspec/journal.json";
 const UNDO: &str = ".appspec/undo.json";
 /// With more changed files than this, one flush of everything is faster than one for each.
 const FEW: usize = 16;
+/// Below this many files, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 64;
 
 /// The moves of one build.
 #[derive(Debug, Serialize, Deserialize)]
@@ -181,24 +184,18 @@ impl Transaction<'_> {
         self.create_folders()?;
         // A first build replaces nothing: after a power cut it is simply started again.
         let few = self.journal.moves.len() <= FEW;
-        for (number, it) in self.journal.moves.iter().enumerate() {
-            let target = self.root.join(&it.path);
-            if it.before.is_some() {
-                disk::link(&target, &self.staged("old", number))?;
-            }
-            if it.after.is_none() {
-                continue;
-            }
-            let (content, executable) = match plan.writes.get(number) {
-                Some(write) => (write.content, write.executable),
-                None => (manifest, false),
-            };
-            let staged = self.staged("new", number);
-            disk::write_new(&staged, content, executable, few && !first_build)?;
-            if it.before.is_some() {
-                disk::copy_permissions(&target, &staged)?;
-            }
-        }
+        let numbered: Vec<(usize, &Move)> = self.journal.moves.iter().enumerate().collect();
+        let staged = in_shares(&numbered, WORTH_A_THREAD, |part| {
+            let stage = part.iter().try_for_each(|(number, it)| {
+                let (content, executable) = match plan.writes.get(*number) {
+                    Some(write) => (write.content, write.executable),
+                    None => (manifest, false),
+                };
+                self.stage_one(*number, it, content, executable, few && !first_build)
+            });
+            vec![stage]
+        });
+        staged.into_iter().collect::<Outcome<()>>()?;
         if !few && !first_build {
             disk::flush_all(&stage)?;
         }
@@ -211,6 +208,30 @@ impl Transaction<'_> {
         disk::rename(&staged, &self.root.join(JOURNAL))?;
         if !first_build {
             disk::flush_folder(&self.root.join(".appspec"));
+        }
+        Ok(())
+    }
+
+    /// The old content of a file gets a second name, the new one is written.
+    fn stage_one(
+        &self,
+        number: usize,
+        it: &Move,
+        content: &[u8],
+        executable: bool,
+        flush: bool,
+    ) -> Outcome<()> {
+        let target = self.root.join(&it.path);
+        if it.before.is_some() {
+            disk::link(&target, &self.staged("old", number))?;
+        }
+        if it.after.is_none() {
+            return Ok(());
+        }
+        let staged = self.staged("new", number);
+        disk::write_new(&staged, content, executable, flush)?;
+        if it.before.is_some() {
+            disk::copy_permissions(&target, &staged)?;
         }
         Ok(())
     }
@@ -244,26 +265,43 @@ impl Transaction<'_> {
 
     /// Moves what has not been moved yet, then clears up.
     fn complete(&self) -> Outcome<()> {
-        for (number, it) in self.journal.moves.iter().enumerate() {
-            let target = self.root.join(&it.path);
-            let Some(_) = &it.after else {
-                if is(&target, it.before.as_deref())? {
-                    disk::remove(&target)?;
-                }
-                continue;
-            };
-            let staged = self.staged("new", number);
-            // Somebody edited the file after the build was interrupted: their work stays, and the next
-            // build finds that it is not as emitted.
-            if staged.exists() && is(&target, it.before.as_deref())? {
-                disk::rename(&staged, &target)?;
-            }
+        let numbered: Vec<(usize, &Move)> = self.journal.moves.iter().enumerate().collect();
+        // Whoever reads the manifest finds what it speaks of.
+        let (others, manifest): (Vec<_>, Vec<_>) = numbered
+            .into_iter()
+            .partition(|(_, it)| it.path != Manifest::PATH);
+        let moved = in_shares(&others, WORTH_A_THREAD, |part| {
+            let moved = part
+                .iter()
+                .try_for_each(|(number, it)| self.move_one(*number, it));
+            vec![moved]
+        });
+        moved.into_iter().collect::<Outcome<()>>()?;
+        for (number, it) in manifest {
+            self.move_one(number, it)?;
         }
         disk::remove(&self.root.join(JOURNAL))?;
         // From here on the build has happened. What can't be cleared up now is by the next build.
         let _ = disk::remove_folder(&self.root.join(STAGE));
         for it in self.journal.moves.iter().filter(|it| it.after.is_none()) {
             self.remove_empty_above(&it.path);
+        }
+        Ok(())
+    }
+
+    fn move_one(&self, number: usize, it: &Move) -> Outcome<()> {
+        let target = self.root.join(&it.path);
+        if it.after.is_none() {
+            if is(&target, it.before.as_deref())? {
+                disk::remove(&target)?;
+            }
+            return Ok(());
+        }
+        let staged = self.staged("new", number);
+        // Somebody edited the file after the build was interrupted: their work stays, and the next
+        // build finds that it is not as emitted.
+        if staged.exists() && is(&target, it.before.as_deref())? {
+            disk::rename(&staged, &target)?;
         }
         Ok(())
     }
