@@ -1,12 +1,14 @@
 use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
-use crate::fuel::{EVALUATION, Tank};
+use crate::fuel::{EVALUATION, Fuel, Tank};
 use crate::groups::{self, Group};
 use crate::model::Modeller;
+use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::problem::Problem;
+use crate::repair::{Told, repaired};
 use crate::replay::Replay;
 use crate::search::{Beginning, Outcome, Why, is_refuted, search};
 
@@ -31,6 +33,9 @@ pub enum Implication {
     /// Nobody knows.
     Unknown(Why),
 }
+
+/// Moving rows may cost this part of what questions may cost.
+const SHARES_OF_MOVING: usize = 10;
 
 /// What a row should look like.
 #[derive(Clone, Copy)]
@@ -57,6 +62,10 @@ impl<'r> Wish<'r> {
             good_enough: 1,
         }
     }
+
+    fn is_any(self) -> bool {
+        self.near.is_none() && self.good_enough == usize::MAX
+    }
 }
 
 /// A group of facts, made ready when it is asked about for the first time.
@@ -65,17 +74,37 @@ enum Part<'s> {
     Ready(Box<Problem<'s>>, Option<Beginning>),
 }
 
+impl<'s> Part<'s> {
+    fn fact(&self, place: usize) -> Option<&Fact<'s>> {
+        match self {
+            Self::Waiting(group) => group.facts.get(place),
+            Self::Ready(problem, _) => problem.facts.get(place).map(|own| &own.fact),
+        }
+    }
+
+    fn fields(&self) -> Vec<Id<Field>> {
+        match self {
+            Self::Waiting(group) => group.fields.clone(),
+            Self::Ready(problem, _) => problem.slots.iter().map(|slot| slot.field).collect(),
+        }
+    }
+}
+
 /// Answers questions about the rows of one entity.
 pub struct Solver<'s, 'p> {
     entity: Walk<'s, Entity>,
     problems: Vec<Part<'s>>,
     /// Where each fact went: the problem, and its place there.
     places: Vec<(usize, usize)>,
+    /// What each fact reads.
+    reads: Vec<Vec<Id<Field>>>,
     /// Fields of which no fact speaks.
     loose: Vec<Id<Field>>,
     /// What most questions claim.
     usual: Vec<Claim>,
     tank: Tank,
+    /// What moving rows may cost; kept apart, so that no proof goes without because of it.
+    moving: Fuel,
     patterns: &'p mut Patterns,
 }
 
@@ -93,9 +122,11 @@ impl<'s, 'p> Solver<'s, 'p> {
             entity,
             problems: grouped.groups.into_iter().map(Part::Waiting).collect(),
             places: grouped.places,
+            reads: grouped.reads,
             loose: grouped.loose,
             usual: Vec::new(),
             tank: Tank::full(),
+            moving: Fuel::shared(&Tank::full(), SHARES_OF_MOVING, EVALUATION),
             patterns,
         }
     }
@@ -159,18 +190,48 @@ impl<'s, 'p> Solver<'s, 'p> {
         })
     }
 
-    /// Whether the evaluator says that a fact holds for a row.
-    pub(crate) fn holds_for(&mut self, fact: usize, row: &Row) -> bool {
-        let fact = self.places.get(fact).and_then(|(place, own)| {
-            Some(match self.problems.get(*place)? {
-                Part::Waiting(group) => group.facts.get(*own)?,
-                Part::Ready(problem, _) => &problem.facts.get(*own)?.fact,
-            })
+    /// A row for which the claims hold, if moving a few fields of another one is enough. That one keeps every claim but
+    /// those about some facts. None proves nothing.
+    pub fn moved(&mut self, claims: &[Claim], near: &Row, but: &[usize]) -> Option<Row> {
+        let moves = self.moves(claims, near.clone(), but);
+        moves.ok().map(Moves::done)
+    }
+
+    /// The same, for a row that is given back as it was when nothing is found.
+    pub(crate) fn moves(
+        &mut self,
+        claims: &[Claim],
+        near: Row,
+        but: &[usize],
+    ) -> Result<Moves<'s>, Row> {
+        let told = claims.iter().filter_map(|claim| {
+            let open = but.contains(&claim.fact);
+            told(&self.problems, &self.places, &self.reads, *claim, open)
         });
-        let replay = Replay {
-            spec: self.entity.spec,
-        };
-        fact.is_some_and(|fact| replay.agrees(fact, true, row, self.patterns))
+        let told: Vec<_> = told.collect();
+        repaired(self.entity.spec, &told, near, &self.moving, self.patterns)
+    }
+
+    /// Values that keep the claims about one problem, close to the plainest ones.
+    fn plainly(&mut self, place: usize, claims: &[Claim]) -> Option<Values> {
+        let spec = self.entity.spec;
+        let fields = self.problems.get(place)?.fields();
+        let mut row = Row::new();
+        for field in &fields {
+            if let Some(value) = loose_value(spec.walk(*field), None) {
+                row.set(*field, value);
+            }
+        }
+        let own = claims
+            .iter()
+            .filter(|claim| self.places.get(claim.fact).map(|(own, _)| *own) == Some(place));
+        let told: Vec<_> = own
+            .filter_map(|claim| told(&self.problems, &self.places, &self.reads, *claim, true))
+            .collect();
+        let found = repaired(spec, &told, row, &self.moving, self.patterns);
+        let mut row = found.ok()?.done();
+        let values = fields.into_iter().map(|field| (field, row.take(field)));
+        Some(values.collect())
     }
 
     /// Whether a fact follows from others.
@@ -196,6 +257,12 @@ impl<'s, 'p> Solver<'s, 'p> {
         let mut row = Row::new();
         let mut unknown = None;
         for place in 0..self.problems.len() {
+            if wish.is_any()
+                && let Some(values) = self.plainly(place, claims)
+            {
+                put(&mut row, values);
+                continue;
+            }
             let own = self.claims_of(place, claims);
             match self.solve(place, &own, wish) {
                 Outcome::Found(values) => put(&mut row, values),
@@ -322,6 +389,23 @@ impl<'s, 'p> Solver<'s, 'p> {
             }
         }
     }
+}
+
+/// A claim with its fact; `open` where the row may not fulfil it.
+fn told<'f, 's>(
+    problems: &'f [Part<'s>],
+    places: &[(usize, usize)],
+    reads: &'f [Vec<Id<Field>>],
+    claim: Claim,
+    open: bool,
+) -> Option<Told<'f, 's>> {
+    let (place, own) = places.get(claim.fact)?;
+    Some(Told {
+        fact: problems.get(*place)?.fact(*own)?,
+        holds: claim.holds,
+        reads: reads.get(claim.fact)?,
+        open,
+    })
 }
 
 /// A value for a field of which no fact speaks, if it should have one.
