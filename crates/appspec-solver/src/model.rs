@@ -45,7 +45,44 @@ enum Variable {
 
 struct Frame {
     state: State,
-    candidates: std::vec::IntoIter<i128>,
+    candidates: Candidates,
+}
+
+/// Values worth trying, by number; of a symbol the bits.
+enum Candidates {
+    Numbers(candidates::Numbers),
+    Symbols(Bits),
+}
+
+impl Iterator for Candidates {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        match self {
+            Self::Numbers(numbers) => numbers.next(),
+            Self::Symbols(bits) => bits.next(),
+        }
+    }
+}
+
+/// The bits of a domain, the wished one first.
+struct Bits {
+    wish: Option<u32>,
+    left: u128,
+}
+
+impl Iterator for Bits {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        let bit = match self.wish.take() {
+            Some(wish) => wish,
+            None if self.left == 0 => return None,
+            None => self.left.trailing_zeros(),
+        };
+        self.left &= !(1 << bit);
+        Some(i128::from(bit))
+    }
 }
 
 impl Modeller<'_, '_> {
@@ -84,7 +121,7 @@ impl Modeller<'_, '_> {
             let candidates = self.candidates(problem, &current, *variable);
             frames.push(Frame {
                 state: current,
-                candidates: candidates.into_iter(),
+                candidates,
             });
             current = self.next(problem, &variables, &mut frames, &mut tries)?;
         }
@@ -152,7 +189,7 @@ impl Modeller<'_, '_> {
             }
             Kind::Number(class) => {
                 let variable = Variable::Number(slot.variable, Some(place), class);
-                let number = *self.candidates(problem, state, variable).first()?;
+                let number = self.candidates(problem, state, variable).next()?;
                 slot::value(field.get(), class, number, problem.scale)
             }
         }
@@ -198,9 +235,9 @@ impl Modeller<'_, '_> {
         }
     }
 
-    fn candidates(&self, problem: &Problem<'_>, state: &State, variable: Variable) -> Vec<i128> {
+    fn candidates(&self, problem: &Problem<'_>, state: &State, variable: Variable) -> Candidates {
         match variable {
-            Variable::Symbol(symbol) => self.symbols(problem, state, symbol),
+            Variable::Symbol(symbol) => Candidates::Symbols(self.symbols(problem, state, symbol)),
             Variable::Number(number, slot, class) => {
                 let slot = slot.and_then(|place| problem.slots.get(place));
                 let wish = slot.and_then(|slot| {
@@ -213,7 +250,7 @@ impl Modeller<'_, '_> {
                     }
                 });
                 let is_length = slot.is_some_and(|slot| matches!(slot.kind, Kind::Symbol(_)));
-                candidates::numbers(&candidates::Asked {
+                let asked = candidates::Asked {
                     class,
                     ends: state.ends(number),
                     unit: problem.numbers.get(number).map_or(1, |number| number.unit),
@@ -226,13 +263,14 @@ impl Modeller<'_, '_> {
                         let field = self.spec.walk(slot.field);
                         slot::kept_below(field.get(), problem.scale)
                     }),
-                })
+                };
+                Candidates::Numbers(candidates::Numbers::of(asked))
             }
         }
     }
 
-    /// Bits of a symbol's domain as numbers, the wished one first.
-    fn symbols(&self, problem: &Problem<'_>, state: &State, symbol: usize) -> Vec<i128> {
+    /// The bits of a symbol's domain.
+    fn symbols(&self, problem: &Problem<'_>, state: &State, symbol: usize) -> Bits {
         let domain = state.domain(symbol);
         let constants = problem.constants(symbol);
         let wish = problem
@@ -241,16 +279,11 @@ impl Modeller<'_, '_> {
             .and_then(|own| problem.slots.get(own.slot))
             .and_then(|slot| self.wish(slot.field))
             .map(|wish| constants.and_then(|own| own.bit(&wish)).unwrap_or(FRESH));
-        let bits = (0..128_u32).filter(|bit| domain & (1 << bit) != 0);
-        let mut bits: Vec<i128> = bits.map(i128::from).collect();
-        if let Some(wish) = wish {
-            let wish = i128::from(wish.trailing_zeros());
-            if let Some(place) = bits.iter().position(|bit| *bit == wish) {
-                let wish = bits.remove(place);
-                bits.insert(0, wish);
-            }
+        let wish = wish.filter(|wish| domain & wish != 0);
+        Bits {
+            wish: wish.map(u128::trailing_zeros),
+            left: domain,
         }
-        bits
     }
 
     /// A constant of the rules as the value of a field, unless it has not the form that the field's type asks for.

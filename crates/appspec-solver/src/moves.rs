@@ -8,7 +8,7 @@ use crate::fact::{Fact, Says};
 use crate::lower::turned;
 use crate::patterns::Patterns;
 use crate::plain;
-use crate::replay::Replay;
+use crate::replay;
 use crate::slot::{self, Kind, Sort};
 use crate::texts;
 
@@ -197,7 +197,7 @@ impl<'s> Moves<'s> {
     /// Each part comes out like this; what already does is left as it is.
     fn each<'e>(&mut self, mut parts: impl Iterator<Item = &'e Expr>, wanted: bool) -> Option<()> {
         parts.try_for_each(|part| {
-            if self.replay().says(part, &self.row) == Some(wanted) {
+            if replay::says(part, &self.row) == Some(wanted) {
                 return Some(());
             }
             self.truth(part, wanted)
@@ -230,10 +230,6 @@ impl<'s> Moves<'s> {
     }
 
     fn value(&self, expr: &Expr) -> Option<Value> {
-        self.replay().value(expr, &self.row)
-    }
-
-    fn replay(&self) -> Replay<'s> {
-        Replay { spec: self.spec }
+        replay::value(expr, &self.row)
     }
 }

@@ -56,16 +56,6 @@ impl Replay<'_> {
         }
     }
 
-    /// What a condition says at one of those moments.
-    pub(crate) fn says(&self, condition: &Expr, row: &Row) -> Option<bool> {
-        at(0, |around| holds(condition, row, around)).ok()
-    }
-
-    /// The value of an expression at one of those moments.
-    pub(crate) fn value(&self, expr: &Expr, row: &Row) -> Option<Value> {
-        at(0, |around| evaluate(expr, row, around)).ok()
-    }
-
     fn inside(
         &self,
         field: Id<Field>,
@@ -90,6 +80,16 @@ impl Replay<'_> {
         let below = high.map_or(Some(true), |high| ordered(&value, high))?;
         Some(above && below)
     }
+}
+
+/// What a condition says at one of those moments.
+pub(crate) fn says(condition: &Expr, row: &Row) -> Option<bool> {
+    at(0, |around| holds(condition, row, around)).ok()
+}
+
+/// The value of an expression at one of those moments.
+pub(crate) fn value(expr: &Expr, row: &Row) -> Option<Value> {
+    at(0, |around| evaluate(expr, row, around)).ok()
 }
 
 /// Asks in one of the situations.

@@ -436,16 +436,16 @@ fn obvious(
     near: Option<&Row>,
     patterns: &mut Patterns,
 ) -> Option<Values> {
-    let mut values = Vec::with_capacity(problem.slots.len());
-    let mut row = Row::new();
-    for slot in &problem.slots {
-        let field = spec.walk(slot.field);
-        let value = loose_value(field, near);
-        if let Some(value) = &value {
-            row.set(slot.field, value.clone());
+    let fields = problem.slots.iter().map(|slot| slot.field);
+    let mut plainest = Row::new();
+    if near.is_none() {
+        for field in fields.clone() {
+            if let Some(value) = loose_value(spec.walk(field), None) {
+                plainest.set(field, value);
+            }
         }
-        values.push((slot.field, value));
     }
+    let row = near.unwrap_or(&plainest);
     let replay = Replay { spec };
     // What should not hold is mostly what the row to stay close to says otherwise.
     let (kept, broken): (Vec<(usize, bool)>, Vec<_>) = claims.iter().partition(|(_, holds)| *holds);
@@ -454,9 +454,10 @@ fn obvious(
             return None;
         }
         let fact = &problem.facts.get(place)?.fact;
-        if !replay.agrees(fact, holds, &row, patterns) {
+        if !replay.agrees(fact, holds, row, patterns) {
             return None;
         }
     }
-    Some(values)
+    let values = fields.map(|field| (field, row.get(field).cloned()));
+    Some(values.collect())
 }

@@ -174,8 +174,8 @@ impl Moves<'_> {
             }
             (Kind::Symbol(Sort::Bool), Value::Bool(_))
             | (Kind::Symbol(Sort::Enum(_)), Value::Enum(_))
-            | (Kind::Symbol(Sort::Uuid), Value::Uuid(_)) => true,
-            (Kind::Symbol(Sort::Key(_)), Value::Int(_) | Value::Uuid(_)) => true,
+            | (Kind::Symbol(Sort::Uuid), Value::Uuid(_))
+            | (Kind::Symbol(Sort::Key(_)), Value::Int(_) | Value::Uuid(_)) => true,
             _ => false,
         };
         fits.then(|| self.set(id, Some(value.clone())))
