@@ -1,4 +1,4 @@
-//! Numbers worth trying, the pleasant ones first.
+//! Values worth trying: of numbers the pleasant ones first.
 
 use std::ops::ControlFlow;
 
@@ -9,6 +9,55 @@ use crate::replay::TODAY;
 use crate::slot::{Class, DAY};
 
 const HOUR: i128 = DAY / 24;
+
+/// Values worth trying, by number; of a symbol the bits.
+#[derive(Debug)]
+pub(crate) enum Candidates {
+    Numbers(Numbers),
+    Symbols(Bits),
+}
+
+impl Iterator for Candidates {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        match self {
+            Self::Numbers(numbers) => numbers.next(),
+            Self::Symbols(bits) => bits.next(),
+        }
+    }
+}
+
+/// The bits of a domain, the wished one first.
+#[derive(Debug)]
+pub(crate) struct Bits {
+    wish: Option<u32>,
+    left: u128,
+}
+
+impl Bits {
+    pub(crate) fn of(domain: u128, wish: Option<u128>) -> Self {
+        let wish = wish.filter(|wish| domain & wish != 0);
+        Self {
+            wish: wish.map(u128::trailing_zeros),
+            left: domain,
+        }
+    }
+}
+
+impl Iterator for Bits {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        let bit = match self.wish.take() {
+            Some(wish) => wish,
+            None if self.left == 0 => return None,
+            None => self.left.trailing_zeros(),
+        };
+        self.left &= !(1 << bit);
+        Some(i128::from(bit))
+    }
+}
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 use appspec_ir::{Default, Field, Id, Row, Spec, Value};
 
-use crate::candidates;
+use crate::candidates::{self, Bits, Candidates};
 use crate::fact::Fact;
 use crate::formula::Literal;
 use crate::fuel::EVALUATION;
@@ -46,43 +46,6 @@ enum Variable {
 struct Frame {
     state: State,
     candidates: Candidates,
-}
-
-/// Values worth trying, by number; of a symbol the bits.
-enum Candidates {
-    Numbers(candidates::Numbers),
-    Symbols(Bits),
-}
-
-impl Iterator for Candidates {
-    type Item = i128;
-
-    fn next(&mut self) -> Option<i128> {
-        match self {
-            Self::Numbers(numbers) => numbers.next(),
-            Self::Symbols(bits) => bits.next(),
-        }
-    }
-}
-
-/// The bits of a domain, the wished one first.
-struct Bits {
-    wish: Option<u32>,
-    left: u128,
-}
-
-impl Iterator for Bits {
-    type Item = i128;
-
-    fn next(&mut self) -> Option<i128> {
-        let bit = match self.wish.take() {
-            Some(wish) => wish,
-            None if self.left == 0 => return None,
-            None => self.left.trailing_zeros(),
-        };
-        self.left &= !(1 << bit);
-        Some(i128::from(bit))
-    }
 }
 
 impl Modeller<'_, '_> {
@@ -279,11 +242,7 @@ impl Modeller<'_, '_> {
             .and_then(|own| problem.slots.get(own.slot))
             .and_then(|slot| self.wish(slot.field))
             .map(|wish| constants.and_then(|own| own.bit(&wish)).unwrap_or(FRESH));
-        let wish = wish.filter(|wish| domain & wish != 0);
-        Bits {
-            wish: wish.map(u128::trailing_zeros),
-            left: domain,
-        }
+        Bits::of(domain, wish)
     }
 
     /// A constant of the rules as the value of a field, unless it has not the form that the field's type asks for.

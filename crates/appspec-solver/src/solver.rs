@@ -1,14 +1,14 @@
+mod moved;
+
 use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
 use crate::fuel::{EVALUATION, Fuel, Tank};
 use crate::groups::{self, Group};
 use crate::model::Modeller;
-use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::problem::Problem;
-use crate::repair::{Told, repaired};
 use crate::replay::Replay;
 use crate::search::{Beginning, Outcome, Why, is_refuted, search};
 
@@ -190,50 +190,6 @@ impl<'s, 'p> Solver<'s, 'p> {
         })
     }
 
-    /// A row for which the claims hold, if moving a few fields of another one is enough. That one keeps every claim but
-    /// those about some facts. None proves nothing.
-    pub fn moved(&mut self, claims: &[Claim], near: &Row, but: &[usize]) -> Option<Row> {
-        let moves = self.moves(claims, near.clone(), but);
-        moves.ok().map(Moves::done)
-    }
-
-    /// The same, for a row that is given back as it was when nothing is found.
-    pub(crate) fn moves(
-        &mut self,
-        claims: &[Claim],
-        near: Row,
-        but: &[usize],
-    ) -> Result<Moves<'s>, Row> {
-        let told = claims.iter().filter_map(|claim| {
-            let open = but.contains(&claim.fact);
-            told(&self.problems, &self.places, &self.reads, *claim, open)
-        });
-        let told: Vec<_> = told.collect();
-        repaired(self.entity.spec, &told, near, &self.moving, self.patterns)
-    }
-
-    /// Values that keep the claims about one problem, close to the plainest ones.
-    fn plainly(&mut self, place: usize, claims: &[Claim]) -> Option<Values> {
-        let spec = self.entity.spec;
-        let fields = self.problems.get(place)?.fields();
-        let mut row = Row::new();
-        for field in &fields {
-            if let Some(value) = loose_value(spec.walk(*field), None) {
-                row.set(*field, value);
-            }
-        }
-        let own = claims
-            .iter()
-            .filter(|claim| self.places.get(claim.fact).map(|(own, _)| *own) == Some(place));
-        let told: Vec<_> = own
-            .filter_map(|claim| told(&self.problems, &self.places, &self.reads, *claim, true))
-            .collect();
-        let found = repaired(spec, &told, row, &self.moving, self.patterns);
-        let mut row = found.ok()?.done();
-        let values = fields.into_iter().map(|field| (field, row.take(field)));
-        Some(values.collect())
-    }
-
     /// Whether a fact follows from others.
     pub fn implies(&mut self, given: &[usize], then: usize) -> Implication {
         let mut claims: Vec<Claim> = given.iter().copied().map(Claim::yes).collect();
@@ -389,23 +345,6 @@ impl<'s, 'p> Solver<'s, 'p> {
             }
         }
     }
-}
-
-/// A claim with its fact; `open` where the row may not fulfil it.
-fn told<'f, 's>(
-    problems: &'f [Part<'s>],
-    places: &[(usize, usize)],
-    reads: &'f [Vec<Id<Field>>],
-    claim: Claim,
-    open: bool,
-) -> Option<Told<'f, 's>> {
-    let (place, own) = places.get(claim.fact)?;
-    Some(Told {
-        fact: problems.get(*place)?.fact(*own)?,
-        holds: claim.holds,
-        reads: reads.get(claim.fact)?,
-        open,
-    })
 }
 
 /// A value for a field of which no fact speaks, if it should have one.

@@ -68,6 +68,7 @@ fn every_answer_is_that_of_trying_all_rows() {
     println!("{problems} problems: {all:?}");
     let unknown = all.unknown_satisfiable + all.unknown_contradiction;
     assert!(all.satisfiable > problems / 5 && all.contradiction > problems / 10);
+    assert!(all.moved > problems / 5 && all.any >= all.satisfiable);
     assert!(unknown < problems / 50, "{unknown} of {problems} unknown");
 }
 
