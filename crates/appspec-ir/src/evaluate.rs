@@ -39,6 +39,11 @@ impl Row {
         self.values.remove(&field);
     }
 
+    /// Empties a field; what it had.
+    pub fn take(&mut self, field: Id<Field>) -> Option<Value> {
+        self.values.remove(&field)
+    }
+
     /// The fields that are not empty, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (Id<Field>, &Value)> {
         self.values.iter().map(|(field, value)| (*field, value))

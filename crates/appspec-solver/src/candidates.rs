@@ -1,4 +1,6 @@
-//! Numbers worth trying, the pleasant ones first.
+//! Values worth trying: of numbers the pleasant ones first.
+
+use std::ops::ControlFlow;
 
 use rust_decimal::Decimal;
 
@@ -8,7 +10,57 @@ use crate::slot::{Class, DAY};
 
 const HOUR: i128 = DAY / 24;
 
+/// Values worth trying, by number; of a symbol the bits.
+#[derive(Debug)]
+pub(crate) enum Candidates {
+    Numbers(Numbers),
+    Symbols(Bits),
+}
+
+impl Iterator for Candidates {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        match self {
+            Self::Numbers(numbers) => numbers.next(),
+            Self::Symbols(bits) => bits.next(),
+        }
+    }
+}
+
+/// The bits of a domain, the wished one first.
+#[derive(Debug)]
+pub(crate) struct Bits {
+    wish: Option<u32>,
+    left: u128,
+}
+
+impl Bits {
+    pub(crate) fn of(domain: u128, wish: Option<u128>) -> Self {
+        let wish = wish.filter(|wish| domain & wish != 0);
+        Self {
+            wish: wish.map(u128::trailing_zeros),
+            left: domain,
+        }
+    }
+}
+
+impl Iterator for Bits {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        let bit = match self.wish.take() {
+            Some(wish) => wish,
+            None if self.left == 0 => return None,
+            None => self.left.trailing_zeros(),
+        };
+        self.left &= !(1 << bit);
+        Some(i128::from(bit))
+    }
+}
+
 /// What is asked for.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked {
     pub(crate) class: Class,
     /// The smallest and the largest number.
@@ -28,16 +80,69 @@ pub(crate) struct Asked {
     pub(crate) kept_below: Option<i128>,
 }
 
-/// The first of [`numbers`], where nothing is wished, without the others.
+/// [`numbers`] one by one: mostly the first one is good enough, and the others need not be thought of.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    asked: Asked,
+    is_first: bool,
+    rest: Option<std::vec::IntoIter<i128>>,
+}
+
+impl Numbers {
+    pub(crate) fn of(asked: Asked) -> Self {
+        Self {
+            asked,
+            is_first: true,
+            rest: None,
+        }
+    }
+}
+
+impl Iterator for Numbers {
+    type Item = i128;
+
+    fn next(&mut self) -> Option<i128> {
+        let is_first = std::mem::replace(&mut self.is_first, false);
+        if is_first && let Some(first) = first(&self.asked) {
+            return Some(first);
+        }
+        let rest = self.rest.get_or_insert_with(|| {
+            let mut all = numbers(&self.asked).into_iter();
+            if !is_first {
+                all.next();
+            }
+            all
+        });
+        rest.next()
+    }
+}
+
+/// The first of [`numbers`] without the others, where it is among those that are thought of before the others.
 pub(crate) fn first(asked: &Asked) -> Option<i128> {
     let (low, high) = asked.ends;
-    let whole = |number: i128| asked.unit == 1 || number % asked.unit == 0;
+    if low > high {
+        return None;
+    }
     let is_kept = |number: i128| {
         let end = asked.kept_below.map(i128::unsigned_abs);
         end.is_none_or(|end| number.unsigned_abs() < end)
     };
-    let mut pleasant = pleasant(asked).into_iter();
-    pleasant.find(|number| (low..=high).contains(number) && whole(*number) && is_kept(*number))
+    let fits = |number: &i128| {
+        let whole = asked.unit == 1 || number % asked.unit == 0;
+        (low..=high).contains(number) && whole && is_kept(*number)
+    };
+    let clamped = || asked.wish.unwrap_or(0).clamp(low, high);
+    let near = asked.near.then(clamped);
+    asked.wish.into_iter().chain(near).find(fits).or_else(|| {
+        let found = pleasant(asked, |number| {
+            if fits(&number) {
+                ControlFlow::Break(number)
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        found.break_value()
+    })
 }
 
 /// Numbers between the ends, each once.
@@ -54,14 +159,16 @@ pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
             found.push(number);
         }
     };
-    let pleasant = pleasant(asked);
     if let Some(wish) = asked.wish {
         add(wish);
     }
     if asked.near {
         add(asked.wish.unwrap_or(0).clamp(low, high));
     }
-    pleasant.iter().copied().for_each(&mut add);
+    let _ = pleasant(asked, |number| {
+        add(number);
+        ControlFlow::<()>::Continue(())
+    });
     add(asked.wish.unwrap_or(0).clamp(low, high));
     for step in 0..if asked.is_length { 40 } else { 3 } {
         add(low.saturating_add(asked.unit.saturating_mul(step)));
@@ -78,47 +185,44 @@ pub(crate) fn numbers(asked: &Asked) -> Vec<i128> {
     found
 }
 
-fn pleasant(asked: &Asked) -> Vec<i128> {
+/// Visits the pleasant ones in order, until a visit ends it.
+fn pleasant<T>(asked: &Asked, visit: impl FnMut(i128) -> ControlFlow<T>) -> ControlFlow<T> {
     let today = i128::from(TODAY);
     // Far enough from any day on which a test runs.
     let far = [376_200, 10_957];
+    let far = || far.into_iter().filter(|_| asked.timed);
     let days = [0, 1, 2, 3, 4, 5, 6, 7, 30, 40, 180, 365, -1, -2, -30, -365];
     match asked.class {
-        Class::Number if asked.is_length => Vec::new(),
+        Class::Number if asked.is_length => ControlFlow::Continue(()),
         Class::Number => {
             let unit = 10_i128.checked_pow(asked.scale).unwrap_or(1);
             [1_i128, 0, 2, 3, 5, 10, 20, 50, 100, 1000, -1]
                 .into_iter()
                 .filter_map(|number| number.checked_mul(unit))
-                .collect()
+                .try_for_each(visit)
         }
         Class::Date => {
-            let near = days.map(|day| today + day);
-            if asked.timed {
-                far.into_iter().chain(near).collect()
-            } else {
-                near.to_vec()
-            }
+            let near = days.into_iter().map(|day| today + day);
+            far().chain(near).try_for_each(visit)
         }
         Class::DateTime => {
             let base = today * DAY + 9 * HOUR;
-            let hours = [0, 1, 2, 3].map(|hour| base + hour * HOUR);
-            let near = hours
-                .into_iter()
-                .chain(days.map(|day| base + day * DAY))
-                .chain([base - HOUR]);
-            if asked.timed {
-                far.map(|day| day * DAY).into_iter().chain(near).collect()
-            } else {
-                near.collect()
-            }
+            let hours = [0, 1, 2, 3].into_iter().map(|hour| base + hour * HOUR);
+            let days = days.into_iter().map(|day| base + day * DAY);
+            let near = hours.chain(days).chain([base - HOUR]);
+            far().map(|day| day * DAY).chain(near).try_for_each(visit)
         }
-        Class::Time => [9, 10, 11, 12, 17, 0].map(|hour| hour * HOUR).to_vec(),
-        Class::Duration => vec![HOUR, 0, HOUR / 2, 2 * HOUR, DAY, 7 * DAY, HOUR / 4],
+        Class::Time => [9, 10, 11, 12, 17, 0]
+            .into_iter()
+            .map(|hour| hour * HOUR)
+            .try_for_each(visit),
+        Class::Duration => [HOUR, 0, HOUR / 2, 2 * HOUR, DAY, 7 * DAY, HOUR / 4]
+            .into_iter()
+            .try_for_each(visit),
         Class::Float => [10, 0, 5, 20, 100, 1000, -10]
             .into_iter()
             .filter_map(|tenths| float::place(Decimal::new(tenths, 1)))
-            .collect(),
+            .try_for_each(visit),
     }
 }
 
@@ -141,22 +245,40 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_the_first_of_all() {
-        for ends in [(50, 5000), (-900, -100), (0, 0), (-1000, 1000)] {
+    fn one_by_one_they_are_the_same() {
+        let classes = [
+            Class::Number,
+            Class::Date,
+            Class::Time,
+            Class::DateTime,
+            Class::Duration,
+        ];
+        let ends = [(50, 5000), (-900, -100), (0, 0), (-1000, 1000), (7, 3)];
+        let wishes = [None, Some(0), Some(77), Some(40), Some(9_000)];
+        let mut places = [0_usize; 8];
+        let sizes = [classes.len(), ends.len(), wishes.len(), 2, 2, 2, 3, 2];
+        loop {
             let asked = Asked {
-                class: Class::Number,
-                ends,
-                unit: 1,
+                class: classes[places[0]],
+                ends: ends[places[1]],
+                unit: [1, 100][places[7]],
                 scale: 2,
-                wish: None,
-                near: false,
-                timed: false,
-                is_length: false,
-                kept_below: None,
+                wish: wishes[places[2]],
+                near: places[3] == 1,
+                timed: places[4] == 1,
+                is_length: places[5] == 1,
+                kept_below: [None, Some(60), Some(1_000_000)][places[6]],
             };
+            let one_by_one: Vec<i128> = Numbers::of(asked).collect();
+            assert_eq!(one_by_one, numbers(&asked), "{asked:?}");
             if let Some(first) = first(&asked) {
-                assert_eq!(first, numbers(&asked)[0], "{ends:?}");
+                assert_eq!(first, one_by_one[0], "{asked:?}");
             }
+            let Some(at) = (0..sizes.len()).find(|at| places[*at] + 1 < sizes[*at]) else {
+                break;
+            };
+            places[at] += 1;
+            places[..at].fill(0);
         }
     }
 

@@ -175,6 +175,10 @@ impl Definition {
 
 /// The smallest and the largest product; `None` when it leaves 128 bits.
 pub(crate) fn product(x: (i128, i128), y: (i128, i128)) -> Option<(i128, i128)> {
+    let is_small = |end: &i128| i64::try_from(*end).is_ok();
+    if [x.0, x.1, y.0, y.1].iter().all(is_small) && x.0 >= 0 && y.0 >= 0 {
+        return Some((x.0 * y.0, x.1 * y.1));
+    }
     let corners = [
         x.0.checked_mul(y.0)?,
         x.0.checked_mul(y.1)?,

@@ -9,19 +9,27 @@ use crate::witnesses::{Known, row};
 
 /// Rows that break one rule of an entity; `passing` keeps all of them.
 pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns) -> Vec<Failing> {
+    let entity = known.entity;
+    let claims: Vec<Claim> = (0..known.rules.len()).map(Claim::yes).collect();
+    let mut facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
+    // The places of the halves of each range with two ends.
+    let mut halves: Vec<Option<[usize; 2]>> = Vec::with_capacity(known.rules.len());
+    for rule in &known.rules {
+        halves.push(halves_of(&rule.fact).map(|both| {
+            facts.extend(both);
+            [facts.len() - 2, facts.len() - 1]
+        }));
+    }
+    let mut solver = Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
     let mut broken: Vec<(usize, Row)> = Vec::new();
     for (place, alone) in known.rows.broken.iter().enumerate() {
-        let sides = sides(known, place, passing, patterns);
-        if sides.is_empty() {
-            broken.extend(alone.clone().map(|row| (place, row)));
-        } else {
-            broken.extend(sides.into_iter().map(|row| (place, row)));
+        let halves = halves.get(place).copied().flatten();
+        let sides = halves.map(|both| sides(&mut solver, place, both, &claims, passing));
+        match sides.filter(|sides| !sides.is_empty()) {
+            Some(sides) => broken.extend(sides.into_iter().map(|row| (place, row))),
+            None => broken.extend(alone.clone().map(|row| (place, row))),
         }
     }
-    let facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
-    let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
-    let entity = known.entity;
-    let mut solver = Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
     let mut found = Vec::new();
     for (place, failing) in broken {
         let Some(rule) = known.rules.get(place) else {
@@ -37,43 +45,41 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
     found
 }
 
-/// Below and above, for a range with two ends.
-fn sides(known: &Known<'_, '_>, place: usize, passing: &Row, patterns: &mut Patterns) -> Vec<Row> {
-    let Some(rule) = known.rules.get(place) else {
-        return Vec::new();
-    };
+/// Below and above, for a range with two ends: rows for which one half of it does not hold, and the other one does.
+fn sides(
+    solver: &mut Solver<'_, '_>,
+    place: usize,
+    halves: [usize; 2],
+    claims: &[Claim],
+    passing: &Row,
+) -> Vec<Row> {
+    let [low, high] = halves;
+    let mut found = Vec::new();
+    for (broken, kept) in [(low, high), (high, low)] {
+        let mut claims = claims.to_vec();
+        if let Some(claim) = claims.get_mut(place) {
+            *claim = Claim::no(broken);
+        }
+        claims.push(Claim::yes(kept));
+        let verdict = solver.satisfy_but(&claims, passing, &[broken, kept]);
+        found.extend(row(verdict));
+    }
+    found
+}
+
+/// A range with two ends as two with one.
+fn halves_of<'s>(fact: &Fact<'s>) -> Option<[Fact<'s>; 2]> {
     let Says::Range {
         field,
         low: Some(low),
         high: Some(high),
-    } = rule.fact.says
+    } = fact.says
     else {
-        return Vec::new();
+        return None;
     };
     let half = |low, high| Fact {
         says: Says::Range { field, low, high },
-        span: rule.fact.span,
+        span: fact.span,
     };
-    let halves = [half(Some(low), None), half(None, Some(high))];
-    let mut found = Vec::new();
-    for [broken, kept] in [[0, 1], [1, 0]] {
-        let mut facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
-        let (Some(broken), Some(kept)) = (halves.get(broken), halves.get(kept)) else {
-            continue;
-        };
-        let mut claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
-        let last = facts.len();
-        if let (Some(fact), Some(claim)) = (facts.get_mut(place), claims.get_mut(place)) {
-            *fact = broken.clone();
-            claim.holds = false;
-        }
-        facts.push(kept.clone());
-        claims.push(Claim::yes(last));
-        let entity = known.entity;
-        let mut solver =
-            Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
-        let verdict = solver.satisfy_but(&claims, passing, &[place, last]);
-        found.extend(row(verdict));
-    }
-    found
+    Some([half(Some(low), None), half(None, Some(high))])
 }

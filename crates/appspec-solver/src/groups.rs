@@ -16,6 +16,8 @@ pub(crate) struct Grouped<'s> {
     pub(crate) groups: Vec<Group<'s>>,
     /// Where each fact went: the group, and its place there.
     pub(crate) places: Vec<(usize, usize)>,
+    /// What each fact reads.
+    pub(crate) reads: Vec<Vec<Id<Field>>>,
     /// Columns of which no fact speaks.
     pub(crate) loose: Vec<Id<Field>>,
 }
@@ -32,20 +34,19 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
     let place = |field: &Id<Field>| fields.iter().position(|own| own == field);
     // The group of a field is named by its first field; facts without any are a group of their own.
     let mut first: Vec<usize> = (0..fields.len()).collect();
-    let reads: Vec<Vec<usize>> = reads
-        .iter()
-        .map(|fields| fields.iter().filter_map(place).collect())
-        .collect();
+    let mut joined: Vec<usize> = Vec::new();
     for fields in &reads {
-        let groups: Vec<usize> = fields
-            .iter()
-            .filter_map(|field| first.get(*field).copied())
-            .collect();
-        let Some(least) = groups.iter().min().copied() else {
+        joined.clear();
+        let groups = fields.iter().filter_map(place);
+        joined.extend(groups.filter_map(|field| first.get(field).copied()));
+        let Some(least) = joined.iter().min().copied() else {
             continue;
         };
+        if joined.iter().all(|group| *group == least) {
+            continue;
+        }
         for group in &mut first {
-            if groups.contains(group) {
+            if joined.contains(group) {
                 *group = least;
             }
         }
@@ -53,7 +54,8 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
     let mut found: Vec<(Option<usize>, Group<'s>)> = Vec::new();
     let mut places = Vec::with_capacity(facts.len());
     for (fact, reads) in facts.into_iter().zip(&reads) {
-        let name = reads.first().and_then(|field| first.get(*field).copied());
+        let read = reads.first().and_then(place);
+        let name = read.and_then(|field| first.get(field).copied());
         let known = found.iter().position(|(known, _)| *known == name);
         let at = known.unwrap_or(found.len());
         if known.is_none() {
@@ -80,9 +82,11 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
         let is_column = entity.spec.walk(*field).get().is_column();
         is_column && !spoken.contains(field)
     };
+    let loose = fields.iter().copied().filter(is_loose).collect();
     Grouped {
         places,
-        loose: fields.iter().copied().filter(is_loose).collect(),
+        reads,
+        loose,
         groups: found.into_iter().map(|(_, group)| group).collect(),
     }
 }

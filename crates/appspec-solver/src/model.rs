@@ -1,6 +1,6 @@
 use appspec_ir::{Default, Field, Id, Row, Spec, Value};
 
-use crate::candidates;
+use crate::candidates::{self, Bits, Candidates};
 use crate::fact::Fact;
 use crate::formula::Literal;
 use crate::fuel::EVALUATION;
@@ -45,7 +45,7 @@ enum Variable {
 
 struct Frame {
     state: State,
-    candidates: std::vec::IntoIter<i128>,
+    candidates: Candidates,
 }
 
 impl Modeller<'_, '_> {
@@ -84,7 +84,7 @@ impl Modeller<'_, '_> {
             let candidates = self.candidates(problem, &current, *variable);
             frames.push(Frame {
                 state: current,
-                candidates: candidates.into_iter(),
+                candidates,
             });
             current = self.next(problem, &variables, &mut frames, &mut tries)?;
         }
@@ -152,7 +152,7 @@ impl Modeller<'_, '_> {
             }
             Kind::Number(class) => {
                 let variable = Variable::Number(slot.variable, Some(place), class);
-                let number = *self.candidates(problem, state, variable).first()?;
+                let number = self.candidates(problem, state, variable).next()?;
                 slot::value(field.get(), class, number, problem.scale)
             }
         }
@@ -198,9 +198,9 @@ impl Modeller<'_, '_> {
         }
     }
 
-    fn candidates(&self, problem: &Problem<'_>, state: &State, variable: Variable) -> Vec<i128> {
+    fn candidates(&self, problem: &Problem<'_>, state: &State, variable: Variable) -> Candidates {
         match variable {
-            Variable::Symbol(symbol) => self.symbols(problem, state, symbol),
+            Variable::Symbol(symbol) => Candidates::Symbols(self.symbols(problem, state, symbol)),
             Variable::Number(number, slot, class) => {
                 let slot = slot.and_then(|place| problem.slots.get(place));
                 let wish = slot.and_then(|slot| {
@@ -213,7 +213,7 @@ impl Modeller<'_, '_> {
                     }
                 });
                 let is_length = slot.is_some_and(|slot| matches!(slot.kind, Kind::Symbol(_)));
-                candidates::numbers(&candidates::Asked {
+                let asked = candidates::Asked {
                     class,
                     ends: state.ends(number),
                     unit: problem.numbers.get(number).map_or(1, |number| number.unit),
@@ -226,13 +226,14 @@ impl Modeller<'_, '_> {
                         let field = self.spec.walk(slot.field);
                         slot::kept_below(field.get(), problem.scale)
                     }),
-                })
+                };
+                Candidates::Numbers(candidates::Numbers::of(asked))
             }
         }
     }
 
-    /// Bits of a symbol's domain as numbers, the wished one first.
-    fn symbols(&self, problem: &Problem<'_>, state: &State, symbol: usize) -> Vec<i128> {
+    /// The bits of a symbol's domain.
+    fn symbols(&self, problem: &Problem<'_>, state: &State, symbol: usize) -> Bits {
         let domain = state.domain(symbol);
         let constants = problem.constants(symbol);
         let wish = problem
@@ -241,16 +242,7 @@ impl Modeller<'_, '_> {
             .and_then(|own| problem.slots.get(own.slot))
             .and_then(|slot| self.wish(slot.field))
             .map(|wish| constants.and_then(|own| own.bit(&wish)).unwrap_or(FRESH));
-        let bits = (0..128_u32).filter(|bit| domain & (1 << bit) != 0);
-        let mut bits: Vec<i128> = bits.map(i128::from).collect();
-        if let Some(wish) = wish {
-            let wish = i128::from(wish.trailing_zeros());
-            if let Some(place) = bits.iter().position(|bit| *bit == wish) {
-                let wish = bits.remove(place);
-                bits.insert(0, wish);
-            }
-        }
-        bits
+        Bits::of(domain, wish)
     }
 
     /// A constant of the rules as the value of a field, unless it has not the form that the field's type asks for.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 
 use crate::affixes::Affix;
-use crate::definition::Definition;
+use crate::definition::{Definition, Is};
 use crate::fact::{Fact, Says};
 use crate::formula::{Formulas, NodeId};
 use crate::fuel::{Fuel, Tank};
@@ -28,6 +28,8 @@ pub(crate) struct Problem<'s> {
     pub(crate) sorts: Vec<Constants>,
     pub(crate) atoms: Vec<Atom<'s>>,
     pub(crate) definitions: Vec<Definition>,
+    /// Whether one of those follows from a symbol.
+    pub(crate) measures_symbols: bool,
     pub(crate) formulas: Formulas,
     pub(crate) scale: u32,
     /// The number that stands for the current moment, where the facts ask for it.
@@ -136,6 +138,7 @@ impl<'s> Problem<'s> {
             sorts: Vec::new(),
             atoms: Vec::new(),
             definitions: Vec::new(),
+            measures_symbols: false,
             formulas: Formulas::new(),
             scale: constants.scale,
             now: None,
@@ -155,6 +158,8 @@ impl<'s> Problem<'s> {
             problem.facts.push(Lowered { fact, holds, fails });
         }
         problem.units = Units::new(problem.numbers.iter().map(|number| number.unit));
+        let is_length = |definition: &Definition| matches!(definition.is, Is::Length { .. });
+        problem.measures_symbols = problem.definitions.iter().any(is_length);
         problem.start = problem.first_state();
         let cells = problem.numbers.len().saturating_pow(2) + problem.symbols.len();
         // Each definition asks for two ends of some numbers, in each of several rounds.

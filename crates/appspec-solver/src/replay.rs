@@ -1,4 +1,7 @@
-use appspec_ir::{Field, FieldType, Id, Row, Scalar, Spec, Surroundings, Value, holds};
+use appspec_ir::{
+    Expr, ExprKind, Field, FieldType, Function, Id, Row, Scalar, Spec, Surroundings, Type, Value,
+    evaluate, holds,
+};
 
 use crate::fact::{Fact, Says};
 use crate::patterns::Patterns;
@@ -34,21 +37,9 @@ impl Replay<'_> {
     ) -> bool {
         match &fact.says {
             Says::Condition(condition) => {
-                let at = |place: usize| {
-                    let (day, zone) = SITUATIONS.get(place).copied().unwrap_or((TODAY, 0));
-                    let offset = |_: i64| zone;
-                    let around = Surroundings {
-                        now: Some(day * DAY + 9 * HOUR),
-                        offset: Some(&offset),
-                    };
-                    holds(condition, row, around) == Ok(wanted)
-                };
-                let changes = || {
-                    condition.calls(appspec_ir::Function::Now)
-                        || condition.calls(appspec_ir::Function::Today)
-                        || reads_zone(condition)
-                };
-                at(0) && (!changes() || (1..SITUATIONS.len()).all(at))
+                let agrees =
+                    |place: usize| at(place, |around| holds(condition, row, around)) == Ok(wanted);
+                agrees(0) && (!changes(condition) || (1..SITUATIONS.len()).all(agrees))
             }
             Says::Range { field, low, high } => {
                 let inside = self.inside(*field, *low, *high, row);
@@ -91,26 +82,45 @@ impl Replay<'_> {
     }
 }
 
-/// Whether the answer depends on the time zone.
-fn reads_zone(condition: &appspec_ir::Expr) -> bool {
-    use appspec_ir::{ExprKind, Function, Type};
+/// What a condition says at one of those moments.
+pub(crate) fn says(condition: &Expr, row: &Row) -> Option<bool> {
+    at(0, |around| holds(condition, row, around)).ok()
+}
+
+/// The value of an expression at one of those moments.
+pub(crate) fn value(expr: &Expr, row: &Row) -> Option<Value> {
+    at(0, |around| evaluate(expr, row, around)).ok()
+}
+
+/// Asks in one of the situations.
+fn at<T>(place: usize, ask: impl FnOnce(Surroundings<'_>) -> T) -> T {
+    let (day, zone) = SITUATIONS.get(place).copied().unwrap_or((TODAY, 0));
+    let offset = |_: i64| zone;
+    ask(Surroundings {
+        now: Some(day * DAY + 9 * HOUR),
+        offset: Some(&offset),
+    })
+}
+
+/// Whether the answer depends on the moment or on the time zone.
+fn changes(condition: &Expr) -> bool {
     let mut found = false;
     condition.visit(&mut |part| {
         if let ExprKind::Call(function, arguments) = &part.kind {
             let of_moment = arguments
                 .first()
                 .is_some_and(|first| first.ty == Type::DateTime);
-            found |= of_moment
-                && matches!(
-                    function,
-                    Function::Date
-                        | Function::Time
-                        | Function::Year
-                        | Function::Month
-                        | Function::Day
-                        | Function::Weekday
-                        | Function::Hour
-                );
+            found |= match function {
+                Function::Now | Function::Today => true,
+                Function::Date
+                | Function::Time
+                | Function::Year
+                | Function::Month
+                | Function::Day
+                | Function::Weekday
+                | Function::Hour => of_moment,
+                _ => false,
+            };
         }
     });
     found

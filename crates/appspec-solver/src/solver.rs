@@ -1,7 +1,9 @@
+mod moved;
+
 use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
-use crate::fuel::{EVALUATION, Tank};
+use crate::fuel::{EVALUATION, Fuel, Tank};
 use crate::groups::{self, Group};
 use crate::model::Modeller;
 use crate::patterns::Patterns;
@@ -32,6 +34,9 @@ pub enum Implication {
     Unknown(Why),
 }
 
+/// Moving rows may cost this part of what questions may cost.
+const SHARES_OF_MOVING: usize = 10;
+
 /// What a row should look like.
 #[derive(Clone, Copy)]
 struct Wish<'r> {
@@ -57,6 +62,10 @@ impl<'r> Wish<'r> {
             good_enough: 1,
         }
     }
+
+    fn is_any(self) -> bool {
+        self.near.is_none() && self.good_enough == usize::MAX
+    }
 }
 
 /// A group of facts, made ready when it is asked about for the first time.
@@ -65,17 +74,37 @@ enum Part<'s> {
     Ready(Box<Problem<'s>>, Option<Beginning>),
 }
 
+impl<'s> Part<'s> {
+    fn fact(&self, place: usize) -> Option<&Fact<'s>> {
+        match self {
+            Self::Waiting(group) => group.facts.get(place),
+            Self::Ready(problem, _) => problem.facts.get(place).map(|own| &own.fact),
+        }
+    }
+
+    fn fields(&self) -> Vec<Id<Field>> {
+        match self {
+            Self::Waiting(group) => group.fields.clone(),
+            Self::Ready(problem, _) => problem.slots.iter().map(|slot| slot.field).collect(),
+        }
+    }
+}
+
 /// Answers questions about the rows of one entity.
 pub struct Solver<'s, 'p> {
     entity: Walk<'s, Entity>,
     problems: Vec<Part<'s>>,
     /// Where each fact went: the problem, and its place there.
     places: Vec<(usize, usize)>,
+    /// What each fact reads.
+    reads: Vec<Vec<Id<Field>>>,
     /// Fields of which no fact speaks.
     loose: Vec<Id<Field>>,
     /// What most questions claim.
     usual: Vec<Claim>,
     tank: Tank,
+    /// What moving rows may cost; kept apart, so that no proof goes without because of it.
+    moving: Fuel,
     patterns: &'p mut Patterns,
 }
 
@@ -93,9 +122,11 @@ impl<'s, 'p> Solver<'s, 'p> {
             entity,
             problems: grouped.groups.into_iter().map(Part::Waiting).collect(),
             places: grouped.places,
+            reads: grouped.reads,
             loose: grouped.loose,
             usual: Vec::new(),
             tank: Tank::full(),
+            moving: Fuel::shared(&Tank::full(), SHARES_OF_MOVING, EVALUATION),
             patterns,
         }
     }
@@ -159,20 +190,6 @@ impl<'s, 'p> Solver<'s, 'p> {
         })
     }
 
-    /// Whether the evaluator says that a fact holds for a row.
-    pub(crate) fn holds_for(&mut self, fact: usize, row: &Row) -> bool {
-        let fact = self.places.get(fact).and_then(|(place, own)| {
-            Some(match self.problems.get(*place)? {
-                Part::Waiting(group) => group.facts.get(*own)?,
-                Part::Ready(problem, _) => &problem.facts.get(*own)?.fact,
-            })
-        });
-        let replay = Replay {
-            spec: self.entity.spec,
-        };
-        fact.is_some_and(|fact| replay.agrees(fact, true, row, self.patterns))
-    }
-
     /// Whether a fact follows from others.
     pub fn implies(&mut self, given: &[usize], then: usize) -> Implication {
         let mut claims: Vec<Claim> = given.iter().copied().map(Claim::yes).collect();
@@ -196,6 +213,12 @@ impl<'s, 'p> Solver<'s, 'p> {
         let mut row = Row::new();
         let mut unknown = None;
         for place in 0..self.problems.len() {
+            if wish.is_any()
+                && let Some(values) = self.plainly(place, claims)
+            {
+                put(&mut row, values);
+                continue;
+            }
             let own = self.claims_of(place, claims);
             match self.solve(place, &own, wish) {
                 Outcome::Found(values) => put(&mut row, values),
@@ -352,16 +375,16 @@ fn obvious(
     near: Option<&Row>,
     patterns: &mut Patterns,
 ) -> Option<Values> {
-    let mut values = Vec::with_capacity(problem.slots.len());
-    let mut row = Row::new();
-    for slot in &problem.slots {
-        let field = spec.walk(slot.field);
-        let value = loose_value(field, near);
-        if let Some(value) = &value {
-            row.set(slot.field, value.clone());
+    let fields = problem.slots.iter().map(|slot| slot.field);
+    let mut plainest = Row::new();
+    if near.is_none() {
+        for field in fields.clone() {
+            if let Some(value) = loose_value(spec.walk(field), None) {
+                plainest.set(field, value);
+            }
         }
-        values.push((slot.field, value));
     }
+    let row = near.unwrap_or(&plainest);
     let replay = Replay { spec };
     // What should not hold is mostly what the row to stay close to says otherwise.
     let (kept, broken): (Vec<(usize, bool)>, Vec<_>) = claims.iter().partition(|(_, holds)| *holds);
@@ -370,9 +393,10 @@ fn obvious(
             return None;
         }
         let fact = &problem.facts.get(place)?.fact;
-        if !replay.agrees(fact, holds, &row, patterns) {
+        if !replay.agrees(fact, holds, row, patterns) {
             return None;
         }
     }
-    Some(values)
+    let values = fields.map(|field| (field, row.get(field).cloned()));
+    Some(values.collect())
 }

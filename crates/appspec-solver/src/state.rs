@@ -28,8 +28,10 @@ pub(crate) struct State {
     pub(crate) matrix: Matrix,
     sums: Rc<Vec<Sum>>,
     opaque: Rc<Vec<Option<bool>>>,
-    /// Whether anything changed from which more could be drawn.
+    /// Whether numbers changed from which more could be drawn.
     unsettled: bool,
+    /// Whether symbols did.
+    unsettled_symbols: bool,
 }
 
 /// What a state says about a formula.
@@ -52,6 +54,7 @@ impl State {
             sums: Rc::default(),
             opaque: Rc::new(vec![None; problem.atoms.len()]),
             unsettled: true,
+            unsettled_symbols: true,
         }
     }
 
@@ -124,7 +127,7 @@ impl State {
                     return Err(Conflict);
                 }
                 Rc::make_mut(&mut self.differ).push((*a, *b));
-                self.unsettled = true;
+                self.unsettled_symbols = true;
                 Ok(())
             }
             Literal::Opaque(atom, truth) => self.take_opaque(problem, *atom, *truth),
@@ -220,7 +223,7 @@ impl State {
         if let Some(domain) = Rc::make_mut(&mut self.domains).get_mut(class) {
             *domain = now;
         }
-        self.unsettled = true;
+        self.unsettled_symbols = true;
         Ok(true)
     }
 
@@ -230,6 +233,7 @@ impl State {
             return Ok(());
         }
         self.unsettled = true;
+        self.unsettled_symbols = true;
         let (first, second) = (a_class.min(b_class), a_class.max(b_class));
         let domain = self.domain(second);
         self.restrict(first, domain)?;
@@ -255,11 +259,12 @@ impl State {
 
     /// Draws from sums, definitions and differing symbols until nothing new follows.
     pub(crate) fn settle(&mut self, problem: &Problem<'_>) -> Result<(), Conflict> {
-        if !self.unsettled {
-            return Ok(());
-        }
-        if self.sums.is_empty() && self.differ.is_empty() && problem.definitions.is_empty() {
+        let numbers = self.unsettled && !(self.sums.is_empty() && problem.definitions.is_empty());
+        let symbols =
+            self.unsettled_symbols && (problem.measures_symbols || !self.differ.is_empty());
+        if !numbers && !symbols {
             self.unsettled = false;
+            self.unsettled_symbols = false;
             return Ok(());
         }
         for _ in 0..ROUNDS {
@@ -270,6 +275,7 @@ impl State {
             news |= self.draw_from_differing()?;
             if !news {
                 self.unsettled = false;
+                self.unsettled_symbols = false;
                 break;
             }
         }

@@ -5,6 +5,7 @@ use appspec_ir::{
 };
 
 use crate::fact::{Claim, Fact, Rule, rules};
+use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::search::Why;
 use crate::solver::{Solver, Verdict};
@@ -177,22 +178,27 @@ impl Questions<'_, '_> {
 
     /// Whether more facts can hold beside all rules, in a row close to the one that keeps the rules.
     fn also(&mut self, facts: &[usize]) -> Verdict {
-        if let Depth::Proofs = self.depth
-            && facts
-                .iter()
-                .all(|fact| self.solver.holds_for(*fact, &self.passing))
-        {
-            return Verdict::Unknown(Why::Unasked);
-        }
         let mut more = self.claims.clone();
         more.extend(facts.iter().copied().map(Claim::yes));
         self.ask(&more, facts)
     }
 
+    /// Whether moving a few fields of the passing row is enough.
+    fn moves(&mut self, claims: &[Claim], facts: &[usize]) -> bool {
+        let passing = std::mem::take(&mut self.passing);
+        let moved = self.solver.moves(claims, passing, facts);
+        let is_moved = moved.is_ok();
+        self.passing = moved.map_or_else(|row| row, Moves::undone);
+        is_moved
+    }
+
     /// Only what has to do with these facts is not fulfilled by the passing row.
     fn ask(&mut self, claims: &[Claim], facts: &[usize]) -> Verdict {
-        match self.depth {
+        let depth = self.depth;
+        match depth {
             Depth::Rows => self.solver.satisfy_but(claims, &self.passing, facts),
+            // Where there is a row there is no proof to be found.
+            Depth::Proofs if self.moves(claims, facts) => Verdict::Unknown(Why::Unasked),
             Depth::Proofs => match self.solver.refute_but(claims, facts) {
                 Some(proof) => Verdict::Contradiction(proof),
                 None => Verdict::Unknown(Why::Unasked),

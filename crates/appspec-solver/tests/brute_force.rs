@@ -37,6 +37,10 @@ struct Count {
     unknown_satisfiable: usize,
     unknown_contradiction: usize,
     fuel: usize,
+    /// Rows for the opposite of the last claim that were found without a search.
+    moved: usize,
+    /// Rows that were asked for however they look.
+    any: usize,
 }
 
 #[test]
@@ -58,10 +62,13 @@ fn every_answer_is_that_of_trying_all_rows() {
         all.unknown_satisfiable += count.unknown_satisfiable;
         all.unknown_contradiction += count.unknown_contradiction;
         all.fuel += count.fuel;
+        all.moved += count.moved;
+        all.any += count.any;
     }
     println!("{problems} problems: {all:?}");
     let unknown = all.unknown_satisfiable + all.unknown_contradiction;
     assert!(all.satisfiable > problems / 5 && all.contradiction > problems / 10);
+    assert!(all.moved > problems / 5 && all.any >= all.satisfiable);
     assert!(unknown < problems / 50, "{unknown} of {problems} unknown");
 }
 
@@ -87,6 +94,7 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
     let mut solver = Solver::new(&fixture.spec, fixture.entity, facts.collect(), patterns);
     let verdict = solver.satisfy(&question.claims);
     let expected = first_row(question, &question.claims);
+    ask_for_any_row(fixture, question, &mut solver, &verdict, count);
     ask_for_a_proof(fixture, question, &mut solver, &verdict);
     match (&verdict, &expected) {
         (Verdict::Satisfiable(row), Some(_)) => {
@@ -96,7 +104,7 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
                 shown(fixture, question)
             );
             count.satisfiable += 1;
-            ask_for_the_opposite(fixture, question, &mut solver, row);
+            ask_for_the_opposite(fixture, question, &mut solver, row, count);
         }
         (Verdict::Contradiction(core), None) => {
             count.contradiction += 1;
@@ -126,6 +134,31 @@ fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &
             shown(fixture, question)
         ),
     }
+}
+
+/// Whether there is a row does not depend on how it should look; one may be found by luck where a search gives up.
+fn ask_for_any_row(
+    fixture: &Fixture,
+    question: &Question,
+    solver: &mut Solver<'_, '_>,
+    verdict: &Verdict,
+    count: &mut Count,
+) {
+    let any = solver.satisfy_somehow(&question.claims);
+    let right = match (&any, verdict) {
+        (Verdict::Satisfiable(row), Verdict::Satisfiable(_) | Verdict::Unknown(_)) => {
+            count.any += 1;
+            agrees(question, &question.claims, row)
+        }
+        (Verdict::Contradiction(_), Verdict::Contradiction(_)) => any == *verdict,
+        (Verdict::Unknown(_), Verdict::Unknown(_)) => true,
+        _ => false,
+    };
+    assert!(
+        right,
+        "{verdict:?}, but {any:?}\n{}",
+        shown(fixture, question)
+    );
 }
 
 /// A proof alone is found where one is found beside a row, whatever the questions were expected to begin with.
@@ -161,11 +194,20 @@ fn ask_for_the_opposite(
     question: &Question,
     solver: &mut Solver<'_, '_>,
     near: &Row,
+    count: &mut Count,
 ) {
     let mut claims = question.claims.clone();
     let last = claims.last_mut().unwrap();
     last.holds = !last.holds;
     let last = last.fact;
+    if let Some(row) = solver.moved(&claims, near, &[last]) {
+        assert!(
+            agrees(question, &claims, &row),
+            "the moved row fails: {row:?}\n{}",
+            shown(fixture, question)
+        );
+        count.moved += 1;
+    }
     let verdict = solver.satisfy_but(&claims, near, &[last]);
     let right = match &verdict {
         Verdict::Satisfiable(row) => agrees(question, &claims, row),

@@ -104,7 +104,11 @@ impl<'a, 's> FirstRows<'a, 's> {
         };
         empty.retain(read);
         // Rules that no row keeps are told as such.
-        if empty.is_empty() || !matches!(study.all, Verdict::Satisfiable(_)) {
+        let Verdict::Satisfiable(row) = &study.all else {
+            return None;
+        };
+        // Nothing has to be asked where a row without those references is known.
+        if empty.iter().all(|field| row.get(field.id).is_none()) {
             return None;
         }
         let rules = study.rules.len();

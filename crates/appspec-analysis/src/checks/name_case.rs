@@ -9,16 +9,18 @@ use super::{name_breaks_django, name_breaks_python};
 /// their spelling, and its tools complain about any other.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for name in declared(spec) {
-        let refused = !name.name.is_ascii()
-            || name_breaks_python::breaks(spec, &name)
-            || name_breaks_django::reason(spec, &name).is_some();
         let finding = match name.kind {
-            _ if refused => continue,
             Kind::Entity | Kind::Enum if !is_cap_words(name.name) => class(&name),
             Kind::Attribute(_) | Kind::Invariant if has_capitals(name.name) => member(&name),
             _ => continue,
         };
-        found.push(finding);
+        // What is refused already has its finding.
+        let is_refused = !name.name.is_ascii()
+            || name_breaks_python::breaks(spec, &name)
+            || name_breaks_django::reason(spec, &name).is_some();
+        if !is_refused {
+            found.push(finding);
+        }
     }
 }
 

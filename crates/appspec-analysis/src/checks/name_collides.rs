@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Enum, Field, FieldType, Spec, Walk};
@@ -16,10 +16,10 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
-/// Who has a name of the emitted project already. Only asked, never listed, so a hash decides no order.
+/// Who has a name of the emitted project already.
 #[derive(Default)]
 struct Taken<'s> {
-    by: HashMap<Cow<'s, str>, (Span, &'s str)>,
+    by: BTreeMap<Cow<'s, str>, (Span, &'s str)>,
 }
 
 impl<'s> Taken<'s> {

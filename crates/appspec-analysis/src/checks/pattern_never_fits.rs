@@ -1,15 +1,20 @@
+use std::collections::BTreeMap;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Bound, Field, FieldType, Scalar, Spec, Value};
 use regex_syntax::hir::{Hir, HirKind};
 
 /// A pattern whose shortest match is too long for the field, or whose longest is too short.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    // Many fields have the pattern of one type or mixin.
+    let mut known: BTreeMap<&str, Option<Lengths>> = BTreeMap::new();
     for (_, field) in spec.fields.iter() {
         for bound in &field.bounds {
             let Bound::Matches { pattern, span } = bound else {
                 continue;
             };
-            let Some((message, label)) = misfit(field, pattern) else {
+            let own = known.entry(pattern).or_insert_with(|| read(pattern));
+            let Some((message, label)) = own.and_then(|own| misfit(field, own)) else {
                 continue;
             };
             found.push(
@@ -25,14 +30,22 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
 /// Whether no value of a field fits its own patterns.
 pub(super) fn is_about(field: &Field) -> bool {
     field.bounds.iter().any(|bound| match bound {
-        Bound::Matches { pattern, .. } => misfit(field, pattern).is_some(),
+        Bound::Matches { pattern, .. } => {
+            read(pattern).is_some_and(|own| misfit(field, own).is_some())
+        }
         _ => false,
     })
 }
 
+/// The shortest and the longest match, in characters.
+type Lengths = (u64, Option<u64>);
+
+fn read(pattern: &str) -> Option<Lengths> {
+    Some(lengths(&regex_syntax::parse(pattern).ok()?))
+}
+
 /// What is too long or too short, and for what.
-fn misfit(field: &Field, pattern: &str) -> Option<(String, String)> {
-    let (shortest, longest) = lengths(&regex_syntax::parse(pattern).ok()?);
+fn misfit(field: &Field, (shortest, longest): Lengths) -> Option<(String, String)> {
     let (low, high) = limits(field);
     if let Some(high) = high.filter(|high| shortest > *high) {
         return Some((

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Field, Id, Inverse, Spec, Walk};
@@ -38,7 +38,7 @@ enum Owner {
     Inverse(Id<Field>),
 }
 
-fn own_names(entity: Walk<'_, Entity>) -> HashMap<&str, (Span, Owner)> {
+fn own_names(entity: Walk<'_, Entity>) -> BTreeMap<&str, (Span, Owner)> {
     let (spec, entity) = (entity.spec, entity.get());
     let fields = entity.fields.iter().map(|id| {
         let field = spec.walk(*id).get();
@@ -52,7 +52,7 @@ fn own_names(entity: Walk<'_, Entity>) -> HashMap<&str, (Span, Owner)> {
 }
 
 /// The reference whose column has this name: `client_id` is that of `client`.
-fn column(spec: &Spec, name: &str, taken: &HashMap<&str, (Span, Owner)>) -> Option<(Span, Owner)> {
+fn column(spec: &Spec, name: &str, taken: &BTreeMap<&str, (Span, Owner)>) -> Option<(Span, Owner)> {
     match taken.get(name.strip_suffix("_id")?)? {
         (span, Owner::Field(id)) if spec.walk(*id).get().relation().is_some() => {
             Some((*span, Owner::Column(*id)))

@@ -1,5 +1,5 @@
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module};
@@ -243,7 +243,7 @@ fn for_children<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
 }
 
 /// Replaces the fields of a mixin by those that they became in an entity.
-pub(crate) fn rename(expr: &mut Expr, became: &HashMap<Id<Field>, Id<Field>>) {
+pub(crate) fn rename(expr: &mut Expr, became: &BTreeMap<Id<Field>, Id<Field>>) {
     match &mut expr.kind {
         ExprKind::Value(_) => {}
         ExprKind::Field(id) | ExprKind::IsSet(id) => rename_field(id, became),
@@ -272,7 +272,7 @@ pub(crate) fn rename(expr: &mut Expr, became: &HashMap<Id<Field>, Id<Field>>) {
 }
 
 /// Replaces one field of a mixin; fields of entities stay.
-pub(crate) fn rename_field(id: &mut Id<Field>, became: &HashMap<Id<Field>, Id<Field>>) {
+pub(crate) fn rename_field(id: &mut Id<Field>, became: &BTreeMap<Id<Field>, Id<Field>>) {
     if let Some(own) = became.get(id) {
         *id = *own;
     }

@@ -1,6 +1,6 @@
 //! Which entity has which members, and of which types: everything that expressions need to be read.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Span, codes};
 use appspec_ir::{
@@ -49,7 +49,7 @@ pub(crate) struct Body<'a> {
     pub(crate) entity: Option<Id<Entity>>,
     pub(crate) name: &'a str,
     pub(crate) slots: Vec<Slot<'a>>,
-    pub(crate) entries: HashMap<&'a str, (Entry, Span)>,
+    pub(crate) entries: BTreeMap<&'a str, (Entry, Span)>,
     /// The names of `entries` in the order of the text, for suggestions.
     pub(crate) order: Vec<&'a str>,
     /// Positions in [`Layout::bodies`] of its mixins.
@@ -57,10 +57,10 @@ pub(crate) struct Body<'a> {
     /// A mixin of it is unknown, which was reported; what that would have brought is missing.
     pub(crate) is_incomplete: bool,
     /// Where each name of an invariant stands.
-    invariants: HashMap<&'a str, Span>,
+    invariants: BTreeMap<&'a str, Span>,
     pub(crate) parts: Vec<Part<'a>>,
     /// The fields of its mixins to the fields that they became here.
-    pub(crate) became: HashMap<Id<Field>, Id<Field>>,
+    pub(crate) became: BTreeMap<Id<Field>, Id<Field>>,
 }
 
 /// All bodies: mixins first, then entities, each in the order of their ids.
@@ -267,13 +267,13 @@ impl<'a> Builder<'a> {
             entity,
             name: &name.text,
             slots: Vec::new(),
-            entries: HashMap::new(),
+            entries: BTreeMap::new(),
             order: Vec::new(),
             mixins: mixins.iter().map(|(mixin, _)| *mixin).collect(),
             is_incomplete: false,
-            invariants: HashMap::new(),
+            invariants: BTreeMap::new(),
             parts: Vec::new(),
-            became: HashMap::new(),
+            became: BTreeMap::new(),
         };
         for (mixin, named_at) in mixins {
             self.mix_in(&mut body, *mixin, *named_at, out);

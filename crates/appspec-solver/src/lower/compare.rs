@@ -148,7 +148,7 @@ impl Problem<'_> {
 }
 
 /// The same comparison with its sides exchanged.
-fn mirrored(comparison: Comparison) -> Comparison {
+pub(crate) fn mirrored(comparison: Comparison) -> Comparison {
     match comparison {
         Comparison::Less => Comparison::Greater,
         Comparison::LessOrEqual => Comparison::GreaterOrEqual,
