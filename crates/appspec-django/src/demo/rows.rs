@@ -72,7 +72,12 @@ impl<'c> Examples<'c> {
                 examples.made(entity)
             } else {
                 examples.seeded.insert(id);
-                seeded(entity, &seeds)
+                let mut rows = seeded(entity, &seeds);
+                for row in &mut rows {
+                    examples.fill_gaps(entity, &mut row.values);
+                    row.row = judge::row(entity, &row.values, SITUATIONS[0]);
+                }
+                rows
             };
             examples.rows.insert(id, rows);
         }
@@ -167,6 +172,7 @@ impl<'c> Examples<'c> {
             own.extend(known.filter(|known| !own.contains(known)).cloned());
             choices.insert(field.id, own);
         }
+        self.without_gaps(entity, &mut choices);
         let mut values = Values::new();
         for (field, candidates) in &choices {
             values.insert(*field, candidates.first()?.clone());
@@ -208,37 +214,6 @@ impl<'c> Examples<'c> {
             }
         }
         own
-    }
-
-    /// What a path leads to, from the rows that were chosen first.
-    fn along(
-        &self,
-        field: Walk<'_, Field>,
-        path: &[Id<Field>],
-        chosen: &Choices,
-    ) -> Option<Candidate> {
-        let spec = field.spec;
-        let (first, steps) = path.split_first()?;
-        let Some(Candidate::Row(mut place)) = chosen.get(first)?.first().cloned() else {
-            return None;
-        };
-        let mut entity = spec.walk(*first).target()?.id;
-        for step in steps {
-            let row = self.rows.get(&entity)?.get(place)?;
-            let candidate = row.values.get(step)?;
-            let own = spec.walk(*step);
-            match candidate {
-                Candidate::Row(next) => {
-                    place = *next;
-                    entity = own.target()?.id;
-                }
-                other if !other.moves(own) => {
-                    return other.value(own, SITUATIONS[0]).map(Candidate::Constant);
-                }
-                _ => return None,
-            }
-        }
-        None
     }
 
     /// Rows that a relation may point to: a different one for each row, as far as there are so many.
@@ -294,6 +269,7 @@ impl<'c> Examples<'c> {
             || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
             || !judge::derived_fit(entity, &row)
             || !is_row_kept(entity, &row)
+            || self.has_gaps(entity, &values)
         {
             return None;
         }
@@ -383,7 +359,7 @@ fn seeded(entity: Walk<'_, Entity>, seeds: &[&Seed]) -> Vec<Example> {
         }
         Example {
             handle: seed.handle.clone(),
-            row: judge::row(entity, &values, SITUATIONS[0]),
+            row: Row::new(),
             values,
             links: Vec::new(),
         }
