@@ -11,7 +11,7 @@ use crate::terminal::Paint;
 /// More migrations than this are counted and not named.
 const MOST_MIGRATIONS: usize = 8;
 
-/// The same for values that only PostgreSQL stores.
+/// The same for values that only `PostgreSQL` stores.
 const MOST_REFUSED: usize = 8;
 
 /// What a build says when it is done.
@@ -129,7 +129,7 @@ impl Report<'_> {
         out.write_str(&table::align(&rows))
     }
 
-    /// What the project can be given on PostgreSQL alone. No warning: who runs nothing else has nothing to change.
+    /// What the project can be given on `PostgreSQL` alone. No warning: who runs nothing else has nothing to change.
     fn write_refused(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let refused = appspec_django::refused_by_sqlite(self.spec);
         if refused.is_empty() {
