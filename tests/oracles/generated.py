@@ -97,6 +97,7 @@ def writes_own(address, root, own):
 
     settings.MIGRATION_MODULES = {label: f"own_migrations.{label}" for label in labels}
     if not list(own.glob("own_migrations/*/0001_*.py")):
+        importlib.import_module("computed_late").install()
         command("makemigrations", *labels, verbosity=0)
     importlib.invalidate_caches()
     command("migrate", interactive=False, verbosity=0)

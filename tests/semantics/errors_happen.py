@@ -133,6 +133,24 @@ def the_seed_is_refused(Level):
     assert not Level.objects.exists()
 
 
+@happens("invariant::touched_breaks_rule")
+def what_every_write_sets_is_refused(Order):
+    refuses_every_row(Order, "as_it_was", [{"number": 1}, {"number": 1, "changed_at": None}])
+
+
+@happens("invariant::touched_breaks_rule", 1)
+def every_write_is_out_of_range(Order):
+    refuses_every_row(Order, "changed_at", [{"number": 1}, {"number": 1, "changed_at": MORNING}])
+
+
+@happens("invariant::touched_breaks_rule", 2)
+def the_write_is_past_when_it_is_judged(Order):
+    refused("changed later", lambda: Order.objects.create(number=1), ValidationError)
+    far = timezone.now() + datetime.timedelta(days=1)
+    refused("changed later", lambda: Order.objects.create(number=1, changed_at=far), ValidationError)
+    assert not Order.objects.exists()
+
+
 @happens("invariant::only_empty")
 def the_field_stays_empty(Product):
     rows = [{"price": p, "discount": d} for p in range(0, 101, 20) for d in range(0, 101, 10)]

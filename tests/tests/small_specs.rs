@@ -62,6 +62,43 @@ fn a_spec_of_nothing_is_a_project() {
     .unwrap();
 }
 
+/// What is left out is taken along the path, whatever a rule thinks of it: rows of tests and examples reckon with that.
+const ALONG_A_PATH: &str = "project shop { title: \"Shop\" }
+
+enum Level { low, high }
+
+entity Service {
+  level: Level? = high
+  limit: int? = 9
+}
+
+entity Visit {
+  service: Service
+  level: Level? = service.level unique where level is set
+}
+
+entity Note {
+  service: Service
+  limit: int? = service.limit
+  other: int? = service.limit
+
+  invariant small: limit is set implies limit < 5
+  invariant none_is_large: other is not set or limit is not set
+}
+
+entity Room {
+  visit: Visit
+  level: Level? = visit.level
+
+  invariant not_high: level is not set or level != high
+}
+";
+
+#[test]
+fn rows_of_tests_reckon_with_what_is_taken_along_a_path() {
+    judge(ALONG_A_PATH, &["ruff_check", "emitted_tests_sqlite"]).unwrap();
+}
+
 #[test]
 fn what_a_new_spec_starts_from_is_a_project() {
     let findings: Vec<String> = ["library", "salon", "shop", "league", "blank"]

@@ -18,6 +18,7 @@ mod follows;
 mod hidden_characters;
 mod invariant_constant;
 mod module_is_taken;
+mod moments;
 mod moving_default;
 mod name_breaks_django;
 mod name_breaks_postgresql;
@@ -42,6 +43,7 @@ pub(crate) mod spelling;
 mod taken;
 #[cfg(test)]
 pub(crate) mod testing;
+mod touched_breaks_rule;
 mod undecided;
 mod unique_caps_rows;
 mod unique_default;
@@ -121,6 +123,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (overlap_backwards::check, Whole),
     (defaults_contradict::check, Part),
     (moving_default::check, Part),
+    (touched_breaks_rule::check, Part),
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),
 ];

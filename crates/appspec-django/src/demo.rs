@@ -1,6 +1,7 @@
 //! `examples.py`: rows that show an app at work while one develops it. They look real, and the evaluator says of each
 //! that it keeps every rule, on whichever day it is made; where nothing that looks real does, the solver's row stands in.
 
+mod along;
 mod candidate;
 mod choices;
 mod judge;

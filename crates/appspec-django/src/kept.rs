@@ -2,11 +2,43 @@
 //! with the places of its type.
 
 use appspec_ir::{
-    Entity, Field, FieldType, Row, Scalar, Surroundings, Undefined, Value, Walk, evaluate,
+    Default, Entity, Field, FieldType, Row, Scalar, SeedValue, Spec, Surroundings, Undefined,
+    Value, Walk, evaluate, print_value,
 };
 
 /// The first number, in units of the last place, that has too many digits.
 const FIRST_REFUSED: u128 = 10_u128.pow(15);
+
+/// Constants of a spec that SQLite refuses and PostgreSQL stores: each default and each value of a seed row, as people
+/// find it.
+pub fn refused_by_sqlite(spec: &Spec) -> Vec<String> {
+    let mut found = Vec::new();
+    for entity in spec.walk_entities() {
+        for field in entity.fields() {
+            if let Some(Default::Value(value)) = &field.get().default
+                && !is_kept(field, value)
+            {
+                let (entity, value) = (entity.full_name(), print_value(value));
+                found.push(format!("{entity}.{} = {value}", field.name));
+            }
+        }
+    }
+    for (_, seed) in spec.seeds.iter() {
+        let entity = spec.walk(seed.entity).full_name();
+        for row in &seed.rows {
+            for (field, value) in &row.values {
+                let field = spec.walk(*field);
+                if let SeedValue::Value(value) = value
+                    && !is_kept(field, value)
+                {
+                    let (handle, value) = (&row.handle, print_value(value));
+                    found.push(format!("seed {entity} {handle}, {}: {value}", field.name));
+                }
+            }
+        }
+    }
+    found
+}
 
 /// Whether a column keeps a value.
 pub(crate) fn is_kept(field: Walk<'_, Field>, value: &Value) -> bool {

@@ -31,6 +31,7 @@ use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec, in_shares};
 
 pub use docs::data_model;
+pub use kept::refused_by_sqlite;
 pub use rules::{Rule, RuleClass, rules};
 
 /// The Django backend.

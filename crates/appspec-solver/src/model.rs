@@ -1,4 +1,4 @@
-use appspec_ir::{Default, Field, Id, Row, Spec, Value};
+use appspec_ir::{Field, Id, Row, Spec, Value};
 
 use crate::candidates::{self, Bits, Candidates};
 use crate::fact::Fact;
@@ -193,8 +193,7 @@ impl Modeller<'_, '_> {
         if let Some(near) = self.near {
             near.get(slot.field).is_some()
         } else {
-            let default = &self.spec.walk(slot.field).get().default;
-            matches!(default, Some(Default::Value(_)))
+            slot::gets_a_value(self.spec.walk(slot.field).get())
         }
     }
 
@@ -290,7 +289,10 @@ impl Modeller<'_, '_> {
         }
         let cost = values.iter().filter(|(field, value)| {
             let wish = self.wish(*field);
-            (self.near.is_some() || wish.is_some()) && wish != *value
+            if self.near.is_some() || wish.is_some() {
+                return wish != *value;
+            }
+            value.is_none() && slot::gets_a_value(self.spec.walk(*field).get())
         });
         let cost = cost.count();
         Some(Model { values, cost })

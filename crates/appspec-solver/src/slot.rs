@@ -195,6 +195,12 @@ pub(crate) fn uuid(which: usize) -> Value {
     made_up_key(Identity::Uuid, which + 1)
 }
 
+/// Whether a new row has something in a field for which nothing is given. At the end of a path there is mostly a value, and
+/// who gives one is right in any case.
+pub(crate) fn gets_a_value(field: &Field) -> bool {
+    matches!(field.default, Some(Default::Value(_) | Default::Path(_)))
+}
+
 /// What a new row has in a field for which nothing is given, as far as that is a constant.
 pub(crate) fn usual(field: Walk<'_, Field>) -> Option<Value> {
     match &field.get().default {

@@ -1,6 +1,6 @@
 mod moved;
 
-use appspec_ir::{Default, Entity, Field, Id, Row, Spec, Value, Walk};
+use appspec_ir::{Entity, Field, Id, Row, Spec, Value, Walk};
 
 use crate::fact::{Claim, Fact};
 use crate::fuel::{EVALUATION, Fuel, Tank};
@@ -11,6 +11,7 @@ use crate::plain;
 use crate::problem::Problem;
 use crate::replay::Replay;
 use crate::search::{Beginning, Outcome, Why, is_refuted, search};
+use crate::slot;
 
 /// Whether some claims can hold for one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -351,7 +352,7 @@ impl<'s, 'p> Solver<'s, 'p> {
 fn loose_value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value> {
     let filled = match near {
         Some(near) => near.get(field.id).is_some(),
-        None => !field.optional || matches!(field.default, Some(Default::Value(_))),
+        None => !field.optional || slot::gets_a_value(field.get()),
     };
     filled.then(|| plain::value(field, near)).flatten()
 }

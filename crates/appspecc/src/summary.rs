@@ -11,6 +11,9 @@ use crate::terminal::Paint;
 /// More migrations than this are counted and not named.
 const MOST_MIGRATIONS: usize = 8;
 
+/// The same for values that only `PostgreSQL` stores.
+const MOST_REFUSED: usize = 8;
+
 /// What a build says when it is done.
 pub(crate) struct Report<'a> {
     pub(crate) spec: &'a Spec,
@@ -51,6 +54,7 @@ impl fmt::Display for Report<'_> {
             out.write_str("\nRules, and where each is enforced:\n\n")?;
             out.write_str(&table::rules(self.spec, self.paint, false))?;
         }
+        self.write_refused(out)?;
         self.write_next(out)
     }
 }
@@ -123,6 +127,29 @@ impl Report<'_> {
             rows.push(vec!["migrations".to_owned(), text]);
         }
         out.write_str(&table::align(&rows))
+    }
+
+    /// What the project can be given on `PostgreSQL` alone. No warning: who runs nothing else has nothing to change.
+    fn write_refused(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refused = appspec_django::refused_by_sqlite(self.spec);
+        if refused.is_empty() {
+            return Ok(());
+        }
+        out.write_str(
+            "\nSQLite holds 15 digits of a decimal and refuses more. Only PostgreSQL stores:\n",
+        )?;
+        let shown = if self.verbose {
+            refused.len()
+        } else {
+            MOST_REFUSED
+        };
+        for value in refused.iter().take(shown) {
+            writeln!(out, "  {value}")?;
+        }
+        match refused.len().saturating_sub(shown) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more"),
+        }
     }
 
     /// `booking 0001_initial` for every migration of this build.

@@ -245,7 +245,10 @@ impl Draft {
         if field.kind == Kind::Scalar(Scalar::DateTime) {
             field.touched = feature == Feature::Touched;
             if field.touched {
+                // What every write sets lies where it lies.
                 field.sample = None;
+                field.bounds.clear();
+                field.message = None;
             }
         }
     }

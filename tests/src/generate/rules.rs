@@ -28,9 +28,11 @@ pub(super) enum Class {
 }
 
 impl Draft {
-    /// What is known of the fields of a row; those that a rule was made about for good are left out.
+    /// What is known of the fields of a row; left out are those that a rule was made about for good, and those that every
+    /// write sets to its own moment.
     pub(super) fn known(&self, row: &[(Id, Field)]) -> Vec<Known> {
-        let fields = row.iter().filter(|(id, _)| !self.settled.contains(id));
+        let fields = row.iter();
+        let fields = fields.filter(|(id, it)| !self.settled.contains(id) && !it.touched);
         fields
             .filter_map(|(id, field)| {
                 let class = match &field.kind {

@@ -1,13 +1,8 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{
-    ArithmeticOp, Comparison, Default, Expr, ExprKind, Field, Function, Id, Spec, Type, Value, Walk,
-};
+use appspec_ir::{Default, Expr, Field, Function, Id, Spec, Type, Walk};
 use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
-use super::solved;
-
-/// How far apart the moments are, at most, in which the defaults of one row are computed: a minute, in microseconds.
-const AT_ONCE: i64 = 60_000_000;
+use super::{moments, solved};
 
 /// Defaults that are taken from the clock and that no new row keeps. A default is computed before its row is judged,
 /// by however much: of `now()` nobody knows more than that it is not later than the moment of the check.
@@ -35,13 +30,17 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
         facts.push(Fact::made(not_later(*field, *function, *added)));
         about.push(vec![field.id]);
     }
-    let moments: Vec<&Moving<'_>> = moving
+    let of_now: Vec<&Moving<'_>> = moving
         .iter()
         .filter(|(_, function, _)| *function == Function::Now)
         .collect();
-    for pair in moments.windows(2) {
+    for pair in of_now.windows(2) {
         if let [(first, _, before), (second, _, after)] = pair {
-            facts.push(Fact::made(together(*first, *second, after - before)));
+            facts.push(Fact::made(moments::together(
+                *first,
+                *second,
+                after - before,
+            )));
             about.push(vec![first.id, second.id]);
         }
     }
@@ -109,61 +108,8 @@ fn not_later(field: Walk<'_, Field>, function: Function, added: i64) -> Expr {
         Function::Today => Type::Date,
         _ => Type::DateTime,
     };
-    let clock = expr(field, ExprKind::Call(function, Vec::new()), ty);
-    let limit = if added == 0 {
-        clock
-    } else {
-        later(field, clock, added)
-    };
-    compared(field, read(field, ty), limit, vec![field])
-}
-
-/// The second field is as much later than the first as their defaults are, but for the time between.
-fn together(first: Walk<'_, Field>, second: Walk<'_, Field>, apart: i64) -> Expr {
-    let read = |field| read(field, Type::DateTime);
-    let set = || vec![first, second];
-    let most = later(first, read(first), apart.saturating_add(AT_ONCE));
-    let least = later(second, read(second), AT_ONCE.saturating_sub(apart));
-    let parts = vec![
-        compared(second, read(second), most, set()),
-        compared(first, read(first), least, set()),
-    ];
-    expr(second, ExprKind::And(parts), Type::Bool)
-}
-
-fn read(field: Walk<'_, Field>, ty: Type) -> Expr {
-    expr(field, ExprKind::Field(field.id), ty)
-}
-
-/// A moment, and so many microseconds later.
-fn later(field: Walk<'_, Field>, moment: Expr, micros: i64) -> Expr {
-    let micros = ExprKind::Value(Value::Duration(micros));
-    let micros = expr(field, micros, Type::Duration);
-    let sum = ExprKind::Arithmetic(ArithmeticOp::Add, Box::new(moment), Box::new(micros));
-    expr(field, sum, Type::DateTime)
-}
-
-/// `a <= b`, where the optional ones of these fields have values.
-fn compared(at: Walk<'_, Field>, a: Expr, b: Expr, reads: Vec<Walk<'_, Field>>) -> Expr {
-    let compared = ExprKind::Compare(Comparison::LessOrEqual, Box::new(a), Box::new(b));
-    let compared = expr(at, compared, Type::Bool);
-    let optional = reads.into_iter().filter(|field| field.get().optional);
-    let mut parts: Vec<Expr> = optional
-        .map(|field| expr(field, ExprKind::IsSet(field.id), Type::Bool))
-        .collect();
-    if parts.is_empty() {
-        return compared;
-    }
-    parts.push(compared);
-    expr(at, ExprKind::And(parts), Type::Bool)
-}
-
-fn expr(at: Walk<'_, Field>, kind: ExprKind, ty: Type) -> Expr {
-    Expr {
-        kind,
-        ty,
-        span: at.get().span,
-    }
+    let limit = moments::after(field, moments::clock(field, function, ty), added);
+    moments::in_order(field, moments::read(field, ty), limit, vec![field])
 }
 
 #[cfg(test)]

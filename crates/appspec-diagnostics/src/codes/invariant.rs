@@ -18,6 +18,7 @@ codes! { "invariant";
     COPIED = "copied" Warning "an invariant in the words of another one";
     REPEATED = "repeated" Warning "the same value twice in a set";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
+    TOUCHED_BREAKS_RULE = "touched_breaks_rule" Error "a `touched` field that a rule refuses at every write";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
     PATTERN_NEVER_FITS = "pattern_never_fits" Error "a pattern and a length that no text has together";
     UNIQUE_OPTIONAL = "unique_optional" Error "a unique set with a field that may be empty";

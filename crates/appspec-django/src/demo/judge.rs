@@ -114,17 +114,24 @@ pub(super) fn derived_fit(entity: Walk<'_, Entity>, row: &Row) -> bool {
         let FieldType::Scalar(scalar) = &derive.get().ty else {
             return true;
         };
-        match (scalar, evaluate(&derive.get().value, row, around)) {
-            (Scalar::Int, Ok(Value::Int(number))) => i32::try_from(number).is_ok(),
-            (Scalar::BigInt, Ok(Value::Int(number))) => i64::try_from(number).is_ok(),
-            (Scalar::Decimal { digits, places }, Ok(Value::Decimal(number))) => {
-                whole_digits(number) <= digits.saturating_sub(*places) as usize
-            }
-            (_, Err(Undefined::Overflow)) => false,
-            // What has no value is empty; everything else fits.
-            _ => true,
+        match evaluate(&derive.get().value, row, around) {
+            Ok(value) => is_wide_enough(*scalar, &value),
+            // What has no value is empty.
+            Err(error) => error != Undefined::Overflow,
         }
     })
+}
+
+/// Whether a number is not too large for a type; everything else is of any size.
+fn is_wide_enough(scalar: Scalar, value: &Value) -> bool {
+    match (scalar, value) {
+        (Scalar::Int, Value::Int(number)) => i32::try_from(*number).is_ok(),
+        (Scalar::BigInt, Value::Int(number)) => i64::try_from(*number).is_ok(),
+        (Scalar::Decimal { digits, places }, Value::Decimal(number)) => {
+            whole_digits(*number) <= digits.saturating_sub(places) as usize
+        }
+        _ => true,
+    }
 }
 
 /// How many digits stand before the point.
@@ -164,7 +171,7 @@ fn is_in_type(field: Walk<'_, Field>, value: &Value, patterns: &mut Patterns) ->
         return true;
     };
     let Value::Text(text) = value else {
-        return true;
+        return is_wide_enough(*scalar, value);
     };
     let length = text.chars().count();
     let most = match scalar {

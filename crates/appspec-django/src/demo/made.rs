@@ -131,6 +131,7 @@ impl Maker<'_> {
             own.extend(known.filter(|known| !own.contains(known)).cloned());
             choices.insert(field.id, own);
         }
+        self.without_gaps(entity, &mut choices);
         let mut values = Values::new();
         for (field, candidates) in &choices {
             values.insert(*field, candidates.first()?.clone());
@@ -172,37 +173,6 @@ impl Maker<'_> {
             }
         }
         own
-    }
-
-    /// What a path leads to, from the rows that were chosen first.
-    fn along(
-        &self,
-        field: Walk<'_, Field>,
-        path: &[Id<Field>],
-        chosen: &Choices,
-    ) -> Option<Candidate> {
-        let spec = field.spec;
-        let (first, steps) = path.split_first()?;
-        let Some(Candidate::Row(mut place)) = chosen.get(first)?.first().cloned() else {
-            return None;
-        };
-        let mut entity = spec.walk(*first).target()?.id;
-        for step in steps {
-            let row = self.rows.get(&entity)?.get(place)?;
-            let candidate = row.values.get(step)?;
-            let own = spec.walk(*step);
-            match candidate {
-                Candidate::Row(next) => {
-                    place = *next;
-                    entity = own.target()?.id;
-                }
-                other if !other.moves(own) => {
-                    return other.value(own, SITUATIONS[0]).map(Candidate::Constant);
-                }
-                _ => return None,
-            }
-        }
-        None
     }
 
     /// Rows that a relation may point to: a different one for each row, as far as there are so many.
@@ -258,6 +228,7 @@ impl Maker<'_> {
             || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
             || !judge::derived_fit(entity, &row)
             || !is_row_kept(entity, &row)
+            || self.has_gaps(entity, &values)
         {
             return None;
         }

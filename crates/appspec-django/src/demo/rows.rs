@@ -59,19 +59,24 @@ impl Examples {
             let there = |target: Id<Entity>| rows.get(&target).map_or(0, Vec::len);
             let is_as_expected =
                 |target: &Id<Entity>| there(*target) == expected.count(id, *target);
+            let mut maker = Maker {
+                compiled,
+                rows: &rows,
+                there: &there,
+                patterns: &mut patterns,
+                wanted,
+            };
             let own = match (seeds.get(&id), guess) {
-                (Some(seeds), _) => seeded(entity, seeds),
-                (None, Some(guess)) if targets(entity).iter().all(is_as_expected) => guess,
-                (None, _) => {
-                    let mut maker = Maker {
-                        compiled,
-                        rows: &rows,
-                        there: &there,
-                        patterns: &mut patterns,
-                        wanted,
-                    };
-                    maker.made(entity)
+                (Some(seeds), _) => {
+                    let mut rows = seeded(entity, seeds);
+                    for row in &mut rows {
+                        maker.fill_gaps(entity, &mut row.values);
+                        row.row = judge::row(entity, &row.values, SITUATIONS[0]);
+                    }
+                    rows
                 }
+                (None, Some(guess)) if targets(entity).iter().all(is_as_expected) => guess,
+                (None, _) => maker.made(entity),
             };
             rows.insert(id, own);
         }
@@ -180,7 +185,7 @@ fn seeded(entity: Walk<'_, Entity>, seeds: &[&Seed]) -> Vec<Example> {
         }
         Example {
             handle: seed.handle.clone(),
-            row: judge::row(entity, &values, SITUATIONS[0]),
+            row: Row::new(),
             values,
             links: Vec::new(),
         }

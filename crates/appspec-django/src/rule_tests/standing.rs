@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use appspec_ir::{Entity, Id, Row, Spec, Walk, Witnesses, collisions, references};
+use appspec_ir::{
+    Default, Entity, Field, Id, Row, Spec, Walk, Witnesses, collisions, made_up_number, references,
+};
 
 use crate::kept::is_row_kept;
 
@@ -50,9 +52,9 @@ impl<'c> Standing<'c> {
         };
         for entity in spec.walk_entities() {
             let [one, two] = NUMBERS.map(|number| witnesses.numbered(entity.id, number));
-            let one = one.filter(|one| is_plain(entity) && is_row_kept(entity, one));
+            let one = one.filter(|one| is_plain(entity) && standing.leaves(entity, one));
             let two = two.filter(|two| {
-                one.is_some_and(|one| are_apart(entity, one, two)) && is_row_kept(entity, two)
+                one.is_some_and(|one| are_apart(entity, one, two)) && standing.leaves(entity, two)
             });
             let targets = [one, two].map(|row| pointed_to(entity, row?));
             standing.targets.extend(targets);
@@ -71,7 +73,7 @@ impl<'c> Standing<'c> {
     pub(super) fn carries(&self, entity: Walk<'_, Entity>, rows: &[&Row]) -> bool {
         let mut targets = Vec::new();
         for row in rows {
-            if !is_row_kept(entity, row) {
+            if !self.leaves(entity, row) {
                 return false;
             }
             let Some(more) = pointed_to(entity, row) else {
@@ -85,6 +87,33 @@ impl<'c> Standing<'c> {
                 let own = self.witnesses.numbered(entity.id, number);
                 own.is_some_and(|own| rows.iter().all(|row| are_apart(entity, row, own)))
             })
+    }
+
+    /// Whether a row is stored as it is: no number is cut, and nothing that is missing is taken along a path.
+    fn leaves(&self, entity: Walk<'_, Entity>, row: &Row) -> bool {
+        is_row_kept(entity, row)
+            && entity.fields().all(|field| match &field.get().default {
+                Some(Default::Path(path)) if row.get(field.id).is_none() => {
+                    !self.leads_to_a_value(row, path)
+                }
+                _ => true,
+            })
+    }
+
+    /// Whether there is a value at the end of a path.
+    fn leads_to_a_value(&self, row: &Row, path: &[Id<Field>]) -> bool {
+        let Some((last, through)) = path.split_last() else {
+            return false;
+        };
+        let mut here = Some(row);
+        for step in through {
+            here = here.and_then(|here| {
+                let number = made_up_number(here.get(*step)?)?;
+                let target = self.spec.walk::<Field>(*step).target()?;
+                self.witnesses.numbered(target.id, number)
+            });
+        }
+        here.is_some_and(|here| here.get(*last).is_some())
     }
 
     fn depth(&self, node: Node) -> Option<usize> {

@@ -197,13 +197,15 @@ class Record(models.Model):
                 setattr(self, name, value)
 
     def convert_values(self) -> dict[str, ValidationError]:
-        """Give what rules about the creation read its Python type; return what has none."""
+        """Give what rules about the creation read what is written; return what has no value."""
         errors: dict[str, ValidationError] = {}
         if not self._state.adding:
             return errors
         rules = self.rules_on_create
         for attname in {name: None for rule in rules for name in rule.needs + rule.reads}:
             field = next(each for each in self._meta.concrete_fields if each.attname == attname)
+            if isinstance(field, models.DateTimeField) and field.auto_now:
+                field.pre_save(self, add=True)
             given = getattr(self, attname)
             if given is None or hasattr(given, "resolve_expression"):
                 continue

@@ -116,6 +116,20 @@ fn what_is_acknowledged_is_counted() {
 }
 
 #[test]
+fn what_only_postgresql_stores_is_named() {
+    let session = Session::new()
+        .file(
+            "bank.appspec",
+            "project bank { title: \"Bank\" }\n\nentity Account {\n  name: text(20) unique\n  \
+             limit: decimal(18, 2) = 9999999999999.99\n  most: decimal(18, 2) = 1234567890123456.78\n}\n\n\
+             seed Account {\n  house { name: \"House\", limit: 1000000000000000.00 }\n  \
+             till { name: \"Till\", limit: 100 }\n}\n",
+        )
+        .run(&["build"]);
+    insta::assert_snapshot!(without_counts(&session.transcript()));
+}
+
+#[test]
 fn a_kept_file_that_the_spec_changed_is_named() {
     let session = Session::new()
         .file("shop.appspec", SHOP)

@@ -90,6 +90,29 @@ def test_text_is_taken_for_the_value_that_it_writes() -> None:
 
 
 @isolate_apps("core")
+def test_what_every_write_sets_is_judged_as_it_will_be() -> None:
+    """The moment of the last change is there before a rule asks for it."""
+
+    class Draft(Record):
+        changed_at = models.DateTimeField(null=True, auto_now=True)
+
+        class Meta:
+            app_label = "core"
+
+        def __str__(self) -> str:
+            return str(self.changed_at)
+
+        @on_create("kept", "It is never changed.", reads=("changed_at",))
+        def _kept(self) -> bool:
+            return self.changed_at is None
+
+    for judged in (Draft().clean, Draft().prepare_to_write):
+        with pytest.raises(ValidationError) as refusal:
+            judged()
+        assert [error.code for error in refusal.value.error_list] == ["kept"]
+
+
+@isolate_apps("core")
 def test_only_a_new_record_is_filled_in() -> None:
     """Whoever empties the field of an older one is asked for a value."""
     row: Any = thing(price=None)
