@@ -17,6 +17,8 @@ pub(crate) struct Doubt {
     glued: Vec<String>,
     /// The statements that have a mistake of their own.
     broken: Vec<Span>,
+    /// No mistake reaches beyond the item that it stands in.
+    is_confined: bool,
 }
 
 impl Doubt {
@@ -57,11 +59,19 @@ impl Doubt {
             }
         }
         broken.sort_unstable();
+        let reaches_far = |finding: &Diagnostic| REACH_FAR.contains(&finding.code.id);
         Some(Self {
             words,
             glued,
             broken,
+            is_confined: !found.iter().any(reaches_far) && units.iter().all(is_confined),
         })
+    }
+
+    /// Whether all the rest of the spec is what it seems to be: what could not be read is a part of one item, and nothing
+    /// that ends it or begins another.
+    pub(crate) fn is_confined(&self) -> bool {
+        self.is_confined
     }
 
     /// Whether a finding about names and types is certain.
@@ -90,6 +100,24 @@ impl Doubt {
     fn may_be_declared(&self, name: &str) -> bool {
         self.words.contains(name) || self.glued.iter().any(|glued| glued.starts_with(name))
     }
+}
+
+/// Mistakes behind which nobody knows what belongs to which item.
+const REACH_FAR: [&str; 4] = [
+    codes::syntax::MERGE_CONFLICT.id,
+    codes::syntax::MISSING_CLOSE.id,
+    codes::syntax::TOO_DEEP.id,
+    codes::syntax::TOO_LARGE.id,
+];
+
+/// Whether everything that could not be read stands inside of an item.
+fn is_confined(unit: &Unit) -> bool {
+    let items: Vec<Span> = unit.ast.items.iter().map(Item::span).collect();
+    unit.ast.unread.iter().all(|unread| {
+        let behind = items.partition_point(|item| item.start <= unread.start);
+        let item = items.get(..behind).and_then(<[Span]>::last);
+        item.is_some_and(|item| unread.end <= item.end)
+    })
 }
 
 /// Findings about what stands in two places, or in one alone: no declaration could make them untrue.
@@ -141,4 +169,54 @@ fn words_of_code(line: &str) -> impl Iterator<Item = &str> {
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
     words.filter(|word| word.starts_with(|it: char| it.is_alphabetic() || it == '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    const REST: &str = "\nentity B {\n  n: int\n  m: int\n  invariant x: n < m\n  invariant y: m < n\n}\n\
+        entity C { d: D }\nentity D { c: C }\n";
+    const BOTH: [&str; 2] = ["invariant::contradiction", "relation::required_cycle"];
+
+    #[test]
+    fn a_mistake_inside_of_an_item_hides_nothing_of_the_others() {
+        for mistake in [
+            "entity A {\n  y: int = = 3\n}",
+            "entity A {\n  y int @unique\n}",
+            "entity A {\n  y: int?\n  invariant c: y == null\n}",
+            "entity A {\n  y: int\n  invariant c y > 3\n}",
+            "enum A { x, = }",
+        ] {
+            let found = codes(&format!("{mistake}{REST}"));
+            assert_eq!(found.len(), 3, "{mistake}: {found:?}");
+            assert_eq!(found[1..], BOTH, "{mistake}");
+        }
+    }
+
+    #[test]
+    fn its_own_item_and_what_reads_it_are_not_judged() {
+        for mistake in [
+            // What the field may hold is not known.
+            "entity A {\n  y: int = = 3\n  invariant c: y > 3\n  invariant d: y < 3\n}",
+            // Nor whether there is a value that two rules leave.
+            "enum S { x, = }\nentity A {\n  y: S\n  invariant c: y != x\n}",
+        ] {
+            assert_eq!(codes(mistake), ["syntax::unexpected"], "{mistake}");
+        }
+    }
+
+    #[test]
+    fn where_items_end_has_to_be_known() {
+        for mistake in [
+            "entity A {\n  y: int\n}\n  invariant c: y > 3\n}",
+            "entity A {\n  y: int\n  invariant c: (y > 3",
+        ] {
+            let found = codes(&format!("{mistake}{REST}"));
+            assert!(
+                !found.iter().any(|it| BOTH.contains(it)),
+                "{mistake}: {found:?}"
+            );
+        }
+    }
 }

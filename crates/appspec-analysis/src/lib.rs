@@ -141,9 +141,8 @@ fn resolve(
     let names = names::collect(&units, sources, &mut found);
     let suppressions = suppressions::collect(&units, &mut found);
     let project = names::lower_project(names.project, &mut found);
-    let lowered = lower::lower(&names, project, &mut found);
-    // Where a file could not be read, nobody knows what belongs to which entity.
-    let lowered = lowered.filter(|_| doubt.is_none());
+    let lowered = lower::lower(&names, project, out, &mut found);
+    let lowered = lowered.filter(|_| doubt.as_ref().is_none_or(Doubt::is_confined));
     if let Some(doubt) = doubt {
         found.keep(|finding| doubt.is_certain(finding, sources));
     }

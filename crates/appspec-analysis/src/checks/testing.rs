@@ -20,7 +20,7 @@ fn compile(text: &str) -> Diagnostics {
 }
 
 /// `group::name` of each finding.
-pub(super) fn codes(text: &str) -> Vec<&'static str> {
+pub(crate) fn codes(text: &str) -> Vec<&'static str> {
     compile(text)
         .iter()
         .map(|finding| finding.code.id)

@@ -22,8 +22,14 @@ pub(crate) struct Lowered {
     pub(crate) broken: Option<Broken>,
 }
 
-/// The types pass: every field, expression and seed row. `None` when nobody knows what is right and what is not.
-pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) -> Option<Lowered> {
+/// The types pass: every field, expression and seed row, of files in which `read` was found. `None` when nobody knows what is
+/// right and what is not.
+pub(crate) fn lower(
+    names: &Names<'_>,
+    project: Project,
+    read: &Diagnostics,
+    out: &mut Diagnostics,
+) -> Option<Lowered> {
     let layout = layout(names, out);
     let results = expr::lower_all(&layout, out);
     let mut lowered: Vec<Members> = layout
@@ -43,8 +49,8 @@ pub(crate) fn lower(names: &Names<'_>, project: Project, out: &mut Diagnostics) 
         })
         .collect();
     let seeds = seeds::lower(&layout, &entities, out);
-    let (entities, seeds, broken) = if out.has_errors() {
-        let mut broken = Broken::of(&layout, out)?;
+    let (entities, seeds, broken) = if read.has_errors() || out.has_errors() {
+        let mut broken = Broken::of(&layout, &[read, out])?;
         let whole = broken.leave_out(&layout, entities);
         // Any of the seed rows may hold what is broken.
         (whole, Arena::new(), Some(broken))

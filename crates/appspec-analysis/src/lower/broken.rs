@@ -25,12 +25,13 @@ pub(crate) struct Broken {
 
 impl Broken {
     /// Nothing when there are so many errors that not every place was kept.
-    pub(super) fn of(layout: &Layout<'_>, found: &Diagnostics) -> Option<Self> {
+    pub(super) fn of(layout: &Layout<'_>, found: &[&Diagnostics]) -> Option<Self> {
         let errors = || {
-            let all = found.iter();
+            let all = found.iter().flat_map(|found| found.iter());
             all.filter(|it| it.code.severity == Severity::Error)
         };
-        if errors().count() < found.count(Severity::Error) {
+        let all = found.iter().map(|found| found.count(Severity::Error));
+        if errors().count() < all.sum() {
             return None;
         }
         let written = Written::of(layout);
