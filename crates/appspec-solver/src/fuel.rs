@@ -53,6 +53,11 @@ impl Fuel {
         self.spend(u64::try_from(pieces.saturating_mul(each)).unwrap_or(u64::MAX))
     }
 
+    /// Whether there is nothing left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left.get() == 0 || self.tank.0.get() == 0
+    }
+
     fn spend(&self, cells: u64) -> bool {
         let own = self.left.get().checked_sub(cells);
         let all = self.tank.0.get().checked_sub(cells);

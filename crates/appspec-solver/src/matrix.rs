@@ -23,6 +23,8 @@ pub(crate) struct Matrix {
     size: usize,
     /// Shared between states until one of them changes it.
     cells: Rc<Vec<i128>>,
+    /// How many cells were gone through and not yet paid for.
+    cost: usize,
 }
 
 /// The units of the numbers of a matrix.
@@ -78,12 +80,18 @@ impl Matrix {
         Self {
             size,
             cells: Rc::new(cells),
+            cost: 0,
         }
     }
 
     fn cell(&self, row: usize, column: usize) -> i128 {
         let cell = self.cells.get(row * self.size + column);
         cell.copied().unwrap_or(4 * LARGEST)
+    }
+
+    /// How many cells were gone through since this was asked last.
+    pub(crate) fn take_cost(&mut self) -> usize {
+        std::mem::take(&mut self.cost)
     }
 
     /// The largest value of a number.
@@ -181,6 +189,9 @@ impl Matrix {
             &many
         };
         let size = self.size;
+        // Another state may hold the same cells, which are copied then.
+        let is_shared = Rc::strong_count(&self.cells) > 1;
+        self.cost += 2 * size + if is_shared { size * size } else { 0 };
         let cells = Rc::make_mut(&mut self.cells);
         let cell = |cells: &[i128], row: usize, column: usize| {
             cells.get(row * size + column).copied().unwrap_or(0)
@@ -190,6 +201,7 @@ impl Matrix {
             if before + most >= cell(cells, other, column) {
                 continue;
             }
+            self.cost += shorter.len();
             let start = other * size;
             let Some(line) = cells.get_mut(start..start + size) else {
                 continue;

@@ -161,11 +161,16 @@ impl<'s> Problem<'s> {
         let is_length = |definition: &Definition| matches!(definition.is, Is::Length { .. });
         problem.measures_symbols = problem.definitions.iter().any(is_length);
         problem.start = problem.first_state();
-        let cells = problem.numbers.len().saturating_pow(2) + problem.symbols.len();
+        let cells = problem.cells() + problem.symbols.len();
         // Each definition asks for two ends of some numbers, in each of several rounds.
         let drawn = problem.definitions.len().saturating_mul(64);
         problem.fuel = Fuel::shared(tank, problems, cells.saturating_add(drawn));
         problem
+    }
+
+    /// How many differences of numbers are known at once.
+    pub(crate) fn cells(&self) -> usize {
+        (self.numbers.len() + 1).saturating_pow(2)
     }
 
     /// The formulas that claims ask for.

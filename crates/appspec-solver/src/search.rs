@@ -13,6 +13,9 @@ const MOST_LEAVES: usize = 24;
 /// How many models are compared, to take the smallest.
 const MOST_MODELS: usize = 6;
 
+/// How many cells of matrices are remembered on the way through what questions begin with: 32 megabytes.
+const MOST_REMEMBERED: usize = 2_000_000;
+
 /// The answer of a search.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome<M> {
@@ -148,28 +151,35 @@ impl Branch {
     }
 }
 
-/// The formulas that most questions begin with, and what is known after each of them: worked out once.
+/// The formulas that most questions begin with, and what is known on the way through them: worked out once.
 pub(crate) struct Beginning {
     formulas: Vec<NodeId>,
-    /// After none of them, after the first one, and so on, as long as they do not exclude each other.
-    reached: Vec<Branch>,
+    /// After how many of them what is known, as long as they do not exclude each other; not after each where that would be
+    /// too much to remember.
+    reached: Vec<(usize, Branch)>,
 }
 
 impl Beginning {
     pub(crate) fn new(problem: &Problem<'_>, formulas: Vec<NodeId>) -> Self {
-        let mut reached: Vec<Branch> = Branch::start(problem).into_iter().collect();
-        for node in &formulas {
-            let last = reached.last().cloned();
-            let next = last.and_then(|last| last.with(problem, &[*node]));
+        let apart = (formulas.len() * problem.cells())
+            .div_ceil(MOST_REMEMBERED)
+            .max(1);
+        let mut reached = Vec::new();
+        let mut last = Branch::start(problem);
+        for count in 0.. {
+            let Some(branch) = last.take() else {
+                break;
+            };
+            let next = formulas.get(count).copied();
+            if count % apart == 0 || next.is_none() {
+                reached.push((count, branch.clone()));
+            }
+            let next = next.and_then(|node| branch.with(problem, &[node]));
             // What is no choice any more is none in every question that begins like this.
-            let next = next.and_then(|mut next| {
+            last = next.and_then(|mut next| {
                 next_choice(problem, &mut next).ok()?;
                 Some(next)
             });
-            let Some(next) = next else {
-                break;
-            };
-            reached.push(next);
         }
         Self { formulas, reached }
     }
@@ -178,8 +188,9 @@ impl Beginning {
     fn first(&self, problem: &Problem<'_>, wanted: &[NodeId]) -> Option<Branch> {
         let pairs = self.formulas.iter().zip(wanted);
         let shared = pairs.take_while(|(own, wanted)| own == wanted).count();
-        let reached = self.reached.get(shared)?.clone();
-        reached.with(problem, wanted.get(shared..)?)
+        let behind = self.reached.partition_point(|(count, _)| *count <= shared);
+        let (count, reached) = self.reached.get(..behind)?.last()?;
+        reached.clone().with(problem, wanted.get(*count..)?)
     }
 }
 

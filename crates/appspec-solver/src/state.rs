@@ -193,7 +193,11 @@ impl State {
         }
     }
 
+    /// Without fuel less is known, which excludes nothing.
     fn compare(&mut self, problem: &Problem<'_>, comparison: &AtMost) -> Result<(), Conflict> {
+        if problem.fuel.is_empty() {
+            return Ok(());
+        }
         let units = &problem.units;
         self.unsettled |= match comparison {
             AtMost::Always => false,
@@ -206,6 +210,7 @@ impl State {
                 true
             }
         };
+        problem.fuel.take_for(1 + self.matrix.take_cost(), 1);
         Ok(())
     }
 
@@ -273,7 +278,8 @@ impl State {
                 news |= definition.draw(problem, self)?;
             }
             news |= self.draw_from_differing()?;
-            if !news {
+            let has_fuel = problem.fuel.take_for(1 + self.matrix.take_cost(), 1);
+            if !news || !has_fuel {
                 self.unsettled = false;
                 self.unsettled_symbols = false;
                 break;

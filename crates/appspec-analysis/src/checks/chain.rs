@@ -14,13 +14,20 @@ struct Side {
     constant: Option<Value>,
 }
 
-/// `from < to`, or `from <= to`, and the place of the rule that says so.
+/// `from < to`, `from <= to` or `from == to`, and the place of the rule that says so.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     from: usize,
     to: usize,
-    strict: bool,
+    sign: Sign,
     rule: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Less,
+    AtMost,
+    Equal,
 }
 
 #[derive(Default)]
@@ -68,11 +75,11 @@ impl Chain {
         self.side(print(spec, expr), constant)
     }
 
-    fn edge(&mut self, from: usize, to: usize, strict: bool, rule: usize) {
+    fn edge(&mut self, from: usize, to: usize, sign: Sign, rule: usize) {
         self.edges.push(Edge {
             from,
             to,
-            strict,
+            sign,
             rule,
         });
     }
@@ -87,13 +94,13 @@ impl Chain {
             ExprKind::Compare(comparison, a, b) => {
                 let (a, b) = (self.expr(spec, a), self.expr(spec, b));
                 match comparison {
-                    Comparison::Less => self.edge(a, b, true, rule),
-                    Comparison::LessOrEqual => self.edge(a, b, false, rule),
-                    Comparison::Greater => self.edge(b, a, true, rule),
-                    Comparison::GreaterOrEqual => self.edge(b, a, false, rule),
+                    Comparison::Less => self.edge(a, b, Sign::Less, rule),
+                    Comparison::LessOrEqual => self.edge(a, b, Sign::AtMost, rule),
+                    Comparison::Greater => self.edge(b, a, Sign::Less, rule),
+                    Comparison::GreaterOrEqual => self.edge(b, a, Sign::AtMost, rule),
                     Comparison::Equal => {
-                        self.edge(a, b, false, rule);
-                        self.edge(b, a, false, rule);
+                        self.edge(a, b, Sign::Equal, rule);
+                        self.edge(b, a, Sign::Equal, rule);
                     }
                     Comparison::NotEqual => {}
                 }
@@ -101,8 +108,8 @@ impl Chain {
             ExprKind::Between(value, low, high) => {
                 let value = self.expr(spec, value);
                 let (low, high) = (self.expr(spec, low), self.expr(spec, high));
-                self.edge(low, value, false, rule);
-                self.edge(value, high, false, rule);
+                self.edge(low, value, Sign::AtMost, rule);
+                self.edge(value, high, Sign::AtMost, rule);
             }
             _ => {}
         }
@@ -131,16 +138,16 @@ impl Chain {
             |value: &Value| self.side(appspec_ir::print_value(value), Some(value.clone()));
         let (low, high) = (low.map(&mut end), high.map(&mut end));
         if let Some(low) = low {
-            self.edge(low, own, false, rule);
+            self.edge(low, own, Sign::AtMost, rule);
         }
         if let Some(high) = high {
-            self.edge(own, high, false, rule);
+            self.edge(own, high, Sign::AtMost, rule);
         }
     }
 
     /// Ways from a side back to itself by which it would be smaller than itself.
     fn circles(&self) -> Vec<Vec<Edge>> {
-        let strict = self.edges.iter().filter(|edge| edge.strict);
+        let strict = self.edges.iter().filter(|edge| edge.sign == Sign::Less);
         let closed = strict.filter_map(|edge| {
             let mut way = vec![*edge];
             way.extend(self.way(edge.to, edge.from)?);
@@ -195,7 +202,11 @@ impl Chain {
     fn printed(&self, way: &[Edge]) -> Option<String> {
         let mut text = self.sides.get(way.first()?.from)?.text.clone();
         for edge in way {
-            text.push_str(if edge.strict { " < " } else { " <= " });
+            text.push_str(match edge.sign {
+                Sign::Less => " < ",
+                Sign::AtMost => " <= ",
+                Sign::Equal => " == ",
+            });
             text.push_str(&self.sides.get(edge.to)?.text);
         }
         Some(text)
@@ -222,7 +233,7 @@ mod tests {
         assert_eq!(help(rules), together("a < b <= c <= a"));
         assert_eq!(
             help(" invariant x: a == b\n invariant y: b < a"),
-            together("b < a <= b")
+            together("b < a == b")
         );
     }
 
@@ -232,6 +243,23 @@ mod tests {
         assert_eq!(
             help(" invariant x: a > 7\n invariant y: a < b\n invariant z: b in 1..5"),
             together("7 < a < b <= 5")
+        );
+    }
+
+    #[test]
+    fn what_has_no_order_is_one_thing_and_another() {
+        let spec = |members: &str| {
+            helps(&format!(
+                "enum S {{ aa, bb }}\nentity E {{\n s: S\n t: text\n{members}\n}}"
+            ))
+        };
+        assert_eq!(
+            spec(" invariant x: s == aa\n invariant y: s == bb"),
+            together("bb == s == aa")
+        );
+        assert_eq!(
+            spec(" invariant x: t == \"x\"\n invariant y: t == \"y\""),
+            together("\"y\" == t == \"x\"")
         );
     }
 

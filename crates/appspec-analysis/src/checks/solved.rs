@@ -56,6 +56,9 @@ pub(super) fn place(spec: &Spec, rule: &Rule<'_>) -> Span {
     invariant(spec, rule).map_or(rule.fact.span, |invariant| invariant.condition.span)
 }
 
+/// So many rules are named; of more, only the first and how many others there are.
+const MOST_NAMED: usize = 8;
+
 /// `` `a`, `b` and the bounds of `c` ``
 pub(super) fn listed(spec: &Spec, rules: &[&Rule<'_>]) -> String {
     let mut names: Vec<String> = Vec::new();
@@ -67,6 +70,11 @@ pub(super) fn listed(spec: &Spec, rules: &[&Rule<'_>]) -> String {
         if !names.contains(&name) {
             names.push(name);
         }
+    }
+    if names.len() > MOST_NAMED {
+        let others = names.len() - (MOST_NAMED - 1);
+        names.truncate(MOST_NAMED - 1);
+        names.push(format!("{others} others"));
     }
     joined(&names)
 }
