@@ -7,6 +7,7 @@ mod expected;
 mod found;
 mod goes_on;
 mod mend;
+mod misplaced;
 pub(crate) mod nested;
 mod phrases;
 mod symbols;

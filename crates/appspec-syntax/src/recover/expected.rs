@@ -13,6 +13,7 @@ use crate::words::split;
 use super::advice::advice;
 use super::found::{self, describe};
 use super::mend::{self, Mend};
+use super::misplaced;
 use super::phrases;
 use super::symbols;
 
@@ -87,6 +88,9 @@ fn report_at(
         return;
     }
     let rest = cx.text().get(at..end).unwrap_or("");
+    if misplaced::report(cx, (start, at, end), mistake.in_field(), rule) {
+        return;
+    }
     if let Some((word, meant)) = mistake.first_word(cx.text().get(start..end).unwrap_or("")) {
         let place = cx.range(start, start + word.len());
         let message = format!("expected a member such as `name: type`, found `{word}`");
@@ -100,6 +104,14 @@ fn report_at(
     {
         return;
     }
+    let piece = cx.text().get(start..end).unwrap_or("");
+    if mistake.in_field() || mistake.has(SIZE) || piece.starts_with("type ") {
+        if let Some((place, answer)) = foreign::length(piece, at - start) {
+            let place = cx.range(start + place.start, start + place.end);
+            foreign::reply(cx, place, &answer);
+            return;
+        }
+    }
     let is_decorator = rule == Rule::only_item && rest.starts_with('@');
     let answer = if mend.is_some_and(|it| it.token == ":") || is_decorator {
         None
@@ -112,7 +124,12 @@ fn report_at(
         let whole = cx.with_blanks_before(place);
         let edit = if !says_optional {
             let edit = answer.edit.as_deref();
-            edit.filter(|text| *text != "\n").map(|text| (place, text))
+            let edit = edit.filter(|text| *text != "\n");
+            edit.map(|text| match text {
+                // Nothing is left of it, and no blanks at the end of its line.
+                "" if stands_apart(cx, place) => (whole, ""),
+                text => (place, text),
+            })
         } else if mistake.has("`?`") {
             Some((whole, "?"))
         } else {
@@ -174,6 +191,15 @@ fn report_at(
         diagnostic = diagnostic.help(help);
     }
     cx.report(diagnostic);
+}
+
+/// Whether no two words meet when this goes with the blanks before it.
+fn stands_apart(cx: &Context<'_>, place: Span) -> bool {
+    let (_, behind) = cx.around(place);
+    behind
+        .chars()
+        .next()
+        .is_none_or(|it| it.is_whitespace() || matches!(it, ',' | ';' | '}'))
 }
 
 /// A line of its own for what stands behind `sign`: the sign, the blanks behind it, and what takes their place. None
@@ -350,7 +376,7 @@ impl Mistake {
         if self.has("`,`") && self.has("`stored`") {
             return Some("separate the values by commas or newlines");
         }
-        if self.has("a size such as `5MB`") {
+        if self.has(SIZE) {
             return Some("write number and unit as one word: `500KB`, `5MB`, `1GB`");
         }
         if self.has("`{`") {
@@ -384,6 +410,9 @@ fn goes_on_from(line: &str) -> &'static str {
 
 /// How a code is called where one is missing.
 const CODE: &str = "the code of a warning";
+
+/// How a size is called where one is missing.
+const SIZE: &str = "a size such as `5MB`";
 
 /// What members other than fields begin with.
 const MEMBER_WORDS: &[&str] = &[
