@@ -3,6 +3,7 @@
 
 mod advice;
 mod body;
+mod edits;
 mod expected;
 mod found;
 mod goes_on;

@@ -47,7 +47,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 ),
             )
             .label(match others {
-                [_] => "never true where the other one holds",
+                [_] => "never true where the other holds",
                 _ => "never true where the others hold",
             });
             let help = chain::told(spec, &rules).map_or_else(

@@ -67,7 +67,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 ),
             )
             .label(match rules.as_slice() {
-                [_] => "refuses no row that the other one accepts",
+                [_] => "refuses no row that the other accepts",
                 _ => "refuses no row that the others accept",
             })
         } else {

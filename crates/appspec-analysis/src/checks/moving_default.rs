@@ -75,7 +75,7 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
             format!("no row keeps the defaults of {names}"),
         )
         .label(match others {
-            [_] => "computed at the same time as the other one",
+            [_] => "computed at the same time as the other",
             _ => "computed at the same time as the others",
         });
         others.iter().fold(finding, |finding, field| {

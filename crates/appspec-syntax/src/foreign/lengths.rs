@@ -95,9 +95,9 @@ mod tests {
         found.map_or_else(String::new, |(place, answer)| {
             format!(
                 "{}{}{}",
-                &line[..place.start],
+                line.get(..place.start).unwrap(),
                 answer.edit.unwrap(),
-                &line[place.end..]
+                line.get(place.end..).unwrap()
             )
         })
     }

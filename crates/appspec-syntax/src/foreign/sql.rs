@@ -190,8 +190,8 @@ mod tests {
         match found.edit {
             Some(edit) => format!(
                 "{}{edit}{}",
-                &line[13..found.place.start],
-                &line[found.place.end..]
+                line.get(13..found.place.start).unwrap(),
+                line.get(found.place.end..).unwrap()
             ),
             None => found.help,
         }
