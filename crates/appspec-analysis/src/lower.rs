@@ -19,6 +19,7 @@ pub(crate) mod calendar;
 pub(crate) mod constant;
 pub(crate) mod derives;
 pub(crate) mod layout;
+pub(crate) mod quoted;
 pub(crate) mod renamed;
 pub(crate) mod scalars;
 

@@ -10,7 +10,7 @@ pub struct Suggestion<'a> {
 /// The candidate that was most likely meant, for "did you mean".
 ///
 /// Optimal string alignment distance (Damerau–Levenshtein with adjacent swaps) over characters,
-/// case ignored; at most two edits, and fewer than half of the word's length. Of equally close
+/// case ignored; at most two edits, and one for every three letters: `Fooo` is not `bool`. Of equally close
 /// candidates the first wins, so the order of `candidates` decides and stays deterministic.
 pub fn closest<'a>(
     word: &str,
@@ -18,7 +18,7 @@ pub fn closest<'a>(
 ) -> Option<Suggestion<'a>> {
     let letters_of = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
     let letters = letters_of(word);
-    let limit = (letters.len() / 2).min(2);
+    let limit = (letters.len() / LETTERS_PER_SLIP).min(2);
     let mut best: Option<(usize, &str)> = None;
     let mut near: Vec<&str> = Vec::new();
     for candidate in candidates {
@@ -41,6 +41,9 @@ pub fn closest<'a>(
         is_certain: is_slip && near == [name],
     })
 }
+
+/// With more slips than that, what is left of a word is too little to know it by.
+const LETTERS_PER_SLIP: usize = 3;
 
 /// In shorter words one letter makes another word: `day` and `say`.
 const SHORTEST_SLIP: usize = 4;
@@ -86,6 +89,17 @@ mod tests {
         assert_eq!(meant("Cstmer"), Some(("Customer", false)));
         assert_eq!(meant("Banana"), None);
         assert_eq!(meant("x"), None);
+    }
+
+    #[test]
+    fn half_of_a_short_word_is_no_slip() {
+        let meant = |word| closest(word, ["bool", "text", "date"]).map(|meant| meant.name);
+        for stranger in ["Fooo", "Food", "Blood", "at", "to"] {
+            assert_eq!(meant(stranger), None, "{stranger}");
+        }
+        for (slip, name) in [("bol", "bool"), ("txt", "text"), ("datte", "date")] {
+            assert_eq!(meant(slip), Some(name));
+        }
     }
 
     #[test]

@@ -2,19 +2,24 @@
 
 mod certain;
 mod constraints;
+mod contains;
 mod division;
 mod field;
 mod functions;
 mod items;
+mod lengths;
 mod lines;
 mod names;
+mod nothing;
 mod operators;
 mod parts;
 mod phrases;
+mod sql;
 mod tables;
 mod types;
 mod values;
 
+pub(crate) use contains::asked_of_a_list;
 pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
 pub(crate) use phrases::phrase;
@@ -22,9 +27,11 @@ pub(crate) use tables::{Table, table};
 pub(crate) use types::check as check_types;
 
 pub(crate) use division::{is_division, no_division};
-pub(crate) use operators::{
-    is_null, list, literal, method, null, null_comparison, operator, stands_for,
+pub(crate) use lengths::length;
+pub(crate) use nothing::{
+    Asked, ask, is_null, is_null_default, null, null_comparison, null_default,
 };
+pub(crate) use operators::{list, literal, method, operator, stands_for};
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 use pest::Parser as _;

@@ -3,10 +3,12 @@
 
 mod advice;
 mod body;
+mod edits;
 mod expected;
 mod found;
 mod goes_on;
 mod mend;
+mod misplaced;
 pub(crate) mod nested;
 mod phrases;
 mod symbols;

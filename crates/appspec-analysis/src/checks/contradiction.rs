@@ -46,9 +46,17 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                     solved::listed(spec, &rules)
                 ),
             )
-            .label("never true where the others hold");
+            .label(match others {
+                [_] => "never true where the other holds",
+                _ => "never true where the others hold",
+            });
             let help = chain::told(spec, &rules).map_or_else(
-                || "change one of them; without any one of them the others can hold".to_owned(),
+                || match others {
+                    [_] => "change one of the two; each can hold without the other".to_owned(),
+                    _ => {
+                        "change one of them; without any one of them the others can hold".to_owned()
+                    }
+                },
                 |chain| format!("together they say `{chain}`: change one of them"),
             );
             solved::shown(spec, finding, others).help(help)

@@ -229,10 +229,10 @@ fn without(condition: &Expr, field: Id<Field>) -> Expr {
 }
 
 fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -> Diagnostic {
-    let then = if others.is_empty() {
-        "false where it is empty"
-    } else {
-        "false once it is empty, since the others hold"
+    let then = match others {
+        [] => "false where it is empty",
+        [_] => "false once it is empty, since the other rule holds",
+        _ => "false once it is empty, since the others hold",
     };
     let finding = Diagnostic::new(
         &codes::relation::DELETE_BREAKS_RULE,

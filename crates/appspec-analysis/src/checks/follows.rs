@@ -66,7 +66,10 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                     solved::listed(spec, &rules)
                 ),
             )
-            .label("refuses no row that the others accept")
+            .label(match rules.as_slice() {
+                [_] => "refuses no row that the other accepts",
+                _ => "refuses no row that the others accept",
+            })
         } else {
             let why = if rules.is_empty() {
                 "nothing makes it false"

@@ -74,7 +74,10 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
             last.get().span,
             format!("no row keeps the defaults of {names}"),
         )
-        .label("computed at the same time as the others");
+        .label(match others {
+            [_] => "computed at the same time as the other",
+            _ => "computed at the same time as the others",
+        });
         others.iter().fold(finding, |finding, field| {
             finding.note(field.get().span, "has a default too")
         })

@@ -124,6 +124,12 @@ impl Lowerer<'_, '_> {
     }
 
     fn wrong_types(&mut self, function: Function, name: &Name, arguments: &[Expr]) {
+        // What no rule can ask about is no value of another type.
+        if let Some(opaque) = arguments.iter().find(|it| it.ty == Type::Opaque) {
+            let finding = self.opaque(opaque);
+            self.out.push(finding);
+            return;
+        }
         let given: Vec<String> = arguments
             .iter()
             .map(|argument| self.describe(argument.ty))

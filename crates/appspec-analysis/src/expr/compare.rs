@@ -120,7 +120,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The finding for a value of a type that no rule can compare.
-    fn opaque(&self, value: &Expr) -> Diagnostic {
+    pub(super) fn opaque(&self, value: &Expr) -> Diagnostic {
         let slot = match value.kind {
             ExprKind::Field(id) => self.slot(id),
             _ => None,

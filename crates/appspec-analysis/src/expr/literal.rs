@@ -6,6 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::lowerer::{Lowerer, value};
 use crate::lower::calendar;
 use crate::lower::constant::{self, Misfit};
+use crate::lower::quoted;
 use crate::lower::scalars::text_limit;
 
 impl Lowerer<'_, '_> {
@@ -114,6 +115,13 @@ impl Lowerer<'_, '_> {
                 };
                 self.out.push(finding);
                 None
+            }
+            Some(Type::Date | Type::Time | Type::DateTime) => {
+                if let Some(finding) = hint.and_then(|ty| quoted::finding(text, span, ty)) {
+                    self.out.push(finding);
+                    return None;
+                }
+                Some(value(Value::Text(text.to_owned()), Type::Text, span))
             }
             _ => Some(value(Value::Text(text.to_owned()), Type::Text, span)),
         }

@@ -7,8 +7,9 @@ use rust_decimal::Decimal;
 
 use super::calendar::{self, Moment};
 use super::named::Shape;
+use super::quoted;
 use super::renamed;
-use super::scalars::text_limit;
+use super::scalars::{expression_type, text_limit};
 use crate::names::{Decl, Found, Names};
 
 /// Why a constant is not a value of a type.
@@ -258,6 +259,17 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
             .parse::<std::net::IpAddr>()
             .map(|address| Value::Text(address.to_string()))
             .map_err(|_| wrong()),
+        (
+            scalar @ (Scalar::Date | Scalar::Time | Scalar::DateTime),
+            Constant::Literal(Literal::Text(text)),
+        ) => Err(match quoted::bare(&text.value, expression_type(scalar)) {
+            Some(bare) => Misfit {
+                help: Some(format!("write it without quotes: `{bare}`")),
+                edit: Some(bare),
+                ..wrong()
+            },
+            None => wrong(),
+        }),
         (scalar, Constant::Literal(Literal::Text(text))) if text_limit(scalar).is_some() => {
             fit_text(&text.value, scalar).map(Value::Text)
         }

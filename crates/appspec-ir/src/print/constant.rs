@@ -66,9 +66,22 @@ fn duration(length: i64) -> String {
     match fitting {
         Some((unit, name)) => format!("{}{name}", length / unit),
         None if length == 0 => "0s".to_owned(),
-        // The language writes milliseconds at the finest.
-        None => format!("{length}us"),
+        None => part_of_a_millisecond(length),
     }
+}
+
+/// `5.001ms`, `3600.000001s`: the language writes milliseconds at the finest, so the rest becomes places.
+fn part_of_a_millisecond(length: i64) -> String {
+    let sign = if length < 0 { "-" } else { "" };
+    let length = length.unsigned_abs();
+    let (unit, name, places) = if length < SECOND.unsigned_abs() {
+        (1_000, "ms", 3)
+    } else {
+        (SECOND.unsigned_abs(), "s", 6)
+    };
+    let (whole, rest) = (length / unit, length % unit);
+    let rest = format!("{rest:0places$}");
+    format!("{sign}{whole}.{}{name}", rest.trim_end_matches('0'))
 }
 
 #[cfg(test)]
@@ -82,6 +95,9 @@ mod tests {
             (Value::Duration(90 * MINUTE), "90min"),
             (Value::Duration(1_500_000), "1500ms"),
             (Value::Duration(0), "0s"),
+            (Value::Duration(5_001), "5.001ms"),
+            (Value::Duration(-7), "-0.007ms"),
+            (Value::Duration(HOUR + 10), "3600.00001s"),
             (Value::Date(19_782), "2024-02-29"),
             (Value::Time(9 * HOUR + 30 * MINUTE), "09:30"),
             (Value::Time(SECOND), "00:00:01"),

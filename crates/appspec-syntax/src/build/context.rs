@@ -3,8 +3,8 @@ use std::ops::Range;
 
 use appspec_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span};
 
-use crate::ast::Doc;
-use crate::foreign::Dialect;
+use crate::ast::{Doc, Member};
+use crate::foreign::{self, Asked, Dialect};
 use crate::grammar::Pair;
 use crate::invisible;
 use crate::scan::Trivia;
@@ -30,6 +30,8 @@ pub(crate) struct Context<'t> {
     item_is_wrong: bool,
     /// The language of the block that is being read, if that is none of ours.
     dialect: Option<Dialect>,
+    /// Questions that are answered once the fields of the present block are known.
+    asked: Vec<Asked>,
     out: &'t mut Diagnostics,
 }
 
@@ -53,6 +55,7 @@ impl<'t> Context<'t> {
             unread: Vec::new(),
             item_is_wrong: false,
             dialect: None,
+            asked: Vec::new(),
             out,
         }
     }
@@ -308,6 +311,19 @@ impl<'t> Context<'t> {
     /// Whether something was reported about the present item.
     pub(crate) fn item_is_wrong(&self) -> bool {
         self.item_is_wrong
+    }
+
+    /// Keeps a question until the fields are known that it can be about.
+    pub(crate) fn ask_later(&mut self, asked: Asked) {
+        self.item_is_wrong = true;
+        self.asked.push(asked);
+    }
+
+    /// Answers what was asked among these members; among none, outside of a block.
+    pub(crate) fn answer_asked(&mut self, members: &[Member]) {
+        for asked in std::mem::take(&mut self.asked) {
+            foreign::ask(self, &asked, members);
+        }
     }
 
     /// Reports a finding.

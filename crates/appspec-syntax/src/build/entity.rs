@@ -35,6 +35,7 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
             }
         }
     }
+    cx.answer_asked(&members);
     // Members are large, and a list that grew has room for nearly as many again.
     members.shrink_to_fit();
     let name = header_name(cx, declared)?;
@@ -73,6 +74,7 @@ pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
             _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
+    cx.answer_asked(&members);
     let name = header_name(cx, declared)?;
     Some(Mixin {
         doc,
@@ -93,6 +95,7 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
             _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
+    cx.answer_asked(&members);
     Some(Extend {
         doc,
         entity: entity?,

@@ -161,7 +161,7 @@ impl Builder<'_, '_> {
                 (ExprKind::IsSet { operand, negated }, depth)
             }
             Rule::foreign_is_null => {
-                let negated = foreign::is_null(self.cx, &token, at);
+                let negated = foreign::is_null(self.cx, &token, at, &operand);
                 (ExprKind::IsSet { operand, negated }, depth)
             }
             _ => membership(self.cx, token, operand, depth)?,

@@ -1,6 +1,7 @@
 use appspec_diagnostics::{Span, codes::syntax};
 
 use crate::ast::{Field, Mark, MarkKind, OnDelete, OnDeleteKind};
+use crate::foreign;
 use crate::grammar::{Pair, Rule};
 use crate::reserved;
 
@@ -32,6 +33,7 @@ pub(super) fn field(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Field> {
         span,
     };
     let mut seen: Vec<(&'static str, Span)> = Vec::new();
+    let mut null = None;
     for clause in children {
         let at = cx.span(&clause);
         if let Some(what) = once(clause.as_rule()) {
@@ -41,7 +43,14 @@ pub(super) fn field(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Field> {
             }
             seen.push((what, at));
         }
+        if foreign::is_null_default(&clause) {
+            null = Some(at);
+            continue;
+        }
         add(cx, &mut field, clause, at)?;
+    }
+    if let Some(at) = null {
+        foreign::null_default(cx, at, &field);
     }
     Some(field)
 }

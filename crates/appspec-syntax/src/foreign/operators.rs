@@ -3,7 +3,7 @@
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 
-use crate::ast::{Expr, Literal, Path, Text};
+use crate::ast::{Literal, Path, Text};
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
 
@@ -60,59 +60,6 @@ pub(crate) fn operator(cx: &mut Context<'_>, token: &Pair<'_>) {
     );
     let found = found.label("not appspec").help(format!("write `{meant}`"));
     cx.report(found.edit(at, edit));
-}
-
-/// `is null`, `is not None`; says whether the value has to be missing.
-pub(crate) fn is_null(cx: &mut Context<'_>, token: &Pair<'_>, at: Span) -> bool {
-    let not = token
-        .clone()
-        .into_inner()
-        .any(|it| matches!(it.as_rule(), Rule::kw_not | Rule::foreign_not));
-    let meant = if not { "is set" } else { "is not set" };
-    answer(
-        cx,
-        at,
-        token.as_str().trim_end(),
-        &format!("`{meant}`"),
-        Some(meant),
-    );
-    !not
-}
-
-/// `x == null`, `null != x`.
-pub(crate) fn null_comparison(
-    cx: &mut Context<'_>,
-    operator: Span,
-    operand: &Expr,
-    null: &Expr,
-    negated: bool,
-) {
-    let meant = if negated { "is not set" } else { "is set" };
-    let whole = operator.to(null.span);
-    let written = cx.slice(whole).to_owned();
-    let message = format!("you wrote `{written}`; in appspec it is `{meant}`");
-    let mut found = Diagnostic::new(&syntax::FOREIGN_SPELLING, whole, message);
-    found = found.label("not appspec");
-    let value = cx.slice(operand.span);
-    found = found.help(format!("write `{value} {meant}`"));
-    found = if operand.span.end <= operator.start {
-        found.edit(whole, meant)
-    } else {
-        found.edit(whole.to(operand.span), format!("{value} {meant}"))
-    };
-    cx.report(found);
-}
-
-/// `null` where a value is wanted.
-pub(crate) fn null(cx: &mut Context<'_>, null: &Expr) {
-    let written = cx.slice(null.span).to_owned();
-    cx.error(
-        &syntax::FOREIGN_SPELLING,
-        null.span,
-        format!("you wrote `{written}`; in appspec a missing value is never written"),
-        "not appspec",
-        "ask with `x is set` or `x is not set`; an optional field without a default starts out empty",
-    );
 }
 
 /// `True`, `'text'`

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{LONGEST, functions, is_member, parts, shortened};
+use super::{LONGEST, contains, functions, is_member, parts, shortened, sql};
 
 /// An answer to such a spelling.
 pub(crate) struct Phrase {
@@ -72,8 +72,9 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
             "",
         ));
     }
-    identity(before, behind, at)
-        .or_else(|| contains(line, at))
+    sql::comparison(line, before, behind, at)
+        .or_else(|| identity(before, behind, at))
+        .or_else(|| contains::phrase(line, at))
         .or_else(|| calls(line, at))
 }
 
@@ -207,46 +208,6 @@ fn operand_and_blanks(rest: &str) -> usize {
     operand(trimmed).len() + rest.len() - trimmed.len()
 }
 
-/// `"a" in name`, where no range and no set follows.
-fn contains(line: &str, at: usize) -> Option<Phrase> {
-    let before = line.get(..at)?;
-    let found = before.rfind(" in ")?;
-    let (whole, is_not) = match before.get(..found)?.strip_suffix(" not") {
-        Some(rest) => (rest, true),
-        None => (before.get(..found)?, false),
-    };
-    let (part, text) = (operand(whole), before.get(found + 4..)?.trim());
-    let behind = line.get(at..)?.trim_start_matches([' ', '\t']);
-    let (text, behind) = if text.is_empty() {
-        let text = first_operand(behind);
-        (
-            text,
-            behind.get(text.len()..)?.trim_start_matches([' ', '\t']),
-        )
-    } else {
-        (text, behind)
-    };
-    // `a in b, c}` has lost a brace.
-    let ends = ["and ", "or ", "implies ", "\n", "\r", ")", "//"];
-    if !behind.is_empty() && !ends.iter().any(|end| behind.starts_with(end)) {
-        return None;
-    }
-    let is_path =
-        super::names::plain(text.rsplit('.').next()?).is_some() && parts::path(text).0 == text;
-    if !is_path {
-        return None;
-    }
-    let not = if is_not { "not " } else { "" };
-    let text = format!("{not}contains({text}, {part})");
-    let start = whole.len() - part.len();
-    Some(Phrase {
-        place: start..at,
-        meant: format!("`{text}`, or a set: `{part} {not}in {{a, b}}`"),
-        help: format!("write `{text}` for a part of a text"),
-        edit: None,
-    })
-}
-
 /// `name.trim().lower()`: read up to the second call.
 fn calls(line: &str, at: usize) -> Option<Phrase> {
     line.get(at..)?.strip_prefix('.')?;
@@ -279,7 +240,7 @@ fn calls(line: &str, at: usize) -> Option<Phrase> {
 }
 
 /// The last operand of a text: a name, a number, a text in quotes, a call.
-fn operand(text: &str) -> &str {
+pub(super) fn operand(text: &str) -> &str {
     let text = text.trim_end();
     if let Some(inner) = text.strip_suffix('"') {
         let start = inner.rfind('"').unwrap_or(0);
@@ -299,7 +260,7 @@ fn operand(text: &str) -> &str {
 }
 
 /// The first operand of a text.
-fn first_operand(text: &str) -> &str {
+pub(super) fn first_operand(text: &str) -> &str {
     let text = text.trim_start();
     if text.starts_with(['"', '\'']) {
         return text.get(..parts::quoted(text)).unwrap_or(text);

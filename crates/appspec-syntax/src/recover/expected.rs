@@ -1,6 +1,6 @@
 //! Reads a piece of junk again and says where it goes wrong and what would fit.
 
-use appspec_diagnostics::{Diagnostic, Span, Suggestion, closest, codes::syntax};
+use appspec_diagnostics::{Diagnostic, Suggestion, closest, codes::syntax};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
@@ -8,11 +8,13 @@ use crate::build::Context;
 use crate::foreign::{self, Around};
 use crate::grammar::{Grammar, Pair, Rule};
 use crate::invisible;
-use crate::words::split;
 
 use super::advice::advice;
+use super::edits::{own_line, stands_apart};
 use super::found::{self, describe};
+use super::goes_on::{goes_on_from, is_message_of_a_type};
 use super::mend::{self, Mend};
+use super::misplaced;
 use super::phrases;
 use super::symbols;
 
@@ -87,6 +89,9 @@ fn report_at(
         return;
     }
     let rest = cx.text().get(at..end).unwrap_or("");
+    if misplaced::report(cx, (start, at, end), mistake.in_field(), rule) {
+        return;
+    }
     if let Some((word, meant)) = mistake.first_word(cx.text().get(start..end).unwrap_or("")) {
         let place = cx.range(start, start + word.len());
         let message = format!("expected a member such as `name: type`, found `{word}`");
@@ -100,28 +105,7 @@ fn report_at(
     {
         return;
     }
-    let is_decorator = rule == Rule::only_item && rest.starts_with('@');
-    let answer = if mend.is_some_and(|it| it.token == ":") || is_decorator {
-        None
-    } else {
-        foreign::rest(rest, mistake.in_field())
-    };
-    if let Some(answer) = answer {
-        let says_optional = answer.meant.starts_with("`?` directly");
-        let place = cx.range(at, at + answer.length);
-        let whole = cx.with_blanks_before(place);
-        let edit = if !says_optional {
-            let edit = answer.edit.as_deref();
-            edit.filter(|text| *text != "\n").map(|text| (place, text))
-        } else if mistake.has("`?`") {
-            Some((whole, "?"))
-        } else {
-            let is_optional = cx.around(whole).0.ends_with('?');
-            is_optional.then_some((whole, ""))
-        };
-        let line = own_line(cx, start, place).filter(|_| answer.edit.as_deref() == Some("\n"));
-        let edit = edit.or(line.as_ref().map(|(place, text)| (*place, text.as_str())));
-        foreign::answer_with(cx, place, cx.slice(place), &answer.meant, edit);
+    if report_foreign(cx, (start, at, end), mistake, mend, rule) {
         return;
     }
     // A block that was not opened is missing at the end of its header, not on the line below.
@@ -176,18 +160,53 @@ fn report_at(
     cx.report(diagnostic);
 }
 
-/// A line of its own for what stands behind `sign`: the sign, the blanks behind it, and what takes their place. None
-/// in a block of one line, which would have to be laid out anew.
-fn own_line(cx: &Context<'_>, start: usize, sign: Span) -> Option<(Span, String)> {
-    let indent = cx.indent_of(start);
-    let before = cx.text().get(..start)?.strip_suffix(indent)?;
-    let (_, behind) = cx.around(sign);
-    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
-    let place = Span {
-        end: sign.end + u32::try_from(blanks).ok()?,
-        ..sign
+/// Reports the rest of a line in another language; whether it is one. The piece begins at `start`, could be read up to
+/// `at`, and ends at `end`.
+fn report_foreign(
+    cx: &mut Context<'_>,
+    (start, at, end): (usize, usize, usize),
+    mistake: &Mistake,
+    mend: Option<&Mend>,
+    rule: Rule,
+) -> bool {
+    let rest = cx.text().get(at..end).unwrap_or("");
+    let piece = cx.text().get(start..end).unwrap_or("");
+    let has_bounds = mistake.in_field() || mistake.has(SIZE) || piece.starts_with("type ");
+    if has_bounds && let Some((place, answer)) = foreign::length(piece, at - start) {
+        let place = cx.range(start + place.start, start + place.end);
+        foreign::reply(cx, place, &answer);
+        return true;
+    }
+    let is_decorator = rule == Rule::only_item && rest.starts_with('@');
+    let answer = if mend.is_some_and(|it| it.token == ":") || is_decorator {
+        None
+    } else {
+        foreign::rest(rest, mistake.in_field())
     };
-    (before.is_empty() || before.ends_with(['\n', '\r'])).then(|| (place, format!("\n{indent}")))
+    if let Some(answer) = answer {
+        let says_optional = answer.meant.starts_with("`?` directly");
+        let place = cx.range(at, at + answer.length);
+        let whole = cx.with_blanks_before(place);
+        let edit = if !says_optional {
+            let edit = answer.edit.as_deref();
+            let edit = edit.filter(|text| *text != "\n");
+            edit.map(|text| match text {
+                // Nothing is left of it, and no blanks at the end of its line.
+                "" if stands_apart(cx, place) => (whole, ""),
+                text => (place, text),
+            })
+        } else if mistake.has("`?`") {
+            Some((whole, "?"))
+        } else {
+            let is_optional = cx.around(whole).0.ends_with('?');
+            is_optional.then_some((whole, ""))
+        };
+        let line = own_line(cx, start, place).filter(|_| answer.edit.as_deref() == Some("\n"));
+        let edit = edit.or(line.as_ref().map(|(place, text)| (*place, text.as_str())));
+        foreign::answer_with(cx, place, cx.slice(place), &answer.meant, edit);
+        return true;
+    }
+    false
 }
 
 /// The furthest place that a rule reached, and the rules that would have gone on there.
@@ -350,7 +369,7 @@ impl Mistake {
         if self.has("`,`") && self.has("`stored`") {
             return Some("separate the values by commas or newlines");
         }
-        if self.has("a size such as `5MB`") {
+        if self.has(SIZE) {
             return Some("write number and unit as one word: `500KB`, `5MB`, `1GB`");
         }
         if self.has("`{`") {
@@ -360,30 +379,11 @@ impl Mistake {
     }
 }
 
-/// Whether the line at `start` is the message of the named type above it.
-fn is_message_of_a_type(cx: &Context<'_>, start: usize) -> bool {
-    let (above, line) = cx.text().split_at_checked(start).unwrap_or_default();
-    let mut above = above.lines().rev().map(str::trim);
-    let is_blank = |line: &str| line.is_empty() || line.starts_with("//");
-    split(line).0 == "message"
-        && above
-            .find(|line| !is_blank(line))
-            .is_some_and(|line| split(line).0 == "type")
-}
-
-/// The shortest member that a line with this first word could go on from.
-fn goes_on_from(line: &str) -> &'static str {
-    let mut words = line.split([' ', '\t', '\n', '\r']);
-    match (words.next(), words.next()) {
-        (Some("message"), _) => "invariant x: x ",
-        (Some("where"), _) => "unique (x) ",
-        (Some("on"), Some("delete")) | (Some("inverse" | "was"), _) => "x: X ",
-        _ => "",
-    }
-}
-
 /// How a code is called where one is missing.
 const CODE: &str = "the code of a warning";
+
+/// How a size is called where one is missing.
+const SIZE: &str = "a size such as `5MB`";
 
 /// What members other than fields begin with.
 const MEMBER_WORDS: &[&str] = &[

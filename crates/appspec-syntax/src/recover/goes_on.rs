@@ -7,6 +7,7 @@ use pest::Parser as _;
 use crate::ast::{Expr, Mark, MarkKind, Member, Overlap, Text, Unique};
 use crate::build::Context;
 use crate::grammar::{Grammar, Pair, Rule};
+use crate::words::split;
 
 /// Reports such a line; `above` is the last member that could be read. Whether it was one.
 pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Member>) -> bool {
@@ -164,4 +165,26 @@ fn nothing_above(what: &str, at: Span, help: &str) -> Diagnostic {
 fn first_word(line: &str) -> &str {
     let end = line.find(|it: char| !it.is_alphanumeric() && it != '_');
     end.and_then(|end| line.get(..end)).unwrap_or(line)
+}
+
+/// Whether the line at `start` is the message of the named type above it.
+pub(super) fn is_message_of_a_type(cx: &Context<'_>, start: usize) -> bool {
+    let (above, line) = cx.text().split_at_checked(start).unwrap_or_default();
+    let mut above = above.lines().rev().map(str::trim);
+    let is_blank = |line: &str| line.is_empty() || line.starts_with("//");
+    split(line).0 == "message"
+        && above
+            .find(|line| !is_blank(line))
+            .is_some_and(|line| split(line).0 == "type")
+}
+
+/// The shortest member that a line with this first word could go on from.
+pub(super) fn goes_on_from(line: &str) -> &'static str {
+    let mut words = line.split([' ', '\t', '\n', '\r']);
+    match (words.next(), words.next()) {
+        (Some("message"), _) => "invariant x: x ",
+        (Some("where"), _) => "unique (x) ",
+        (Some("on"), Some("delete")) | (Some("inverse" | "was"), _) => "x: X ",
+        _ => "",
+    }
 }

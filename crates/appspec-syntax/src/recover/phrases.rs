@@ -2,12 +2,24 @@
 
 use std::ops::Range;
 
+use appspec_diagnostics::codes::syntax;
+
 use crate::build::Context;
 use crate::foreign;
 
 /// Reports a spelling of another language inside of a rule; whether it was one.
 pub(super) fn report(cx: &mut Context<'_>, piece: Range<usize>, offset: usize) -> bool {
     let line = cx.text().get(piece.clone()).unwrap_or("");
+    if let Some((list, place)) = foreign::asked_of_a_list(line, offset, block(cx, &piece)) {
+        cx.error(
+            &syntax::NOT_IN_THIS_VERSION,
+            cx.range(piece.start + place.start, piece.start + place.end),
+            format!("asking what the list `{list}` holds is not in this version"),
+            "asks for an item of a list",
+            "leave the rule out, and refuse such a row in code of your own",
+        );
+        return true;
+    }
     let Some(phrase) = foreign::phrase(line, offset) else {
         return false;
     };
@@ -23,4 +35,13 @@ pub(super) fn report(cx: &mut Context<'_>, piece: Range<usize>, offset: usize) -
     };
     foreign::reply(cx, place, &answer);
     true
+}
+
+/// The lines around a piece, up to what stands at the beginning of a line and closes a block.
+fn block<'t>(cx: &Context<'t>, piece: &Range<usize>) -> &'t str {
+    let text = cx.text();
+    let start = text.get(..piece.start).and_then(|it| it.rfind("\n}"));
+    let end = text.get(piece.end..).and_then(|it| it.find("\n}"));
+    let end = end.map_or(text.len(), |end| piece.end + end);
+    text.get(start.unwrap_or(0)..end).unwrap_or("")
 }

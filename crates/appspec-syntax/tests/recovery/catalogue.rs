@@ -215,7 +215,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Member, "a$: int in 1 to 5", 0, UNEXPECTED),
     mistake(Member, "a$: int in", 0, UNEXPECTED).open(),
     mistake(Member, "a$: image max 5 MB", 0, UNEXPECTED),
-    mistake(Member, "a$: int max 5", 0, UNEXPECTED),
+    mistake(Member, "a$: int max 5", 0, FOREIGN),
     mistake(Member, "a$: text = \"open", 0, UNEXPECTED),
     mistake(Member, "a$: text = 'single'", 0, FOREIGN),
     mistake(Member, "a$: text = \"a \\q\"", 0, "syntax::bad_text"),

@@ -1,0 +1,173 @@
+//! `null` in its spellings: asked for, compared with, or the default of a field.
+
+use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+
+use crate::ast::{Expr, ExprKind, Field, MarkKind, Member, TypeRefKind};
+use crate::build::Context;
+use crate::grammar::{Pair, Rule};
+
+use super::shortened;
+
+/// A question whether a value is missing, as another language asks it. It is answered once the fields are known.
+pub(crate) struct Asked {
+    /// What is written.
+    at: Span,
+    /// The field that it is about, where its name is all that is written.
+    field: Option<String>,
+    /// The value that it is about.
+    operand: Span,
+    is_missing: bool,
+}
+
+/// `is null`, `is not None` behind `operand`; says whether the value has to be missing.
+pub(crate) fn is_null(cx: &mut Context<'_>, token: &Pair<'_>, at: Span, operand: &Expr) -> bool {
+    let not = token
+        .clone()
+        .into_inner()
+        .any(|it| matches!(it.as_rule(), Rule::kw_not | Rule::foreign_not));
+    cx.ask_later(Asked::about(operand, at, !not));
+    !not
+}
+
+/// `x == null`, `null != x`.
+pub(crate) fn null_comparison(
+    cx: &mut Context<'_>,
+    operator: Span,
+    operand: &Expr,
+    null: &Expr,
+    is_missing: bool,
+) {
+    cx.ask_later(Asked::about(operand, operator.to(null.span), is_missing));
+}
+
+impl Asked {
+    fn about(operand: &Expr, at: Span, is_missing: bool) -> Self {
+        let field = match &operand.kind {
+            ExprKind::Path(path) => match path.names.as_slice() {
+                [name] => Some(name.text.clone()),
+                [row, name] if row.text == "this" => Some(name.text.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        Self {
+            at,
+            field,
+            operand: operand.span,
+            is_missing,
+        }
+    }
+}
+
+/// Answers a question that was asked among these members.
+pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, members: &[Member]) {
+    let meant = if asked.is_missing {
+        "is not set"
+    } else {
+        "is set"
+    };
+    let written = shortened(cx.slice(asked.at));
+    let found = Diagnostic::new(
+        &syntax::FOREIGN_SPELLING,
+        asked.at,
+        format!("you wrote `{written}`; in appspec it is `{meant}`"),
+    )
+    .label("not appspec");
+    let required = members.iter().find_map(|member| match member {
+        Member::Field(field) if asked.field.as_ref() == Some(&field.name.text) => {
+            field.optional.is_none().then_some(field)
+        }
+        _ => None,
+    });
+    let value = cx.slice(asked.operand);
+    cx.report(match required {
+        // What is never missing is not asked about.
+        Some(field) if can_be_optional(field) => found
+            .note(field.name.span, "declared without `?`, so it is always set")
+            .help(format!(
+                "leave the question out, or make the field optional: `{}: {}?`",
+                field.name.text,
+                shortened(cx.slice(field.ty.span))
+            )),
+        _ if asked.operand.end <= asked.at.start => found
+            .help(format!("write `{} {meant}`", shortened(value)))
+            .edit(asked.at, meant),
+        _ => found
+            .help(format!("write `{} {meant}`", shortened(value)))
+            .edit(asked.at.to(asked.operand), format!("{value} {meant}")),
+    });
+}
+
+/// Lists and sets of rows may be empty, and have no `?`.
+fn can_be_optional(field: &Field) -> bool {
+    matches!(field.ty.kind, TypeRefKind::Named { .. })
+}
+
+/// `null` where a value is wanted.
+pub(crate) fn null(cx: &mut Context<'_>, null: &Expr) {
+    let written = cx.slice(null.span).to_owned();
+    cx.error(
+        &syntax::FOREIGN_SPELLING,
+        null.span,
+        format!("you wrote `{written}`; in appspec a missing value is never written"),
+        "not appspec",
+        "ask with `x is set` or `x is not set`; an optional field without a default starts out empty",
+    );
+}
+
+/// Whether a clause is `= null`.
+pub(crate) fn is_null_default(clause: &Pair<'_>) -> bool {
+    let value = clause.clone().into_inner();
+    clause.as_rule() == Rule::default
+        && value
+            .filter(|it| it.as_rule() == Rule::arithmetic)
+            .flat_map(Pair::into_inner)
+            .map(|it| it.as_rule())
+            .eq([Rule::foreign_null])
+}
+
+/// `= null` at `at`, a clause of this field.
+pub(crate) fn null_default(cx: &mut Context<'_>, at: Span, field: &Field) {
+    let written = shortened(cx.slice(at));
+    if matches!(field.ty.kind, TypeRefKind::List(_)) {
+        let meant = "= []";
+        super::answer(cx, at, &written, &format!("`{meant}`"), Some(meant));
+        return;
+    }
+    let message = format!("you wrote `{written}`; in appspec an optional field starts out empty");
+    let found = Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message).label("not appspec");
+    let whole = cx.with_blanks_before(at);
+    if field.optional.is_some() || !can_be_optional(field) {
+        let found = found.help(format!("remove `{written}`"));
+        cx.report(found.edit(whole, ""));
+        return;
+    }
+    let ty = field.ty.span;
+    let help = format!(
+        "make the field optional, and leave the default out: `{}: {}?`",
+        field.name.text,
+        shortened(cx.slice(ty))
+    );
+    let between = Span {
+        start: ty.end,
+        end: whole.start,
+        ..ty
+    };
+    // One of several rows without a value has to be told from another: that is said by whoever writes it.
+    let is_unique = field.marks.iter().any(|mark| {
+        matches!(
+            mark.kind,
+            MarkKind::Unique {
+                condition: None,
+                ..
+            }
+        )
+    });
+    let is_certain = !is_unique && ty.end <= whole.start;
+    let text = format!("?{}", cx.slice(between));
+    let place = Span {
+        start: ty.end,
+        ..whole
+    };
+    cx.report(found.help(help).edit_if(is_certain, place, text));
+}
