@@ -355,16 +355,5 @@ fn opening(close: u8) -> u8 {
 
 /// Letters, digits, `_`, and every byte of a character beyond ASCII.
 fn is_word(byte: u8) -> bool {
-    WORD.get(usize::from(byte)).copied().unwrap_or(false)
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80..)
 }
-
-/// Which bytes words are made of: the scanner asks for every byte of every file.
-static WORD: [bool; 256] = {
-    let mut word = [false; 256];
-    let mut byte = 0;
-    while byte < word.len() {
-        word[byte] = byte >= 0x80 || byte == b'_' as usize || (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    word
-};
