@@ -28,6 +28,7 @@ use appspec_syntax::ast::Doc;
 
 pub(crate) use assemble::{Lowered, lower};
 pub(crate) use broken::Broken;
+pub(crate) use regex::Patterns;
 
 /// The text of a documentation comment.
 fn doc(doc: Option<&Doc>) -> Option<String> {

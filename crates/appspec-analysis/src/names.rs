@@ -17,6 +17,7 @@ use appspec_diagnostics::{Diagnostics, Sources, Span};
 use appspec_ir::{Entity, Enum, Id, Module, NamedType};
 use appspec_syntax::ast;
 
+use crate::lower::Patterns;
 use crate::unit::Unit;
 use uses::Uses;
 
@@ -115,6 +116,8 @@ pub(crate) struct Names<'a> {
     suggestions: Cell<u32>,
     /// Where each enum value occurs, to answer a value that is out of reach.
     values: HashMap<&'a str, Vec<Id<Enum>>>,
+    /// What is known about patterns.
+    pub(crate) patterns: Patterns,
 }
 
 /// A file with more unknown names than this has another problem than slips of the pen, and comparing each of them

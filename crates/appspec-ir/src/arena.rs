@@ -90,6 +90,13 @@ impl<T> Arena<T> {
         Self::default()
     }
 
+    /// An empty arena with room for so many elements.
+    pub fn with_capacity(count: usize) -> Self {
+        Self {
+            items: Vec::with_capacity(count),
+        }
+    }
+
     /// Adds an element and gives it the next id.
     pub fn push(&mut self, item: T) -> Id<T> {
         let id = self.next_id();

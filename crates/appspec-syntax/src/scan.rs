@@ -104,7 +104,9 @@ impl Trivia {
     /// Moves `end` back over blanks, newlines and comments, not below `start`.
     pub(crate) fn trim_end(&self, text: &str, start: usize, mut end: usize) -> usize {
         while let Some(slice) = text.get(start..end) {
-            let trimmed = start + slice.trim_end_matches([' ', '\t', '\r', '\n']).len();
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            let last = slice.as_bytes().iter().rposition(|byte| !is_blank(byte));
+            let trimmed = last.map_or(start, |last| start + last + 1);
             let index = self
                 .skipped
                 .partition_point(|comment| comment.start < trimmed);
@@ -161,9 +163,11 @@ impl Scanner<'_> {
             self.at = '\u{FEFF}'.len_utf8();
             self.line_begin = self.at;
         }
+        let mut unread = self.next_unread();
         while let Some(byte) = self.peek(0) {
-            if self.unread.front().is_some_and(|it| it.start <= self.at) {
+            if unread <= self.at {
                 self.skip_unread();
+                unread = self.next_unread();
                 continue;
             }
             match byte {
@@ -172,7 +176,7 @@ impl Scanner<'_> {
                     self.at += 1;
                     self.line_begin = self.at;
                 }
-                b' ' | b'\t' => self.at += 1,
+                b' ' | b'\t' => self.skip_while(|byte| matches!(byte, b' ' | b'\t')),
                 b'/' if self.peek(1) == Some(b'/') => self.line_comment(),
                 b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
                 _ => self.token(byte),
@@ -183,6 +187,18 @@ impl Scanner<'_> {
 
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.bytes.get(self.at + ahead).copied()
+    }
+
+    /// Goes on to the first byte that is none of these.
+    fn skip_while(&mut self, skipped: impl Fn(u8) -> bool) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !skipped(*byte));
+        self.at += length.unwrap_or(rest.len());
+    }
+
+    /// Where the next part begins that is not read; nothing lies behind the end of the largest file.
+    fn next_unread(&self) -> usize {
+        self.unread.front().map_or(usize::MAX, |it| it.start)
     }
 
     /// Goes on behind what a merge left; a block comment may have gone on before.
@@ -199,12 +215,7 @@ impl Scanner<'_> {
 
     fn line_comment(&mut self) {
         let start = self.at;
-        while self
-            .peek(0)
-            .is_some_and(|byte| !matches!(byte, b'\n' | b'\r'))
-        {
-            self.at += 1;
-        }
+        self.skip_while(|byte| !matches!(byte, b'\n' | b'\r'));
         let range = start..self.at;
         let bytes = self.bytes.get(range.clone()).unwrap_or_default();
         self.found.skipped.push(range.clone());
@@ -284,9 +295,7 @@ impl Scanner<'_> {
     /// A word; `r"…"` is a raw string only when the `r` stands alone.
     fn word(&mut self) {
         let start = self.at;
-        while self.peek(0).is_some_and(is_word) {
-            self.at += 1;
-        }
+        self.skip_while(is_word);
         if self.bytes.get(start..self.at) == Some(b"r") && self.peek(0) == Some(b'"') {
             self.at += 1;
             while let Some(byte) = self.peek(0) {
@@ -346,5 +355,5 @@ fn opening(close: u8) -> u8 {
 
 /// Letters, digits, `_`, and every byte of a character beyond ASCII.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80..)
 }

@@ -24,7 +24,7 @@ pub(super) fn blocks(file: &File) -> impl Iterator<Item = &[Member]> {
 /// The fields of a block.
 pub(super) fn fields(block: &[Member]) -> impl Iterator<Item = &Field> {
     block.iter().filter_map(|member| match member {
-        Member::Field(field) => Some(field),
+        Member::Field(field) => Some(&**field),
         _ => None,
     })
 }

@@ -40,14 +40,11 @@ pub(crate) fn lower(
         .collect();
     let enum_arena = collect(names.enums.iter().map(|found| enums::lower(found, out)));
     let own = lowered.split_off(names.mixins.len());
-    let entities: Vec<Members> = own
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, own)| {
-            let id = Id::from_index(index);
-            Some(with_mixins(id, layout.entity(id)?, &lowered, own))
-        })
-        .collect();
+    let mut entities = Vec::with_capacity(own.len());
+    entities.extend(own.into_iter().enumerate().filter_map(|(index, own)| {
+        let id = Id::from_index(index);
+        Some(with_mixins(id, layout.entity(id)?, &lowered, own))
+    }));
     let seeds = seeds::lower(&layout, &entities, out);
     let (entities, seeds, broken) = if read.has_errors() || out.has_errors() {
         let mut broken = Broken::of(&layout, &[read, out])?;
@@ -59,13 +56,14 @@ pub(crate) fn lower(
         (entities, seeds, None)
     };
     let user = user(names)?;
+    let count = |of: fn(&Members) -> usize| entities.iter().map(of).sum();
     let mut spec = Spec {
         project,
         modules: modules(names),
-        entities: Arena::new(),
-        fields: Arena::new(),
-        derives: Arena::new(),
-        invariants: Arena::new(),
+        entities: Arena::with_capacity(entities.len()),
+        fields: Arena::with_capacity(count(|all| all.fields.len())),
+        derives: Arena::with_capacity(count(|all| all.derives.len())),
+        invariants: Arena::with_capacity(count(|all| all.invariants.len())),
         enums: enum_arena,
         types: types(names),
         seeds,
@@ -125,6 +123,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         shown_as: own.shown_as,
         sorted_by: own.sorted_by,
         identity: own.identity,
+        fields: Vec::with_capacity(body.slots.len()),
         ..Members::default()
     };
     for mixin in body.mixins.iter().filter_map(|at| mixins.get(*at)) {
@@ -141,7 +140,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
 }
 
 fn collect<T>(items: impl Iterator<Item = T>) -> Arena<T> {
-    let mut arena = Arena::new();
+    let mut arena = Arena::with_capacity(items.size_hint().0);
     for item in items {
         arena.push(item);
     }

@@ -4,7 +4,6 @@ use appspec_syntax::ast::{self, MarkKind, SizeBound, Text};
 
 use super::constant::fit;
 use super::named::Shape;
-use super::regex;
 use super::scalars::text_limit;
 use crate::names::Names;
 
@@ -17,7 +16,7 @@ pub(crate) fn lower(
     written: &[ast::Bound],
     out: &mut Diagnostics,
 ) -> Vec<Bound> {
-    let mut bounds = Vec::new();
+    let mut bounds = Vec::with_capacity(written.len());
     for bound in written {
         let lowered = match bound {
             ast::Bound::Range { low, high, span } => range(
@@ -28,7 +27,7 @@ pub(crate) fn lower(
                 *span,
                 out,
             ),
-            ast::Bound::Matches { pattern, span } => matches(shape, pattern, *span, out),
+            ast::Bound::Matches { pattern, span } => matches(names, shape, pattern, *span, out),
             ast::Bound::Size(size) => file_rule(shape, size, out),
         };
         let Some(lowered) = lowered else { continue };
@@ -170,7 +169,13 @@ fn describe(shape: Shape) -> String {
     }
 }
 
-fn matches(shape: Shape, pattern: &Text, span: Span, out: &mut Diagnostics) -> Option<Bound> {
+fn matches(
+    names: &Names<'_>,
+    shape: Shape,
+    pattern: &Text,
+    span: Span,
+    out: &mut Diagnostics,
+) -> Option<Bound> {
     let text = match shape {
         Shape::Scalar(Scalar::Token { .. }) => false,
         Shape::Scalar(scalar) => text_limit(scalar).is_some(),
@@ -186,7 +191,7 @@ fn matches(shape: Shape, pattern: &Text, span: Span, out: &mut Diagnostics) -> O
         );
         return None;
     }
-    let pattern = regex::portable(pattern, out)?;
+    let pattern = names.patterns.portable(pattern, out)?;
     Some(Bound::Matches { pattern, span })
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn lower(
     let named = slot.named.and_then(|id| layout.types.get(id.index()));
     let mut all = named.map(|named| named.bounds.clone()).unwrap_or_default();
     let own = bounds::lower(layout.names, slot.module, shape, &all, &field.bounds, out);
+    all.reserve_exact(own.len());
     all.extend(own);
     // A bound that was refused is still what the message was meant for.
     let is_bounded = !all.is_empty() || !field.bounds.is_empty();

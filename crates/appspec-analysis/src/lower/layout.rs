@@ -119,7 +119,7 @@ pub(crate) fn layout<'a>(names: &'a Names<'a>, out: &mut Diagnostics) -> Layout<
         layout: Layout {
             names,
             types,
-            bodies: Vec::new(),
+            bodies: Vec::with_capacity(names.mixins.len() + names.entities.len()),
             computed: Vec::new(),
             predicates: Vec::new(),
         },
@@ -263,10 +263,16 @@ impl<'a> Builder<'a> {
         parts: Vec<Part<'a>>,
         out: &mut Diagnostics,
     ) {
+        let members = parts.iter().flat_map(|part| part.members);
+        let own = members.filter(|member| matches!(member, Member::Field(_)));
+        let mixed_in = mixins
+            .iter()
+            .filter_map(|(at, _)| self.layout.bodies.get(*at));
+        let fields = own.count() + mixed_in.map(|body| body.slots.len()).sum::<usize>();
         let mut body = Body {
             entity,
             name: &name.text,
-            slots: Vec::new(),
+            slots: Vec::with_capacity(fields),
             entries: BTreeMap::new(),
             order: Vec::new(),
             mixins: mixins.iter().map(|(mixin, _)| *mixin).collect(),

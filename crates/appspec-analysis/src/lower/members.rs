@@ -34,8 +34,12 @@ pub(crate) fn lower(
     body: &Body<'_>,
     out: &mut Diagnostics,
 ) -> Members {
-    let mut members = Members::default();
-    for slot in body.slots.iter().filter(|slot| !slot.from_mixin) {
+    let slots = body.slots.iter().filter(|slot| !slot.from_mixin);
+    let mut members = Members {
+        fields: Vec::with_capacity(slots.clone().count()),
+        ..Members::default()
+    };
+    for slot in slots {
         if let Some(lowered) = field::lower(layout, results, (at, body), slot, out) {
             members.fields.push((slot.id, lowered.field));
             members.uniques.extend(lowered.unique);

@@ -1,5 +1,8 @@
 //! The portable dialect of `matches`: one pattern that Python, PostgreSQL and SQLite read alike.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_syntax::ast::Text;
 use regex_syntax::ast::{
@@ -19,8 +22,25 @@ struct Refusal {
     help: &'static str,
 }
 
-/// The pattern, rewritten so that it means the same everywhere; `None` when it can't, which is reported.
-pub(crate) fn portable(pattern: &Text, out: &mut Diagnostics) -> Option<String> {
+/// The patterns that were found to be portable, as they are written, and as they were rewritten: many fields have the
+/// same one.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns(RefCell<HashMap<String, String>>);
+
+impl Patterns {
+    /// The pattern, rewritten so that it means the same everywhere; `None` when it can't, which is reported.
+    pub(super) fn portable(&self, pattern: &Text, out: &mut Diagnostics) -> Option<String> {
+        if let Some(known) = self.0.borrow().get(&pattern.value) {
+            return Some(known.clone());
+        }
+        let normalized = portable(pattern, out)?;
+        let written = pattern.value.clone();
+        self.0.borrow_mut().insert(written, normalized.clone());
+        Some(normalized)
+    }
+}
+
+fn portable(pattern: &Text, out: &mut Diagnostics) -> Option<String> {
     match normalize(&pattern.value) {
         Ok(normalized) if compile(&normalized).is_some() => Some(normalized),
         Ok(_) => {

@@ -7,6 +7,7 @@ use appspec_syntax::ast::{self, Item, UseNames};
 
 use super::uses::Uses;
 use super::{Decl, Declared, FUNCTIONS, In, MOST_SUGGESTIONS, Names, SCALARS, Scope};
+use crate::lower::Patterns;
 use crate::unit::{Unit, dotted};
 
 /// Gives every declaration its id and reports names that are taken.
@@ -31,6 +32,7 @@ pub(super) fn declare<'a>(
         uses: Uses::default(),
         suggestions: Cell::new(MOST_SUGGESTIONS),
         values: HashMap::new(),
+        patterns: Patterns::default(),
     };
     let asked = Asked::new(units);
     for (index, unit) in units.iter().enumerate() {

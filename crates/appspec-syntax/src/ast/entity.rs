@@ -58,31 +58,31 @@ pub struct Extend {
     pub span: Span,
 }
 
-/// What can stand in an entity, a mixin or an extension.
+/// What can stand in an entity, a mixin or an extension. They differ much in size, so a list holds where they are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Member {
     /// `starts_at: datetime`
-    Field(Field),
+    Field(Box<Field>),
     /// `derive minutes: int = …`
-    Derive(Derive),
+    Derive(Box<Derive>),
     /// `predicate active = …`
-    Predicate(PredicateMember),
+    Predicate(Box<PredicateMember>),
     /// `unique (a, b) where …`
-    Unique(Unique),
+    Unique(Box<Unique>),
     /// `index (a, b desc)`
-    Index(Index),
+    Index(Box<Index>),
     /// `invariant ends_after_start: …`
-    Invariant(Invariant),
+    Invariant(Box<Invariant>),
     /// `no overlap of starts_at until ends_at per stylist`
-    Overlap(Overlap),
+    Overlap(Box<Overlap>),
     /// `shown as number`
-    ShownAs(ShownAs),
+    ShownAs(Box<ShownAs>),
     /// `sorted by starts_at desc`
-    SortedBy(SortedBy),
+    SortedBy(Box<SortedBy>),
     /// `identified by int`
-    IdentifiedBy(IdentifiedBy),
+    IdentifiedBy(Box<IdentifiedBy>),
     /// `suppress relation::redundant_index "…"`, about the member behind it
-    Suppress(Suppress),
+    Suppress(Box<Suppress>),
 }
 
 impl Member {

@@ -66,7 +66,7 @@ pub enum ExprKind {
     /// `now()`, `length(name)`, `late(this)`
     Call {
         /// The function or predicate.
-        function: Name,
+        function: Box<Name>,
         /// What it is given.
         arguments: Vec<Expr>,
     },

@@ -36,8 +36,6 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
         }
     }
     cx.answer_asked(&members);
-    // Members are large, and a list that grew has room for nearly as many again.
-    members.shrink_to_fit();
     let name = header_name(cx, declared)?;
     Some(Entity {
         doc,

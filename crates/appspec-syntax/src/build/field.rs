@@ -65,9 +65,12 @@ fn add(cx: &mut Context<'_>, field: &mut Field, clause: Pair<'_>, at: Span) -> O
             field.default = Some(expression(cx, value)?);
         }
         Rule::range_bound | Rule::matches_bound | Rule::size_bound => {
+            // Bounds and marks are large, and a list that grows has room for four.
+            field.bounds.reserve_exact(1);
             field.bounds.push(bound(cx, clause)?);
         }
         Rule::unique_mark | Rule::indexed_mark | Rule::touched_mark => {
+            field.marks.reserve_exact(1);
             field.marks.push(mark(cx, clause, at)?);
         }
         Rule::reserved_mark => reserved::mark(cx, &clause),

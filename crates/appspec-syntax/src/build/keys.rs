@@ -21,6 +21,7 @@ pub(super) fn unique(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Unique> {
         match child.as_rule() {
             Rule::field_names => {
                 let names = child.into_inner().filter(|it| it.as_rule() == Rule::name);
+                unique.fields.reserve_exact(names.clone().count());
                 unique.fields.extend(names.map(|it| name(cx, &it)));
             }
             Rule::condition => unique.condition = Some(condition(cx, child)?),

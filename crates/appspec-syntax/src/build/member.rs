@@ -12,26 +12,28 @@ pub(super) fn member(
     pair: Pair<'_>,
     above: Option<&Member>,
 ) -> Option<Member> {
-    match pair.as_rule() {
-        Rule::field => field::field(cx, pair).map(Member::Field),
-        Rule::derive => invariant::derive(cx, pair).map(Member::Derive),
-        Rule::predicate_member => invariant::predicate_member(cx, pair).map(Member::Predicate),
-        Rule::unique_member => keys::unique(cx, pair).map(Member::Unique),
-        Rule::index_member => keys::index(cx, pair).map(Member::Index),
-        Rule::invariant => invariant::invariant(cx, pair).map(Member::Invariant),
-        Rule::overlap_member => keys::overlap(cx, pair).map(Member::Overlap),
-        Rule::shown_as => keys::shown_as(cx, pair).map(Member::ShownAs),
-        Rule::sorted_by => keys::sorted_by(cx, pair).map(Member::SortedBy),
-        Rule::identified_by => keys::identified_by(cx, pair).map(Member::IdentifiedBy),
-        Rule::suppress => suppress::suppress(cx, pair).map(Member::Suppress),
+    Some(match pair.as_rule() {
+        Rule::field => Member::Field(Box::new(field::field(cx, pair)?)),
+        Rule::derive => Member::Derive(Box::new(invariant::derive(cx, pair)?)),
+        Rule::predicate_member => {
+            Member::Predicate(Box::new(invariant::predicate_member(cx, pair)?))
+        }
+        Rule::unique_member => Member::Unique(Box::new(keys::unique(cx, pair)?)),
+        Rule::index_member => Member::Index(Box::new(keys::index(cx, pair)?)),
+        Rule::invariant => Member::Invariant(Box::new(invariant::invariant(cx, pair)?)),
+        Rule::overlap_member => Member::Overlap(Box::new(keys::overlap(cx, pair)?)),
+        Rule::shown_as => Member::ShownAs(Box::new(keys::shown_as(cx, pair)?)),
+        Rule::sorted_by => Member::SortedBy(Box::new(keys::sorted_by(cx, pair)?)),
+        Rule::identified_by => Member::IdentifiedBy(Box::new(keys::identified_by(cx, pair)?)),
+        Rule::suppress => Member::Suppress(Box::new(suppress::suppress(cx, pair)?)),
         Rule::reserved_member => {
             recover::reserved_member(cx, &pair);
-            None
+            return None;
         }
         Rule::junk_member => {
             recover::member(cx, &pair, above);
-            None
+            return None;
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }

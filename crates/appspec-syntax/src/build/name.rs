@@ -14,7 +14,10 @@ pub(super) fn name(cx: &Context<'_>, pair: &Pair<'_>) -> Name {
 /// Identifiers with dots between.
 pub(super) fn path(cx: &Context<'_>, pair: Pair<'_>) -> Path {
     let span = cx.token(&pair);
-    let names = pair.into_inner().map(|child| name(cx, &child)).collect();
+    let inner = pair.into_inner();
+    // Nearly every path is one name, and a list that grows has room for four.
+    let mut names = Vec::with_capacity(inner.len());
+    names.extend(inner.map(|child| name(cx, &child)));
     Path { names, span }
 }
 

@@ -73,7 +73,7 @@ fn reference(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
         return None;
     }
     let (arguments, depth) = values(cx, called, Rule::expression)?;
-    let function = path.names.into_iter().next()?;
+    let function = Box::new(path.names.into_iter().next()?);
     Some(atom(
         ExprKind::Call {
             function,
@@ -130,8 +130,9 @@ pub(super) fn membership(
 }
 
 fn values(cx: &mut Context<'_>, pair: Pair<'_>, rule: Rule) -> Option<(Vec<Expr>, usize)> {
-    let (mut values, mut depth) = (Vec::new(), 1);
-    for child in pair.into_inner().filter(|it| it.as_rule() == rule) {
+    let children = pair.into_inner().filter(|it| it.as_rule() == rule);
+    let (mut values, mut depth) = (Vec::with_capacity(children.clone().count()), 1);
+    for child in children {
         let value = node(cx, child)?;
         depth = depth.max(value.depth + 1);
         values.push(value.expr);

@@ -55,10 +55,9 @@ fn named(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {
         match child.as_rule() {
             Rule::path => found = Some(path(cx, child)),
             _ => {
-                for argument in child
-                    .into_inner()
-                    .filter(|it| it.as_rule() == Rule::integer)
-                {
+                let inner = child.into_inner();
+                arguments.reserve_exact(inner.len());
+                for argument in inner.filter(|it| it.as_rule() == Rule::integer) {
                     arguments.push((whole(cx, &argument)?, cx.token(&argument)));
                 }
             }

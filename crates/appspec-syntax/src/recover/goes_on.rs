@@ -4,7 +4,7 @@
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 use pest::Parser as _;
 
-use crate::ast::{Expr, Mark, MarkKind, Member, Overlap, Text, Unique};
+use crate::ast::{Expr, Mark, MarkKind, Member, Text};
 use crate::build::Context;
 use crate::grammar::{Grammar, Pair, Rule};
 use crate::words::split;
@@ -100,6 +100,13 @@ fn message(at: Span, above: Option<&Member>) -> Diagnostic {
     }
 }
 
+fn too_late(at: Span, message: &Text) -> Diagnostic {
+    Diagnostic::new(&syntax::UNEXPECTED, at, "`where` stands before `message`")
+        .label("too late")
+        .note(message.span, "the message")
+        .help("exchange the two")
+}
+
 fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
     let first = match above {
         Some(Member::Invariant(_)) => {
@@ -107,20 +114,12 @@ fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
                 .label("can't stand here")
                 .help("write the condition into the rule: `condition implies rule`");
         }
-        Some(
-            Member::Unique(Unique {
-                condition, message, ..
-            })
-            | Member::Overlap(Overlap {
-                condition, message, ..
-            }),
-        ) => match (condition, message) {
-            (None, Some(message)) => {
-                return Diagnostic::new(&syntax::UNEXPECTED, at, "`where` stands before `message`")
-                    .label("too late")
-                    .note(message.span, "the message")
-                    .help("exchange the two");
-            }
+        Some(Member::Unique(set)) => match (&set.condition, &set.message) {
+            (None, Some(message)) => return too_late(at, message),
+            (condition, _) => condition.as_ref(),
+        },
+        Some(Member::Overlap(rule)) => match (&rule.condition, &rule.message) {
+            (None, Some(message)) => return too_late(at, message),
             (condition, _) => condition.as_ref(),
         },
         Some(Member::Index(index)) => index.condition.as_ref(),

@@ -17,6 +17,10 @@ pub(crate) struct Conflict {
 /// Every conflict with all of its markers, in order. A line that only looks like a marker is none.
 pub(super) fn find(text: &str) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
+    // Nearly every file has none, and this is seen at once.
+    if !text.contains("<<<<<<<") {
+        return conflicts;
+    }
     let mut open: Option<Range<usize>> = None;
     // Where the first side ends, and whether the second has begun.
     let mut second: Option<(usize, bool)> = None;

@@ -11,7 +11,8 @@ impl<'t> Scanner<'t> {
         self.line_is_empty = false;
         self.indent = self.at - self.line_begin;
         let unindented = self.indent == 0;
-        let line = self.line();
+        // An indented line is no item, so that nobody looks at all of it.
+        let line = if unindented { self.line() } else { "" };
         let begins = self.begins_item(line, unindented);
         if begins {
             self.bare_header = starts::is_bare_header(line);
