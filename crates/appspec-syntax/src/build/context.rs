@@ -30,6 +30,8 @@ pub(crate) struct Context<'t> {
     item_is_wrong: bool,
     /// The language of the block that is being read, if that is none of ours.
     dialect: Option<Dialect>,
+    /// The prefixes that the present operand stands behind, those before brackets around it too.
+    pub(super) prefixes: usize,
     out: &'t mut Diagnostics,
 }
 
@@ -53,6 +55,7 @@ impl<'t> Context<'t> {
             unread: Vec::new(),
             item_is_wrong: false,
             dialect: None,
+            prefixes: 0,
             out,
         }
     }
