@@ -34,11 +34,11 @@ pub(crate) use nothing::{
 pub(crate) use operators::{list, literal, method, operator, stands_for};
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
-use pest::Parser as _;
 
 use crate::build::Context;
-use crate::grammar::{Grammar, Rule};
+use crate::grammar::Rule;
 use crate::invisible;
+use crate::stack;
 
 /// A language that says differently what a line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ const LONGEST: usize = 2_000;
 
 /// Whether this is a member: what a message says to write is read before it is said.
 pub(crate) fn is_member(text: &str) -> bool {
-    Grammar::parse(Rule::only_member, text).is_ok()
+    stack::parse(Rule::only_member, text).is_ok()
 }
 
 /// Reports what is written in another language at this place.

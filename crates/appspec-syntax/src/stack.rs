@@ -3,14 +3,40 @@
 //! Where a text, a comment or a bracket begins is not the same in every reading of a line with mistakes: `'"'` is a text in single
 //! quotes where a value can stand, and begins one in double quotes elsewhere. So the brackets are counted here for all readings at once.
 
+use pest::error::{Error, ErrorVariant};
+use pest::iterators::Pairs;
+use pest::{Parser as _, Position};
+
+use crate::grammar::{Grammar, Rule};
 use crate::limits::{MAX_NESTING, MAX_OPEN};
 
-/// What one level takes at most: the rules between two brackets, the tree builder's part of them, and a piece read again.
-/// Twice what `tests/stack.rs` was seen to need.
+/// What one level takes at most: the rules between two brackets. Twice what `tests/stack.rs` was seen to need.
 const LEVEL: usize = if cfg!(debug_assertions) { 24 } else { 8 } * 1024;
 
 /// What is needed before the first bracket, and by whatever is called at the deepest place.
 const BASE: usize = 256 * 1024;
+
+/// What the tree builder takes at most between two brackets: an operator of each strength, as many prefixes as there may be, and a finding.
+const BETWEEN: usize = if cfg!(debug_assertions) { 1536 } else { 384 } * 1024;
+
+/// Reads a text that is not the piece as it stands: a part of it, or what it could have been. Joined lines and the signs that are
+/// masked in a piece show brackets that its own count left out.
+pub(crate) fn parse(rule: Rule, text: &str) -> Result<Pairs<'_, Rule>, Box<Error<Rule>>> {
+    let read = enough_for(text, || Grammar::parse(rule, text).map_err(Box::new));
+    read.unwrap_or_else(|at| {
+        let variant = ErrorVariant::ParsingError {
+            positives: Vec::new(),
+            negatives: Vec::new(),
+        };
+        let place = Position::new(text, at).unwrap_or(Position::from_start(text));
+        Err(Box::new(Error::new_from_pos(variant, place)))
+    })
+}
+
+/// Does what goes one bracket deeper into what the grammar has read.
+pub(crate) fn deeper<T>(inside: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(BETWEEN, 4 * BETWEEN, inside)
+}
 
 /// Does `read` with as much stack as the brackets of this text need. The offset of a bracket that is one too many otherwise.
 pub(crate) fn enough_for<T>(text: &str, read: impl FnOnce() -> T) -> Result<T, usize> {

@@ -119,6 +119,17 @@ fn large_and_odd_files_get_an_answer() {
 }
 
 #[test]
+fn brackets_that_nothing_closes_are_not_read_twice_each() {
+    // Twice as much work with each of them would not end.
+    for open in ["x ({\n", "x [{\n", "not ({ // \"\r", "({\n[{\n"] {
+        for before in ["project a {\n", "entity A {\n  a: ", "class A {\n", ""] {
+            let found = codes(format!("{before}{}", open.repeat(30)));
+            assert!(!found.is_empty(), "{before}{open}");
+        }
+    }
+}
+
+#[test]
 fn absurdly_many_mistakes_are_counted_and_not_kept() {
     const MANY: usize = 3_000;
     for mistake in ["entity X {\n", "nonsense\n\n", "entity X { a b c }\n"] {

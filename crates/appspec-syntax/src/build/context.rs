@@ -32,6 +32,8 @@ pub(crate) struct Context<'t> {
     dialect: Option<Dialect>,
     /// Questions that are answered once the fields of the present block are known.
     asked: Vec<Asked>,
+    /// The prefixes that the present operand stands behind, those before brackets around it too.
+    pub(super) prefixes: usize,
     out: &'t mut Diagnostics,
 }
 
@@ -56,6 +58,7 @@ impl<'t> Context<'t> {
             item_is_wrong: false,
             dialect: None,
             asked: Vec::new(),
+            prefixes: 0,
             out,
         }
     }

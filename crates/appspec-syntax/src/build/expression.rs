@@ -8,6 +8,7 @@ use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::foreign;
 use crate::grammar::{Pair, Rule};
 use crate::limits::MAX_EXPRESSION_DEPTH;
+use crate::stack;
 
 use super::Context;
 use super::mixed::Mixed;
@@ -53,13 +54,17 @@ pub(super) fn condition(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Expr> {
 
 /// An expression inside another.
 pub(super) fn node(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
+    stack::deeper(|| tree(cx, pair))
+}
+
+fn tree(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
     let mut tokens = pair.into_inner().peekable();
     let mut builder = Builder {
         cx,
         mixed: None,
         divisions: Vec::new(),
     };
-    let node = builder.climb(&mut tokens, 0, 0);
+    let node = builder.climb(&mut tokens, 0);
     let Builder {
         mixed, divisions, ..
     } = builder;
@@ -92,8 +97,8 @@ struct Builder<'c, 't> {
 
 impl Builder<'_, '_> {
     /// Reads operators that bind at least as strongly as `least`.
-    fn climb(&mut self, tokens: &mut Tokens<'_>, least: u8, prefixes: usize) -> Option<Node> {
-        let mut left = self.prefixed(tokens, prefixes)?;
+    fn climb(&mut self, tokens: &mut Tokens<'_>, least: u8) -> Option<Node> {
+        let mut left = self.prefixed(tokens)?;
         while let Some(token) = tokens.peek() {
             if matches!(
                 token.as_rule(),
@@ -115,7 +120,7 @@ impl Builder<'_, '_> {
             if foreign::is_division(token.as_str()) {
                 self.divisions.push(at);
             }
-            let right = self.climb(tokens, strength + 1, 0)?;
+            let right = self.climb(tokens, strength + 1)?;
             if !right.null {
                 foreign::operator(self.cx, &token);
             }
@@ -124,20 +129,31 @@ impl Builder<'_, '_> {
         Some(left)
     }
 
-    fn prefixed(&mut self, tokens: &mut Tokens<'_>, prefixes: usize) -> Option<Node> {
+    fn prefixed(&mut self, tokens: &mut Tokens<'_>) -> Option<Node> {
         let token = tokens.next()?;
         let at = self.cx.token(&token);
         let (op, strength, class) = match token.as_rule() {
             Rule::op_not | Rule::foreign_not => (UnaryOp::Not, NOT, Class::Not),
             Rule::op_negate => (UnaryOp::Negate, NEGATE, Class::Arithmetic),
-            _ => return operand(self.cx, token),
+            _ => {
+                let node = operand(self.cx, token)?;
+                // Lists and calls inside one another; a line with mistakes can hold more of them than the scanner counts.
+                return if node.depth > MAX_EXPRESSION_DEPTH {
+                    self.too_deep(node.expr.span)
+                } else {
+                    Some(node)
+                };
+            }
         };
-        if prefixes > MAX_EXPRESSION_DEPTH {
+        // The height is known when the tree is made, which would be too late for the stack.
+        if self.cx.prefixes > MAX_EXPRESSION_DEPTH {
             return self.too_deep(at);
         }
         foreign::operator(self.cx, &token);
-        let inner = self.climb(tokens, strength, prefixes + 1)?;
-        let inner = self.settle(inner);
+        self.cx.prefixes += 1;
+        let inner = self.climb(tokens, strength);
+        self.cx.prefixes -= 1;
+        let inner = self.settle(inner?);
         let span = at.to(inner.expr.span);
         let kind = ExprKind::Unary {
             op,

@@ -1,11 +1,11 @@
 //! Operators that are mixed without parentheses: the same expression with those of the usual reading.
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
-use pest::Parser as _;
 
 use crate::ast::{BinaryOp, Expr, ExprKind};
-use crate::grammar::{Grammar, Rule};
+use crate::grammar::Rule;
 use crate::invisible;
+use crate::stack;
 
 use super::Context;
 
@@ -209,8 +209,8 @@ fn print(
     let text = out.split_whitespace().collect::<Vec<_>>().join(" ");
     // A text with several blanks is not the same with one; a comment would swallow the rest.
     let is_line = !out.contains("//") && (text == out || !out.contains('"'));
-    let reads = Grammar::parse(Rule::only_member, &format!("invariant x: {text}")).is_ok();
-    (is_line && reads && text.len() <= MOST_WRITTEN).then(|| invisible::shown(&text))
+    let reads = || stack::parse(Rule::only_member, &format!("invariant x: {text}")).is_ok();
+    (is_line && text.len() <= MOST_WRITTEN && reads()).then(|| invisible::shown(&text))
 }
 
 /// A longer rule is easier to mend where it stands.

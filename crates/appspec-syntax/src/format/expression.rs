@@ -1,6 +1,7 @@
 //! Expressions: operators lead their lines when a line has to be broken, the weakest ones first.
 
 use crate::grammar::{Pair, Rule};
+use crate::stack;
 
 use super::cursor::Cursor;
 use super::doc::Doc;
@@ -24,7 +25,7 @@ pub(super) fn expression<'t>(
     out: &mut Vec<Doc<'t>>,
 ) {
     let tokens: Vec<Pair<'_>> = pair.into_inner().collect();
-    chain(cursor, &tokens, LOGIC, hang, out);
+    stack::deeper(|| chain(cursor, &tokens, LOGIC, hang, out));
 }
 
 /// An expression behind a header, on a line of its own when it is too long for the header's.

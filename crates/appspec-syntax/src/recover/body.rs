@@ -4,12 +4,12 @@
 use std::ops::Range;
 
 use appspec_diagnostics::{Diagnostic, closest, codes::syntax};
-use pest::Parser as _;
 
 use crate::ast::Item;
 use crate::build::{self, Context};
 use crate::foreign;
-use crate::grammar::{Grammar, Pair, Rule};
+use crate::grammar::{Pair, Rule};
+use crate::stack;
 use crate::words::split;
 
 /// Reports a word before an item, `export entity Visit {`; whether it was one.
@@ -125,7 +125,7 @@ fn again(
     if !cx.whole().is_char_boundary(start) {
         return None;
     }
-    let file: Vec<Pair<'_>> = Grammar::parse(Rule::file, text).ok()?.collect();
+    let file: Vec<Pair<'_>> = stack::parse(Rule::file, text).ok()?.collect();
     let is_headless = file
         .iter()
         .flat_map(|file| file.clone().into_inner())

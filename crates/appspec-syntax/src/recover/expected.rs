@@ -1,13 +1,13 @@
 //! Reads a piece of junk again and says where it goes wrong and what would fit.
 
 use appspec_diagnostics::{Diagnostic, Suggestion, closest, codes::syntax};
-use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use crate::build::Context;
 use crate::foreign::{self, Around};
-use crate::grammar::{Grammar, Pair, Rule};
+use crate::grammar::{Pair, Rule};
 use crate::invisible;
+use crate::stack;
 
 use super::advice::advice;
 use super::edits::{own_line, stands_apart};
@@ -229,7 +229,7 @@ impl Mistake {
     /// The mistake in a piece that goes on with `before`.
     fn find_behind(before: &str, slice: &str, rule: Rule) -> Self {
         let text = format!("{before}{slice}");
-        let Err(error) = Grammar::parse(rule, &text) else {
+        let Err(error) = stack::parse(rule, &text) else {
             // Alone it is right: what follows on the line is not.
             let names = vec![symbols::of(Rule::EOI)];
             return Self {

@@ -2,11 +2,11 @@
 //! a line of its own, a second `message`, a `where` that nothing takes.
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
-use pest::Parser as _;
 
 use crate::ast::{Expr, Mark, MarkKind, Member, Text};
 use crate::build::Context;
-use crate::grammar::{Grammar, Pair, Rule};
+use crate::grammar::{Pair, Rule};
+use crate::stack;
 use crate::words::split;
 
 /// Reports such a line; `above` is the last member that could be read. Whether it was one.
@@ -55,7 +55,7 @@ fn reads(beginning: &str, line: &str) -> bool {
     } else {
         line.replace(['\n', '\r'], " ")
     };
-    Grammar::parse(Rule::only_member, &format!("{beginning} {line}")).is_ok()
+    stack::parse(Rule::only_member, &format!("{beginning} {line}")).is_ok()
 }
 
 fn clause(cx: &Context<'_>, line: &str, at: Span) -> Diagnostic {

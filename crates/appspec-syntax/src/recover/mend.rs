@@ -1,9 +1,8 @@
 //! The one token that makes a piece right, and whether it is the only thing that can be meant.
 
-use pest::Parser as _;
-
 use super::found;
-use crate::grammar::{Grammar, Rule};
+use crate::grammar::Rule;
+use crate::stack;
 use crate::words::split;
 
 /// One token that makes a piece right.
@@ -19,7 +18,7 @@ const LONGEST: usize = 400;
 /// Whether a piece is right with a token at this place.
 pub(super) fn fits(piece: &str, at: usize, token: &str, rule: Rule) -> bool {
     piece.split_at_checked(at).is_some_and(|(before, behind)| {
-        Grammar::parse(rule, &format!("{before}{token} {behind}")).is_ok()
+        stack::parse(rule, &format!("{before}{token} {behind}")).is_ok()
     })
 }
 
