@@ -52,15 +52,14 @@ fn named(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {
     let mut found = None;
     let mut arguments = Vec::new();
     for child in pair.into_inner() {
-        match child.as_rule() {
-            Rule::path => found = Some(path(cx, child)),
-            _ => {
-                let inner = child.into_inner();
-                arguments.reserve_exact(inner.len());
-                for argument in inner.filter(|it| it.as_rule() == Rule::integer) {
-                    arguments.push((whole(cx, &argument)?, cx.token(&argument)));
-                }
-            }
+        if child.as_rule() == Rule::path {
+            found = Some(path(cx, child));
+            continue;
+        }
+        let inner = child.into_inner();
+        arguments.reserve_exact(inner.len());
+        for argument in inner.filter(|it| it.as_rule() == Rule::integer) {
+            arguments.push((whole(cx, &argument)?, cx.token(&argument)));
         }
     }
     Some(TypeRefKind::Named {
