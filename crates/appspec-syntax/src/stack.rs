@@ -17,7 +17,7 @@ const LEVEL: usize = if cfg!(debug_assertions) { 24 } else { 8 } * 1024;
 const BASE: usize = 256 * 1024;
 
 /// What the tree builder takes at most between two brackets: an operator of each strength, as many prefixes as there may be, and a finding.
-const BETWEEN: usize = if cfg!(debug_assertions) { 1536 } else { 384 } * 1024;
+const BETWEEN: usize = if cfg!(debug_assertions) { 1536 } else { 512 } * 1024;
 
 /// Reads a text that is not the piece as it stands: a part of it, or what it could have been. Joined lines and the signs that are
 /// masked in a piece show brackets that its own count left out.
