@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::Spec;
+use appspec_ir::{Derive, FieldType, Scalar, Spec};
 use appspec_solver::{Study, Verdict};
 
 use super::{chain, solved};
@@ -22,20 +22,27 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         if solved::are_explained(spec, &rules) || !told.insert(at) {
             continue;
         }
+        let derived = solved::derived(spec, last);
         let finding = if others.is_empty() {
-            Diagnostic::new(
+            let finding = Diagnostic::new(
                 &codes::invariant::NEVER_TRUE,
                 at,
                 format!("{} holds for no row", solved::listed(spec, &rules)),
-            )
-            .label("its parts exclude each other")
-            .help(chain::told(spec, &rules).map_or_else(
-                || {
-                    "change one of its parts; most often a comparison looks the wrong way"
-                        .to_owned()
-                },
-                |chain| format!("its parts say `{chain}`: change one of them"),
-            ))
+            );
+            match derived {
+                Some(derive) => refused(finding, derive, ""),
+                None => {
+                    finding
+                        .label("its parts exclude each other")
+                        .help(chain::told(spec, &rules).map_or_else(
+                        || {
+                            "change one of its parts; most often a comparison looks the wrong way"
+                                .to_owned()
+                        },
+                        |chain| format!("its parts say `{chain}`: change one of them"),
+                    ))
+                }
+            }
         } else {
             let finding = Diagnostic::new(
                 &codes::invariant::CONTRADICTION,
@@ -45,16 +52,40 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                     study.entity.name,
                     solved::listed(spec, &rules)
                 ),
-            )
-            .label("never true where the others hold");
-            let help = chain::told(spec, &rules).map_or_else(
-                || "change one of them; without any one of them the others can hold".to_owned(),
-                |chain| format!("together they say `{chain}`: change one of them"),
             );
-            solved::shown(spec, finding, others).help(help)
+            let finding = match derived {
+                Some(derive) => refused(finding, derive, " where the others hold"),
+                None => finding.label("never true where the others hold").help(
+                    chain::told(spec, &rules).map_or_else(
+                        || {
+                            "change one of them; without any one of them the others can hold"
+                                .to_owned()
+                        },
+                        |chain| format!("together they say `{chain}`: change one of them"),
+                    ),
+                ),
+            };
+            solved::shown(spec, finding, others)
         };
         found.push(finding);
     }
+}
+
+/// With what is to be said about a derived value that never fits.
+fn refused(finding: Diagnostic, derive: &Derive, where_: &str) -> Diagnostic {
+    let wider = match derive.ty {
+        FieldType::Scalar(Scalar::Int) => "declare it as `bigint`",
+        FieldType::Scalar(Scalar::Decimal { .. }) => "declare it with more digits",
+        _ => "compute something smaller",
+    };
+    let fits = match derive.ty {
+        FieldType::Scalar(scalar) => format!("never fits `{scalar}`{where_}"),
+        _ => format!("never fits its type{where_}"),
+    };
+    finding.label(fits).help(format!(
+        "a row whose `{}` does not fit can't be saved: {wider}, or change what it is computed from",
+        derive.name
+    ))
 }
 
 #[cfg(test)]
