@@ -77,22 +77,26 @@ impl Maker<'_> {
         }
     }
 
-    fn value(&self) -> Box<Expr> {
-        Box::new(self.derive.get().value.clone())
+    fn value(&self) -> Expr {
+        self.derive.get().value.clone()
     }
 
     fn between(&self, low: Value, high: Value) -> Expr {
         let ty = self.derive.get().value.ty;
         let end = |value| Box::new(self.expr(ExprKind::Value(value), ty));
-        self.truth(ExprKind::Between(self.value(), end(low), end(high)))
+        self.truth(ExprKind::Between(
+            Box::new(self.value()),
+            end(low),
+            end(high),
+        ))
     }
 
     fn strictly_between(&self, low: i128, high: i128) -> Expr {
         let end = |number| Box::new(self.expr(ExprKind::Value(Value::Int(number)), Type::Int));
         let less = |a, b| self.truth(ExprKind::Compare(Comparison::Less, a, b));
         self.truth(ExprKind::And(vec![
-            less(end(low), self.value()),
-            less(self.value(), end(high)),
+            less(end(low), Box::new(self.value())),
+            less(Box::new(self.value()), end(high)),
         ]))
     }
 
