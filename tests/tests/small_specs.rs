@@ -99,6 +99,14 @@ fn rows_of_tests_reckon_with_what_is_taken_along_a_path() {
     judge(ALONG_A_PATH, &["ruff_check", "emitted_tests_sqlite"]).unwrap();
 }
 
+/// What is derived has to fit its type, so that only some of the values that the bounds allow can be saved: rows of tests and
+/// examples are among those.
+#[test]
+fn rows_of_tests_keep_what_is_derived_from_them_within_its_type() {
+    let text = include_str!("../cases/build/derive_that_has_to_fit.appspec");
+    judge(text, &["ruff_check", "emitted_tests_sqlite"]).unwrap();
+}
+
 #[test]
 fn what_a_new_spec_starts_from_is_a_project() {
     let findings: Vec<String> = ["library", "salon", "shop", "league", "blank"]

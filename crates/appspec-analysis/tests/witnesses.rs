@@ -8,8 +8,8 @@
 
 use appspec_diagnostics::{Origin, Source, Sources};
 use appspec_ir::{
-    Bound, Compiled, Entity, Field, Identity, Invariant, Row, RowRule, Surroundings, UniqueRule,
-    Value, Walk, collisions, holds, made_up_key, renumbered,
+    Bound, Compiled, Derive, Entity, Field, Identity, Invariant, Row, RowRule, Surroundings,
+    UniqueRule, Value, Walk, collisions, holds, made_up_key, renumbered,
 };
 
 const SPEC: &str = r#"project shop { title: "Shop" }
@@ -158,6 +158,7 @@ fn a_failing_row_breaks_its_rule_and_nothing_else() {
             let rule = match failing.rule {
                 RowRule::Invariant(id) => compiled.spec.walk::<Invariant>(id).name.clone(),
                 RowRule::Bound { field, .. } => compiled.spec.walk::<Field>(field).name.clone(),
+                RowRule::Derived(id) => compiled.spec.walk::<Derive>(id).name.clone(),
             };
             let by_row = broken(entity, &failing.row);
             if by_row.is_empty() {

@@ -4,13 +4,11 @@ mod columns;
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Derive, Entity, Expr, ExprKind, Field, FieldType, Id, Index, Moment, Overlap, Scalar, SortKey,
-    Unique, Value, Walk,
+    Derive, Entity, Expr, Field, FieldType, Id, Index, Moment, Overlap, Scalar, SortKey, Unique,
+    Value, Walk, has_range,
 };
 
-use crate::expressions::{
-    Conditions, Scope, core, fits, interval, is_immutable, models, of_scalar, q,
-};
+use crate::expressions::{Conditions, Scope, core, models, q};
 use crate::names;
 use crate::target::Target;
 use crate::values;
@@ -340,7 +338,9 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
     let FieldType::Scalar(scalar) = own.ty else {
         return None;
     };
-    let computed = !matches!(own.value.kind, ExprKind::Field(_) | ExprKind::Value(_));
+    if !has_range(derive) {
+        return None;
+    }
     let (low, high) = match scalar {
         Scalar::Int => (Py::int(i32::MIN), Py::int(i32::MAX)),
         Scalar::BigInt => (Py::int(i64::MIN), Py::int(i64::MAX)),
@@ -376,11 +376,6 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
         }
         _ => return None,
     };
-    let proven =
-        of_scalar(scalar).is_some_and(|within| fits(interval(derive.spec, &own.value), within));
-    if !computed || proven || !is_immutable(&own.value) {
-        return None;
-    }
     let entity = derive.spec.walk(own.entity);
     let rule = format!("{}__finite", own.name);
     let name = names::constraint(&names::app(entity), &entity.name, &rule);

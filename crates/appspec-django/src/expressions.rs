@@ -3,8 +3,6 @@
 
 mod condition;
 mod exact;
-mod immutable;
-mod interval;
 mod joint;
 mod predicate;
 mod query;
@@ -14,9 +12,6 @@ use appspec_backend::python::Expr as Py;
 use appspec_ir::{Expr, Field, Id, Spec};
 
 pub(crate) use condition::Conditions;
-pub(crate) use exact::fits;
-pub(crate) use immutable::is_immutable;
-pub(crate) use interval::{interval, of_scalar};
 pub(crate) use predicate::Predicates;
 pub(crate) use query::{on_field, q};
 

@@ -1,8 +1,8 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Entity, Field, FieldType, FileRule, Id, Invariant, ListItem, Moment, Overlap, Scalar,
-    Spec, Unique, Value, Walk, print, print_value,
+    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, ListItem, Moment, Overlap,
+    Scalar, Spec, Unique, Value, Walk, has_range, print, print_value,
 };
 
 use crate::words;
@@ -67,7 +67,7 @@ impl RuleClass {
     }
 }
 
-/// All rules of a spec: invariants first, then unique sets, then what the fields say, entity by entity.
+/// All rules of a spec: invariants first, then unique sets, then what the fields say and what is derived, entity by entity.
 pub fn rules(spec: &Spec) -> Vec<Rule> {
     spec.walk_entities().flat_map(entity_rules).collect()
 }
@@ -79,6 +79,7 @@ pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
     let overlaps = entity.get().overlaps.iter();
     rules.extend(overlaps.map(|rule| overlap(entity, rule)));
     rules.extend(entity.fields().flat_map(field_rules));
+    rules.extend(entity.derives().filter_map(derived));
     rules
 }
 
@@ -152,6 +153,21 @@ fn overlap(entity: Walk<'_, Entity>, rule: &Overlap) -> Rule {
         enforced: "exclusion constraint in the database (SQLite: triggers), model validation",
         message: rule.message.clone(),
     }
+}
+
+/// A derived value that may be too large for its type.
+fn derived(derive: Walk<'_, Derive>) -> Option<Rule> {
+    let FieldType::Scalar(scalar) = derive.ty else {
+        return None;
+    };
+    has_range(derive).then(|| Rule {
+        entity: derive.spec.walk(derive.get().entity).full_name(),
+        name: derive.name.clone(),
+        says: format!("fits {scalar}"),
+        class: RuleClass::Row,
+        enforced: CHECKED,
+        message: None,
+    })
 }
 
 /// What the database and the model both look at.

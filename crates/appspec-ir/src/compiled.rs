@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, Field, Id, Invariant, Row, Spec};
+use crate::{Derive, Entity, Field, Id, Invariant, Row, Spec};
 
 /// What backends are given: the spec, and what can be proven about it.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub struct EntityWitnesses {
     pub passing: Option<Row>,
     /// Another row that keeps every rule and that no unique rule keeps apart from the first.
     pub another: Option<Row>,
-    /// For each optional field that an invariant reads, a row that keeps every rule and has a value there.
+    /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a value there.
     pub filled: Vec<(Id<Field>, Row)>,
     /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for
     /// each end.
@@ -91,6 +91,8 @@ pub enum RowRule {
     },
     /// An invariant.
     Invariant(Id<Invariant>),
+    /// The range of a derived value.
+    Derived(Id<Derive>),
 }
 
 /// Two rows of which each can be saved, but not both.

@@ -7,12 +7,15 @@
 mod arena;
 mod circle;
 mod compiled;
+mod derived_range;
 mod entity;
 mod evaluate;
 mod expr;
 mod field;
 mod form;
+mod immutable;
 mod instance;
+mod interval;
 mod module;
 mod print;
 mod relations;
@@ -29,6 +32,7 @@ mod walk;
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
 pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
+pub use derived_range::{has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
@@ -36,7 +40,9 @@ pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
 };
 pub use form::has_form;
+pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
+pub use interval::{Interval, interval, round_places};
 pub use module::{Module, Project};
 pub use print::{print, print_value};
 pub use relations::RelationGraph;

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use appspec_diagnostics::Span;
-use appspec_ir::{Bound, Entity, Expr, Field, Id, RowRule, Value, Walk};
+use appspec_ir::{Bound, Entity, Expr, Field, Id, RowRule, Value, Walk, range_condition};
 
 /// Something that may hold for a row, and where it was written.
 #[derive(Clone, Debug)]
@@ -94,7 +94,8 @@ pub struct Rule<'s> {
     pub fact: Fact<'s>,
 }
 
-/// Every rule about single rows of an entity: the bounds of its fields, then its invariants.
+/// Every rule about single rows of an entity: the bounds of its fields, then its invariants, then the ranges of what is
+/// derived.
 pub fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
     let mut found = Vec::new();
     for field in entity.fields() {
@@ -113,6 +114,12 @@ pub fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
             origin: RowRule::Invariant(invariant.id),
             fact: Fact::condition(&invariant.get().condition),
         });
+    }
+    for derive in entity.derives() {
+        found.extend(range_condition(derive).map(|condition| Rule {
+            origin: RowRule::Derived(derive.id),
+            fact: Fact::made(condition),
+        }));
     }
     found
 }

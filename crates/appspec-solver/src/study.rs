@@ -27,7 +27,7 @@ pub struct Study<'s> {
     pub broken: Vec<Verdict>,
     /// Whether what stands before an `implies` can be true.
     pub branches: Vec<Branch<'s>>,
-    /// Whether an optional field that an invariant reads can have a value.
+    /// Whether an optional field that an invariant or a derived value with a range reads can have a value.
     pub fillable: Vec<(Id<Field>, Verdict)>,
     /// Whether the condition of a rule about two rows can be true.
     pub conditions: Vec<(UniqueRule, Verdict)>,
@@ -219,16 +219,18 @@ impl<'s> Probes<'s> {
         };
         let mut read: Vec<Id<Field>> = Vec::new();
         for rule in rules {
-            let RowRule::Invariant(id) = rule.origin else {
+            if matches!(rule.origin, RowRule::Bound { .. }) {
                 continue;
-            };
-            let condition = &entity.spec.walk(id).get().condition;
-            for field in condition.fields() {
+            }
+            for field in rule.fact.fields() {
                 if !read.contains(&field) {
                     read.push(field);
                 }
             }
-            for branch in premises(condition) {
+            let RowRule::Invariant(id) = rule.origin else {
+                continue;
+            };
+            for branch in premises(&entity.spec.walk(id).get().condition) {
                 let fact = probes.add(Fact::condition(branch));
                 probes.branches.push((id, branch, fact));
             }

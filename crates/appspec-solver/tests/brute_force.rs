@@ -21,10 +21,11 @@ mod generate;
 use std::fmt::Write;
 use std::thread;
 
-use appspec_ir::{Row, Surroundings, holds, print};
+use appspec_ir::{Expr, Row, Surroundings, Undefined, Value, evaluate, holds, print};
 use appspec_solver::{Claim, Fact, Patterns, Solver, Verdict, Why};
 use fixture::Fixture;
 use generate::{Generator, Question};
+use rust_decimal::Decimal;
 
 const PROBLEMS: usize = 100_000;
 const SHARES: usize = 4;
@@ -86,7 +87,9 @@ fn share_of(share: usize, problems: usize) -> Count {
 
 fn ask(fixture: &Fixture, question: &Question, patterns: &mut Patterns, count: &mut Count) {
     let facts = question.facts.iter().map(|fact| match fact {
-        generate::Given::Condition(condition) => Fact::condition(condition),
+        generate::Given::Condition(condition) | generate::Given::Derived { condition, .. } => {
+            Fact::condition(condition)
+        }
         generate::Given::Bound(field, bound) => {
             Fact::bound(fixture.spec.walk(*field), bound).unwrap()
         }
@@ -267,7 +270,22 @@ fn agrees(question: &Question, claims: &[Claim], row: &Row) -> bool {
                 })
             }
             generate::Given::Bound(..) => false,
+            generate::Given::Derived { value, digits, .. } => {
+                fits(value, *digits, row, around) == Some(claim.holds)
+            }
         })
+}
+
+/// Whether a number has no more digits before the point, or is missing. Asks the evaluator for the number alone, so that
+/// the condition of which the solver knows is not what judges its answer.
+fn fits(value: &Expr, digits: u32, row: &Row, around: Surroundings<'_>) -> Option<bool> {
+    let number = match evaluate(value, row, around) {
+        Ok(Value::Int(number)) => Decimal::from_i128_with_scale(number, 0),
+        Ok(Value::Decimal(number)) => number,
+        Err(Undefined::Missing(_)) => return Some(true),
+        _ => return None,
+    };
+    Some(number.abs() < Decimal::from(10_u64.pow(digits)))
 }
 
 fn shown(fixture: &Fixture, question: &Question) -> String {
@@ -275,7 +293,9 @@ fn shown(fixture: &Fixture, question: &Question) -> String {
     for (place, fact) in question.facts.iter().enumerate() {
         let claimed = question.claims.iter().find(|claim| claim.fact == place);
         let fact = match fact {
-            generate::Given::Condition(condition) => print(&fixture.spec, condition),
+            generate::Given::Condition(condition) | generate::Given::Derived { condition, .. } => {
+                print(&fixture.spec, condition)
+            }
             generate::Given::Bound(field, bound) => {
                 format!("{}: {bound:?}", fixture.spec.walk(*field).name)
             }

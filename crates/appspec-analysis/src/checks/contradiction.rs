@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::Spec;
-use appspec_solver::{Study, Verdict};
+use appspec_ir::{Derive, FieldType, Scalar, Spec};
+use appspec_solver::{Rule, Study, Verdict};
 
 use super::{chain, solved};
 
@@ -22,20 +22,27 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         if solved::are_explained(spec, &rules) || !told.insert(at) {
             continue;
         }
+        let derived = solved::derived(spec, last);
         let finding = if others.is_empty() {
-            Diagnostic::new(
+            let finding = Diagnostic::new(
                 &codes::invariant::NEVER_TRUE,
                 at,
                 format!("{} holds for no row", solved::listed(spec, &rules)),
-            )
-            .label("its parts exclude each other")
-            .help(chain::told(spec, &rules).map_or_else(
-                || {
-                    "change one of its parts; most often a comparison looks the wrong way"
-                        .to_owned()
-                },
-                |chain| format!("its parts say `{chain}`: change one of them"),
-            ))
+            );
+            match derived {
+                Some(derive) => refused(finding, derive, ""),
+                None => {
+                    finding
+                        .label("its parts exclude each other")
+                        .help(chain::told(spec, &rules).map_or_else(
+                        || {
+                            "change one of its parts; most often a comparison looks the wrong way"
+                                .to_owned()
+                        },
+                        |chain| format!("its parts say `{chain}`: change one of them"),
+                    ))
+                }
+            }
         } else {
             let finding = Diagnostic::new(
                 &codes::invariant::CONTRADICTION,
@@ -45,23 +52,51 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                     study.entity.name,
                     solved::listed(spec, &rules)
                 ),
-            )
-            .label(match others {
-                [_] => "never true where the other holds",
-                _ => "never true where the others hold",
-            });
-            let help = chain::told(spec, &rules).map_or_else(
-                || match others {
-                    [_] => "change one of the two; each can hold without the other".to_owned(),
-                    _ => {
-                        "change one of them; without any one of them the others can hold".to_owned()
-                    }
-                },
-                |chain| format!("together they say `{chain}`: change one of them"),
             );
-            solved::shown(spec, finding, others).help(help)
+            let finding = match (derived, others) {
+                (Some(derive), [_]) => refused(finding, derive, " where the other holds"),
+                (Some(derive), _) => refused(finding, derive, " where the others hold"),
+                (None, _) => beside(finding, others).help(chain::told(spec, &rules).map_or_else(
+                    || without(others).to_owned(),
+                    |chain| format!("together they say `{chain}`: change one of them"),
+                )),
+            };
+            solved::shown(spec, finding, others)
         };
         found.push(finding);
+    }
+}
+
+/// With what is to be said about a derived value that never fits.
+fn refused(finding: Diagnostic, derive: &Derive, where_: &str) -> Diagnostic {
+    let wider = match derive.ty {
+        FieldType::Scalar(Scalar::Int) => "declare it as `bigint`",
+        FieldType::Scalar(Scalar::Decimal { .. }) => "declare it with more digits",
+        _ => "compute something smaller",
+    };
+    let fits = match derive.ty {
+        FieldType::Scalar(scalar) => format!("never fits `{scalar}`{where_}"),
+        _ => format!("never fits its type{where_}"),
+    };
+    finding.label(fits).help(format!(
+        "a row whose `{}` does not fit can't be saved: {wider}, or change what it is computed from",
+        derive.name
+    ))
+}
+
+/// What is said of a rule that no row keeps where the others hold.
+fn beside(finding: Diagnostic, others: &[&Rule<'_>]) -> Diagnostic {
+    finding.label(match others {
+        [_] => "never true where the other holds",
+        _ => "never true where the others hold",
+    })
+}
+
+/// What to do where no chain of comparisons tells it.
+fn without(others: &[&Rule<'_>]) -> &'static str {
+    match others {
+        [_] => "change one of the two; each can hold without the other",
+        _ => "change one of them; without any one of them the others can hold",
     }
 }
 

@@ -1,6 +1,6 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Field, Spec};
-use appspec_solver::{Claim, Study};
+use appspec_solver::{Claim, Rule, Study};
 
 use super::solved;
 
@@ -29,7 +29,10 @@ fn finding(spec: &Spec, study: &Study<'_>, proof: &[Claim]) -> Option<Diagnostic
     let (last, others) = fields.split_last()?;
     let finding = if others.is_empty() {
         // A rule about this field alone has a finding of its own.
-        if rules.iter().all(|rule| rule.fact.fields().len() == 1) {
+        let is_alone = |rule: &&Rule<'_>| {
+            rule.fact.fields().len() == 1 && solved::derived(spec, rule).is_none()
+        };
+        if rules.iter().all(is_alone) {
             return None;
         }
         Diagnostic::new(

@@ -108,7 +108,7 @@ fn emptying(
         .iter()
         .filter_map(|rule| match rule.origin {
             RowRule::Invariant(id) => Some((id, spec.walk(id).get())),
-            RowRule::Bound { .. } => None,
+            RowRule::Bound { .. } | RowRule::Derived(_) => None,
         })
         .filter(|(_, invariant)| {
             invariant.moment == Moment::Always && invariant.condition.fields().contains(&field.id)

@@ -32,7 +32,12 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             let proof_rules = solved::rules(study, proof, Some(place));
             let invariant = spec.walk(id).get();
             let stands = invariant.moment == Moment::Always;
-            if solved::is_explained(spec, &invariant.condition)
+            // Who says a rule of their own has it refuse with their words, instead of by what a column can't hold.
+            let by_derived = proof_rules
+                .iter()
+                .any(|rule| solved::derived(spec, rule).is_some());
+            if by_derived
+                || solved::is_explained(spec, &invariant.condition)
                 || solved::has_misfit(spec, &proof_rules)
                 || dead.contains(&id)
                 || proof.iter().any(|claim| dropped.contains(&claim.fact))

@@ -1,7 +1,9 @@
 //! What the checks that ask the solver have in common: talking about the rules that prove something.
 
 use appspec_diagnostics::{Diagnostic, Span};
-use appspec_ir::{Expr, Field, Id, Invariant, Moment, Row, RowRule, Spec, print_value};
+use appspec_ir::{
+    Derive, Expr, Field, FieldType, Id, Invariant, Moment, Row, RowRule, Spec, print_value,
+};
 use appspec_solver::{Claim, Rule, Study};
 
 use super::{compares_itself, pattern_never_fits};
@@ -21,7 +23,7 @@ pub(super) fn rules<'r, 's>(
 pub(super) fn invariant<'s>(spec: &'s Spec, rule: &Rule<'_>) -> Option<&'s Invariant> {
     match rule.origin {
         RowRule::Invariant(id) => Some(spec.walk::<Invariant>(id).get()),
-        RowRule::Bound { .. } => None,
+        RowRule::Bound { .. } | RowRule::Derived(_) => None,
     }
 }
 
@@ -47,7 +49,7 @@ pub(super) fn are_explained(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
 pub(super) fn has_misfit(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
     rules.iter().any(|rule| match rule.origin {
         RowRule::Bound { field, .. } => pattern_never_fits::is_about(spec.walk(field).get()),
-        RowRule::Invariant(_) => false,
+        RowRule::Invariant(_) | RowRule::Derived(_) => false,
     })
 }
 
@@ -66,6 +68,7 @@ pub(super) fn listed(spec: &Spec, rules: &[&Rule<'_>]) -> String {
         let name = match rule.origin {
             RowRule::Invariant(id) => format!("`{}`", spec.walk::<Invariant>(id).name),
             RowRule::Bound { field, .. } => format!("the bounds of `{}`", spec.walk(field).name),
+            RowRule::Derived(id) => format!("the range of `{}`", spec.walk::<Derive>(id).name),
         };
         if !names.contains(&name) {
             names.push(name);
@@ -105,12 +108,29 @@ pub(super) fn example(spec: &Spec, fields: &[Id<Field>], row: &Row) -> String {
     joined(&shown)
 }
 
+/// What is refused about a derived value: `` `grams` has to fit `int` ``
+pub(super) fn fits_its_type(derive: &Derive) -> String {
+    match derive.ty {
+        FieldType::Scalar(scalar) => format!("`{}` has to fit `{scalar}`", derive.name),
+        _ => format!("`{}` has to fit its type", derive.name),
+    }
+}
+
+/// The derived value whose range a rule is, if it is one.
+pub(super) fn derived<'s>(spec: &'s Spec, rule: &Rule<'_>) -> Option<&'s Derive> {
+    match rule.origin {
+        RowRule::Derived(id) => Some(spec.walk::<Derive>(id).get()),
+        RowRule::Bound { .. } | RowRule::Invariant(_) => None,
+    }
+}
+
 /// Shows the rules of a proof.
 pub(super) fn shown(spec: &Spec, finding: Diagnostic, rules: &[&Rule<'_>]) -> Diagnostic {
     rules.iter().fold(finding, |finding, rule| {
         let text = match rule.origin {
             RowRule::Invariant(id) => format!("`{}` has to hold", spec.walk::<Invariant>(id).name),
             RowRule::Bound { field, .. } => format!("`{}` is never outside", spec.walk(field).name),
+            RowRule::Derived(id) => fits_its_type(spec.walk::<Derive>(id).get()),
         };
         finding.note(place(spec, rule), text)
     })

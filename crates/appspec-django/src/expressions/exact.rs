@@ -1,9 +1,11 @@
 //! Arithmetic that neither rounds nor overflows on either database: see `core.db.exact`.
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Function, Spec, Type, Value};
+use appspec_ir::{
+    ArithmeticOp, Comparison, Expr, ExprKind, Function, Interval, Spec, Type, Value, interval,
+    round_places,
+};
 
-use super::interval::{Interval, interval};
 use super::{Scope, models};
 use crate::values;
 
@@ -19,7 +21,7 @@ pub(crate) fn needs_exact(spec: &Spec, expr: &Expr) -> bool {
         decimal |= matches!(part.ty, Type::Decimal { .. });
         let here = is_computed(part);
         computed |= here;
-        wide |= here && part.ty == Type::Int && !fits(interval(spec, part), Interval::BIGINT);
+        wide |= here && part.ty == Type::Int && !lies_in(spec, part, Interval::BIGINT);
     });
     (decimal && computed) || wide
 }
@@ -36,8 +38,8 @@ fn is_computed(expr: &Expr) -> bool {
 }
 
 /// Whether all values lie within a type.
-pub(crate) fn fits(values: Option<Interval>, within: Interval) -> bool {
-    values.is_some_and(|values| values.lies_in(within))
+pub(super) fn lies_in(spec: &Spec, expr: &Expr, within: Interval) -> bool {
+    interval(spec, expr).is_some_and(|values| values.lies_in(within))
 }
 
 impl Scope<'_> {
@@ -125,12 +127,4 @@ fn constant(number: &str) -> Py {
 /// Something of `core.db.exact`.
 fn exact(name: &'static str) -> Py {
     Py::from("core.db.exact", name)
-}
-
-/// The second argument of `round(x, n)`; none means whole numbers.
-pub(super) fn round_places(arguments: &[Expr]) -> u32 {
-    match arguments.get(1).map(|argument| &argument.kind) {
-        Some(ExprKind::Value(Value::Int(places))) => u32::try_from(*places).unwrap_or(0),
-        _ => 0,
-    }
 }

@@ -3,11 +3,11 @@
 use appspec_backend::python::{Expr as Py, Operator, Stmt};
 use appspec_ir::{
     ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
+    round_places,
 };
 
 use super::Scope;
 use super::condition::reversed;
-use super::exact::round_places;
 
 /// The columns that a returned expression has in a method.
 const RETURNED: usize = 100 - 8 - "return ".len();

@@ -2,11 +2,11 @@
 
 use appspec_backend::python::{Expr as Py, Operator};
 use appspec_ir::{
-    ArithmeticOp, Expr, ExprKind, Function, Row, Surroundings, Type, Value, evaluate,
+    ArithmeticOp, Expr, ExprKind, Function, Interval, Row, Surroundings, Type, Value, evaluate,
+    round_places,
 };
 
-use super::exact::{fits, needs_exact, round_places};
-use super::interval::{Interval, interval};
+use super::exact::{lies_in, needs_exact};
 use super::{Conditions, Scope, core, function, models};
 use crate::values;
 
@@ -147,7 +147,7 @@ impl Scope<'_> {
     }
 
     pub(super) fn is_widened(&self, operand: &Expr, computed: &Expr) -> bool {
-        let narrow = |expr| fits(interval(self.spec, expr), Interval::INT);
+        let narrow = |expr| lies_in(self.spec, expr, Interval::INT);
         computed.ty == Type::Int && !narrow(computed) && narrow(operand)
     }
 

@@ -2,10 +2,10 @@
 //! of every query.
 
 use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Walk};
+use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Walk, is_immutable};
 
 use super::kinds;
-use crate::expressions::{Scope, is_immutable, models};
+use crate::expressions::{Scope, models};
 use crate::target::Target;
 use crate::values;
 

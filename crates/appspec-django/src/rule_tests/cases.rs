@@ -159,6 +159,11 @@ fn of_row(
             let message = field.get().bounds_message.clone();
             Some((case(rule, code, message), Moment::Always))
         }
+        RowRule::Derived(id) => {
+            let is_meant = |rule: &&Named| matches!(rule.source, Source::Derive(own) if own == id);
+            let rule = all.iter().find(is_meant)?.name.clone();
+            Some((case(rule, "out_of_range", None), Moment::Always))
+        }
     }
 }
 

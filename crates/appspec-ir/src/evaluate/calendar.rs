@@ -8,8 +8,8 @@ pub(crate) const HOUR: i64 = 60 * MINUTE;
 pub(crate) const DAY: i64 = 24 * HOUR;
 
 /// 0001-01-01 and 9999-12-31, the days that Python can name, since 1970-01-01.
-const FIRST_DAY: i64 = -719_162;
-const LAST_DAY: i64 = 2_932_896;
+pub(crate) const FIRST_DAY: i64 = -719_162;
+pub(crate) const LAST_DAY: i64 = 2_932_896;
 
 /// Year, month and day of a number of days since 1970-01-01.
 pub(crate) fn civil(days: i64) -> (i64, i64, i64) {

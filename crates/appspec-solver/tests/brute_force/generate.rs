@@ -1,8 +1,8 @@
 //! Random facts about a few fields that have a few values each.
 
 use appspec_ir::{
-    ArithmeticOp, Bound, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type,
-    Value,
+    ArithmeticOp, Bound, Comparison, Derive, Expr, ExprKind, Field, FieldType, Function, Id,
+    Scalar, Type, Value, range_condition,
 };
 use appspec_solver::Claim;
 
@@ -22,6 +22,12 @@ pub(crate) struct Question {
 pub(crate) enum Given {
     Condition(Expr),
     Bound(Id<Field>, Bound),
+    /// What is derived from the row has so many digits before the point.
+    Derived {
+        condition: Expr,
+        value: Expr,
+        digits: u32,
+    },
 }
 
 pub(crate) struct Generator<'f> {
@@ -107,6 +113,13 @@ impl<'f> Generator<'f> {
             }
         }
         let mut claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+        if self.one_in(3)
+            && let Some(derived) = self.derived()
+        {
+            facts.push(derived);
+            let fact = facts.len() - 1;
+            claims.push(Claim::yes(fact));
+        }
         for _ in 0..=self.below(4) {
             let depth = self.below(4);
             let condition = self.condition(depth);
@@ -123,6 +136,38 @@ impl<'f> Generator<'f> {
             claims,
             values: self.values.clone(),
         }
+    }
+
+    /// That a number computed from the row fits a type for which the values of the fields are large.
+    fn derived(&mut self) -> Option<Given> {
+        let place = self.below(self.fields.len());
+        let id = *self.fields.get(place)?;
+        let value = self.term(id);
+        if !matches!(value.ty, Type::Int | Type::Decimal { .. }) {
+            return None;
+        }
+        let (digits, places) = (u32::try_from(self.below(2)).unwrap(), places(value.ty));
+        let digits = if places == 0 { 1 } else { digits };
+        let mut spec = self.fixture.spec.clone();
+        let derive = spec.derives.push(Derive {
+            name: "derived".into(),
+            doc: None,
+            entity: self.fixture.entity,
+            ty: FieldType::Scalar(Scalar::Decimal {
+                digits: digits + places,
+                places,
+            }),
+            optional: true,
+            value: value.clone(),
+            span: nowhere(),
+        });
+        // None where no value is too large.
+        let condition = range_condition(spec.walk(derive))?;
+        Some(Given::Derived {
+            condition,
+            value,
+            digits,
+        })
     }
 
     /// A fact that leaves a field a few values, and those values.

@@ -1,13 +1,13 @@
 //! What a database may keep: PostgreSQL takes only immutable expressions for generated columns and for the
 //! conditions of indexes.
 
-use appspec_ir::{Expr, ExprKind, Function, Type};
+use crate::{Expr, ExprKind, Function, Type};
 
 /// Whether both databases compute the same from the same row at any time and under any setting.
 ///
 /// A moment moved by a length of time is written as `core.db.expressions.Later`, which counts in UTC:
 /// PostgreSQL's own `timestamptz + interval` counts days in the time zone of the session.
-pub(crate) fn is_immutable(expr: &Expr) -> bool {
+pub fn is_immutable(expr: &Expr) -> bool {
     let mut immutable = true;
     expr.visit(&mut |part| immutable &= is_step_immutable(part));
     immutable
@@ -51,8 +51,8 @@ fn is_step_immutable(expr: &Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::{ArithmeticOp, Comparison, Id, Value};
     use appspec_diagnostics::{FileId, Span};
-    use appspec_ir::{ArithmeticOp, Comparison, Id, Value};
 
     use super::*;
 

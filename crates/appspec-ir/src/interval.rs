@@ -1,14 +1,12 @@
 //! Between which numbers the value of an expression lies, from the types and bounds of its fields.
 
-use appspec_ir::{
+use crate::{
     ArithmeticOp, Bound, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Spec, Value,
 };
 
-use super::exact::round_places;
-
 /// All numbers from one to another; both count units of `10 ** -scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Interval {
+pub struct Interval {
     low: i128,
     high: i128,
     scale: u32,
@@ -16,9 +14,9 @@ pub(crate) struct Interval {
 
 impl Interval {
     /// The numbers of an `int` column.
-    pub(crate) const INT: Self = Self::whole(i32::MIN as i128, i32::MAX as i128);
+    pub const INT: Self = Self::whole(i32::MIN as i128, i32::MAX as i128);
     /// The numbers of a `bigint` column.
-    pub(crate) const BIGINT: Self = Self::whole(i64::MIN as i128, i64::MAX as i128);
+    pub const BIGINT: Self = Self::whole(i64::MIN as i128, i64::MAX as i128);
 
     const fn whole(low: i128, high: i128) -> Self {
         Self {
@@ -29,7 +27,7 @@ impl Interval {
     }
 
     /// The numbers of so many digits, some of them after the point; `None` beyond 128 bits.
-    pub(crate) fn decimal(digits: u32, places: u32) -> Option<Self> {
+    pub fn decimal(digits: u32, places: u32) -> Option<Self> {
         let largest = 10_i128.checked_pow(digits)? - 1;
         Some(Self {
             low: -largest,
@@ -39,7 +37,7 @@ impl Interval {
     }
 
     /// Whether all of them lie in another interval.
-    pub(crate) fn lies_in(self, other: Self) -> bool {
+    pub fn lies_in(self, other: Self) -> bool {
         Self::aligned(self, other)
             .is_some_and(|(own, other)| other.low <= own.low && own.high <= other.high)
     }
@@ -145,7 +143,7 @@ impl Interval {
 }
 
 /// Where the value of a number lies; `None` when nothing is known.
-pub(crate) fn interval(spec: &Spec, expr: &Expr) -> Option<Interval> {
+pub fn interval(spec: &Spec, expr: &Expr) -> Option<Interval> {
     match &expr.kind {
         ExprKind::Value(value) => Interval::of(value),
         ExprKind::Field(id) => of_field(spec, *id),
@@ -223,5 +221,13 @@ pub(crate) fn of_scalar(scalar: Scalar) -> Option<Interval> {
         Scalar::BigInt => Some(Interval::BIGINT),
         Scalar::Decimal { digits, places } => Interval::decimal(digits, places),
         _ => None,
+    }
+}
+
+/// To how many places `round` rounds.
+pub fn round_places(arguments: &[Expr]) -> u32 {
+    match arguments.get(1).map(|argument| &argument.kind) {
+        Some(ExprKind::Value(Value::Int(places))) => u32::try_from(*places).unwrap_or(0),
+        _ => 0,
     }
 }
