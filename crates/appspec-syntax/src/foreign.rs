@@ -2,6 +2,7 @@
 
 mod certain;
 mod constraints;
+mod deleting;
 mod division;
 mod field;
 mod functions;
@@ -11,13 +12,16 @@ mod names;
 mod operators;
 mod parts;
 mod phrases;
+mod signs;
 mod tables;
 mod types;
 mod values;
 
+pub(crate) use deleting::on_delete;
 pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
 pub(crate) use phrases::phrase;
+pub(crate) use signs::sign;
 pub(crate) use tables::{Table, table};
 pub(crate) use types::check as check_types;
 

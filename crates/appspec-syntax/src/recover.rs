@@ -9,6 +9,7 @@ mod goes_on;
 mod mend;
 pub(crate) mod nested;
 mod phrases;
+mod signs;
 mod symbols;
 mod tables;
 

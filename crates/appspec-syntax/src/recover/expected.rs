@@ -14,6 +14,7 @@ use super::advice::advice;
 use super::found::{self, describe};
 use super::mend::{self, Mend};
 use super::phrases;
+use super::signs;
 use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
@@ -84,6 +85,9 @@ fn report_at(
     let at = start + mistake.offset + blanks;
     let expected = mistake.expected();
     if invisible::report(cx, at, start..end, &list(&expected)) {
+        return;
+    }
+    if rule == Rule::only_member && signs::report(cx, start..end, at) {
         return;
     }
     let rest = cx.text().get(at..end).unwrap_or("");
@@ -293,11 +297,16 @@ impl Mistake {
             behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
         let is_code = |word: &str| word.contains("::");
         let is_key = is_key || behind.split_whitespace().next().is_some_and(is_code);
+        let (name, sign) = split(behind);
+        let is_rule = !name.is_empty()
+            && !word.contains([' ', '\t'])
+            && sign.trim_start().starts_with([':', '=']);
         let message = closest(word, ["message"]).filter(|_| behind.starts_with('"'));
         if let Some(meant) = message.filter(|_| self.has("`:`") && word != "message") {
             return Some((word, meant));
         }
         let meant = closest(word, MEMBER_WORDS.iter().copied())?;
+        let is_key = is_key || (is_rule && NAMED.contains(&meant.name));
         (self.has("`:`") && is_key && meant.name != word).then_some((word, meant))
     }
 
@@ -397,6 +406,9 @@ const MEMBER_WORDS: &[&str] = &[
     "suppress",
     "unique",
 ];
+
+/// Those of them that a name follows.
+const NAMED: &[&str] = &["derive", "invariant", "predicate"];
 
 fn list(names: &[&'static str]) -> String {
     match names {
