@@ -88,6 +88,7 @@ fn total(findings: &Diagnostics) -> String {
             let word = severity.word();
             match (count, severity) {
                 (0, _) => None,
+                (1, Severity::Advice) => Some("1 piece of advice".to_owned()),
                 (_, Severity::Advice) => Some(format!("{count} pieces of advice")),
                 (1, _) => Some(format!("1 {word}")),
                 (_, _) => Some(format!("{count} {word}s")),
