@@ -4,6 +4,7 @@ mod built_in;
 mod declare;
 mod imports;
 mod lookup;
+pub(crate) mod near;
 mod not_ascii;
 mod project;
 mod timezone;

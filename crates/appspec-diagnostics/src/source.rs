@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::{FileId, Span};
 
 /// Where a source text comes from.
@@ -18,14 +20,19 @@ pub struct Source {
     pub module: String,
     /// Whether the user wrote it or the compiler brings it.
     pub origin: Origin,
-    /// The whole text; offsets of [`Span`] are bytes of this.
+    /// The whole text, without a byte order mark; offsets of [`Span`] are bytes of this.
     pub text: String,
 }
+
+/// How long the mark is in UTF-8.
+const BYTE_ORDER_MARK: u32 = 3;
 
 /// All source files of one compilation, in a fixed order.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// Those with a byte order mark before their text.
+    marked: BTreeSet<FileId>,
 }
 
 impl Sources {
@@ -39,6 +46,20 @@ impl Sources {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(source);
         id
+    }
+
+    /// Says that a byte order mark stands before the text of a file.
+    pub fn mark(&mut self, id: FileId) {
+        self.marked.insert(id);
+    }
+
+    /// How many bytes stand in the file before its text.
+    pub fn before_text(&self, id: FileId) -> u32 {
+        if self.marked.contains(&id) {
+            BYTE_ORDER_MARK
+        } else {
+            0
+        }
     }
 
     /// The file behind an id handed out by [`Sources::add`].

@@ -1,5 +1,6 @@
 //! From pest's pairs to the syntax tree, one file per construct.
 
+mod chained;
 mod context;
 mod entity;
 mod enum_item;

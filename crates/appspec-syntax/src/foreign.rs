@@ -3,6 +3,7 @@
 mod certain;
 mod constraints;
 mod contains;
+mod deleting;
 mod division;
 mod field;
 mod functions;
@@ -14,15 +15,18 @@ mod nothing;
 mod operators;
 mod parts;
 mod phrases;
+mod signs;
 mod sql;
 mod tables;
 mod types;
 mod values;
 
 pub(crate) use contains::asked_of_a_list;
+pub(crate) use deleting::on_delete;
 pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
 pub(crate) use phrases::phrase;
+pub(crate) use signs::sign;
 pub(crate) use tables::{Table, table};
 pub(crate) use types::check as check_types;
 

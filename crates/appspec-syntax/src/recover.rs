@@ -11,6 +11,7 @@ mod mend;
 mod misplaced;
 pub(crate) mod nested;
 mod phrases;
+mod signs;
 mod symbols;
 mod tables;
 

@@ -88,6 +88,7 @@ fn total(findings: &Diagnostics) -> String {
             let word = severity.word();
             match (count, severity) {
                 (0, _) => None,
+                (1, Severity::Advice) => Some("1 piece of advice".to_owned()),
                 (_, Severity::Advice) => Some(format!("{count} pieces of advice")),
                 (1, _) => Some(format!("1 {word}")),
                 (_, _) => Some(format!("{count} {word}s")),
@@ -132,5 +133,30 @@ fn hint(findings: &Diagnostics) -> String {
         more
     } else {
         format!("{more}\nWhere it is meant, say so above it: suppress {code} \"reason\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use appspec_diagnostics::Diagnostic;
+
+    use super::*;
+
+    #[test]
+    fn one_of_a_kind_is_told_in_the_singular() {
+        let mut findings = Diagnostics::new();
+        let codes = [
+            &codes::world::NOT_UTF8,
+            &codes::suppression::UNUSED,
+            &codes::invariant::REDUNDANT,
+        ];
+        for code in codes {
+            findings.push(Diagnostic::without_place(code, "one"));
+        }
+        assert_eq!(total(&findings), "1 error, 1 warning, 1 piece of advice");
+        for code in codes {
+            findings.push(Diagnostic::without_place(code, "another"));
+        }
+        assert_eq!(total(&findings), "2 errors, 2 warnings, 2 pieces of advice");
     }
 }

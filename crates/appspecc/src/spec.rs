@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use appspec_diagnostics::render::Files;
-use appspec_diagnostics::{Diagnostics, FileId, Sources};
+use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, Sources, codes};
 
 use self::unsaved::Unsaved;
 
@@ -116,18 +116,25 @@ pub(crate) fn load_unsaved(file: &Path, content: impl Read) -> SpecFiles {
         }
         Err(bytes) => (None, bytes),
     };
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let mut broken = SpecFiles::in_memory(folder, Sources::new());
+    let is_broken = |it: &Diagnostic| it.code == &codes::world::NOT_UTF8;
+    if findings.iter().any(is_broken) {
+        findings = Diagnostics::new();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let content = read::broken(&read::shown(file), &sent);
+        let found = discover::Found::new(name.into_owned(), content);
+        found.add_to(None, &mut broken.sources, &mut findings);
+    }
     match unsaved {
         Some(unsaved) => SpecFiles {
             sent,
             ..gather(file, Some(&unsaved), findings)
         },
         None => SpecFiles {
-            folder: file.to_owned(),
-            sources: Sources::new(),
-            count: 0,
             findings,
-            unsaved: None,
             sent,
+            ..broken
         },
     }
 }
@@ -136,9 +143,8 @@ fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> 
     let (folder, found) = discover::discover(path, unsaved, &mut findings);
     let mut sources = Sources::new();
     for file in found {
-        if let Some(module) = module_name::module_name(&file.path, &mut findings) {
-            sources.add(file.into_source(module));
-        }
+        let module = module_name::module_name(&file.path, &mut findings);
+        file.add_to(module, &mut sources, &mut findings);
     }
     let unsaved = unsaved.and_then(|it| {
         let path = it.below(&folder)?;

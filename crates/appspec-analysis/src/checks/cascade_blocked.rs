@@ -3,6 +3,8 @@ use std::collections::{BTreeMap, VecDeque};
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Entity, Field, Id, OnDelete, Spec, Walk};
 
+use super::spelling::one;
+
 /// How many entities are looked at above one; nobody deletes through a longer chain.
 const FARTHEST: usize = 1000;
 
@@ -69,9 +71,9 @@ fn finding(
         format!("`{keeper}` keeps its `{kept}` from being deleted with `{root}`, although it goes as well"),
     )
     .label(format!("refuses, even when the `{keeper}` is deleted too"))
-    .note(goes_by.get().span, format!("a `{kept}` goes with its `{root}`"));
+    .note(goes_by.get().span, format!("{} goes with its `{root}`", one(kept)));
     if also_by.id != goes_by.id {
-        finding = finding.note(also_by.get().span, format!("and so does a `{keeper}`"));
+        finding = finding.note(also_by.get().span, format!("and so does {}", one(keeper)));
     }
     finding.help("write `on delete restrict`: it refuses unless both go together")
 }

@@ -8,6 +8,7 @@ use appspec_ir::{
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
 use super::solved;
+use super::spelling::one;
 
 /// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
 /// rows such as the one that is shown, with an error about a row that nobody touched.
@@ -263,7 +264,8 @@ fn sometimes(field: Walk<'_, Field>, invariant: &Invariant, row: &Row) -> Diagno
         &codes::relation::DELETE_CAN_BREAK_RULE,
         field.get().span,
         format!(
-            "deleting a `{target}` breaks the invariant `{}` for some rows of `{owner}`",
+            "deleting {} breaks the invariant `{}` for some rows of `{owner}`",
+            one(target),
             invariant.name
         ),
     )

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Field, FieldType, Id, RelationGraph, Spec, Walk};
 
+use super::spelling::one;
+
 /// Entities that need each other in a circle: no row of any of them can be the first.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     let graph = RelationGraph::required(spec);
@@ -58,10 +60,24 @@ fn two_sides(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Diagnostic {
     )
     .label(format!("the same pair, seen from `{b}`"))
     .note(first.get().span, format!("the pair, seen from `{a}`"))
-    .help(format!(
-        "keep one side and give it an inverse: remove this field and write `inverse {}` there",
-        second.get().name
-    ))
+    .help(one_side(first, &second.get().name))
+}
+
+/// What to write at the side that stays, once the other one is removed.
+fn one_side(stays: Walk<'_, Field>, removed: &str) -> String {
+    let inverse = stays.get().relation().and_then(|it| it.inverse.as_ref());
+    match inverse {
+        None => format!(
+            "keep one side and give it an inverse: remove this field and write `inverse {removed}` there"
+        ),
+        Some(inverse) if inverse.name == removed => {
+            format!("keep one side: remove this field, `inverse {removed}` there stands for it")
+        }
+        Some(inverse) => format!(
+            "keep one side: remove this field and change `inverse {}` there to `inverse {removed}`, or use `{}` in its place",
+            inverse.name, inverse.name
+        ),
+    }
 }
 
 /// How many references are looked at, all in all, to compare circles with one of their references taken away.
@@ -169,13 +185,8 @@ const LONGEST: usize = 12;
 
 pub(super) fn needs(field: Walk<'_, Field>) -> String {
     let target = field.target().map_or("?", |target| &target.get().name);
-    let article = if target.starts_with(['A', 'E', 'I', 'O', 'U']) {
-        "an"
-    } else {
-        "a"
-    };
     let name = &field.entity().get().name;
-    format!("every `{name}` needs {article} `{target}`")
+    format!("every `{name}` needs {}", one(target))
 }
 
 pub(super) fn optional(field: Walk<'_, Field>) -> String {
@@ -212,6 +223,25 @@ mod tests {
         assert_eq!(
             codes("entity A { b: B unique }\nentity B { a: A unique }"),
             ["relation::one_to_one_both_required"]
+        );
+    }
+
+    #[test]
+    fn an_inverse_that_is_there_is_changed() {
+        let help = |inverse: &str| {
+            helps(&format!(
+                "entity A {{ b: B unique{inverse} }}\nentity B {{ a: A unique }}"
+            ))
+        };
+        assert_eq!(
+            help(""),
+            ["keep one side and give it an inverse: remove this field and write `inverse a` there"]
+        );
+        assert_eq!(
+            help(" inverse owner"),
+            [
+                "keep one side: remove this field and change `inverse owner` there to `inverse a`, or use `owner` in its place"
+            ]
         );
     }
 

@@ -30,6 +30,17 @@ pub(crate) fn snake_case(name: &str) -> String {
     out
 }
 
+/// A name of one row with its article: ``an `Order` ``, but ``a `User` ``.
+pub(crate) fn one(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let is_spoken_you = ["eu", "uni", "us", "ut"]
+        .iter()
+        .any(|it| lower.starts_with(it));
+    let is_vowel = lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !is_spoken_you;
+    let article = if is_vowel { "an" } else { "a" };
+    format!("{article} `{name}`")
+}
+
 /// Whether a name that a help offers would not be refused in its turn.
 pub(crate) fn is_free(name: &str) -> bool {
     name.starts_with(|it: char| it.is_ascii_alphabetic())
@@ -43,7 +54,17 @@ pub(crate) fn is_free(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{cap_words, is_free, snake_case};
+    use super::{cap_words, is_free, one, snake_case};
+
+    #[test]
+    fn a_name_has_the_article_that_it_is_spoken_with() {
+        assert_eq!(one("Order"), "an `Order`");
+        assert_eq!(one("Invoice"), "an `Invoice`");
+        assert_eq!(one("Upload"), "an `Upload`");
+        assert_eq!(one("User"), "a `User`");
+        assert_eq!(one("Unit"), "a `Unit`");
+        assert_eq!(one("Customer"), "a `Customer`");
+    }
 
     #[test]
     fn each_spelling_is_turned_into_the_other() {

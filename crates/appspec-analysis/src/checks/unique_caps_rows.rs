@@ -1,6 +1,8 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Bound, Entity, Field, FieldType, Id, Scalar, Spec, Unique, Value, Walk};
 
+use super::spelling::one;
+
 /// With more values than this nobody would count rows.
 const FEW: u128 = 64;
 
@@ -97,7 +99,7 @@ fn finding(
     ))
     .note(
         owner.get().span,
-        format!("every row belongs to a `{target}`"),
+        format!("every row belongs to {}", one(target)),
     )
     .help(format!(
         "if it is meant for each `{target}`: `unique ({}, {})`",

@@ -7,6 +7,7 @@ use appspec_syntax::ast::{Name, Path};
 use super::lowerer::Lowerer;
 use crate::lower::constant::{is_empty, value_names, values_help};
 use crate::lower::renamed;
+use crate::names::near;
 
 impl Lowerer<'_, '_> {
     pub(super) fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
@@ -45,7 +46,7 @@ impl Lowerer<'_, '_> {
         }
         let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
             Some(meant) => {
-                let finding = finding.did_you_mean(name.span, meant);
+                let finding = near::field(finding, name.span, &name.text, meant);
                 match body.entries.get(meant.name) {
                     Some((_, declared)) => finding.note(*declared, "declared here"),
                     None => finding,
@@ -117,7 +118,7 @@ impl Lowerer<'_, '_> {
             .names()
             .closest(&first.text, order.iter().copied().chain(self.site.row))
         {
-            Some(meant) => finding.did_you_mean(first.span, meant),
+            Some(meant) => near::field(finding, first.span, &first.text, meant),
             None if self.body().is_some_and(|body| body.is_incomplete) => return,
             None => match names.enums_with_value(&first.text) {
                 [only] if path.names.len() == 1 => finding.help(format!(
@@ -154,6 +155,9 @@ impl Lowerer<'_, '_> {
             return;
         }
         let finding = match self.names().closest(&name.text, candidates) {
+            Some(meant) if fields.contains(&meant.name) => {
+                near::field(finding, name.span, &name.text, meant)
+            }
             Some(meant) => finding.did_you_mean(name.span, meant),
             // It may be a field that the missing mixin would have brought.
             None if self.body().is_some_and(|body| body.is_incomplete) => return,

@@ -10,6 +10,7 @@ use super::layout::{Body, Entry, Layout, Part, Slot};
 use super::renamed;
 use super::words::broken;
 use crate::expr::{Lowerer, Place, Results, Site};
+use crate::names::near;
 
 /// Everything that one body declares itself; what its mixins bring is added by the entity.
 #[derive(Debug, Default)]
@@ -407,7 +408,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                 }
                 let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
                 let finding = match self.layout.names.closest(&name.text, fields) {
-                    Some(meant) => finding.did_you_mean(name.span, meant),
+                    Some(meant) => near::field(finding, name.span, &name.text, meant),
                     None if body.is_incomplete => return None,
                     None => finding.help(format!("name a field of `{}`", body.name)),
                 };

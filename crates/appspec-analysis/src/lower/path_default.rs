@@ -4,6 +4,7 @@ use appspec_syntax::ast;
 
 use super::defaults::copies;
 use super::layout::{Body, Entry, Layout, Slot};
+use crate::names::near;
 
 /// `price = service.price`: copied from the row that a required relation points to.
 pub(super) fn lower(
@@ -63,7 +64,7 @@ fn find<'b, 'a>(
     );
     let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
     let finding = match layout.names.closest(&name.text, fields) {
-        Some(meant) => finding.did_you_mean(name.span, meant),
+        Some(meant) => near::field(finding, name.span, &name.text, meant),
         None if body.is_incomplete => return None,
         None => finding.help(format!("name a field of `{}`", body.name)),
     };

@@ -9,7 +9,8 @@ use super::layout::{Body, Entry, Layout, Slot};
 use super::members::Members;
 use super::named::Shape;
 use super::{defaults, seed_keys, seed_order};
-use crate::names::{In, duplicate};
+use crate::checks::spelling::snake_case;
+use crate::names::{In, duplicate, near};
 
 /// The handles of all rows of an entity, wherever they are written.
 type Handles<'a> = BTreeMap<Id<Entity>, HashMap<&'a str, Span>>;
@@ -153,6 +154,10 @@ impl<'r, 'a> Rows<'r, 'a> {
                 .iter()
                 .map(|slot| slot.ast.name.text.as_str());
             let finding = match self.layout.names.closest(name, fields) {
+                // Whoever writes the name as it should be has nothing to change here.
+                Some(meant) if snake_case(meant.name) == name => {
+                    near::field(finding, *first, name, meant)
+                }
                 Some(meant) => others
                     .iter()
                     .fold(finding.did_you_mean(*first, meant), |finding, place| {

@@ -2,7 +2,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, Span, Suggestion, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
-use super::{Decl, Declared, Names, SCALARS, Scope};
+use super::{Decl, Declared, Names, SCALARS, Scope, near};
 use crate::stdlib::module_declaring;
 use crate::unit::dotted;
 
@@ -158,7 +158,12 @@ impl<'a> Names<'a> {
             Some(declared) => finding.note(declared.span, "declared here"),
             None => finding,
         };
-        finding.did_you_mean(path.span, meant)
+        match declared.map(|it| it.decl) {
+            Some(Decl::Entity(_) | Decl::Enum(_)) => {
+                near::class(finding, path.span, &last.text, meant)
+            }
+            _ => finding.did_you_mean(path.span, meant),
+        }
     }
 
     /// A slip in a name that some other module declares.

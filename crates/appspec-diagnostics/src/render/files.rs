@@ -40,6 +40,12 @@ impl<'s> Files<'s> {
             })
     }
 
+    /// The offset of a span's first byte in its file, with what stands before the text there.
+    pub(super) fn offset(&self, span: Span) -> u32 {
+        span.start
+            .saturating_add(self.sources.before_text(span.file))
+    }
+
     /// How many files there are.
     pub(super) fn count(&self) -> usize {
         self.tables.len()

@@ -132,7 +132,7 @@ struct Position {
     character: usize,
 }
 
-/// Line and column counted from one, in characters; the offset from zero, in bytes of UTF-8.
+/// Line and column counted from one, in characters; the offset from zero, in bytes of the file.
 #[derive(Serialize, JsonSchema)]
 struct Place {
     line: usize,
@@ -198,7 +198,7 @@ fn places(span: Span, files: &Files<'_>) -> (Position, Place) {
         Place {
             line: shown,
             column,
-            offset: span.start,
+            offset: files.offset(span),
         },
     )
 }

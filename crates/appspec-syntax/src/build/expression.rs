@@ -2,7 +2,7 @@
 
 use std::iter::Peekable;
 
-use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+use appspec_diagnostics::{Span, codes::syntax};
 
 use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::foreign;
@@ -11,6 +11,7 @@ use crate::limits::MAX_EXPRESSION_DEPTH;
 use crate::stack;
 
 use super::Context;
+use super::chained;
 use super::mixed::Mixed;
 use super::operand::{membership, operand};
 
@@ -167,7 +168,7 @@ impl Builder<'_, '_> {
     fn postfix(&mut self, left: Node, token: Pair<'_>) -> Option<Node> {
         let at = self.cx.span(&token);
         let left = self.settle(left);
-        self.refuse_chain(&left, at);
+        self.refuse_chain(&left, at, at);
         let span = left.expr.span.to(at);
         let depth = left.depth + 1;
         let operand = Box::new(left.expr);
@@ -198,7 +199,7 @@ impl Builder<'_, '_> {
         }
         let (left, right) = (self.settle(left), self.settle(right));
         if class == Class::Comparison {
-            self.refuse_chain(&left, at);
+            self.refuse_chain(&left, at, at.to(right.expr.span));
         }
         for side in [&left, &right] {
             if let Some((other, place)) = side.bare {
@@ -242,15 +243,11 @@ impl Builder<'_, '_> {
         settle(self.cx, node)
     }
 
-    fn refuse_chain(&mut self, left: &Node, at: Span) {
+    /// Refuses a comparison of what is one already; `rest` is the second from its operator on.
+    fn refuse_chain(&mut self, left: &Node, at: Span, rest: Span) {
         if let Some((Class::Comparison, first)) = left.bare {
-            let found =
-                Diagnostic::new(&syntax::CHAINED_COMPARISON, at, "comparisons do not chain");
-            let found = found
-                .label("second comparison")
-                .note(first, "first comparison");
-            self.cx
-                .report(found.help("compare twice: `a < b and b < c`"));
+            let found = chained::finding(self.cx, &left.expr, first, at, rest);
+            self.cx.report(found);
         }
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Field {
     rule: Option<String>,
     /// What has no place here, and why.
     lost: Vec<(String, &'static str)>,
+    /// What the type can be as well, and when.
+    other_type: Option<(&'static str, &'static str)>,
     /// The type is the guess of somebody who has not seen the rest of the spec.
     is_guess: bool,
     /// It holds the key of the row.
@@ -184,6 +186,9 @@ impl Field {
         }
         if self.ty == "decimal(12, 2)" && self.is_guess {
             also.push("12 digits, 2 of them behind the point: write how many it has".to_owned());
+        }
+        if let Some((other, when)) = self.other_type {
+            also.push(format!("or with `{other}`, {when}"));
         }
         also.extend(
             self.lost

@@ -162,16 +162,52 @@ fn power(base: &str, exponent: &str, place: Range<usize>) -> Phrase {
 }
 
 fn implies(before: &str, behind: &str, place: Range<usize>, other: &str) -> Phrase {
+    let line = behind.lines().next().unwrap_or("");
+    let line = parts::without_remark(line);
+    let line = line.split(" message ").next().unwrap_or(line).trim();
+    let whole = rule_before(before, before.len()).map(|(_, condition)| inner(condition));
+    let whole = whole.map(|condition| {
+        let (condition, rule) = (grouped(condition), grouped(closed(line)));
+        format!("{condition} implies {rule}")
+    });
+    let text = whole
+        .filter(|text| is_member(&format!("invariant x: {text}")))
+        .unwrap_or_else(|| format!("{} implies {line}", operand(before)));
     Phrase {
         place,
         meant: "`implies`".to_owned(),
-        help: format!(
-            "write `{} implies {}`{other}",
-            operand(before),
-            behind.lines().next().unwrap_or("").trim()
-        ),
+        help: format!("write `{text}`{other}"),
         edit: None,
     }
+}
+
+/// What stands behind the last bracket that is still open.
+fn inner(text: &str) -> &str {
+    let mut open = vec![0];
+    for (at, it) in text.char_indices() {
+        match it {
+            '(' => open.push(at + 1),
+            ')' if open.len() > 1 => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let start = open.last().copied().unwrap_or(0);
+    text.get(start..).unwrap_or(text).trim()
+}
+
+/// What stands before the first bracket that closes more than was opened.
+fn closed(text: &str) -> &str {
+    let mut depth = 0_usize;
+    let end = text.char_indices().find_map(|(at, it)| {
+        match it {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at),
+            ')' => depth -= 1,
+            _ => {}
+        }
+        None
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text).trim()
 }
 
 /// `x is True`, `x is not False`
@@ -300,6 +336,18 @@ mod tests {
         assert_eq!(
             help("invariant a: b => c", "> c"),
             "write `b implies c`, or `>=` for \"at least\""
+        );
+        assert_eq!(
+            help("invariant a: b > 5 -> c > 5 message \"No.\"", "> c"),
+            "write `b > 5 implies c > 5`"
+        );
+        assert_eq!(
+            help("invariant a: b and not (c > 5 -> d or e)", "> d"),
+            "write `c > 5 implies (d or e)`"
+        );
+        assert_eq!(
+            help("invariant a: b and c == 1 => d", "> d"),
+            "write `(b and c == 1) implies d`, or `>=` for \"at least\""
         );
         assert_eq!(
             help("invariant a: name.trim().lower() == \"a\"", ".lower"),

@@ -95,6 +95,9 @@ pub(super) fn written(
         numbers.collect::<Option<Vec<u32>>>().unwrap_or_default()
     });
     let ours = ours.split('(').next().unwrap_or(ours);
+    if arguments.is_none() && choice(name, dialect).is_some() {
+        return Some((ours.to_owned(), false));
+    }
     Some(match (ours, numbers.as_deref()) {
         ("text", Some([size])) => (format!("text({size})"), true),
         ("decimal", Some([digits, places])) => (format!("decimal({digits}, {places})"), true),
@@ -106,6 +109,16 @@ pub(super) fn written(
         (ours, Some([_]) | None) => (ours.to_owned(), true),
         (ours, _) => (ours.to_owned(), false),
     })
+}
+
+/// What a type that says less than ours can mean as well, and when.
+pub(super) fn choice(name: &str, dialect: Option<Dialect>) -> Option<(&'static str, &'static str)> {
+    match (name, dialect) {
+        ("number" | "Number", _) => Some(("decimal(10, 2)", "for numbers with a fraction")),
+        ("Date", Some(Dialect::Script)) => Some(("date", "for a day without a time")),
+        ("Date", None) => Some(("datetime", "for a day with a time")),
+        _ => None,
+    }
 }
 
 /// Whether a declaration of this name stands in the text, also one that could not be read.
@@ -130,13 +143,18 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
         if may_be_declared(cx.whole(), &name.text) {
             continue;
         }
-        let certain = (!meant.contains('(')).then(|| meant.to_owned());
-        let help = certain.is_none().then(|| {
-            "write how many digits it has, and how many behind the point, such as `decimal(12, 2)`".to_owned()
-        });
+        let choice = choice(&name.text, None);
+        let certain = (choice.is_none() && !meant.contains('(')).then(|| meant.to_owned());
+        let help = match choice {
+            Some((other, when)) => Some(format!("write `{meant}`, or `{other}` {when}")),
+            None => certain.is_none().then(|| {
+                "write how many digits it has, and how many behind the point, such as `decimal(12, 2)`".to_owned()
+            }),
+        };
+        let or = choice.map(|(other, _)| format!(" or `{other}`"));
         let answer = Answer {
             length: name.text.len(),
-            meant: format!("`{meant}`"),
+            meant: format!("`{meant}`{}", or.unwrap_or_default()),
             help,
             edit: certain,
         };

@@ -8,6 +8,7 @@ use crate::foreign::{self, Around};
 use crate::grammar::{Pair, Rule};
 use crate::invisible;
 use crate::stack;
+use crate::words::split;
 
 use super::advice::advice;
 use super::edits::{own_line, stands_apart};
@@ -16,6 +17,7 @@ use super::goes_on::{goes_on_from, is_message_of_a_type};
 use super::mend::{self, Mend};
 use super::misplaced;
 use super::phrases;
+use super::signs;
 use super::symbols;
 
 /// Reports the first mistake in a piece of junk that was meant to be `rule`.
@@ -86,6 +88,9 @@ fn report_at(
     let at = start + mistake.offset + blanks;
     let expected = mistake.expected();
     if invisible::report(cx, at, start..end, &list(&expected)) {
+        return;
+    }
+    if rule == Rule::only_member && signs::report(cx, start..end, at) {
         return;
     }
     let rest = cx.text().get(at..end).unwrap_or("");
@@ -312,11 +317,16 @@ impl Mistake {
             behind.starts_with("by ") || behind.starts_with("as ") || behind.starts_with('(');
         let is_code = |word: &str| word.contains("::");
         let is_key = is_key || behind.split_whitespace().next().is_some_and(is_code);
+        let (name, sign) = split(behind);
+        let is_rule = !name.is_empty()
+            && !word.contains([' ', '\t'])
+            && sign.trim_start().starts_with([':', '=']);
         let message = closest(word, ["message"]).filter(|_| behind.starts_with('"'));
         if let Some(meant) = message.filter(|_| self.has("`:`") && word != "message") {
             return Some((word, meant));
         }
         let meant = closest(word, MEMBER_WORDS.iter().copied())?;
+        let is_key = is_key || (is_rule && NAMED.contains(&meant.name));
         (self.has("`:`") && is_key && meant.name != word).then_some((word, meant))
     }
 
@@ -397,6 +407,9 @@ const MEMBER_WORDS: &[&str] = &[
     "suppress",
     "unique",
 ];
+
+/// Those of them that a name follows.
+const NAMED: &[&str] = &["derive", "invariant", "predicate"];
 
 fn list(names: &[&'static str]) -> String {
     match names {

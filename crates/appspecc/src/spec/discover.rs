@@ -2,9 +2,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Origin, Source, Sources, Span, codes};
 
-use super::read::{is_file, read, shown, unreadable};
+use super::read::{Content, Wrong, is_file, read, shown, unreadable, without_mark};
 use super::unsaved::Unsaved;
 
 /// What holds other people's files, or ours.
@@ -22,15 +22,57 @@ pub(super) struct Found {
     /// Relative to the spec's folder, with `/`.
     pub(super) path: String,
     text: String,
+    /// A byte order mark stands before the text.
+    has_mark: bool,
+    /// Why it is no file of a spec.
+    wrong: Option<Wrong>,
 }
 
 impl Found {
-    pub(super) fn into_source(self, module: String) -> Source {
-        Source {
+    pub(super) fn new(path: String, content: Content) -> Self {
+        let (text, wrong) = match content {
+            Content::Text(text) => (text, None),
+            Content::Broken(text, wrong) => (text, Some(wrong)),
+        };
+        let length = text.len();
+        let text = without_mark(text);
+        let mark = length - text.len();
+        let wrong = wrong.map(|wrong| Wrong {
+            at: wrong.at.saturating_sub(mark),
+            ..wrong
+        });
+        Self {
+            path,
+            text,
+            has_mark: mark > 0,
+            wrong,
+        }
+    }
+
+    /// Adds the file to the sources, and what is wrong with it to the findings. One without the name of a module is only added
+    /// to show what is wrong with it.
+    pub(super) fn add_to(
+        self,
+        module: Option<String>,
+        sources: &mut Sources,
+        findings: &mut Diagnostics,
+    ) {
+        if module.is_none() && self.wrong.is_none() {
+            return;
+        }
+        let file = sources.add(Source {
             path: self.path,
-            module,
+            module: module.unwrap_or_default(),
             origin: Origin::Spec,
             text: self.text,
+        });
+        if self.has_mark {
+            sources.mark(file);
+        }
+        if let Some(wrong) = self.wrong {
+            let at = u32::try_from(wrong.at).unwrap_or(u32::MAX);
+            let found = Diagnostic::new(wrong.code, Span::new(file, at, at), wrong.message);
+            findings.push(found.label(wrong.label).help(wrong.help));
         }
     }
 
@@ -72,8 +114,8 @@ pub(super) fn discover(
     let Some(start) = start(path, unsaved.is_some(), findings) else {
         return (path.to_owned(), Vec::new());
     };
-    let found = collect(&start, unsaved, findings);
-    if findings.has_errors() {
+    let mut found = collect(&start, unsaved, findings);
+    if findings.has_errors() || found.iter().any(|file| file.wrong.is_some()) {
         return (start, found);
     }
     if found.is_empty() {
@@ -97,7 +139,10 @@ pub(super) fn discover(
             (start, found)
         }
         _ if path.is_dir() && found.iter().all(Found::is_empty) => {
-            findings.push(nothing_said(&start, &found));
+            let said = nothing_said(&start, &found);
+            if let Some(first) = found.first_mut() {
+                first.wrong = Some(said);
+            }
             (start, found)
         }
         _ => match above(&start) {
@@ -177,12 +222,14 @@ fn collect(folder: &Path, unsaved: Option<&Unsaved>, findings: &mut Diagnostics)
     let mut found: Vec<Found> = list(folder, findings)
         .into_iter()
         .filter(|(_, path)| !is_unsaved(path))
-        .filter_map(|(file, path)| read(&file, findings).map(|text| Found { path, text }))
+        .filter_map(|(file, path)| Some(Found::new(path, read(&file, findings)?)))
         .collect();
     if let Some((path, unsaved)) = &unsaved {
         found.push(Found {
             path: path.clone(),
             text: unsaved.text.clone(),
+            has_mark: unsaved.has_mark,
+            wrong: None,
         });
         found.sort_by(|a, b| a.path.cmp(&b.path));
     }
@@ -301,13 +348,7 @@ fn above(start: &Path) -> Option<PathBuf> {
             .filter(|path| path.extension().is_some_and(|it| it == "appspec"))
             .filter(|path| path.is_file())
             .filter_map(|path| read(&path, &mut ignored))
-            .any(|text| {
-                Found {
-                    path: String::new(),
-                    text,
-                }
-                .is_root()
-            });
+            .any(|content| Found::new(String::new(), content).is_root());
         if has_root {
             return Some(folder);
         }
@@ -352,7 +393,7 @@ fn no_spec(folder: &Path) -> Diagnostic {
 }
 
 /// Files, and not a word in them.
-fn nothing_said(folder: &Path, found: &[Found]) -> Diagnostic {
+fn nothing_said(folder: &Path, found: &[Found]) -> Wrong {
     let message = match found {
         [file] => format!("`{}` is empty", shown(&folder.join(&file.path))),
         _ => format!(
@@ -361,8 +402,13 @@ fn nothing_said(folder: &Path, found: &[Found]) -> Diagnostic {
             folder.display()
         ),
     };
-    Diagnostic::without_place(&codes::module::NO_PROJECT, message)
-        .help("write `project name { title: \"…\" }` at the top of one file")
+    Wrong {
+        code: &codes::module::NO_PROJECT,
+        at: 0,
+        message,
+        label: "nothing is written here",
+        help: "write `project name { title: \"…\" }` at the top of one file",
+    }
 }
 
 /// A folder with files of a spec whose `project` may stand in a folder above.

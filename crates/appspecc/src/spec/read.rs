@@ -2,14 +2,42 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, codes};
 
 /// No spec that people write comes near; a larger file is something else with the wrong name.
 const LARGEST: u64 = 64 * 1024 * 1024;
 
-/// The text of a file, without the mark that some editors put before it.
-pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<String> {
-    read_all(file, findings).map(without_mark)
+/// What a file holds.
+pub(super) enum Content {
+    Text(String),
+    /// As much of it as is text, up to a byte that is none.
+    Broken(String, Wrong),
+}
+
+/// What is wrong with a file as a whole, and where that shows.
+pub(super) struct Wrong {
+    pub(super) code: &'static Code,
+    /// The place in its text.
+    pub(super) at: usize,
+    pub(super) message: String,
+    pub(super) label: &'static str,
+    pub(super) help: &'static str,
+}
+
+/// The content of a file. What can't be read at all is a finding.
+pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<Content> {
+    let bytes = bytes(file, findings)?;
+    Some(String::from_utf8(bytes).map_or_else(
+        |error| broken(&shown(file), error.as_bytes()),
+        Content::Text,
+    ))
+}
+
+/// What is no text: up to its mistake it is shown as it is.
+pub(super) fn broken(shown: &str, bytes: &[u8]) -> Content {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    Content::Broken(text, not_utf8(shown, bytes, at))
 }
 
 /// The text without the mark that some editors put before it.
@@ -22,8 +50,12 @@ pub(super) fn without_mark(text: String) -> String {
 
 /// The text of a file, every byte of it.
 pub(super) fn read_all(file: &Path, findings: &mut Diagnostics) -> Option<String> {
+    text(&shown(file), bytes(file, findings)?, findings).ok()
+}
+
+fn bytes(file: &Path, findings: &mut Diagnostics) -> Option<Vec<u8>> {
     match read_bytes(file) {
-        Ok(Some(bytes)) => text(&shown(file), bytes, findings).ok(),
+        Ok(Some(bytes)) => Some(bytes),
         Ok(None) => {
             findings.push(too_large(&shown(file)));
             None
@@ -59,7 +91,9 @@ pub(super) fn read_stream(
 fn text(shown: &str, bytes: Vec<u8>, findings: &mut Diagnostics) -> Result<String, Vec<u8>> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        findings.push(not_utf8(shown, error.as_bytes(), offset));
+        let wrong = not_utf8(shown, error.as_bytes(), offset);
+        let finding = Diagnostic::without_place(wrong.code, wrong.message);
+        findings.push(finding.help(wrong.help));
         error.into_bytes()
     })
 }
@@ -112,7 +146,7 @@ pub(super) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn not_utf8(file: &str, bytes: &[u8], offset: usize) -> Diagnostic {
+fn not_utf8(file: &str, bytes: &[u8], offset: usize) -> Wrong {
     let before = bytes.get(..offset).unwrap_or_default();
     let line = before.split(|byte| *byte == b'\n').count();
     let byte = bytes.get(offset).copied().unwrap_or_default();
@@ -123,7 +157,13 @@ fn not_utf8(file: &str, bytes: &[u8], offset: usize) -> Diagnostic {
     };
     let message =
         format!("`{file}` is not UTF-8: byte {byte:#04x} in line {line}, at offset {offset}");
-    Diagnostic::without_place(&codes::world::NOT_UTF8, message).help(help)
+    Wrong {
+        code: &codes::world::NOT_UTF8,
+        at: offset,
+        message,
+        label: "no UTF-8 from here on",
+        help,
+    }
 }
 
 #[cfg(test)]

@@ -178,3 +178,29 @@ fn a_full_output_is_a_failure() {
         assert_eq!(said.lines().count(), 1, "{said}");
     }
 }
+
+#[test]
+fn what_is_no_text_has_its_place_in_every_format() {
+    let mut session = Session::new().file("shop.appspec", b"project shop {}\nentity \xe9 {}\n");
+    for format in ["human", "short", "github", "sarif", "json"] {
+        session = session.run(&["check", "--format", format]);
+    }
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_file_without_a_word_has_its_place() {
+    let session = Session::new()
+        .file("shop.appspec", "\n")
+        .run(&["check"])
+        .run(&["check", "--format", "short"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn an_offset_counts_the_mark_before_the_text() {
+    let session = Session::new()
+        .file("shop.appspec", "\u{feff}project shop { titel: \"Shop\" }\n")
+        .run(&["check", "--format", "json"]);
+    insta::assert_snapshot!(session.transcript());
+}

@@ -161,6 +161,7 @@ impl Field {
         if let Some((ty, is_certain)) = types::written(name, arguments, dialect) {
             self.is_foreign = !types::is_ours(name);
             self.ty = ty;
+            self.other_type = types::choice(name, dialect).filter(|_| arguments.is_none());
             if !is_certain {
                 self.is_guess = true;
             }

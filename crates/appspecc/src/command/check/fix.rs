@@ -65,10 +65,13 @@ fn finish(spec: &mut SpecFiles, mending: &Mending, terminal: &mut Terminal) {
     let mut sources = Sources::new();
     for (file, source) in spec.sources.iter() {
         let text = mending.texts.get(&file).unwrap_or(&source.text).clone();
-        sources.add(Source {
+        let id = sources.add(Source {
             text,
             ..source.clone()
         });
+        if spec.sources.before_text(file) > 0 {
+            sources.mark(id);
+        }
     }
     spec.sources = sources;
 }

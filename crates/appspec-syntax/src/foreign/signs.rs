@@ -1,0 +1,163 @@
+//! Signs of mathematics and of other languages where ours are other ones: `≠`, `1,5`, `message:`, `IN (1, 2)`.
+
+use super::phrases::Phrase;
+use super::{is_member, parts, shortened};
+
+/// Answers a line that could be read up to `at`.
+pub(crate) fn sign(line: &str, at: usize) -> Option<Phrase> {
+    let (before, behind) = line.split_at_checked(at)?;
+    comparison(behind, at)
+        .or_else(|| decimal_comma(before, behind))
+        .or_else(|| message(line, at))
+        .or_else(|| membership(behind, at))
+}
+
+/// `a ≠ b`
+fn comparison(behind: &str, at: usize) -> Option<Phrase> {
+    let sign = behind.chars().next()?;
+    let ours = match sign {
+        '≠' => "!=",
+        '≤' | '⩽' => "<=",
+        '≥' | '⩾' => ">=",
+        _ => return None,
+    };
+    Some(Phrase {
+        place: at..at + sign.len_utf8(),
+        meant: format!("`{ours}`"),
+        help: format!("write `{ours}`"),
+        edit: Some(ours.to_owned()),
+    })
+}
+
+/// `= 1,5`. In `between 1,5` two numbers can be meant, so nothing but a default is answered.
+fn decimal_comma(before: &str, behind: &str) -> Option<Phrase> {
+    let digits = |text: &str| {
+        text.len()
+            - text
+                .trim_start_matches(|it: char| it.is_ascii_digit())
+                .len()
+    };
+    let fraction = behind.strip_prefix(',')?;
+    let fraction = fraction
+        .get(..digits(fraction))
+        .filter(|it| !it.is_empty())?;
+    let rest = before.trim_end_matches(|it: char| it.is_ascii_digit());
+    let whole = before.get(rest.len()..).filter(|it| !it.is_empty())?;
+    let is_default = rest.trim_end_matches('-').trim_end().ends_with('=');
+    let number = format!("{whole}.{fraction}");
+    is_default.then(|| Phrase {
+        place: rest.len()..before.len() + 1 + fraction.len(),
+        meant: format!("`{number}`"),
+        help: format!("write `{number}`"),
+        edit: None,
+    })
+}
+
+/// `message: "Too late."`, behind a rule or on the line below it.
+fn message(line: &str, at: usize) -> Option<Phrase> {
+    // Below a rule it was read as a field up to its text.
+    let start = if line.starts_with(MESSAGE) { 0 } else { at };
+    let behind = line.get(start..)?.strip_prefix(MESSAGE)?;
+    let text = behind.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    let is_text = text.trim_start_matches([' ', '\t']).starts_with('"');
+    let end = line.len() - text.len();
+    let blank = if text.starts_with('"') { " " } else { "" };
+    is_text.then(|| Phrase {
+        place: start..end,
+        meant: format!("`{MESSAGE}`"),
+        help: format!("leave out the `:` behind `{MESSAGE}`"),
+        edit: Some(format!("{MESSAGE}{blank}")),
+    })
+}
+
+const MESSAGE: &str = "message";
+
+/// `a IN (1, 2)`, `a NOT IN (1, 2)`
+fn membership(behind: &str, at: usize) -> Option<Phrase> {
+    let (first, rest) = parts::path(behind);
+    let is_not = first.eq_ignore_ascii_case("not");
+    let (word, rest) = if is_not {
+        parts::path(rest.trim_start_matches([' ', '\t']))
+    } else {
+        (first, rest)
+    };
+    let is_ours = word == "in" && (!is_not || first == "not");
+    if is_ours || !word.eq_ignore_ascii_case("in") {
+        return None;
+    }
+    let ours = if is_not { "not in" } else { "in" };
+    let list = rest.trim_start_matches([' ', '\t']);
+    let (end, meant) = match parts::group(list) {
+        Some((inside, behind)) => (behind, format!("{ours} {{{inside}}}")),
+        None => (rest, ours.to_owned()),
+    };
+    // What stands in the brackets was not read, so it may hold another mistake.
+    let is_list = parts::group(list).is_some();
+    let edit = (!is_list || is_member(&format!("invariant x: x {meant}"))).then(|| meant.clone());
+    Some(Phrase {
+        place: at..at + behind.len() - end.len(),
+        help: format!("write `{}`", shortened(&meant)),
+        meant: format!("`{}`", shortened(&meant)),
+        edit,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sign;
+
+    fn answer(line: &str, at: &str) -> Option<(String, String, Option<String>)> {
+        let found = sign(line, line.find(at).unwrap())?;
+        let written = line.get(found.place)?.to_owned();
+        Some((written, found.help, found.edit))
+    }
+
+    fn answers(line: &str, at: &str, wanted: (&str, &str, Option<&str>)) {
+        let (written, help, edit) = wanted;
+        let wanted = (written.to_owned(), help.to_owned(), edit.map(str::to_owned));
+        assert_eq!(answer(line, at), Some(wanted), "{line}");
+    }
+
+    #[test]
+    fn signs_of_mathematics() {
+        answers("invariant i: a ≠ 5", "≠", ("≠", "write `!=`", Some("!=")));
+        answers("invariant i: a≤5", "≤", ("≤", "write `<=`", Some("<=")));
+        answers("invariant i: a ≥ 5", "≥", ("≥", "write `>=`", Some(">=")));
+    }
+
+    #[test]
+    fn a_comma_in_a_default() {
+        let line = "b: decimal(5,2) = 1,5";
+        answers(line, ",5", ("1,5", "write `1.5`", None));
+        assert_eq!(answer("unique (a1,5)", ",5"), None);
+        assert_eq!(answer("b: int = 1, c: int", ", c"), None);
+    }
+
+    #[test]
+    fn a_colon_behind_message() {
+        let help = "leave out the `:` behind `message`";
+        let wanted = || ("message:", help, Some("message"));
+        answers("invariant i: a < 5 message: \"No.\"", "message", wanted());
+        answers("message: \"No.\"", "\"", wanted());
+        assert_eq!(answer("message: txt(5)", "txt"), None);
+    }
+
+    #[test]
+    fn in_with_capitals() {
+        let line = "invariant i: a IN (1, 2) and b";
+        let meant = "write `in {1, 2}`";
+        answers(line, "IN", ("IN (1, 2)", meant, Some("in {1, 2}")));
+        let line = "invariant i: a NOT IN (1, 2)";
+        let meant = "write `not in {1, 2}`";
+        answers(line, "NOT", ("NOT IN (1, 2)", meant, Some("not in {1, 2}")));
+        answers(
+            "invariant i: a IN 1..5",
+            "IN",
+            ("IN", "write `in`", Some("in")),
+        );
+        let line = "invariant i: a IN (SELECT b FROM c)";
+        let meant = "write `in {SELECT b FROM c}`";
+        answers(line, "IN", ("IN (SELECT b FROM c)", meant, None));
+        assert_eq!(answer("invariant i: a in (1, 2)", "in ("), None);
+    }
+}
