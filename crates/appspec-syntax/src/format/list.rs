@@ -30,7 +30,10 @@ pub(super) fn list<'t, 'p>(
         inner.push(Doc::SoftLine);
     }
     for (index, pair) in elements.into_iter().enumerate() {
-        let stop = cursor.until(cursor.range(&pair).end);
+        let own = cursor.range(&pair);
+        // A comment above an element breaks the list, and not the element.
+        cursor.comments(own.start, &mut inner);
+        let stop = cursor.until(own.end);
         element(cursor, pair, &mut inner);
         cursor.until(stop);
         let behind = cursor.peek().1;
