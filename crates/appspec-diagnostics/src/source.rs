@@ -53,6 +53,14 @@ impl Sources {
         self.marked.insert(id);
     }
 
+    /// Puts another text in the place of that of a file.
+    pub fn replace(&mut self, id: FileId, text: String) {
+        let place = usize::try_from(id.0).ok();
+        if let Some(source) = place.and_then(|place| self.files.get_mut(place)) {
+            source.text = text;
+        }
+    }
+
     /// How many bytes stand in the file before its text.
     pub fn before_text(&self, id: FileId) -> u32 {
         if self.marked.contains(&id) {

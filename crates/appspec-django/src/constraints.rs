@@ -5,7 +5,7 @@ mod columns;
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
     Derive, Entity, Expr, Field, FieldType, Id, Index, Moment, Overlap, Scalar, SortKey, Unique,
-    Value, Walk, has_range,
+    Walk, ends_of_type, has_range,
 };
 
 use crate::expressions::{Conditions, Scope, core, models, q};
@@ -15,11 +15,6 @@ use crate::values;
 
 use columns::field_rules;
 pub(crate) use columns::of_field;
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-/// 0001-01-01 and 9999-12-31, the days that Python can name, since 1970-01-01.
-const FIRST_DAY: i64 = -719_162;
-const LAST_DAY: i64 = 2_932_896;
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -341,40 +336,16 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
     if !has_range(derive) {
         return None;
     }
-    let (low, high) = match scalar {
-        Scalar::Int => (Py::int(i32::MIN), Py::int(i32::MAX)),
-        Scalar::BigInt => (Py::int(i64::MIN), Py::int(i64::MAX)),
-        Scalar::Decimal { digits, places } => {
-            let largest = largest(digits, places);
-            (
-                values::decimal(&format!("-{largest}")),
-                values::decimal(&largest),
-            )
-        }
-        Scalar::Date => (
-            values::value(
-                derive.spec,
-                Target::Migration,
-                &Value::Date(FIRST_DAY),
-                None,
-            ),
-            values::value(derive.spec, Target::Migration, &Value::Date(LAST_DAY), None),
-        ),
-        Scalar::DateTime => {
-            let moment = |micros| {
-                values::value(
-                    derive.spec,
-                    Target::Migration,
-                    &Value::DateTime(micros),
-                    None,
-                )
-            };
-            (
-                moment(FIRST_DAY * MICROS_PER_DAY),
-                moment((LAST_DAY + 1) * MICROS_PER_DAY - 1),
-            )
-        }
-        _ => return None,
+    let (low, high) = if let Scalar::Decimal { digits, places } = scalar {
+        let largest = largest(digits, places);
+        (
+            values::decimal(&format!("-{largest}")),
+            values::decimal(&largest),
+        )
+    } else {
+        let (low, high) = ends_of_type(scalar)?;
+        let printed = |end| values::value(derive.spec, Target::Migration, &end, None);
+        (printed(low), printed(high))
     };
     let entity = derive.spec.walk(own.entity);
     let rule = format!("{}__finite", own.name);
@@ -415,7 +386,25 @@ fn check(name: &str, condition: Py) -> Py {
 
 #[cfg(test)]
 mod tests {
-    use super::largest;
+    use super::{Named, all, largest, named};
+    use crate::fixture;
+    use crate::target::Target;
+
+    #[test]
+    fn the_names_alone_are_those_of_the_rules() {
+        for spec in [fixture::salon(), fixture::hostile(), fixture::plain()] {
+            for entity in spec.walk_entities() {
+                let whole = all(entity, Target::Migration).into_iter();
+                let whole: Vec<Named> = whole
+                    .map(|rule| Named {
+                        name: rule.name,
+                        source: rule.source,
+                    })
+                    .collect();
+                assert_eq!(named(entity), whole, "{}", entity.name);
+            }
+        }
+    }
 
     #[test]
     fn the_largest_decimal_has_every_digit() {

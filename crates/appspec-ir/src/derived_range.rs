@@ -29,6 +29,20 @@ pub fn has_range(derive: Walk<'_, Derive>) -> bool {
     may_leave && is_immutable(value)
 }
 
+/// The smallest and the largest value of such a type. Of a decimal they hang on its digits, of which 128 bits do not hold all.
+pub fn ends_of_type(scalar: Scalar) -> Option<(Value, Value)> {
+    match scalar {
+        Scalar::Int => Some((Value::Int(i32::MIN.into()), Value::Int(i32::MAX.into()))),
+        Scalar::BigInt => Some((Value::Int(i64::MIN.into()), Value::Int(i64::MAX.into()))),
+        Scalar::Date => Some((Value::Date(FIRST_DAY), Value::Date(LAST_DAY))),
+        Scalar::DateTime => Some((
+            Value::DateTime(FIRST_DAY * DAY),
+            Value::DateTime((LAST_DAY + 1) * DAY - 1),
+        )),
+        _ => None,
+    }
+}
+
 /// That condition on the row: the value is missing, or it fits. `None` where everything fits, or where numbers of 128 bits
 /// are not enough to say so.
 pub fn range_condition(derive: Walk<'_, Derive>) -> Option<Expr> {
@@ -39,20 +53,13 @@ pub fn range_condition(derive: Walk<'_, Derive>) -> Option<Expr> {
         return None;
     };
     let maker = Maker { derive };
-    let fits = match scalar {
-        Scalar::Int => maker.between(Value::Int(i32::MIN.into()), Value::Int(i32::MAX.into())),
-        Scalar::BigInt => maker.between(Value::Int(i64::MIN.into()), Value::Int(i64::MAX.into())),
+    let fits = if let Scalar::Decimal { digits, places } = scalar {
         // The digits after the point are no more than the type has, so the ones before it decide.
-        Scalar::Decimal { digits, places } => {
-            let beyond = 10_i128.checked_pow(digits.saturating_sub(places))?;
-            maker.strictly_between(-beyond, beyond)
-        }
-        Scalar::Date => maker.between(Value::Date(FIRST_DAY), Value::Date(LAST_DAY)),
-        Scalar::DateTime => maker.between(
-            Value::DateTime(FIRST_DAY * DAY),
-            Value::DateTime((LAST_DAY + 1) * DAY - 1),
-        ),
-        _ => return None,
+        let beyond = 10_i128.checked_pow(digits.saturating_sub(places))?;
+        maker.strictly_between(-beyond, beyond)
+    } else {
+        let (low, high) = ends_of_type(scalar)?;
+        maker.between(low, high)
     };
     Some(match maker.missing(&derive.get().value) {
         None => fits,

@@ -32,7 +32,7 @@ mod walk;
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
 pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
-pub use derived_range::{has_range, range_condition};
+pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};

@@ -1,6 +1,6 @@
 use appspec_ir::{
-    Expr, ExprKind, Field, FieldType, Function, Id, Row, Scalar, Spec, Surroundings, Type, Value,
-    evaluate, holds,
+    Expr, Field, FieldType, Id, Row, Scalar, Spec, Surroundings, Value, evaluate, holds,
+    is_immutable,
 };
 
 use crate::fact::{Fact, Says};
@@ -39,7 +39,7 @@ impl Replay<'_> {
             Says::Condition(condition) => {
                 let agrees =
                     |place: usize| at(place, |around| holds(condition, row, around)) == Ok(wanted);
-                agrees(0) && (!changes(condition) || (1..SITUATIONS.len()).all(agrees))
+                agrees(0) && (is_immutable(condition) || (1..SITUATIONS.len()).all(agrees))
             }
             Says::Range { field, low, high } => {
                 let inside = self.inside(*field, *low, *high, row);
@@ -100,28 +100,4 @@ fn at<T>(place: usize, ask: impl FnOnce(Surroundings<'_>) -> T) -> T {
         now: Some(day * DAY + 9 * HOUR),
         offset: Some(&offset),
     })
-}
-
-/// Whether the answer depends on the moment or on the time zone.
-fn changes(condition: &Expr) -> bool {
-    let mut found = false;
-    condition.visit(&mut |part| {
-        if let ExprKind::Call(function, arguments) = &part.kind {
-            let of_moment = arguments
-                .first()
-                .is_some_and(|first| first.ty == Type::DateTime);
-            found |= match function {
-                Function::Now | Function::Today => true,
-                Function::Date
-                | Function::Time
-                | Function::Year
-                | Function::Month
-                | Function::Day
-                | Function::Weekday
-                | Function::Hour => of_moment,
-                _ => false,
-            };
-        }
-    });
-    found
 }

@@ -357,6 +357,17 @@ fn loose_value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value> {
     filled.then(|| plain::value(field, near)).flatten()
 }
 
+/// A row of the plainest values of these fields.
+fn plainest(spec: &Spec, fields: impl IntoIterator<Item = Id<Field>>) -> Row {
+    let mut row = Row::new();
+    for field in fields {
+        if let Some(value) = loose_value(spec.walk(field), None) {
+            row.set(field, value);
+        }
+    }
+    row
+}
+
 type Values = Vec<(Id<Field>, Option<Value>)>;
 
 fn put(row: &mut Row, values: Values) {
@@ -377,15 +388,11 @@ fn obvious(
     patterns: &mut Patterns,
 ) -> Option<Values> {
     let fields = problem.slots.iter().map(|slot| slot.field);
-    let mut plainest = Row::new();
-    if near.is_none() {
-        for field in fields.clone() {
-            if let Some(value) = loose_value(spec.walk(field), None) {
-                plainest.set(field, value);
-            }
-        }
-    }
-    let row = near.unwrap_or(&plainest);
+    let plain = match near {
+        Some(_) => Row::new(),
+        None => plainest(spec, fields.clone()),
+    };
+    let row = near.unwrap_or(&plain);
     let replay = Replay { spec };
     // What should not hold is mostly what the row to stay close to says otherwise.
     let (kept, broken): (Vec<(usize, bool)>, Vec<_>) = claims.iter().partition(|(_, holds)| *holds);

@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use appspec_diagnostics::render::Files;
-use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, Sources, codes};
+use appspec_diagnostics::{Diagnostics, FileId, Sources};
 
+use self::read::Content;
 use self::unsaved::Unsaved;
 
 /// The files of a spec.
@@ -27,8 +28,8 @@ pub(crate) struct SpecFiles {
     pub(crate) count: usize,
     /// What went wrong while reading; with an error here there is nothing to compile.
     pub(crate) findings: Diagnostics,
-    /// The file whose text came from an editor, and whether that began with the mark that some editors put there.
-    pub(crate) unsaved: Option<(FileId, bool)>,
+    /// The file whose text came from an editor.
+    pub(crate) unsaved: Option<FileId>,
     /// What the editor sent, every byte of it.
     pub(crate) sent: Vec<u8>,
 }
@@ -85,7 +86,10 @@ pub(crate) fn stream(
     stream: impl Read,
     findings: &mut Diagnostics,
 ) -> Result<String, Vec<u8>> {
-    read::read_stream(name, stream, findings)
+    let (sent, content) = read::read_stream(name, stream, findings);
+    content
+        .and_then(|content| content.text(findings))
+        .ok_or(sent)
 }
 
 /// The files of a spec's folder with what changes when they are written: noticing it costs no reading.
@@ -108,35 +112,35 @@ pub(crate) fn load(path: &Path) -> SpecFiles {
 /// Reads the spec that a file belongs to, with the text of that file from `content` instead of the disk.
 pub(crate) fn load_unsaved(file: &Path, content: impl Read) -> SpecFiles {
     let mut findings = Diagnostics::new();
-    let read = read::read_stream(&read::shown(file), content, &mut findings);
-    let (unsaved, sent) = match read {
-        Ok(text) => {
-            let sent = text.clone().into_bytes();
-            (Unsaved::new(file, text, &mut findings), sent)
+    let (sent, content) = read::read_stream(&read::shown(file), content, &mut findings);
+    let unsaved = match content {
+        Some(Content::Text(text)) => Unsaved::new(file, text, &mut findings),
+        Some(broken) => {
+            return SpecFiles {
+                sent,
+                ..alone(file, broken)
+            };
         }
-        Err(bytes) => (None, bytes),
+        None => None,
     };
-    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-    let mut broken = SpecFiles::in_memory(folder, Sources::new());
-    let is_broken = |it: &Diagnostic| it.code == &codes::world::NOT_UTF8;
-    if findings.iter().any(is_broken) {
-        findings = Diagnostics::new();
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let content = read::broken(&read::shown(file), &sent);
-        let found = discover::Found::new(name.into_owned(), content);
-        found.add_to(None, &mut broken.sources, &mut findings);
-    }
-    match unsaved {
-        Some(unsaved) => SpecFiles {
-            sent,
-            ..gather(file, Some(&unsaved), findings)
-        },
+    let read = match unsaved {
+        Some(unsaved) => gather(file, Some(&unsaved), findings),
         None => SpecFiles {
             findings,
-            sent,
-            ..broken
+            ..SpecFiles::in_memory(file.to_owned(), Sources::new())
         },
-    }
+    };
+    SpecFiles { sent, ..read }
+}
+
+/// A file without the rest of its spec, to show what is wrong with it.
+fn alone(file: &Path, content: Content) -> SpecFiles {
+    let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let mut read = SpecFiles::in_memory(folder, Sources::new());
+    let found = discover::Found::new(name.into_owned(), content);
+    found.add_to(None, &mut read.sources, &mut read.findings);
+    read
 }
 
 fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> SpecFiles {
@@ -149,7 +153,7 @@ fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> 
     let unsaved = unsaved.and_then(|it| {
         let path = it.below(&folder)?;
         let (file, _) = sources.iter().find(|(_, source)| source.path == path)?;
-        Some((file, it.has_mark))
+        Some(file)
     });
     SpecFiles {
         folder,

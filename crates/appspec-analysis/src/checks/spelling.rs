@@ -30,10 +30,10 @@ pub(crate) fn snake_case(name: &str) -> String {
     out
 }
 
-/// A name of one row with its article: ``an `Order` ``, but ``a `User` ``.
+/// A name of one thing with its article: ``an `Order` ``, but ``a `User` ``.
 pub(crate) fn one(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
-    let is_spoken_you = ["eu", "uni", "us", "ut"]
+    let is_spoken_you = ["eu", "uni", "url", "us", "ut", "uu"]
         .iter()
         .any(|it| lower.starts_with(it));
     let is_vowel = lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !is_spoken_you;
@@ -64,6 +64,7 @@ mod tests {
         assert_eq!(one("User"), "a `User`");
         assert_eq!(one("Unit"), "a `Unit`");
         assert_eq!(one("Customer"), "a `Customer`");
+        assert_eq!(one("uuid"), "a `uuid`");
     }
 
     #[test]

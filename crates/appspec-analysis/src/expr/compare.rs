@@ -5,6 +5,7 @@ use appspec_syntax::ast::{self, BinaryOp};
 use super::literal::Instead;
 use super::lowerer::{Lowerer, boolean};
 use super::types::{is_ordered, unify};
+use crate::checks::spelling;
 
 impl Lowerer<'_, '_> {
     pub(super) fn compare(
@@ -126,15 +127,7 @@ impl Lowerer<'_, '_> {
             _ => None,
         };
         let what = match slot.and_then(|slot| slot.ty.as_ref()) {
-            Some(FieldType::Scalar(scalar)) => {
-                let name = scalar.to_string();
-                let article = if name.starts_with(['a', 'e', 'i', 'o']) {
-                    "an"
-                } else {
-                    "a"
-                };
-                format!("{article} `{name}`")
-            }
+            Some(FieldType::Scalar(scalar)) => spelling::one(&scalar.to_string()),
             Some(FieldType::List(_)) => "a list".to_owned(),
             _ => "this value".to_owned(),
         };

@@ -1,10 +1,11 @@
 //! Whether an example row keeps the rules of its entity, whenever it is made.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use appspec_ir::{
-    Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, Undefined,
-    UniqueRule, Value, Walk, collisions, evaluate, holds,
+    Bound, Entity, Expr, Field, FieldType, Function, Id, Row, Scalar, Surroundings, UniqueRule,
+    Value, Walk, collisions, holds, range_condition,
 };
 
 use rust_decimal::Decimal;
@@ -19,22 +20,21 @@ pub(super) type Values = BTreeMap<Id<Field>, Candidate>;
 
 /// A rule about one row, and what it hangs on.
 pub(super) struct Rule<'s> {
-    condition: &'s Expr,
+    condition: Cow<'s, Expr>,
     pub(super) fields: Vec<Id<Field>>,
     asks_the_clock: bool,
 }
 
-/// The rules of an entity.
+/// The rules of an entity: its own, and that what is derived from a row fits.
 pub(super) fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
-    entity
-        .invariants()
-        .map(|invariant| {
-            let condition = &invariant.get().condition;
-            Rule {
-                condition,
-                fields: condition.fields(),
-                asks_the_clock: condition.calls(Function::Now) || condition.calls(Function::Today),
-            }
+    let own = entity.invariants();
+    let own = own.map(|invariant| Cow::Borrowed(&invariant.get().condition));
+    let derived = entity.derives().filter_map(range_condition).map(Cow::Owned);
+    own.chain(derived)
+        .map(|condition| Rule {
+            fields: condition.fields(),
+            asks_the_clock: condition.calls(Function::Now) || condition.calls(Function::Today),
+            condition,
         })
         .collect()
 }
@@ -81,7 +81,7 @@ impl Rule<'_> {
                 now: Some(at.now()),
                 offset: Some(&offset),
             };
-            holds(self.condition, &row, around) == Ok(true)
+            holds(&self.condition, &row, around) == Ok(true)
         })
     }
 }
@@ -101,25 +101,6 @@ pub(super) fn in_the_way<'v>(
         })
     };
     !entity.get().overlaps.is_empty() && before.any(meets)
-}
-
-/// Whether what the database computes from a row can be kept in the column that it is computed for.
-pub(super) fn derived_fit(entity: Walk<'_, Entity>, row: &Row) -> bool {
-    let offset = |_: i64| SITUATIONS[0].zone;
-    let around = Surroundings {
-        now: Some(SITUATIONS[0].now()),
-        offset: Some(&offset),
-    };
-    entity.derives().all(|derive| {
-        let FieldType::Scalar(scalar) = &derive.get().ty else {
-            return true;
-        };
-        match evaluate(&derive.get().value, row, around) {
-            Ok(value) => is_wide_enough(*scalar, &value),
-            // What has no value is empty.
-            Err(error) => error != Undefined::Overflow,
-        }
-    })
 }
 
 /// Whether a number is not too large for a type; everything else is of any size.

@@ -226,7 +226,6 @@ impl Maker<'_> {
             .any(|other| !collisions(entity, &other.row, &row).is_empty());
         if collides
             || judge::in_the_way(entity, &values, before.iter().map(|own| &own.values))
-            || !judge::derived_fit(entity, &row)
             || !is_row_kept(entity, &row)
             || self.has_gaps(entity, &values)
         {

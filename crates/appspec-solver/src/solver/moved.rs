@@ -2,7 +2,7 @@
 
 use appspec_ir::{Field, Id, Row};
 
-use super::{Part, Solver, Values, loose_value};
+use super::{Part, Solver, Values, plainest};
 use crate::fact::Claim;
 use crate::moves::Moves;
 use crate::repair::{Told, repaired};
@@ -34,12 +34,7 @@ impl<'s> Solver<'s, '_> {
     pub(super) fn plainly(&mut self, place: usize, claims: &[Claim]) -> Option<Values> {
         let spec = self.entity.spec;
         let fields = self.problems.get(place)?.fields();
-        let mut row = Row::new();
-        for field in &fields {
-            if let Some(value) = loose_value(spec.walk(*field), None) {
-                row.set(*field, value);
-            }
-        }
+        let row = plainest(spec, fields.iter().copied());
         let own = claims
             .iter()
             .filter(|claim| self.places.get(claim.fact).map(|(own, _)| *own) == Some(place));

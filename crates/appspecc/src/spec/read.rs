@@ -27,14 +27,29 @@ pub(super) struct Wrong {
 /// The content of a file. What can't be read at all is a finding.
 pub(super) fn read(file: &Path, findings: &mut Diagnostics) -> Option<Content> {
     let bytes = bytes(file, findings)?;
-    Some(String::from_utf8(bytes).map_or_else(
-        |error| broken(&shown(file), error.as_bytes()),
-        Content::Text,
-    ))
+    Some(Content::of(&shown(file), bytes))
+}
+
+impl Content {
+    fn of(shown: &str, bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(|error| broken(shown, error.as_bytes()), Self::Text)
+    }
+
+    /// The text, for who shows no places; what is none is a finding.
+    pub(super) fn text(self, findings: &mut Diagnostics) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Broken(_, wrong) => {
+                let finding = Diagnostic::without_place(wrong.code, wrong.message);
+                findings.push(finding.help(wrong.help));
+                None
+            }
+        }
+    }
 }
 
 /// What is no text: up to its mistake it is shown as it is.
-pub(super) fn broken(shown: &str, bytes: &[u8]) -> Content {
+fn broken(shown: &str, bytes: &[u8]) -> Content {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let at = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
     Content::Broken(text, not_utf8(shown, bytes, at))
@@ -50,7 +65,7 @@ pub(super) fn without_mark(text: String) -> String {
 
 /// The text of a file, every byte of it.
 pub(super) fn read_all(file: &Path, findings: &mut Diagnostics) -> Option<String> {
-    text(&shown(file), bytes(file, findings)?, findings).ok()
+    Content::of(&shown(file), bytes(file, findings)?).text(findings)
 }
 
 fn bytes(file: &Path, findings: &mut Diagnostics) -> Option<Vec<u8>> {
@@ -67,35 +82,26 @@ fn bytes(file: &Path, findings: &mut Diagnostics) -> Option<Vec<u8>> {
     }
 }
 
-/// The text that comes in on a stream. What is no text comes back as it is: whoever sent it may have nothing else.
+/// What comes in on a stream, every byte of it, and what that holds: whoever sent it may have nothing else.
 pub(super) fn read_stream(
     name: &str,
     mut stream: impl Read,
     findings: &mut Diagnostics,
-) -> Result<String, Vec<u8>> {
+) -> (Vec<u8>, Option<Content>) {
     let mut bytes = Vec::new();
     let read = stream.by_ref().take(LARGEST + 1).read_to_end(&mut bytes);
     if let Err(error) = read {
         findings.push(unreadable(Path::new(name), &error));
-        return Err(bytes);
+        return (bytes, None);
     }
     if bytes.len() as u64 <= LARGEST {
-        return text(name, bytes, findings);
+        let content = Content::of(name, bytes.clone());
+        return (bytes, Some(content));
     }
     findings.push(too_large(name));
     // What can't be read any more is lost already.
     let _ = stream.read_to_end(&mut bytes);
-    Err(bytes)
-}
-
-fn text(shown: &str, bytes: Vec<u8>, findings: &mut Diagnostics) -> Result<String, Vec<u8>> {
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let wrong = not_utf8(shown, error.as_bytes(), offset);
-        let finding = Diagnostic::without_place(wrong.code, wrong.message);
-        findings.push(finding.help(wrong.help));
-        error.into_bytes()
-    })
+    (bytes, None)
 }
 
 fn too_large(shown: &str) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use appspec_analysis::{Mended, Mending, mend};
-use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, Source, Sources, codes::world};
+use appspec_diagnostics::{Diagnostic, Diagnostics, FileId, codes::world};
 
 use crate::output::{reason, replace};
 use crate::spec::SpecFiles;
@@ -34,7 +34,7 @@ pub(super) fn files(spec: &mut SpecFiles, found: &mut Diagnostics, terminal: &mu
 /// Mends what is certain in the text that an editor sent, and answers with the whole text. An editor puts the answer in the
 /// place of what it has, so a text that can't be mended comes back as it is.
 pub(super) fn input(spec: &mut SpecFiles, is_readable: bool, terminal: &mut Terminal) {
-    let Some((file, has_mark)) = spec.unsaved.filter(|_| is_readable) else {
+    let Some(file) = spec.unsaved.filter(|_| is_readable) else {
         terminal.out_bytes(&spec.sent);
         return;
     };
@@ -51,7 +51,7 @@ pub(super) fn input(spec: &mut SpecFiles, is_readable: bool, terminal: &mut Term
         .sources
         .get(file)
         .map_or("", |source| source.text.as_str());
-    if has_mark {
+    if spec.sources.before_text(file) > 0 {
         terminal.out(MARK);
     }
     terminal.out(text);
@@ -62,18 +62,9 @@ fn finish(spec: &mut SpecFiles, mending: &Mending, terminal: &mut Terminal) {
     if !terminal.quiet {
         terminal.err(&told(spec, mending));
     }
-    let mut sources = Sources::new();
-    for (file, source) in spec.sources.iter() {
-        let text = mending.texts.get(&file).unwrap_or(&source.text).clone();
-        let id = sources.add(Source {
-            text,
-            ..source.clone()
-        });
-        if spec.sources.before_text(file) > 0 {
-            sources.mark(id);
-        }
+    for (file, text) in &mending.texts {
+        spec.sources.replace(*file, text.clone());
     }
-    spec.sources = sources;
 }
 
 /// Replaces every file that changes; if one can't be, none is, as far as can be told before.
@@ -182,7 +173,7 @@ fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use appspec_diagnostics::Origin;
+    use appspec_diagnostics::{Origin, Source, Sources};
 
     use super::*;
 
