@@ -3,21 +3,6 @@ use std::collections::BTreeSet;
 use super::docstring::docstring;
 use super::imports::Imports;
 use super::statement::{self, Stmt};
-use super::{Ident, ModulePath};
-
-/// What a file imports from where.
-type Import<'s> = (&'s ModulePath, Option<&'s Ident>);
-
-/// So many imports are kept in sight: for each place the last one.
-const SEEN: usize = 64;
-
-/// The place of an import among those in sight; two may have the same.
-fn place(module: &ModulePath, name: Option<&Ident>) -> usize {
-    let module = module.dotted();
-    let name = name.map_or("", Ident::as_str);
-    let end = |text: &str| text.bytes().next_back().map_or(0, usize::from);
-    (module.len() * 5 + end(module) + name.len() * 17 + end(name) * 3) % SEEN
-}
 
 /// A Python file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,20 +25,8 @@ impl File {
             });
         }
         let mut imports = Imports::new(taken);
-        // A file uses the same few names over and over.
-        let mut seen: [Option<Import<'_>>; SEEN] = [None; SEEN];
         for stmt in &self.body {
-            stmt.imports(&mut |module, name| {
-                let import = Some((module, name));
-                match seen.get_mut(place(module, name)) {
-                    Some(last) if *last == import => {}
-                    Some(last) => {
-                        *last = import;
-                        imports.add(module, name);
-                    }
-                    None => imports.add(module, name),
-                }
-            });
+            stmt.imports(&mut |module, name| imports.add(module, name));
         }
         let mut out = String::new();
         for line in self.header.lines() {
