@@ -140,6 +140,7 @@ impl Tables {
                 .kw("code", Py::text(case.code))
                 .maybe_kw("message", case.message.map(Py::text))
                 .maybe_kw("also", named)
+                .maybe_kw("by_type", case.by_type.then(|| Py::bool(true)))
         };
         self.both.extend(cases.both.into_iter().map(&case));
         self.validated

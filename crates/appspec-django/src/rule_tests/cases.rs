@@ -25,6 +25,8 @@ pub(super) struct Case {
     pub(super) message: Option<String>,
     /// The rules that the same values break in the database.
     pub(super) also: Vec<String>,
+    /// Whether the type of a computed column may refuse them before the rule does.
+    pub(super) by_type: bool,
 }
 
 /// A rule that Django never writes against, and the values that break it.
@@ -134,6 +136,7 @@ fn of_row(
         code: code.to_owned(),
         message,
         also: vec![],
+        by_type: false,
     };
     match failing.rule {
         RowRule::Invariant(id) => {
@@ -162,9 +165,21 @@ fn of_row(
         RowRule::Derived(id) => {
             let is_meant = |rule: &&Named| matches!(rule.source, Source::Derive(own) if own == id);
             let rule = all.iter().find(is_meant)?.name.clone();
-            Some((case(rule, "out_of_range", None), Moment::Always))
+            let case = Case {
+                by_type: is_number(&entity.spec.walk(id).get().ty),
+                ..case(rule, "out_of_range", None)
+            };
+            Some((case, Moment::Always))
         }
     }
+}
+
+/// Days fit every column of days, and are refused by the rule alone.
+fn is_number(ty: &FieldType) -> bool {
+    matches!(
+        ty,
+        FieldType::Scalar(Scalar::Int | Scalar::BigInt | Scalar::Decimal { .. })
+    )
 }
 
 /// The ends of ranges beyond which other rules are broken too: a form still speaks of the range alone.
@@ -201,6 +216,7 @@ fn of_hidden_ends(field: Walk<'_, Field>, failing: &[Failing], all: &[Named]) ->
                     code: code.to_owned(),
                     message: field.get().bounds_message.clone(),
                     also: vec![],
+                    by_type: false,
                 });
             }
         }
@@ -274,6 +290,7 @@ fn of_type(
         code: code.to_owned(),
         message: None,
         also: vec![],
+        by_type: false,
     };
     let stored = |values| Stored {
         rule: rule.name.clone(),
@@ -410,6 +427,7 @@ fn of_file(
                 // The validator has words of its own.
                 message: None,
                 also: vec![],
+                by_type: false,
             });
         };
         // A test holds the whole file.

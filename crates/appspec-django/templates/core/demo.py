@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,13 +32,13 @@ class Examples(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day, so many days after the Monday of this week."""
+    """A day, so many days after the Monday of a week."""
 
     days: int
 
-    def resolved(self) -> date:
+    def resolved(self, monday: date) -> date:
         """Return the day."""
-        return monday() + timedelta(days=self.days)
+        return monday + timedelta(days=self.days)
 
 
 class At(NamedTuple):
@@ -47,9 +48,9 @@ class At(NamedTuple):
     hour: int
     minute: int = 0
 
-    def resolved(self) -> datetime:
+    def resolved(self, monday: date) -> datetime:
         """Return the moment."""
-        day = monday() + timedelta(days=self.days)
+        day = monday + timedelta(days=self.days)
         local = timezone.get_current_timezone()
         return datetime.combine(day, time(self.hour, self.minute), tzinfo=local)
 
@@ -59,7 +60,7 @@ class Sample(NamedTuple):
 
     kind: str
 
-    def resolved(self) -> ContentFile[bytes]:
+    def content(self) -> ContentFile[bytes]:
         """Return the file."""
         return ContentFile(SAMPLES.get(self.kind, b"An example.\n"), name=f"example.{self.kind}")
 
@@ -152,25 +153,59 @@ def needed(values: Mapping[str, Any]) -> set[Row]:
 
 def store(row: Row, values: Mapping[str, Any], stored: Mapping[Row, models.Model]) -> models.Model:
     """Validate and store one row with its links."""
+    record = accepted(row, values, stored)
+    record.save()
+    for name in linked(type(record)) & values.keys():
+        getattr(record, name).set([stored[target] for target in values[name]])
+    return record
+
+
+def accepted(
+    row: Row, values: Mapping[str, Any], stored: Mapping[Row, models.Model]
+) -> models.Model:
+    """Return the valid record, in the first week of a year whose days break no rule."""
+    first = monday()
+    try:
+        return made(row, values, stored, first)
+    except ValidationError as refused:
+        if any(isinstance(value, Day | At) for value in values.values()):
+            for weeks in range(1, 53):
+                with suppress(ValidationError):
+                    return made(row, values, stored, first + timedelta(weeks=weeks))
+        raise refused
+
+
+def made(
+    row: Row, values: Mapping[str, Any], stored: Mapping[Row, models.Model], monday: date
+) -> models.Model:
+    """Return the validated record of a week; it is not saved."""
     model = apps.get_model(row.model)
-    many = {field.name for field in model._meta.many_to_many}
+    many = linked(model)
     record: models.Model = model(
-        **{name: resolved(value, stored) for name, value in values.items() if name not in many}
+        **{
+            name: resolved(value, stored, monday)
+            for name, value in values.items()
+            if name not in many
+        }
     )
     if isinstance(record, AbstractBaseUser):
         # Nobody signs in with it.
         record.set_unusable_password()
     record.full_clean()
-    record.save()
-    for name in many & values.keys():
-        getattr(record, name).set([stored[linked] for linked in values[name]])
     return record
 
 
-def resolved(value: Any, stored: Mapping[Row, models.Model]) -> Any:
-    """Return what a value stands for today."""
+def linked(model: type[models.Model]) -> set[str]:
+    """Return the names of its fields that hold many rows."""
+    return {field.name for field in model._meta.many_to_many}
+
+
+def resolved(value: Any, stored: Mapping[Row, models.Model], monday: date) -> Any:
+    """Return what a value stands for in the week that begins on that day."""
     if isinstance(value, Row):
         return stored[value]
-    if isinstance(value, Day | At | Sample):
-        return value.resolved()
+    if isinstance(value, Day | At):
+        return value.resolved(monday)
+    if isinstance(value, Sample):
+        return value.content()
     return value

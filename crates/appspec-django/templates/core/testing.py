@@ -9,7 +9,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 
 from core.errors import names
 
@@ -34,13 +34,16 @@ BEGINNINGS: Mapping[str, bytes] = {
     "mp4": b"....ftyp",
 }
 
+# The database refuses a number that its column can't hold before it asks for any rule.
+BY_TYPE = "(the type of the column)"
+
 
 @dataclass(frozen=True)
 class Case:
     """A rule, values that break it, and values that keep it and differ little.
 
     The same values break nothing else that validation speaks of, and in the database what is
-    listed.
+    listed. Where they are computed into a column that can't hold the result, its type comes first.
     """
 
     make: Callable[..., models.Model]
@@ -50,13 +53,15 @@ class Case:
     code: str
     message: str = ""
     also: Collection[str] = ()
+    by_type: bool = False
 
     def __str__(self) -> str:
         return self.rule
 
     def answers(self) -> list[list[str]]:
         """Return what the database may say: of the rules that are broken, it names one."""
-        return [[rule] for rule in (self.rule, *self.also)]
+        named = [[rule] for rule in (self.rule, *self.also)]
+        return [*named, [BY_TYPE]] if self.by_type else named
 
     def broken(self) -> models.Model:
         """Make the row that breaks the rule."""
@@ -167,6 +172,8 @@ def named_by_insert(row: models.Model) -> list[str]:
             rows.bulk_create([row])
     except IntegrityError as error:
         return named(error, type(row))
+    except DataError:
+        return [BY_TYPE]
     return []
 
 
@@ -178,6 +185,8 @@ def named_by_update(row: models.Model, values: Mapping[str, Any]) -> list[str]:
             models.QuerySet(type(row)).filter(pk=row.pk).update(**resolved(values))
     except IntegrityError as error:
         return named(error, type(row))
+    except DataError:
+        return [BY_TYPE]
     return []
 
 
