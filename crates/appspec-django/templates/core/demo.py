@@ -167,12 +167,12 @@ def accepted(
     first = monday()
     try:
         return made(row, values, stored, first)
-    except ValidationError as refused:
+    except ValidationError:
         if any(isinstance(value, Day | At) for value in values.values()):
             for weeks in range(1, 53):
                 with suppress(ValidationError):
                     return made(row, values, stored, first + timedelta(weeks=weeks))
-        raise refused
+        raise
 
 
 def made(
