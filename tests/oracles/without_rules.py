@@ -2,8 +2,8 @@
 
     python without_rules.py FOLDER [WORD]
 
-A rule is a constraint, a field that is unique, or a validator. It is deleted from the source of its model; then its own
-tests run, in a process of their own. They have to fail, and nothing else may: a test that can't even start says nothing
+A rule is a constraint, a field that is unique, a validator, or a step of an action: its guard, or what it sets. It is deleted
+from the source of its model or service; then its own tests run, in a process of their own. They have to fail, and nothing else may: a test that can't even start says nothing
 about the rule. The tables are made from the models, which is what the migrations build, as an oracle of its own decides.
 
 Prints a line for each rule, and the rules for which only the test notices that looks for the names of constraints.
@@ -35,13 +35,15 @@ class Rule(NamedTuple):
     model: str
     # The constraint's name, or the field's.
     name: str
-    # The place among the field's validators.
+    # The place among the field's validators, or among the steps of an action.
     validator: int | None
     # What the tests of it are called; any of these.
     tested: tuple[str, ...]
+    is_action: bool = False
 
     def __str__(self):
-        place = "" if self.validator is None else f" without its validator {self.validator + 1}"
+        kind = "step" if self.is_action else "validator"
+        place = "" if self.validator is None else f" without its {kind} {self.validator + 1}"
         return f"{self.app}.{self.model}: {self.name}{place}"
 
 
@@ -112,12 +114,33 @@ def rules_of(app, model, node):
             yield Rule(app, model, name, place, (*tested, name))
 
 
+def services(root, app):
+    """Return the functions of an app's actions."""
+    path = root / app / "services.py"
+    body = ast.parse(path.read_text()).body if path.exists() else []
+    return [node for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def steps(function):
+    """Return the statements between the lock of the row and its save."""
+    return next(node for node in function.body if isinstance(node, ast.With)).body
+
+
+def steps_of(app, function):
+    """Return every step of an action that can be deleted."""
+    model = function.args.posonlyargs[0].annotation.id
+    for place, _ in enumerate(steps(function)):
+        yield Rule(app, model, function.name, place, (function.name,), is_action=True)
+
+
 def all_rules(root):
     """Return every rule of a project."""
     for folder in sorted(root.iterdir()):
         if (folder / "migrations").is_dir() and not folder.name.startswith("."):
             for _, node in classes(root, folder.name):
                 yield from rules_of(folder.name, node.name, node)
+            for function in services(root, folder.name):
+                yield from steps_of(folder.name, function)
 
 
 def without(text, nodes):
@@ -135,8 +158,21 @@ def without(text, nodes):
     return source.decode()
 
 
+def delete_step(root, rule):
+    """Delete a step of an action; where it is the only one, nothing is done."""
+    path = root / rule.app / "services.py"
+    function = next(each for each in services(root, rule.app) if each.name == rule.name)
+    step = steps(function)[rule.validator]
+    lines = path.read_text().splitlines(keepends=True)
+    lines[step.lineno - 1 : step.end_lineno] = [" " * step.col_offset + "pass\n"]
+    path.write_text("".join(lines))
+
+
 def delete(root, rule):
     """Delete a rule from the source of a project."""
+    if rule.is_action:
+        delete_step(root, rule)
+        return
     for path, node in classes(root, rule.app):
         if node.name == rule.model:
             text = path.read_text()
@@ -164,7 +200,7 @@ def without_rule(text, node, rule):
 
 def is_named(rule, node):
     """Say whether a node makes the constraint."""
-    if not is_call_of(node, "CheckConstraint", "NoOverlap", "UniqueConstraint"):
+    if not is_call_of(node, "CheckConstraint", "Lifecycle", "NoOverlap", "UniqueConstraint"):
         return False
     return keyword(node, "name").value == rule.name
 
@@ -209,10 +245,12 @@ class Watch:
 def run(rule, root, by_name):
     """Run the tests of a rule."""
     watch = Watch(rule, by_name)
-    tests = f"{rule.app}/tests/test_rules.py"
+    names = ("test_lifecycles",) if rule.is_action else ("test_rules", "test_lifecycles")
+    tests = [f"{rule.app}/tests/{name}.py" for name in names]
+    tests = [each for each in tests if (Path(root) / each).exists()]
     arguments = ["-q", "-p", "no:cacheprovider", "--no-migrations"]
     with contextlib.redirect_stdout(io.StringIO()):
-        code = pytest.main([*arguments, f"--rootdir={root}", tests], plugins=[watch])
+        code = pytest.main([*arguments, f"--rootdir={root}", *tests], plugins=[watch])
     if code not in (0, 1, 5):
         watch.broken = watch.broken or f"pytest ends with {code}"
     return watch

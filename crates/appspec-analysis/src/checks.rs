@@ -1,5 +1,6 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
+mod action_never;
 mod bound_says_nothing;
 mod cascade_blocked;
 mod cascade_cycle;
@@ -17,6 +18,7 @@ mod float_money;
 mod follows;
 mod hidden_characters;
 mod invariant_constant;
+mod lifecycle_states;
 mod module_is_taken;
 mod moments;
 mod moving_default;
@@ -105,6 +107,8 @@ const CHECKS: &[(Check, Needs)] = &[
     (copied::check, Part),
     (default_breaks_rule::check, Part),
     (seed_breaks_rule::check, Whole),
+    // How states change.
+    (lifecycle_states::check, Part),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.
@@ -126,6 +130,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (touched_breaks_rule::check, Part),
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),
+    (action_never::check, Whole),
 ];
 
 /// Runs every check over a spec that resolved without errors.

@@ -14,5 +14,6 @@ mod types;
 mod unknown;
 
 pub(crate) use computed::{Computed, Results, lower_all, rename, rename_field};
+pub(crate) use facts::set_where_true;
 pub(crate) use lowerer::{Lowerer, Place, Site};
 pub(crate) use types::describe;

@@ -6,6 +6,7 @@ mod broken;
 mod defaults;
 mod enums;
 mod field;
+mod lifecycle;
 mod members;
 mod named;
 mod path_default;

@@ -7,6 +7,7 @@ pub mod module;
 pub mod name;
 pub mod relation;
 pub mod seed;
+pub mod state;
 pub mod suppression;
 pub mod syntax;
 pub mod types;
@@ -24,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         name::ALL,
         relation::ALL,
         seed::ALL,
+        state::ALL,
         suppression::ALL,
         syntax::ALL,
         types::ALL,

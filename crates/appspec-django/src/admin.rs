@@ -124,5 +124,7 @@ fn computed(entity: Walk<'_, Entity>) -> Vec<String> {
         .derives()
         .filter(|derive| generated(*derive, Target::Model).is_some())
         .map(|derive| derive.get().name.clone());
-    touched.chain(derived).collect()
+    let states = entity.get().lifecycles.iter();
+    let states = states.map(|one| entity.spec.walk(one.field).get().name.clone());
+    touched.chain(derived).chain(states).collect()
 }

@@ -4,8 +4,8 @@ mod columns;
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    Derive, Entity, Expr, Field, FieldType, Id, Index, Moment, Overlap, Scalar, SortKey, Unique,
-    Walk, ends_of_type, has_range,
+    Derive, Entity, Expr, Field, FieldType, Id, Index, Lifecycle, Moment, Overlap, Scalar, SortKey,
+    Unique, Walk, ends_of_type, has_range,
 };
 
 use crate::expressions::{Conditions, Scope, core, models, q};
@@ -42,6 +42,8 @@ pub(crate) enum Source {
     Derive(Id<Derive>),
     /// A unique set, an index or an invariant of this name.
     Rule(String),
+    /// The lifecycle of this name.
+    Lifecycle(String),
 }
 
 /// A rule of the database by its name alone, which costs a fraction of the call that makes it.
@@ -79,6 +81,11 @@ pub(crate) fn named(entity: Walk<'_, Entity>) -> Vec<Named> {
     );
     let overlaps = entity.get().overlaps.iter();
     found.extend(overlaps.map(|overlap| rule(&overlap.name)));
+    let lifecycles = entity.get().lifecycles.iter();
+    found.extend(lifecycles.map(|lifecycle| Named {
+        source: Source::Lifecycle(lifecycle.name.clone()),
+        ..rule(&lifecycle.name)
+    }));
     found.extend(
         entity
             .invariants()
@@ -105,6 +112,8 @@ pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
     );
     let overlaps = entity.get().overlaps.iter();
     found.extend(overlaps.map(|one| overlap(entity, one, target)));
+    let lifecycles = entity.get().lifecycles.iter();
+    found.extend(lifecycles.map(|one| lifecycle(entity, one, target)));
     found.extend(
         entity
             .invariants()
@@ -210,6 +219,55 @@ pub(crate) fn overlap(entity: Walk<'_, Entity>, overlap: &Overlap, target: Targe
         source: Source::Rule(overlap.name.clone()),
         is_bound: false,
     }
+}
+
+/// How the states of a row change.
+pub(crate) fn lifecycle(
+    entity: Walk<'_, Entity>,
+    lifecycle: &Lifecycle,
+    target: Target,
+) -> Constraint {
+    let spec = entity.spec;
+    let name = names::constraint(&names::app(entity), &entity.name, &lifecycle.name);
+    let state = |name: &str| match lifecycle.states(spec) {
+        Some(states) => target.choice(spec, states, name),
+        None => Py::text(name),
+    };
+    let mut moves = Vec::new();
+    // In the order of the enum, so that another order of the actions is no other rule.
+    let next = lifecycle.moves();
+    let choices = lifecycle.choices(spec);
+    for from in choices {
+        if let Some(next) = next.get(from.name.as_str()) {
+            let next = choices.iter().filter(|to| next.contains(&to.name.as_str()));
+            let next = next.map(|to| state(&to.name)).collect();
+            moves.push((state(&from.name), Py::List(next)));
+        }
+    }
+    let call = Py::from("core.db.lifecycles", "Lifecycle")
+        .kw("field", Py::text(&spec.walk(lifecycle.field).name))
+        .kw("first", state(lifecycle.first(spec).unwrap_or_default()))
+        .kw("moves", Py::Dict(moves))
+        .kw("name", Py::text(&name))
+        .kw("violation_error_code", Py::text(&lifecycle.name))
+        .kw(
+            "violation_error_message",
+            values::message(&said_out_of_turn(entity, lifecycle)),
+        );
+    Constraint {
+        name,
+        call,
+        fields: vec![lifecycle.field],
+        condition: None,
+        source: Source::Lifecycle(lifecycle.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// What people read when a state is written past the actions. Made of the field's name alone, like [`exists_already`].
+pub(crate) fn said_out_of_turn(entity: Walk<'_, Entity>, lifecycle: &Lifecycle) -> String {
+    let label = labels(entity, &[lifecycle.field]);
+    format!("{label} begins in its first state and changes by its actions alone.")
 }
 
 /// What people read when another row is in the way.

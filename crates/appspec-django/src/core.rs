@@ -38,10 +38,11 @@ const WHOLE: [(&str, &str); 13] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 14] = fixed![
+const PICKED: [(&str, &str); 16] = fixed![
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
+    "core/db/lifecycles.py",
     "core/db/operations.py",
     "core/db/rules.py",
     "core/defaults.py",
@@ -49,6 +50,7 @@ const PICKED: [(&str, &str); 14] = fixed![
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
+    "core/lifecycles.py",
     "core/lists.py",
     "core/models.py",
     "core/seeding.py",

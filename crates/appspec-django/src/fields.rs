@@ -12,7 +12,7 @@ use appspec_ir::{
 };
 
 pub(crate) use defaults::constant;
-pub(crate) use derived::{annotated, generated};
+pub(crate) use derived::{annotated, generated, python_type};
 pub(crate) use kinds::{is_open_text, is_text, json_kind, text_pattern};
 pub(crate) use validators::{anchored, kind_name};
 

@@ -156,6 +156,7 @@ impl Build {
             invariants: Vec::new(),
             uniques: Vec::new(),
             overlaps: Vec::new(),
+            lifecycles: Vec::new(),
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),

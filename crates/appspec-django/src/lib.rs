@@ -16,6 +16,7 @@ mod project;
 mod rule_tests;
 mod rules;
 mod seeds;
+mod services;
 mod target;
 mod values;
 mod words;
@@ -56,6 +57,7 @@ impl Backend for Django {
             docs::emit(spec, out);
             admin::emit(spec, out);
             seeds::emit(spec, out);
+            services::emit(spec, out);
         };
         side_by_side(
             &[&models, &migrations, &rule_tests, &examples, &others],

@@ -5,6 +5,7 @@ mod also;
 mod asked;
 mod cases;
 mod factories;
+mod lifecycles;
 pub(crate) mod lists;
 mod rows;
 mod samples;
@@ -42,7 +43,26 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
         }
         let (doc, body) = file(&rows, *module);
         add(out, spec, *module, "tests/test_rules.py", &doc, body);
+        let lifecycles = lifecycles::of(&rows, *module);
+        if !lifecycles.is_empty() {
+            let doc =
+                format!("The states of rows of `{label}` change by actions, and in no other way.");
+            add(
+                out,
+                spec,
+                *module,
+                "tests/test_lifecycles.py",
+                &doc,
+                lifecycles,
+            );
+        }
     });
+}
+
+/// Whether some rows have states.
+pub(crate) fn has_lifecycles(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities()
+        .any(|entity| !entity.get().lifecycles.is_empty())
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.
@@ -89,11 +109,15 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
         );
         tables.add(&rows.factory(entity, None), known);
     }
+    let mark = |name: &'static str| Py::module("pytest").attr("mark").attr(name);
+    let mut marks = mark("django_db");
+    if has_lifecycles(rows.spec) {
+        // Rules about rows are asked of rows in any state.
+        let fixture = mark("usefixtures").arg(Py::text("rows_in_any_state"));
+        marks = Py::List(vec![marks, fixture]);
+    }
     let mut body = vec![
-        Stmt::assign(
-            "pytestmark",
-            Py::module("pytest").attr("mark").attr("django_db"),
-        ),
+        Stmt::assign("pytestmark", marks),
         Stmt::Blank,
         Stmt::Annotated("RULES".into(), rules_type(), Py::List(rules)),
     ];

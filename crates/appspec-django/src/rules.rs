@@ -1,8 +1,8 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, ListItem, Moment, Overlap,
-    Scalar, Spec, Unique, Value, Walk, has_range, print, print_value,
+    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Lifecycle, ListItem, Moment,
+    Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range, print, print_value,
 };
 
 use crate::words;
@@ -37,6 +37,8 @@ pub enum RuleClass {
     Exclusion,
     /// One write, at the time of it.
     Moment,
+    /// One change: what it makes of the row.
+    Transition,
     /// Another row: it has to be there.
     Reference,
 }
@@ -62,6 +64,7 @@ impl RuleClass {
             Self::Unique => "unique",
             Self::Exclusion => "exclusion",
             Self::Moment => "moment",
+            Self::Transition => "transition",
             Self::Reference => "reference",
         }
     }
@@ -78,9 +81,52 @@ pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
     rules.extend(entity.get().uniques.iter().map(|set| unique(entity, set)));
     let overlaps = entity.get().overlaps.iter();
     rules.extend(overlaps.map(|rule| overlap(entity, rule)));
+    let lifecycles = entity.get().lifecycles.iter();
+    rules.extend(lifecycles.flat_map(|rule| lifecycle(entity, rule)));
     rules.extend(entity.fields().flat_map(field_rules));
     rules.extend(entity.derives().filter_map(derived));
     rules
+}
+
+/// Which states follow on which, and what each action asks for.
+fn lifecycle(entity: Walk<'_, Entity>, rule: &Lifecycle) -> Vec<Rule> {
+    let spec = entity.spec;
+    let field = &spec.walk(rule.field).get().name;
+    let own = |name: &str, says, enforced, message| Rule {
+        entity: entity.full_name(),
+        name: name.to_owned(),
+        says,
+        class: RuleClass::Transition,
+        enforced,
+        message,
+    };
+    let listed = |states: &[State]| {
+        let names: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
+        names.join(", ")
+    };
+    let first = rule.first(spec).unwrap_or_default();
+    let steps = rule.actions.iter();
+    let steps: Vec<String> = steps
+        .map(|action| format!("{} -> {}", listed(&action.from), action.to.name))
+        .collect();
+    let says = format!("{field} begins as {first}; {}", steps.join("; "));
+    let mut found = vec![own(&rule.name, says, TRIGGERED, None)];
+    for action in &rule.actions {
+        let mut says = Vec::new();
+        if !action.needs.is_empty() {
+            let needs = action.needs.iter();
+            let needs: Vec<&str> = needs.map(|id| spec.walk(*id).get().name.as_str()).collect();
+            says.push(format!("needs {}", needs.join(", ")));
+        }
+        if let Some(condition) = &action.when {
+            says.push(format!("when {}", print(spec, condition)));
+        }
+        if !says.is_empty() {
+            let message = action.when.as_ref().map(|_| action.message.clone());
+            found.push(own(&action.name, says.join(" "), BY_ACTION, message));
+        }
+    }
+    found
 }
 
 fn invariant(invariant: Walk<'_, Invariant>) -> Rule {
@@ -172,6 +218,10 @@ fn derived(derive: Walk<'_, Derive>) -> Option<Rule> {
 
 /// What the database and the model both look at.
 const CHECKED: &str = "database CHECK, model validation";
+/// What the database looks at when a row is written, and the model before it.
+const TRIGGERED: &str = "triggers in the database, model validation and every save";
+/// What a write past the action does not ask.
+const BY_ACTION: &str = "the action, under a lock of the row";
 /// What nothing looks at once the file is there.
 const ON_UPLOAD: &str = "model validation, when a file is uploaded";
 

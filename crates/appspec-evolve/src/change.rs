@@ -111,6 +111,20 @@ pub enum Change {
         /// The rule's name.
         name: String,
     },
+    /// A new lifecycle of a field: no row that is there can break it, whatever state it is in.
+    AddLifecycle {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule's name.
+        name: String,
+    },
+    /// Other states can follow on each other, or rows begin in another one.
+    AlterLifecycle {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule's name.
+        name: String,
+    },
     /// A new index.
     AddIndex {
         /// The entity.
@@ -190,6 +204,11 @@ impl Changes<'_> {
     /// The name of then of the `no overlap` that has this name now; `None` when it is new.
     pub fn overlap_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
         self.names.overlap_before(entity, name)
+    }
+
+    /// The name of then of the lifecycle that has this name now; `None` when it is new.
+    pub fn lifecycle_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
+        self.names.lifecycle_before(entity, name)
     }
 
     /// The index of this name (of now) as last built, with its name of then; `None` when it is new.

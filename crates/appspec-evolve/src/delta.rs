@@ -35,6 +35,9 @@ pub struct Gone {
     /// Stretches of which no two may meet, by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overlaps: BTreeMap<String, BTreeSet<String>>,
+    /// Lifecycles by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lifecycles: BTreeMap<String, BTreeSet<String>>,
     /// Indexes by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, BTreeSet<String>>,
@@ -57,6 +60,7 @@ impl Delta {
         merge_names(&mut self.gone.fields, &other.gone.fields);
         merge_names(&mut self.gone.uniques, &other.gone.uniques);
         merge_names(&mut self.gone.overlaps, &other.gone.overlaps);
+        merge_names(&mut self.gone.lifecycles, &other.gone.lifecycles);
         merge_names(&mut self.gone.indexes, &other.gone.indexes);
         self.now.overlay(&other.now);
     }
@@ -99,6 +103,11 @@ impl Schema {
                 facts.overlaps.retain(|name, _| !names.contains(name));
             }
         }
+        for (entity, names) in &delta.gone.lifecycles {
+            if let Some(facts) = self.entities.get_mut(entity) {
+                facts.lifecycles.retain(|name, _| !names.contains(name));
+            }
+        }
         for (entity, names) in &delta.gone.indexes {
             if let Some(facts) = self.entities.get_mut(entity) {
                 facts.indexes.retain(|name, _| !names.contains(name));
@@ -130,6 +139,7 @@ impl EntityFacts {
         overlay_map(&mut self.derives, &other.derives);
         overlay_map(&mut self.uniques, &other.uniques);
         overlay_map(&mut self.overlaps, &other.overlaps);
+        overlay_map(&mut self.lifecycles, &other.lifecycles);
         overlay_map(&mut self.indexes, &other.indexes);
         overlay_map(&mut self.invariants, &other.invariants);
     }

@@ -1,11 +1,12 @@
 use appspec_ir::{
-    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Moment, Overlap, Spec, Unique,
+    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Lifecycle, Moment, Overlap, Spec,
+    Unique,
 };
 
 use crate::canonical::Canonical;
 use crate::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    OverlapFact, RelationFact, Schema, UniqueFact,
+    LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -50,6 +51,11 @@ impl Canonical<'_> {
                 .overlaps
                 .iter()
                 .map(|overlap| (overlap.name.clone(), self.overlap_fact(overlap)))
+                .collect(),
+            lifecycles: entity
+                .lifecycles
+                .iter()
+                .map(|lifecycle| (lifecycle.name.clone(), self.lifecycle_fact(lifecycle)))
                 .collect(),
             indexes: entity
                 .indexes
@@ -125,6 +131,21 @@ impl Canonical<'_> {
             per: overlap.per.iter().map(|id| self.field(*id)).collect(),
             condition: overlap.condition.as_ref().map(|expr| self.expr(expr)),
             message: overlap.message.clone(),
+        }
+    }
+
+    pub(crate) fn lifecycle_fact(self, lifecycle: &Lifecycle) -> LifecycleFact {
+        let stored = |state: &str| match lifecycle.states(self.spec) {
+            Some(states) => self.stored(states, state),
+            None => state.to_owned(),
+        };
+        let moves = lifecycle.moves().into_iter();
+        LifecycleFact {
+            field: self.field(lifecycle.field),
+            first: lifecycle.first(self.spec).map(stored).unwrap_or_default(),
+            moves: moves
+                .map(|(from, to)| (stored(from), to.into_iter().map(stored).collect()))
+                .collect(),
         }
     }
 

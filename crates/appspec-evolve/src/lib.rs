@@ -27,5 +27,5 @@ pub use history::{History, Migration, MigrationName};
 pub use replay::Writers;
 pub use schema::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    OverlapFact, RelationFact, Schema, UniqueFact,
+    LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };

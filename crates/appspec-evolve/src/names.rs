@@ -12,6 +12,7 @@ pub(crate) struct Names {
     pub(crate) choices: BTreeMap<Id<Enum>, BTreeMap<String, String>>,
     pub(crate) uniques: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) overlaps: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
+    pub(crate) lifecycles: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) indexes: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
 }
 
@@ -43,6 +44,10 @@ impl Names {
 
     pub(crate) fn overlap_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
         self.overlaps.get(&id)?.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn lifecycle_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
+        self.lifecycles.get(&id)?.get(name).map(String::as_str)
     }
 
     pub(crate) fn index_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_ir::{Identity, Labels, OnDelete};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct EntityFacts {
     /// Its stretches of which no two may meet.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overlaps: BTreeMap<String, OverlapFact>,
+    /// How its states change.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lifecycles: BTreeMap<String, LifecycleFact>,
     /// Its indexes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, IndexFact>,
@@ -174,6 +177,19 @@ pub struct OverlapFact {
     /// What people read when it is broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+/// Which states follow on which. States are as the database holds them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleFact {
+    /// The field that holds the state.
+    pub field: String,
+    /// The state in which rows begin.
+    pub first: String,
+    /// The states that can follow a state.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub moves: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// An index.

@@ -74,6 +74,7 @@ impl Shop {
             invariants: vec![],
             uniques: vec![],
             overlaps: vec![],
+            lifecycles: vec![],
             indexes: vec![],
             shown_as: None,
             sorted_by: vec![],
@@ -322,6 +323,8 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
                 ..
             } => format!("store {from_stored} as {to_stored}"),
             Change::AddUnique { name, .. } | Change::AddIndex { name, .. } => format!("add {name}"),
+            Change::AddLifecycle { name, .. } => format!("add {name}"),
+            Change::AlterLifecycle { name, .. } => format!("alter {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
             Change::AddRuleToRows { rule, .. } => format!("add {} to rows", rule.name(spec)),
             Change::AlterUniqueMessage { name, .. } | Change::AlterOverlapMessage { name, .. } => {

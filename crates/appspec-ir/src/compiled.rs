@@ -65,6 +65,12 @@ pub struct EntityWitnesses {
     pub failing: Vec<Failing>,
     /// For each unique rule for which they were found, two rows that it keeps apart.
     pub colliding: Vec<Colliding>,
+    /// For each action for which one was found, a row that it moves.
+    pub acting: Vec<Acting>,
+    /// For each lifecycle for which one was found, a row that no action moves to some state.
+    pub strayed: Vec<Strayed>,
+    /// For each lifecycle for which one was found, by its place, a row that keeps every rule and is not in the first state.
+    pub later: Vec<(usize, Row)>,
 }
 
 /// A row that breaks one rule, and differs little from the passing one.
@@ -104,6 +110,39 @@ pub struct Colliding {
     pub first: Row,
     /// The row that is refused then.
     pub second: Row,
+}
+
+/// An action, and rows that it moves and refuses. Rules about the creation of rows need not hold for them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The place of the lifecycle.
+    pub lifecycle: usize,
+    /// The place of the action.
+    pub action: usize,
+    /// A row that keeps every rule, before and after the action.
+    pub moved: Given,
+    /// A row that only its `when` refuses, where there is one and such a row was found.
+    pub refused: Option<Given>,
+}
+
+/// A row, and what is given to an action.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// The row before.
+    pub row: Row,
+    /// The values of the fields that the action needs.
+    pub given: Row,
+}
+
+/// A row that keeps every rule, and would in another state that no action leads to from its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Strayed {
+    /// The place of the lifecycle.
+    pub lifecycle: usize,
+    /// The row.
+    pub row: Row,
+    /// The other state.
+    pub to: String,
 }
 
 /// A rule about two rows.

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Derive, Expr, Field, Id, Invariant, Module, Row};
+use crate::{Derive, Expr, Field, Id, Invariant, Lifecycle, Module, Row};
 
 /// A kind of row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +27,8 @@ pub struct Entity {
     pub uniques: Vec<Unique>,
     /// Stretches of which no two may meet.
     pub overlaps: Vec<Overlap>,
+    /// How its states change.
+    pub lifecycles: Vec<Lifecycle>,
     /// Indexes, field marks included.
     pub indexes: Vec<Index>,
     /// The field that stands for a row in lists and choices.
@@ -42,7 +44,7 @@ pub struct Entity {
 impl Entity {
     /// How many rules about its rows it has a name for.
     pub fn rule_count(&self) -> usize {
-        self.invariants.len() + self.uniques.len() + self.overlaps.len()
+        self.invariants.len() + self.uniques.len() + self.overlaps.len() + self.lifecycles.len()
     }
 }
 

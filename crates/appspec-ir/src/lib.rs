@@ -16,8 +16,10 @@ mod form;
 mod immutable;
 mod instance;
 mod interval;
+mod lifecycle;
 mod module;
 mod print;
+mod put;
 mod relations;
 mod rule;
 mod schema;
@@ -31,7 +33,10 @@ mod walk;
 
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
-pub use compiled::{Colliding, Compiled, EntityWitnesses, Failing, RowRule, UniqueRule, Witnesses};
+pub use compiled::{
+    Acting, Colliding, Compiled, EntityWitnesses, Failing, Given, RowRule, Strayed, UniqueRule,
+    Witnesses,
+};
 pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
@@ -43,8 +48,10 @@ pub use form::has_form;
 pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use interval::{Interval, interval, round_places};
+pub use lifecycle::{Action, Assignment, Lifecycle, State};
 pub use module::{Module, Project};
 pub use print::{print, print_value};
+pub use put::Put;
 pub use relations::RelationGraph;
 pub use rule::{Derive, Invariant, Moment};
 pub use schema::json_schema;

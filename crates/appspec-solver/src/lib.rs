@@ -5,6 +5,7 @@
 //! understood may come out either way, so that it never proves anything; what has a witness was asked of the evaluator
 //! before anyone is told; everything else is [`Verdict::Unknown`], which means silence.
 
+mod acting;
 mod affixes;
 mod calendar;
 mod candidates;
@@ -32,6 +33,7 @@ mod search;
 mod slot;
 mod solver;
 mod state;
+mod step;
 mod study;
 mod sums;
 mod texts;
@@ -42,5 +44,6 @@ pub use further::further;
 pub use patterns::Patterns;
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
+pub use step::{Never, Step};
 pub use study::{Branch, Study, proofs, study};
 pub use witnesses::{Rows, witnesses};

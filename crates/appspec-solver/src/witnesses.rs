@@ -3,6 +3,7 @@ use appspec_ir::{
     Unique, UniqueRule, Walk, Witnesses, in_shares,
 };
 
+use crate::acting;
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::failing;
 use crate::fuel::Tank;
@@ -87,12 +88,18 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         filled: rows.filled.clone(),
         failing: Vec::new(),
         colliding: Vec::new(),
+        acting: Vec::new(),
+        strayed: Vec::new(),
+        later: Vec::new(),
     };
     if let Some(passing) = &rows.passing {
         let uniques = Uniques::of(&known);
         own.another = uniques.another(passing, patterns);
         own.failing = failing::all(&known, passing, patterns);
         own.colliding = uniques.colliding(passing, patterns);
+        own.acting = acting::acting(&known, passing, patterns);
+        own.strayed = acting::strayed(&known, passing, patterns);
+        own.later = acting::later(&known, passing, patterns);
     }
     own
 }

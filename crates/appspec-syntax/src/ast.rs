@@ -6,6 +6,7 @@ mod entity;
 mod expr;
 mod field;
 mod item;
+mod lifecycle;
 mod name;
 mod seed;
 mod suppress;
@@ -22,6 +23,7 @@ pub use field::{
 pub use item::{
     EnumDecl, EnumValue, File, Item, Predicate, Project, ProjectEntry, TypeDecl, Use, UseNames,
 };
+pub use lifecycle::{Assignment, Lifecycle, LifecycleAction};
 pub use name::{Doc, Name, Path, Text};
 pub use seed::{Seed, SeedRow, SeedValue};
 pub use suppress::Suppress;

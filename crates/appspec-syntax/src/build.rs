@@ -9,6 +9,7 @@ mod field;
 mod invariant;
 mod item;
 mod keys;
+mod lifecycle;
 mod literal;
 mod member;
 mod mixed;

@@ -81,6 +81,15 @@ pub(crate) fn member(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Membe
     expected::report(cx, junk, Rule::only_member);
 }
 
+/// A line of a lifecycle that is no action.
+pub(crate) fn action(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.leave_unread(junk);
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    expected::report(cx, junk, Rule::only_action);
+}
+
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.leave_unread(junk);
@@ -162,6 +171,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
         | Rule::kw_entity
         | Rule::kw_extend
         | Rule::kw_seed
+        | Rule::kw_lifecycle
         | Rule::comma
         | Rule::open
         | Rule::close => {}

@@ -59,7 +59,7 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
 const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
 const LEAVE_OUT: &str = "leave it out";
 
-/// `audited`, `lifecycle status { … }`
+/// `audited`, `keep 5 years`
 pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.span(word);
     let first = word.as_str().split_whitespace().next().unwrap_or_default();
@@ -75,10 +75,6 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
             "leave the line out: rows are kept until they are deleted",
         ),
         "frozen" => ("`frozen when` is", "leave the line out"),
-        "lifecycle" => (
-            "`lifecycle`: state machines are",
-            "leave the block out: the field can then be set to any of its values",
-        ),
         _ => (
             "an invariant of this moment is",
             "only `on create` is; without a moment, the rule always holds",
@@ -150,6 +146,27 @@ pub(crate) fn reference(cx: &mut Context<'_>, path: &Path, called: bool) -> bool
     }
     is_me
 }
+
+/// Refuses the name of an action that is what can be done with any row.
+pub(crate) fn action(cx: &mut Context<'_>, name: &Name) {
+    if ANY_ROW.contains(&name.text.as_str()) {
+        cx.error(
+            &syntax::RESERVED_WORD,
+            name.span,
+            format!(
+                "`{}` is what can be done with any row and can't be the name of an action",
+                name.text
+            ),
+            "reserved word",
+            "choose another name, such as what people call this step",
+        );
+    } else {
+        declared(cx, name);
+    }
+}
+
+/// What access rules allow besides actions.
+const ANY_ROW: &[&str] = &["read", "create", "update", "delete", "do"];
 
 /// Refuses a declared name that is a word of the language.
 pub(crate) fn declared(cx: &mut Context<'_>, name: &Name) {

@@ -18,7 +18,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .overlaps
             .iter()
             .filter_map(|overlap| overlap.condition.as_ref());
-        uniques.chain(overlaps).chain(indexes)
+        let actions = entity.lifecycles.iter().flat_map(|it| &it.actions);
+        let guards = actions.filter_map(|action| action.when.as_ref());
+        uniques.chain(overlaps).chain(indexes).chain(guards)
     });
     for expr in rules.chain(derived).chain(conditions) {
         expr.visit(&mut |part| {

@@ -10,6 +10,8 @@ pub(super) enum Kind {
     /// A field, a derived value or an inverse: an attribute of the model of this entity.
     Attribute(Id<Entity>),
     Invariant,
+    /// The way from one state to another: a part of a function's name.
+    Action,
 }
 
 /// A name of the spec that becomes a name of the emitted project.
@@ -43,12 +45,20 @@ pub(super) fn declared(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
                 span: invariant.span,
             }
         });
+        let lifecycles = entity.get().lifecycles.iter();
+        let actions = lifecycles.flat_map(|lifecycle| &lifecycle.actions);
+        let actions = actions.map(|action| Declared {
+            kind: Kind::Action,
+            name: &action.name,
+            span: action.span,
+        });
         std::iter::once(Declared {
             kind: Kind::Entity,
             name: &entity.get().name,
             span: entity.get().span,
         })
         .chain(invariants)
+        .chain(actions)
     });
     enums.chain(entities).chain(attributes(spec))
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Invariant, Moment, OnDelete,
-    RelationGraph, Row, RowRule, Spec, Type, Value, Walk,
+    Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Invariant, Moment, OnDelete, Put,
+    RelationGraph, Row, RowRule, Spec, Type, Walk,
 };
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
@@ -195,38 +195,9 @@ fn points_elsewhere(other: Walk<'_, Field>, field: Walk<'_, Field>) -> Option<Ex
     Some(truth(field, ExprKind::Implies(set, Box::new(differs))))
 }
 
-/// A condition as it reads once the reference is empty. Where a guarded comparison asked for its value, it does not
-/// matter what stands there any more.
+/// A condition as it reads once the reference is empty.
 fn without(condition: &Expr, field: Id<Field>) -> Expr {
-    let again = |part: &Expr| Box::new(without(part, field));
-    let all = |parts: &[Expr]| parts.iter().map(|part| without(part, field)).collect();
-    let reads = |part: &Expr| matches!(part.kind, ExprKind::Field(id) if id == field);
-    let kind = match &condition.kind {
-        ExprKind::IsSet(id) if *id == field => ExprKind::Value(Value::Bool(false)),
-        ExprKind::Compare(_, a, b) if reads(a) || reads(b) => ExprKind::Value(Value::Bool(false)),
-        ExprKind::In(inner, _) if reads(inner) => ExprKind::Value(Value::Bool(false)),
-        ExprKind::Otherwise(id, rest) if *id == field => return without(rest, field),
-        ExprKind::Not(inner) => ExprKind::Not(again(inner)),
-        ExprKind::And(parts) => ExprKind::And(all(parts)),
-        ExprKind::Or(parts) => ExprKind::Or(all(parts)),
-        ExprKind::Implies(a, b) => ExprKind::Implies(again(a), again(b)),
-        ExprKind::Compare(how, a, b) => ExprKind::Compare(*how, again(a), again(b)),
-        ExprKind::In(inner, values) => ExprKind::In(again(inner), values.clone()),
-        // A reference can't stand in any of these.
-        other @ (ExprKind::Value(_)
-        | ExprKind::Field(_)
-        | ExprKind::IsSet(_)
-        | ExprKind::Otherwise(..)
-        | ExprKind::Between(..)
-        | ExprKind::Negate(_)
-        | ExprKind::Arithmetic(..)
-        | ExprKind::Call(..)) => other.clone(),
-    };
-    Expr {
-        kind,
-        ty: condition.ty,
-        span: condition.span,
-    }
+    condition.truth_with(&|id| if id == field { Put::Nothing } else { Put::Own })
 }
 
 fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -> Diagnostic {

@@ -28,6 +28,13 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         for overlap in &entity.overlaps {
             look([overlap.message.as_ref()], overlap.span, found);
         }
+        for action in entity.lifecycles.iter().flat_map(|it| &it.actions) {
+            look(
+                [Some(&action.message), action.doc.as_ref()],
+                action.span,
+                found,
+            );
+        }
     }
     for (_, field) in spec.fields.iter() {
         let texts = [field.bounds_message.as_ref(), field.doc.as_ref()];

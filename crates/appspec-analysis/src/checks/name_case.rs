@@ -11,7 +11,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for name in declared(spec) {
         let finding = match name.kind {
             Kind::Entity | Kind::Enum if !is_cap_words(name.name) => class(&name),
-            Kind::Attribute(_) | Kind::Invariant if has_capitals(name.name) => member(&name),
+            Kind::Attribute(_) | Kind::Invariant | Kind::Action if has_capitals(name.name) => {
+                member(&name)
+            }
             _ => continue,
         };
         // What is refused already has its finding.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Enum, Field, FieldType, Spec, Walk};
 
+use super::spelling::snake_case;
+
 /// Names that differ in the spec and are the same in the emitted project.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     let taken = tables(spec, found);
@@ -11,6 +13,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
         columns(entity, found);
     }
+    services(spec, found);
     for (_, closed) in spec.enums.iter() {
         choices(closed, found);
     }
@@ -81,6 +84,20 @@ fn tables<'s>(spec: &'s Spec, found: &mut Diagnostics) -> Taken<'s> {
         }
     }
     only_entities
+}
+
+/// `cancel_order`: the functions of actions share their names with those of their module.
+fn services(spec: &Spec, found: &mut Diagnostics) {
+    for module in spec.walk_modules() {
+        let mut taken = Taken::default();
+        for entity in module.entities() {
+            let lifecycles = entity.get().lifecycles.iter();
+            for action in lifecycles.flat_map(|lifecycle| &lifecycle.actions) {
+                let becomes = format!("{}_{}", action.name, snake_case(&entity.get().name));
+                taken.take(becomes.into(), action.span, &action.name, "function", found);
+            }
+        }
+    }
 }
 
 /// SQLite does not tell `Name` from `name`; a reference `client` is kept in `client_id`.
@@ -154,11 +171,16 @@ fn rules_of(entity: Walk<'_, Entity>) -> impl Iterator<Item = (&str, Span)> {
         .overlaps
         .iter()
         .map(|rule| (rule.name.as_str(), rule.span));
+    let lifecycles = entity
+        .lifecycles
+        .iter()
+        .map(|rule| (rule.name.as_str(), rule.span));
     let indexes = entity
         .indexes
         .iter()
         .map(|index| (index.name.as_str(), index.span));
-    invariants.chain(uniques).chain(overlaps).chain(indexes)
+    let rules = invariants.chain(uniques).chain(overlaps);
+    rules.chain(lifecycles).chain(indexes)
 }
 
 fn choices(closed: &Enum, found: &mut Diagnostics) {

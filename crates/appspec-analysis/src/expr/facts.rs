@@ -9,6 +9,11 @@ pub(super) struct Truths {
     pub(super) when_false: Vec<Id<Field>>,
 }
 
+/// The optional fields that are known to be set where a condition holds.
+pub(crate) fn set_where_true(condition: &Expr) -> Vec<Id<Field>> {
+    truths(condition).when_true
+}
+
 /// What an expression tells about its optional fields.
 pub(super) fn truths(expr: &Expr) -> Truths {
     match &expr.kind {

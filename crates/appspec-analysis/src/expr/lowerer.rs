@@ -28,6 +28,8 @@ pub(crate) enum Place {
     },
     /// A predicate; what it may use is decided where it is used.
     Predicate,
+    /// The `when` of an action, or a value that it sets.
+    Action,
 }
 
 /// Whose names an expression sees.
@@ -81,6 +83,16 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             inlined: 0,
             out,
         }
+    }
+
+    /// With optional fields that are known to be set.
+    pub(crate) fn knowing(mut self, set: &[Id<Field>]) -> Self {
+        self.facts.extend(set);
+        self
+    }
+
+    pub(crate) fn layout(&self) -> &'l Layout<'a> {
+        self.layout
     }
 
     pub(super) fn names(&self) -> &'l Names<'a> {

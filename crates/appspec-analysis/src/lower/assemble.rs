@@ -89,6 +89,7 @@ pub(crate) fn lower(
             invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
             uniques: all.uniques,
             overlaps: all.overlaps,
+            lifecycles: all.lifecycles,
             indexes: all.indexes,
             shown_as: all.shown_as,
             sorted_by: all.sorted_by,
@@ -134,6 +135,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
     all.invariants.extend(own.invariants);
     all.uniques.extend(own.uniques);
     all.overlaps.extend(own.overlaps);
+    all.lifecycles.extend(own.lifecycles);
     all.indexes.extend(own.indexes);
     distinct_names(&mut all);
     all

@@ -158,6 +158,18 @@ impl Broken {
             let ends = [it.start, it.end];
             !self.has(it.span) && all(&ends) && all(&it.per) && may(&it.condition)
         });
+        rest.lifecycles.retain(|it| {
+            let mut actions = it.actions.iter();
+            let reads = actions.all(|action| {
+                let sets = action.sets.iter();
+                let written: Vec<Id<Field>> = sets.clone().map(|one| one.field).collect();
+                all(&action.needs)
+                    && all(&written)
+                    && may(&action.when)
+                    && sets.clone().all(|one| reads(&one.value))
+            });
+            !self.has(it.span) && all(&[it.field]) && reads
+        });
         rest.indexes.retain(|it| {
             let mut keys = it.keys.iter();
             let reads = keys.all(|key| whole.contains(&key.field)) && may(&it.condition);

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value};
 use appspec_syntax::ast;
 
@@ -16,10 +16,50 @@ pub(crate) fn lower(
     out: &mut Diagnostics,
 ) -> Option<(Expr, FieldType)> {
     let declared = declared_type(layout, site, item, out);
-    let hint = declared.as_ref().and_then(hint);
-    let expr = Lowerer::new(layout, results, site, out).lower(&item.value, hint);
-    let (declared, expr) = (declared?, expr?);
-    fits(layout, &declared, &expr, item, out).then_some((expr, declared))
+    let Some(declared) = declared else {
+        Lowerer::new(layout, results, site, out).lower(&item.value, None);
+        return None;
+    };
+    let receiver = Receiver {
+        name: &item.name.text,
+        ty: &declared,
+        declared: item.ty.span,
+        is_derived: true,
+    };
+    let lowerer = Lowerer::new(layout, results, site, out);
+    let expr = received(lowerer, &receiver, &item.value)?;
+    Some((expr, declared))
+}
+
+/// What holds the value of an expression.
+pub(super) struct Receiver<'r> {
+    pub(super) name: &'r str,
+    pub(super) ty: &'r FieldType,
+    /// Where the type stands.
+    pub(super) declared: Span,
+    /// Whether it is a derived value, whose type follows the expression, or a field, whose type does not.
+    pub(super) is_derived: bool,
+}
+
+impl Receiver<'_> {
+    /// What to do where the type is the one to change, or the expression.
+    fn help(&self, derived: impl Into<String>) -> String {
+        if self.is_derived {
+            derived.into()
+        } else {
+            format!("write a value that fits `{}`", self.name)
+        }
+    }
+}
+
+/// An expression whose value something holds.
+pub(super) fn received(
+    mut lowerer: Lowerer<'_, '_>,
+    receiver: &Receiver<'_>,
+    value: &ast::Expr,
+) -> Option<Expr> {
+    let expr = lowerer.lower(value, hint(receiver.ty))?;
+    fits(&mut lowerer, receiver, &expr).then_some(expr)
 }
 
 fn declared_type(
@@ -72,14 +112,17 @@ fn hint(declared: &FieldType) -> Option<Type> {
     }
 }
 
-fn fits(
-    layout: &Layout<'_>,
-    declared: &FieldType,
-    expr: &Expr,
-    item: &ast::Derive,
-    out: &mut Diagnostics,
-) -> bool {
-    let Some(wanted) = hint(declared) else {
+fn fits(lowerer: &mut Lowerer<'_, '_>, receiver: &Receiver<'_>, expr: &Expr) -> bool {
+    let (layout, declared, name) = (lowerer.layout(), receiver.ty, receiver.name);
+    let wanted = hint(declared).filter(|ty| *ty != Type::Opaque);
+    let Some(wanted) = wanted else {
+        let finding = Diagnostic::new(
+            &codes::types::MISMATCH,
+            expr.span,
+            format!("no expression has the type of `{name}`"),
+        );
+        let finding = finding.note(receiver.declared, "the declared type");
+        lowerer.report(finding.help(format!("let people give it: `needs {name}`")));
         return false;
     };
     let refused = |message: String| Diagnostic::new(&codes::types::MISMATCH, expr.span, message);
@@ -87,31 +130,35 @@ fn fits(
         (Type::Decimal { places }, Type::Decimal { places: given }) if given > places => {
             refused(format!(
                 "this has {given} digits after the point, `{}` keeps {places}",
-                item.name.text
+                name
             ))
             .help(format!("write `round(…, {places})`"))
         }
         (Type::Decimal { .. }, Type::Decimal { .. } | Type::Int) => return true,
-        (Type::Int, Type::Decimal { .. }) => refused(format!(
-            "this is not a whole number, `{}` is",
-            item.name.text
-        ))
-        .help("write `floor(…)` or `ceil(…)`, or declare a decimal"),
+        (Type::Int, Type::Decimal { .. }) => {
+            refused(format!("this is not a whole number, `{}` is", name)).help(
+                if receiver.is_derived {
+                    "write `floor(…)` or `ceil(…)`, or declare a decimal"
+                } else {
+                    "write `floor(…)` or `ceil(…)`"
+                },
+            )
+        }
         (Type::Text, Type::Text) => match declared {
             FieldType::Scalar(Scalar::Text { max: None }) => return true,
             FieldType::Scalar(Scalar::Text { max: Some(max) }) => match longest(layout, expr) {
                 Some(longest) if longest <= *max => return true,
                 Some(longest) => refused(format!(
                     "this has up to {longest} characters, `{}` keeps {max}",
-                    item.name.text
+                    name
                 ))
-                .help(format!("declare the derived value as `text({longest})`")),
+                .help(receiver.help(format!("declare the derived value as `text({longest})`"))),
                 None => refused(format!("nothing says that this text fits `text({max})`"))
-                    .help("declare the derived value as `text`"),
+                    .help(receiver.help("declare the derived value as `text`")),
             },
             FieldType::Scalar(scalar) if scalar_of(layout, expr) != Some(*scalar) => {
                 refused(format!("nothing says that this text fits `{}`", *scalar))
-                    .help("declare the derived value as `text`")
+                    .help(receiver.help("declare the derived value as `text`"))
             }
             _ => return true,
         },
@@ -119,12 +166,12 @@ fn fits(
         (wanted, given) => refused(format!(
             "this is {}, `{}` is {}",
             describe(layout.names, given),
-            item.name.text,
+            name,
             describe(layout.names, wanted)
         ))
-        .help("declare the type that the expression has"),
+        .help(receiver.help("declare the type that the expression has")),
     };
-    out.push(finding.note(item.ty.span, "the declared type"));
+    lowerer.report(finding.note(receiver.declared, "the declared type"));
     false
 }
 

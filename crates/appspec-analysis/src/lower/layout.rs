@@ -409,6 +409,7 @@ impl<'a> Builder<'a> {
             }
             Member::Unique(_)
             | Member::Overlap(_)
+            | Member::Lifecycle(_)
             | Member::Index(_)
             | Member::ShownAs(_)
             | Member::SortedBy(_)

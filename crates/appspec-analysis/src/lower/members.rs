@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Moment, Overlap, Scalar,
-    SortKey, Unique,
+    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Lifecycle, Moment,
+    Overlap, Scalar, SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
@@ -21,6 +21,7 @@ pub(crate) struct Members {
     pub(crate) invariants: Vec<Invariant>,
     pub(crate) uniques: Vec<Unique>,
     pub(crate) overlaps: Vec<Overlap>,
+    pub(crate) lifecycles: Vec<Lifecycle>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
     pub(crate) sorted_by: Vec<SortKey>,
@@ -66,23 +67,28 @@ pub(crate) fn lower(
 
 /// Where the members stand that an entity has at most once.
 #[derive(Default)]
-struct Once {
+struct Once<'a> {
+    /// For each of these fields.
+    lifecycles: Vec<(&'a str, Span)>,
+    /// The actions of all of them.
+    actions: Vec<(&'a str, Span)>,
     shown_as: Option<Span>,
     sorted_by: Option<Span>,
     identified_by: Option<Span>,
 }
 
-struct Lowering<'l, 'a, 'o> {
-    layout: &'l Layout<'a>,
-    results: &'l Results,
+/// Lowers the members of one part of a body.
+pub(super) struct Lowering<'l, 'a, 'o> {
+    pub(super) layout: &'l Layout<'a>,
+    pub(super) results: &'l Results,
     at: usize,
     body: &'l Body<'a>,
     part: Part<'a>,
-    out: &'o mut Diagnostics,
+    pub(super) out: &'o mut Diagnostics,
 }
 
 impl<'l, 'a> Lowering<'l, 'a, '_> {
-    fn site(&self, place: Place) -> Site<'static> {
+    pub(super) fn site(&self, place: Place) -> Site<'static> {
         Site {
             body: self.at,
             module: self.part.module,
@@ -96,7 +102,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         Lowerer::new(self.layout, self.results, site, self.out).condition(expr)
     }
 
-    fn member(&mut self, member: &'a Member, members: &mut Members, once: &mut Once) {
+    fn member(&mut self, member: &'a Member, members: &mut Members, once: &mut Once<'a>) {
         match member {
             // Their types and values are known by now; see the layout and the computed members.
             // The last one says something to the compiler, and nothing about the rows; see `suppressions`.
@@ -105,6 +111,16 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Member::Invariant(invariant) => members.invariants.extend(self.invariant(invariant)),
             Member::Unique(unique) => members.uniques.extend(self.unique(unique)),
             Member::Overlap(overlap) => members.overlaps.extend(self.overlap(overlap)),
+            Member::Lifecycle(lifecycle) => {
+                let field = lifecycle.field.text.as_str();
+                let mut seen = once.lifecycles.iter();
+                let mut first = seen.find(|(other, _)| *other == field).map(|(_, at)| *at);
+                if self.once(lifecycle.field.span, "lifecycle", &mut first) {
+                    once.lifecycles.push((field, lifecycle.field.span));
+                    let lowered = self.lifecycle(lifecycle, &mut once.actions);
+                    members.lifecycles.extend(lowered);
+                }
+            }
             Member::Index(index) => members.indexes.extend(self.index(index)),
             Member::ShownAs(shown) => {
                 if self.once(shown.span, "shown as", &mut once.shown_as) {
@@ -366,7 +382,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         lowered
     }
 
-    fn twice(&mut self, name: &ast::Name) {
+    pub(super) fn twice(&mut self, name: &ast::Name) {
         self.out.push(
             Diagnostic::new(
                 &codes::name::DUPLICATE,
@@ -379,7 +395,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     }
 
     /// A field of the row by its name; derived values have no column, so they can't be looked up.
-    fn column(&mut self, name: &ast::Name) -> Option<&'l Slot<'a>> {
+    pub(super) fn column(&mut self, name: &ast::Name) -> Option<&'l Slot<'a>> {
         let body = self.body;
         match body.entries.get(name.text.as_str()) {
             Some((Entry::Field(at), _)) => body.slots.get(*at),

@@ -40,6 +40,11 @@ pub(crate) fn broken(name: &str) -> String {
     format!("The rule '{}' is broken.", words(name))
 }
 
+/// What an action says whose `when` does not hold, when the spec gives no message.
+pub(crate) fn not_possible(action: &str) -> String {
+    format!("The action '{}' is not possible now.", words(action))
+}
+
 const IRREGULAR: [(&str, &str); 12] = [
     ("person", "people"),
     ("child", "children"),

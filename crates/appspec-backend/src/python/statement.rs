@@ -12,6 +12,8 @@ pub enum Stmt {
     Assign(Ident, Expr),
     /// `name: annotation = value`
     Annotated(Ident, Expr, Expr),
+    /// `row.name = value`
+    Set(Expr, Expr),
     /// `class Name(Base):`
     Class(Class),
     /// `def name(…):`
@@ -24,6 +26,10 @@ pub enum Stmt {
     Expr(Expr),
     /// `with a, b:`
     With(Vec<Expr>, Vec<Stmt>),
+    /// `with manager as name:`
+    WithAs(Expr, Ident, Vec<Stmt>),
+    /// `raise error`
+    Raise(Expr),
     /// `for name in values:`
     For(Ident, Expr, Vec<Stmt>),
     /// `if condition:`
@@ -73,6 +79,8 @@ pub enum Given {
     Either,
     /// By its place alone: `name, /`.
     ByPlace,
+    /// By its name alone: `*, name`.
+    ByName,
     /// All that have other names: `**name`.
     Rest,
 }
@@ -129,6 +137,15 @@ impl Parameter {
         }
     }
 
+    /// The parameter, to be given by its name alone.
+    #[must_use]
+    pub fn by_name(self) -> Self {
+        Self {
+            given: Given::ByName,
+            ..self
+        }
+    }
+
     /// `**name`, each of a type.
     pub fn rest(name: impl Into<Ident>, annotation: Expr) -> Self {
         Self {
@@ -154,8 +171,17 @@ impl Stmt {
             Self::Assign(_, value)
             | Self::Return(value)
             | Self::Assert(value)
+            | Self::Raise(value)
             | Self::Expr(value) => {
                 value.imports(visit);
+            }
+            Self::Set(target, value) => {
+                target.imports(visit);
+                value.imports(visit);
+            }
+            Self::WithAs(manager, _, inner) => {
+                manager.imports(visit);
+                body(inner, visit);
             }
             Self::Annotated(_, annotation, value) => {
                 annotation.imports(visit);
@@ -257,6 +283,21 @@ impl Printer<'_> {
                 let _ = write!(self.out, "{name}: ");
                 self.flat(annotation);
                 self.rest(" = ", value, indent);
+            }
+            Stmt::Set(target, value) => {
+                self.pad(indent);
+                self.flat(target);
+                self.rest(" = ", value, indent);
+            }
+            Stmt::Raise(value) => self.simple("raise ", value, indent),
+            Stmt::WithAs(manager, name, inner) => {
+                self.pad(indent);
+                self.out.push_str("with ");
+                let bound = format!(" as {name}:");
+                self.expr(manager, indent, width(&bound));
+                self.out.push_str(&bound);
+                self.out.push('\n');
+                self.block(inner, indent + 4);
             }
             Stmt::Return(value) => self.simple("return ", value, indent),
             Stmt::Assert(value) => self.simple("assert ", value, indent),
@@ -383,6 +424,20 @@ impl Printer<'_> {
             }
             if parameter.given == Given::Rest {
                 self.out.push_str("**");
+            }
+            let is_first = index
+                .checked_sub(1)
+                .and_then(|before| def.parameters.get(before))
+                .is_none_or(|before| before.given != Given::ByName);
+            if parameter.given == Given::ByName && is_first {
+                self.out.push_str("*,");
+                match split {
+                    Some(indent) => {
+                        self.out.push('\n');
+                        self.pad(indent + 4);
+                    }
+                    None => self.out.push(' '),
+                }
             }
             self.out.push_str(parameter.name.as_str());
             if let Some(annotation) = &parameter.annotation {

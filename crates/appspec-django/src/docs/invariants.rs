@@ -10,6 +10,7 @@ use crate::rules::{Rule, entity_rules};
 struct Page {
     title: Written,
     entities: Vec<Section>,
+    has_lifecycles: bool,
 }
 
 struct Section {
@@ -38,6 +39,7 @@ pub(super) fn page(spec: &Spec) -> String {
     render(&Page {
         title: markdown_line(&spec.project.title),
         entities,
+        has_lifecycles: crate::rule_tests::has_lifecycles(spec),
     })
 }
 

@@ -1,6 +1,6 @@
-//! IR expression → Python over `self`.
+//! IR expression → Python over a row: `self`, or another name.
 
-use appspec_backend::python::{Expr as Py, Operator, Stmt};
+use appspec_backend::python::{Expr as Py, Ident, Operator, Stmt};
 use appspec_ir::{
     ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
     round_places,
@@ -14,10 +14,16 @@ const RETURNED: usize = 100 - 8 - "return ".len();
 
 /// Prints predicates.
 #[derive(Clone, Copy)]
-pub(crate) struct Predicates<'s>(pub(crate) Scope<'s>);
+pub(crate) struct Predicates<'s> {
+    pub(crate) scope: Scope<'s>,
+    /// What the row is called.
+    pub(crate) row: &'static str,
+    /// What is called by a name of its own, and not an attribute of the row.
+    pub(crate) given: &'s [(Id<Field>, Ident)],
+}
 
 impl Predicates<'_> {
-    /// The expression over the attributes of `self`.
+    /// The expression over the attributes of the row.
     pub(crate) fn python(self, expr: &Expr) -> Py {
         match &expr.kind {
             ExprKind::Value(value) => self.constant(value, expr.ty),
@@ -109,7 +115,8 @@ impl Predicates<'_> {
         }
     }
 
-    fn opposite(self, expr: &Expr) -> Py {
+    /// What is true where the expression is not.
+    pub(crate) fn opposite(self, expr: &Expr) -> Py {
         match &expr.kind {
             ExprKind::IsSet(id) => self.is_set(*id, false),
             ExprKind::Not(inner) => self.python(inner),
@@ -145,22 +152,25 @@ impl Predicates<'_> {
     }
 
     fn constant(self, value: &Value, ty: Type) -> Py {
-        self.0.constant(value, ty)
+        self.scope.constant(value, ty)
     }
 
     fn attribute(self, id: Id<Field>) -> Py {
-        let field = self.0.spec.walk(id);
+        if let Some((_, name)) = self.given.iter().find(|(given, _)| *given == id) {
+            return Py::name(name.clone());
+        }
+        let field = self.scope.spec.walk(id);
         let name = if field.relation().is_some() {
             format!("{}_id", field.name)
         } else {
             field.name.clone()
         };
-        Py::name("self").attr(name)
+        Py::name(self.row).attr(name)
     }
 
     fn is_set(self, id: Id<Field>, wanted: bool) -> Py {
         let stored = matches!(
-            self.0.spec.walk(id).get().ty,
+            self.scope.spec.walk(id).get().ty,
             FieldType::Scalar(Scalar::File | Scalar::Image)
         );
         let attribute = self.attribute(id);

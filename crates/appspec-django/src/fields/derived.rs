@@ -55,7 +55,8 @@ fn comment(derive: Walk<'_, Derive>) -> Option<Py> {
     values::comment(derive.get().doc.as_deref()?).map(Py::text)
 }
 
-fn python_type(ty: &FieldType) -> Py {
+/// What Python holds for a value of a type that expressions have.
+pub(crate) fn python_type(ty: &FieldType) -> Py {
     match ty {
         FieldType::Scalar(scalar) => match scalar {
             Scalar::Int | Scalar::BigInt => Py::name("int"),

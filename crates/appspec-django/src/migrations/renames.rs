@@ -29,6 +29,7 @@ struct Renamed {
     new_entities: BTreeSet<Id<Entity>>,
     new_derives: BTreeSet<Id<appspec_ir::Derive>>,
     new_rules: BTreeSet<(Id<Entity>, String)>,
+    altered_rules: BTreeSet<(Id<Entity>, String)>,
 }
 
 /// The operations of all renames of an app. They come before everything else, which uses the new names.
@@ -39,7 +40,8 @@ pub(super) fn operations(
     app: Walk<'_, Module>,
 ) -> Vec<Py> {
     let renamed = Renamed::of(spec, changes, steps);
-    if renamed.entities.is_empty() && renamed.fields.is_empty() && renamed.enums.is_empty() {
+    let renames = !renamed.entities.is_empty() || !renamed.fields.is_empty();
+    if !renames && renamed.enums.is_empty() && renamed.altered_rules.is_empty() {
         return Vec::new();
     }
     let concerned: Vec<Walk<'_, Entity>> = app
@@ -111,7 +113,12 @@ impl Renamed {
                 Change::AddDerive(id) => {
                     renamed.new_derives.insert(*id);
                 }
-                Change::AddUnique { entity, name } | Change::AddIndex { entity, name } => {
+                Change::AlterLifecycle { entity, name } => {
+                    renamed.altered_rules.insert((*entity, name.clone()));
+                }
+                Change::AddUnique { entity, name }
+                | Change::AddIndex { entity, name }
+                | Change::AddLifecycle { entity, name } => {
                     renamed.new_rules.insert((*entity, name.clone()));
                 }
                 Change::AddRuleToRows { entity, rule } => {
@@ -251,7 +258,9 @@ impl Renamed {
         match &rule.source {
             Source::Field(id, _) => self.new_fields.contains(id),
             Source::Derive(id) => self.new_derives.contains(id),
-            Source::Rule(name) => self.new_rules.contains(&(entity.id, name.clone())),
+            Source::Rule(name) | Source::Lifecycle(name) => {
+                self.new_rules.contains(&(entity.id, name.clone()))
+            }
         }
     }
 
@@ -266,7 +275,16 @@ impl Renamed {
         };
         let own_choice =
             matches!(&rule.source, Source::Field(id, kind) if *kind == "choice" && of_enum(id));
+        // PostgreSQL changes the type of no column that a trigger watches.
+        let own_states = match &rule.source {
+            Source::Lifecycle(name) => {
+                self.altered_rules.contains(&(entity.id, name.clone()))
+                    || rule.fields.iter().any(of_enum)
+            }
+            _ => false,
+        };
         self.entities.iter().any(|(_, id)| *id == entity.id)
+            || own_states
             || rule.fields.iter().any(|id| self.is_renamed(*id))
             || own_choice
             || rule
@@ -301,6 +319,10 @@ impl Renamed {
                 Some(format!("{}__{kind}", old.name))
             }
             Source::Derive(id) => Some(format!("{}__finite", entity.spec.walk(*id).name)),
+            Source::Lifecycle(name) => {
+                let old = changes.lifecycle_before(entity.id, name);
+                Some(old.unwrap_or(name).to_owned())
+            }
             Source::Rule(name) => {
                 let unique = changes.unique_before(entity.id, name).map(|(old, _)| old);
                 let old = unique.or_else(|| changes.overlap_before(entity.id, name));

@@ -60,6 +60,7 @@ pub(super) fn operations(
             | Change::RenameEnum { .. }
             | Change::RenameChoice { .. }
             | Change::AlterEnum(_)
+            | Change::AlterLifecycle { .. }
             // In a migration of their own: see `rules_of_rows`.
             | Change::AddRuleToRows { .. } => {}
             Change::RenameField { field, .. } => {
@@ -110,6 +111,15 @@ pub(super) fn operations(
             Change::AlterOverlapMessage { entity, name } => {
                 let rule = named_overlap(spec.walk(*entity), name);
                 now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
+            }
+            Change::AddLifecycle { entity, name } => {
+                let entity = spec.walk(*entity);
+                let mut lifecycles = entity.get().lifecycles.iter();
+                let lifecycle = lifecycles.find(|lifecycle| lifecycle.name == *name);
+                now.extend(lifecycle.map(|lifecycle| {
+                    let rule = constraints::lifecycle(entity, lifecycle, Target::Migration);
+                    operations::add_constraint(entity, rule)
+                }));
             }
             Change::AddIndex { entity, name } => {
                 let entity = spec.walk(*entity);
@@ -256,6 +266,8 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             }
             Change::AddUnique { entity: id, name }
             | Change::AddIndex { entity: id, name }
+            | Change::AddLifecycle { entity: id, name }
+            | Change::AlterLifecycle { entity: id, name }
             | Change::AlterUniqueMessage { entity: id, name }
             | Change::AlterOverlapMessage { entity: id, name } => format!("{}_{name}", entity(*id)),
             Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {

@@ -46,6 +46,8 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         Change::RenameEntity { entity, .. }
         | Change::AddUnique { entity, .. }
         | Change::AddIndex { entity, .. }
+        | Change::AddLifecycle { entity, .. }
+        | Change::AlterLifecycle { entity, .. }
         | Change::AddRuleToRows { entity, .. }
         | Change::AlterUniqueMessage { entity, .. }
         | Change::AlterOverlapMessage { entity, .. } => of_entity(*entity),

@@ -11,7 +11,10 @@ use crate::values;
 /// The model of an entity.
 pub(super) fn class(entity: Walk<'_, Entity>) -> Stmt {
     let is_user = entity.id == entity.spec.user;
-    let mut bases = vec![Py::from("core.models", "Record")];
+    let mut bases = vec![match entity.get().lifecycles.as_slice() {
+        [] => Py::from("core.models", "Record"),
+        _ => Py::from("core.lifecycles", "StatefulRecord"),
+    }];
     if is_user {
         bases.extend(user::bases());
     }
@@ -189,6 +192,11 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
         spec: invariant.spec,
         target: Target::Model,
     };
+    let predicates = Predicates {
+        scope,
+        row: "self",
+        given: &[],
+    };
     let (optional, needed): (Vec<_>, Vec<_>) = invariant
         .get()
         .condition
@@ -214,6 +222,6 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("bool"),
         doc: None,
-        body: Predicates(scope).body(&invariant.get().condition),
+        body: predicates.body(&invariant.get().condition),
     })
 }

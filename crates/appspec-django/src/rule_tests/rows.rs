@@ -189,7 +189,7 @@ impl<'c> Rows<'c> {
     }
 
     /// A value of a row as Python writes it.
-    fn written(
+    pub(super) fn written(
         &self,
         field: Walk<'_, Field>,
         value: &Value,

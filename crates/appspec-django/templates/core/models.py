@@ -99,7 +99,7 @@ class RecordManager(models.Manager[_Record]):
 
     def get_queryset(self) -> RecordQuerySet[_Record]:
         """Return all rows; every derived value is part of the query."""
-        rows: RecordQuerySet[_Record] = RecordQuerySet(self.model, using=self._db)
+        rows: RecordQuerySet[_Record] = self.model.queryset_class(self.model, using=self._db)
         derived = self.model.derived_values
         return cast("RecordQuerySet[_Record]", rows.annotate(**derived)) if derived else rows
 
@@ -107,6 +107,7 @@ class RecordManager(models.Manager[_Record]):
 class Record(models.Model):
     """A row of the specification's data."""
 
+    queryset_class: ClassVar[type[RecordQuerySet[Any]]] = RecordQuerySet
     derived_values: ClassVar[Mapping[str, Combinable]] = {}
     rules_on_create: ClassVar[tuple[Moment, ...]] = ()
     path_defaults: ClassVar[Mapping[str, str]] = {}

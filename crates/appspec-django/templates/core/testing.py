@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
 
+from core.db.lifecycles import any_state
 from core.errors import names
+from core.lifecycles import ActionRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -220,6 +222,187 @@ def missing_rules(model: str, rules: Iterable[str]) -> list[str]:
             return [rule for rule in rules if f'"{rule}"' not in statements]
         stored = connection.introspection.get_constraints(cursor, table)
     return [rule for rule in rules if rule not in stored]
+
+
+@dataclass(frozen=True)
+class Acting:
+    """An action, a row that it moves or refuses, and what it is given."""
+
+    make: Callable[..., models.Model]
+    action: Callable[..., None]
+    row: Mapping[str, Any]
+    code: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    becomes: Mapping[str, Any] = field(default_factory=dict)
+    sets: Collection[str] = ()
+    message: str = ""
+    repeats: bool = False
+
+    def __str__(self) -> str:
+        return self.rule
+
+    @property
+    def rule(self) -> str:
+        """Return the name of the action's function."""
+        return self.action.__name__
+
+    def stored(self) -> models.Model:
+        """Store the row as it was before the action."""
+        return stored(self.make(**self.row))
+
+    def run(self, row: models.Model, **other: Any) -> None:
+        """Do it."""
+        self.action(row, **resolved({**self.given, **other}))
+
+
+def stored(row: models.Model) -> models.Model:
+    """Insert a row in the middle of its life, past the checks of Django."""
+    rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+    with any_state():
+        return rows.bulk_create([row])[0]
+
+
+def once(cases: list[Acting]) -> list[Acting]:
+    """Return the actions that can't be done twice."""
+    return [case for case in cases if not case.repeats]
+
+
+def asking(cases: list[Acting]) -> list[Acting]:
+    """Return the actions that ask for something."""
+    return [case for case in cases if case.given]
+
+
+def unmoved(case: Acting) -> list[str]:
+    """Do it; return the fields that are not as they should be then."""
+    row = case.stored()
+    before = {name: getattr(row, name) for name in case.sets}
+    case.run(row)
+    read = type(row)._base_manager.get(pk=row.pk)
+    wrong = [name for name, state in case.becomes.items() if getattr(read, name) != state]
+    return wrong + [name for name, value in before.items() if getattr(read, name) == value]
+
+
+def repeatable(case: Acting) -> list[str]:
+    """Do it twice; return what was not refused as something that is not possible then."""
+    row = case.stored()
+    case.run(row)
+    return unrefused(case, row)
+
+
+def unguarded(case: Acting) -> list[str]:
+    """Try it; return what was not refused in the words of the action."""
+    row = case.stored()
+    before = type(row)._base_manager.filter(pk=row.pk).values().get()
+    found = unrefused(case, row)
+    after = type(row)._base_manager.filter(pk=row.pk).values().get()
+    return found + [name for name, value in after.items() if before[name] != value]
+
+
+def unrefused(case: Acting, row: models.Model) -> list[str]:
+    """Try an action; return its name unless it is refused with its code and message."""
+    try:
+        with transaction.atomic():
+            case.run(row)
+    except ActionRefusedError as refused:
+        is_told = refused.code == case.code and case.message in " ".join(refused.messages)
+        return [] if is_told else [repr(refused)]
+    return [case.rule]
+
+
+def dispensable(case: Acting) -> list[str]:
+    """Leave out one input after the other; return those that nobody asks for."""
+    found = []
+    for name in case.given:
+        row = case.stored()
+        try:
+            with transaction.atomic():
+                case.run(row, **{name: None})
+        except ValidationError as refused:
+            errors = getattr(refused, "error_dict", {}).get(name.rstrip("_"), [])
+            if [error.code for error in errors] == ["required"]:
+                continue
+        found.append(name)
+    return found
+
+
+@dataclass(frozen=True)
+class Later:
+    """A lifecycle, and a row that is not in its first state."""
+
+    make: Callable[..., models.Model]
+    rule: str
+    field: str
+    row: Mapping[str, Any]
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+def begun(case: Later) -> list[str]:
+    """Make a row in a later state by every way; return those that nothing refuses."""
+
+    def row() -> Any:
+        return case.make(**case.row)
+
+    manager = type(row())._default_manager
+    found = [] if refusals(row(), case.message) == [case.code] else ["full_clean"]
+    ways: Mapping[str, Callable[[], object]] = {
+        "save": lambda: row().save(),
+        "bulk_create": lambda: manager.bulk_create([row()]),
+    }
+    found += accepted(ways, case.code)
+    return found if named_by_insert(row()) == [case.rule] else [*found, "INSERT"]
+
+
+@dataclass(frozen=True)
+class Strayed(Later):
+    """A lifecycle, a row, and a state that no action leads to from the row's."""
+
+    to: str = ""
+
+
+def moved(case: Strayed) -> list[str]:
+    """Move a row by every way that is no action; return those that nothing refuses."""
+    pk = stored(case.make(**case.row)).pk
+    model = type(case.make())
+    manager = model._default_manager
+    rows: models.QuerySet[models.Model] = models.QuerySet(model)
+
+    def row() -> Any:
+        read = manager.get(pk=pk)
+        setattr(read, case.field, case.to)
+        return read
+
+    found = [] if refusals(row(), case.message) == [case.code] else ["full_clean"]
+    ways: Mapping[str, Callable[[], object]] = {
+        "save": lambda: row().save(),
+        "save with update_fields": lambda: row().save(update_fields=[case.field]),
+        "update": lambda: manager.filter(pk=pk).update(**{case.field: case.to}),
+        "bulk_update": lambda: manager.bulk_update([row()], [case.field]),
+    }
+    found += accepted(ways, case.code)
+    try:
+        with transaction.atomic():
+            rows.filter(pk=pk).update(**{case.field: case.to})
+    except IntegrityError as error:
+        return found if named(error, model) == [case.rule] else [*found, repr(error)]
+    return [*found, "UPDATE"]
+
+
+def accepted(ways: Mapping[str, Callable[[], object]], code: str) -> list[str]:
+    """Return the ways of writing that are not refused with a code."""
+    found = []
+    for name, write in ways.items():
+        try:
+            with transaction.atomic():
+                write()
+        except ValidationError as refused:
+            if refused.code == code:
+                continue
+        found.append(name)
+    return found
 
 
 def validate(model: str, rule: str, values: Mapping[str, Any]) -> None:

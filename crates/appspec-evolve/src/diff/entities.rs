@@ -217,9 +217,10 @@ impl<'a> Diff<'a> {
         facts
             .invariants
             .retain(|name, _| then.invariants.contains_key(name));
-        // Which unique sets, stretches and indexes are new is found out later; those are stated by `follow_renames`.
+        // Which unique sets, stretches, lifecycles and indexes are new is found out later; those are stated by `follow_renames`.
         facts.uniques.clear();
         facts.overlaps.clear();
+        facts.lifecycles.clear();
         facts.indexes.clear();
         let mut delta = self.states(id, facts);
         delta.gone.entities.insert(full_name);
@@ -349,6 +350,17 @@ impl<'a> Diff<'a> {
                 facts.overlaps.insert(name.clone(), fact.clone());
                 if old != name {
                     let gone = gone.overlaps.entry(full_name.clone()).or_default();
+                    gone.insert(old.to_owned());
+                }
+            }
+        }
+        for (name, fact) in &now.lifecycles {
+            if let Some(old) = self.names.lifecycle_before(id, name)
+                && (moved || old != name || before.lifecycles.get(old) != Some(fact))
+            {
+                facts.lifecycles.insert(name.clone(), fact.clone());
+                if old != name {
+                    let gone = gone.lifecycles.entry(full_name.clone()).or_default();
                     gone.insert(old.to_owned());
                 }
             }

@@ -18,11 +18,13 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AddIndex { .. } => 11,
         Change::AddUnique { .. } => 12,
         Change::AddInvariant(_) => 13,
-        Change::AlterUniqueMessage { .. } => 14,
-        Change::AlterOverlapMessage { .. } => 15,
-        Change::AlterInvariantMessage(_) => 16,
-        Change::AlterEntity(_) => 17,
-        Change::AddRuleToRows { .. } => 18,
+        Change::AlterLifecycle { .. } => 14,
+        Change::AddLifecycle { .. } => 15,
+        Change::AlterUniqueMessage { .. } => 16,
+        Change::AlterOverlapMessage { .. } => 17,
+        Change::AlterInvariantMessage(_) => 18,
+        Change::AlterEntity(_) => 19,
+        Change::AddRuleToRows { .. } => 20,
     });
     steps
 }

@@ -3,6 +3,7 @@
 mod derives;
 mod indexes;
 mod invariants;
+mod lifecycles;
 mod overlaps;
 mod uniques;
 
@@ -25,6 +26,7 @@ impl<'a> Diff<'a> {
         self.derives(id, before, then, fields);
         self.uniques(id, before, then, fields);
         self.overlaps(id, before, then, fields);
+        self.lifecycles(id, before, then, fields);
         self.indexes(id, before, then, fields);
         self.invariants(id, before, then, fields);
     }

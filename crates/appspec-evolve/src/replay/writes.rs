@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    OverlapFact, UniqueFact,
+    LifecycleFact, OverlapFact, UniqueFact,
 };
 
 /// The name of one fact.
@@ -45,6 +45,7 @@ pub(super) enum Fact<'d> {
     Derive(&'d DeriveFact),
     Unique(&'d UniqueFact),
     Overlap(&'d OverlapFact),
+    Lifecycle(&'d LifecycleFact),
     Index(&'d IndexFact),
     Invariant(&'d InvariantFact),
 }
@@ -83,6 +84,7 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
     for (kind, by_entity) in [
         ("unique", &delta.gone.uniques),
         ("overlap", &delta.gone.overlaps),
+        ("lifecycle", &delta.gone.lifecycles),
         ("index", &delta.gone.indexes),
     ] {
         for (entity, names) in by_entity {
@@ -116,6 +118,9 @@ fn entity_writes<'d>(
     }
     for (member, fact) in &facts.overlaps {
         members("overlap", member, Fact::Overlap(fact));
+    }
+    for (member, fact) in &facts.lifecycles {
+        members("lifecycle", member, Fact::Lifecycle(fact));
     }
     for (member, fact) in &facts.indexes {
         members("index", member, Fact::Index(fact));

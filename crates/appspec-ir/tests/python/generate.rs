@@ -403,6 +403,7 @@ fn spec() -> Spec {
         invariants: Vec::new(),
         uniques: Vec::new(),
         overlaps: Vec::new(),
+        lifecycles: Vec::new(),
         indexes: Vec::new(),
         shown_as: None,
         sorted_by: Vec::new(),

@@ -73,6 +73,7 @@ impl Fixture {
             invariants: Vec::new(),
             uniques: Vec::new(),
             overlaps: Vec::new(),
+            lifecycles: Vec::new(),
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),

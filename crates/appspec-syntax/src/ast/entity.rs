@@ -1,6 +1,6 @@
 use appspec_diagnostics::Span;
 
-use super::{Doc, Expr, Field, Name, Path, Suppress, Text, TypeRef};
+use super::{Doc, Expr, Field, Lifecycle, Name, Path, Suppress, Text, TypeRef};
 
 /// `entity Visit "Visit", "Visits" with Timestamped { … } was Appointment`
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,8 @@ pub enum Member {
     Invariant(Box<Invariant>),
     /// `no overlap of starts_at until ends_at per stylist`
     Overlap(Box<Overlap>),
+    /// `lifecycle status { … }`
+    Lifecycle(Box<Lifecycle>),
     /// `shown as number`
     ShownAs(Box<ShownAs>),
     /// `sorted by starts_at desc`
@@ -96,6 +98,7 @@ impl Member {
             Self::Index(it) => it.span,
             Self::Invariant(it) => it.span,
             Self::Overlap(it) => it.span,
+            Self::Lifecycle(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
             Self::IdentifiedBy(it) => it.span,

@@ -3,9 +3,9 @@
 use appspec_diagnostics::{FileId, Span};
 
 use super::{
-    Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Literal, MarkKind,
-    Member, Moment, Name, Overlap, Path, ProjectEntry, SeedRow, SortKey, Suppress, Text, TypeRef,
-    TypeRefKind, Unique, UseNames,
+    Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Lifecycle,
+    Literal, MarkKind, Member, Moment, Name, Overlap, Path, ProjectEntry, SeedRow, SortKey,
+    Suppress, Text, TypeRef, TypeRefKind, Unique, UseNames,
 };
 
 impl File {
@@ -111,6 +111,7 @@ fn member(member: &mut Member) {
         }
         Member::Invariant(it) => invariant(it),
         Member::Overlap(it) => overlap(it),
+        Member::Lifecycle(it) => lifecycle(it),
         Member::ShownAs(it) => {
             name(&mut it.field);
             it.span = NOWHERE;
@@ -125,6 +126,28 @@ fn member(member: &mut Member) {
         }
         Member::Suppress(it) => suppress(it),
     }
+}
+
+fn lifecycle(lifecycle: &mut Lifecycle) {
+    lifecycle.doc.iter_mut().for_each(doc);
+    name(&mut lifecycle.field);
+    lifecycle.finals.iter_mut().for_each(name);
+    for action in &mut lifecycle.actions {
+        action.doc.iter_mut().for_each(doc);
+        name(&mut action.name);
+        action.from.iter_mut().for_each(name);
+        name(&mut action.to);
+        action.needs.iter_mut().for_each(name);
+        action.when.iter_mut().for_each(expr);
+        for one in &mut action.sets {
+            name(&mut one.field);
+            expr(&mut one.value);
+            one.span = NOWHERE;
+        }
+        action.message.iter_mut().for_each(text);
+        action.span = NOWHERE;
+    }
+    lifecycle.span = NOWHERE;
 }
 
 fn suppress(suppress: &mut Suppress) {

@@ -76,6 +76,7 @@ fn copy(lines: &mut Lines<'_>, pair: &Pair<'_>, indent: usize) {
             rule,
             Rule::junk_item
                 | Rule::junk_member
+                | Rule::junk_action
                 | Rule::reserved_item
                 | Rule::reserved_member
                 | Rule::trailing_junk
@@ -232,8 +233,10 @@ fn entry(lines: &mut Lines<'_>, pair: Pair<'_>, indent: usize, errors: &Errors) 
     let range = lines.cursor.range(&pair);
     lines.before(range.start, indent);
     match pair.as_rule() {
-        Rule::junk_member | Rule::reserved_member => copy(lines, &pair, indent),
-        Rule::seed_row => {
+        Rule::junk_member | Rule::junk_action | Rule::reserved_member => {
+            copy(lines, &pair, indent);
+        }
+        Rule::seed_row | Rule::lifecycle => {
             let parts = Parts::of(&lines.cursor, &pair);
             if parts.as_it_is(&pair, errors) {
                 copy(lines, &pair, indent);
@@ -275,7 +278,7 @@ fn one_line<'t>(
     cursor.token(parts.open.clone(), out);
     for entry in &parts.entries {
         out.push(Doc::Space);
-        if entry.as_rule() == Rule::seed_row {
+        if matches!(entry.as_rule(), Rule::seed_row | Rule::lifecycle) {
             let parts = Parts::of(cursor, entry);
             if let Some(close) = parts.close.clone() {
                 one_line(cursor, &parts, &close, out);

@@ -14,6 +14,7 @@ pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<
         Rule::field | Rule::type_item => field::field(cursor, pair, out),
         Rule::setting | Rule::seed_value => setting(cursor, pair, out),
         Rule::sorted_by => keys(cursor, pair, out),
+        Rule::lifecycle_action => action(cursor, pair, out),
         Rule::suppress | Rule::suppress_item => suppress(cursor, pair, out),
         _ => {
             let mut group = Vec::new();
@@ -67,7 +68,7 @@ pub(super) fn part<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Do
     match pair.as_rule() {
         Rule::type_ref | Rule::named => field::type_ref(cursor, pair, out),
         Rule::range_bound => range(cursor, pair, out),
-        Rule::file_kinds | Rule::labels | Rule::per => keys(cursor, pair, out),
+        Rule::file_kinds | Rule::labels | Rule::per | Rule::states => keys(cursor, pair, out),
         // Further to the right than the members below.
         Rule::with => {
             let mut inner = Vec::new();
@@ -90,6 +91,59 @@ pub(super) fn part<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Do
                 }
                 part(cursor, child, out);
             }
+        }
+    }
+}
+
+/// `cancel: requested -> cancelled needs reason when … sets …`, its clauses in this order; those that do not fit stand on
+/// lines of their own.
+fn action<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let range = cursor.range(&pair);
+    let mut children: Vec<Pair<'_>> = pair.into_inner().collect();
+    // A comment stays between the clauses that it was written between.
+    if !cursor.has_comment(range) {
+        children.sort_by_key(|child| match child.as_rule() {
+            Rule::needs => 1,
+            Rule::guard => 2,
+            Rule::assignments => 3,
+            Rule::message => 4,
+            _ => 0,
+        });
+    }
+    let mut group = Vec::new();
+    let mut behind = None;
+    for child in children {
+        group.extend(behind.take());
+        match child.as_rule() {
+            Rule::colon => cursor.word(&child, &mut group),
+            Rule::message => behind = Some(message(cursor, child)),
+            Rule::needs | Rule::guard | Rule::assignments => {
+                let mut clause = vec![Doc::Line];
+                self::clause(cursor, child, &mut clause);
+                group.push(Doc::Indent(clause));
+            }
+            _ => further(cursor, child, &mut group),
+        }
+    }
+    out.push(Doc::Group(group));
+    out.extend(behind);
+}
+
+/// `needs …`, `when …` or `sets …`
+fn clause<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    for (index, child) in pair.into_inner().enumerate() {
+        if child.as_rule() == Rule::comma {
+            cursor.sign_first(out);
+            out.push(Doc::FillLine);
+            continue;
+        }
+        if index > 0 && !matches!(out.last(), Some(Doc::FillLine)) {
+            out.push(Doc::Space);
+        }
+        match child.as_rule() {
+            Rule::assignment => clause(cursor, child, out),
+            Rule::expression => expression(cursor, child, Hang::Indented, out),
+            _ => cursor.word(&child, out),
         }
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn advice(
     match rule {
         Rule::only_item | Rule::only_header => item(first, behind, rest, &has),
         Rule::only_member => member(first, behind, rest, &has),
+        Rule::only_action => action(first, rest, &has),
         Rule::only_value => value(rest, &has),
         Rule::only_row => Some("write a row as `name { field: value }`"),
         Rule::only_entry if has("`:`") || has("a name") => Some("write `field: value`"),
@@ -86,6 +87,9 @@ fn member(
     match first {
         "invariant" if !is_named => Some("give the rule a name: `invariant name: rule`"),
         "derive" if is_named && !has("a value") => Some("write `derive name: type = value`"),
+        "lifecycle" if is_named && (has("a name") || has("`{`")) => {
+            Some("write `lifecycle field { action: from -> to }`")
+        }
         "shown" if is_named => Some("write `shown as field`"),
         "sorted" if is_named => Some("write `sorted by field, other desc`"),
         "identified" if is_named => Some("write `identified by int`"),
@@ -136,6 +140,27 @@ fn member(
             && rest.starts_with(|it: char| it.is_alphanumeric()) =>
         {
             Some("put an operator between the two values, such as `==` or `and`")
+        }
+        _ => part(rest, has),
+    }
+}
+
+fn action(first: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    match first {
+        "final" if has("a state") || has("a name") || has("`,`") => {
+            Some("write `final state, other`")
+        }
+        _ if rest.starts_with(['=', '→', '>', '-']) && has("`->`") => {
+            Some("write `->` between the states")
+        }
+        _ if has("`,`") && has("`->`") => Some("write `action: from, other -> to`"),
+        _ if has("`:`") || has("`->`") || has("a state") => Some("write `action: from -> to`"),
+        _ if has("`needs`") && rest.starts_with("if") => Some("write `when condition`"),
+        _ if has("`needs`") => {
+            Some("write `needs field`, `when condition` or `sets field = value` behind the states")
+        }
+        _ if has("a text in quotes") && !has("a value") => {
+            Some("write the text in double quotes: `message \"…\"`")
         }
         _ => part(rest, has),
     }

@@ -62,6 +62,12 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_overlap => "`overlap`",
         Rule::per | Rule::kw_per => "`per`",
         Rule::kw_until => "`until`",
+        Rule::arrow => "`->`",
+        Rule::kw_lifecycle => "`lifecycle`",
+        Rule::final_states | Rule::kw_final => "`final`",
+        Rule::needs | Rule::kw_needs => "`needs`",
+        Rule::guard | Rule::kw_when => "`when`",
+        Rule::assignments | Rule::kw_sets => "`sets`",
         Rule::kw_predicate => "`predicate`",
         Rule::kw_project => "`project`",
         Rule::kw_protect => "`protect`",
@@ -87,6 +93,10 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::close => "`}`",
         Rule::use_item => "a `use`",
         Rule::sort_key | Rule::field => "a field",
+        Rule::lifecycle => "a lifecycle",
+        Rule::lifecycle_action => "an action",
+        Rule::states => "a state",
+        Rule::assignment => "a field and its value",
         Rule::labels => "a label",
         Rule::member
         | Rule::derive
@@ -187,6 +197,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::enum_line
         | Rule::entity_header
         | Rule::member_line
+        | Rule::action_line
         | Rule::member_end
         | Rule::clause
         | Rule::bound
@@ -228,6 +239,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::foreign_text
         | Rule::junk_item
         | Rule::junk_member
+        | Rule::junk_action
         | Rule::junk_row
         | Rule::junk_entry
         | Rule::junk_value
@@ -256,10 +268,12 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::continuation
         | Rule::item_start
         | Rule::member_start
+        | Rule::member_word
         | Rule::row_start
         | Rule::header_like
         | Rule::only_item
         | Rule::only_member
+        | Rule::only_action
         | Rule::only_header
         | Rule::only_setting
         | Rule::only_value

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
-    Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Item, Literal, MarkKind, Member,
-    Moment, Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames,
+    Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Item, LifecycleAction, Literal,
+    MarkKind, Member, Moment, Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind,
+    UnaryOp, UseNames,
 };
 
 /// Every item, one line each, members and values indented.
@@ -163,6 +164,7 @@ fn member(out: &mut String, member: &Member) {
         Member::Index(it) => it.doc.as_ref(),
         Member::Invariant(it) => it.doc.as_ref(),
         Member::Overlap(it) => it.doc.as_ref(),
+        Member::Lifecycle(it) => it.doc.as_ref(),
         Member::ShownAs(_)
         | Member::SortedBy(_)
         | Member::IdentifiedBy(_)
@@ -218,12 +220,43 @@ fn member(out: &mut String, member: &Member) {
                 message(it.message.as_ref())
             )
         }
+        Member::Lifecycle(it) => {
+            let actions: String = it.actions.iter().map(action).collect();
+            let finals = names(&it.finals);
+            format!("lifecycle {}{actions}\n    final {finals}", it.field.text)
+        }
         Member::ShownAs(it) => format!("shown as {}", it.field.text),
         Member::SortedBy(it) => format!("sorted by {}", keys(&it.keys)),
         Member::IdentifiedBy(it) => format!("identified by {}", it.kind.text),
         Member::Suppress(it) => suppress(it),
     };
     line(out, 1, &text);
+}
+
+fn action(it: &LifecycleAction) -> String {
+    let documentation = it
+        .doc
+        .as_ref()
+        .map(|doc| format!("\n    doc {:?}", doc.text));
+    let mut text = documentation.unwrap_or_default();
+    write!(
+        text,
+        "\n    {}: {} -> {}",
+        it.name.text,
+        names(&it.from),
+        it.to.text
+    )
+    .expect("a string can be written to");
+    if !it.needs.is_empty() {
+        text.push_str(&format!(" needs {}", names(&it.needs)));
+    }
+    if let Some(condition) = &it.when {
+        text.push_str(&format!(" when {}", expr(condition)));
+    }
+    for set in &it.sets {
+        text.push_str(&format!(" sets {} = {}", set.field.text, expr(&set.value)));
+    }
+    text + &message(it.message.as_ref())
 }
 
 fn field(it: &Field) -> String {

@@ -61,6 +61,15 @@ fn members(members: &[Member]) -> Vec<String> {
             .iter()
             .map(|it| it.text.clone())
             .collect(),
+        Member::Lifecycle(it) => {
+            let actions = it.actions.iter().map(|it| it.name.text.clone());
+            let states = it.finals.iter().map(|it| it.text.clone());
+            [it.field.text.clone()]
+                .into_iter()
+                .chain(actions)
+                .chain(states)
+                .collect()
+        }
         Member::Index(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::ShownAs(it) => vec![it.field.text.clone()],

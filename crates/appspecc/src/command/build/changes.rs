@@ -58,6 +58,12 @@ pub(super) fn lines(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
             ),
             Change::AddUnique { entity: id, name } => format!("+ unique {}.{name}", entity(*id)),
             Change::AddIndex { entity: id, name } => format!("+ index {}.{name}", entity(*id)),
+            Change::AddLifecycle { entity: id, name } => {
+                format!("+ lifecycle {}.{name}", entity(*id))
+            }
+            Change::AlterLifecycle { entity: id, name } => {
+                format!("~ lifecycle {}.{name}", entity(*id))
+            }
             Change::AddInvariant(id) => {
                 let invariant = spec.walk(*id);
                 let owner = entity(invariant.get().entity);

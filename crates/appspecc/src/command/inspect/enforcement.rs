@@ -21,7 +21,7 @@ struct Enforced {
     rule: String,
     /// What must hold, in the words of the spec.
     says: String,
-    /// What it looks at: `row`, `field`, `unique`, `exclusion`, `moment` or `reference`.
+    /// What it looks at: `row`, `field`, `unique`, `exclusion`, `moment`, `transition` or `reference`.
     class: &'static str,
     /// What holds it on `PostgreSQL`; nothing where only Python can.
     postgresql: Option<&'static str>,
@@ -43,6 +43,10 @@ pub(crate) fn of(spec: &Spec) -> Enforcement {
             RuleClass::Field => ((None, None), "validation"),
             RuleClass::Unique => (both("UNIQUE"), "validation"),
             RuleClass::Exclusion => ((Some("EXCLUDE"), Some("triggers")), "validation"),
+            RuleClass::Transition if rule.is_stored() => {
+                (both("triggers"), "validation and every save")
+            }
+            RuleClass::Transition => ((None, None), "the action"),
             RuleClass::Moment => ((None, None), "validation and every save of a new row"),
             RuleClass::Reference => (both("FOREIGN KEY"), "on delete"),
         };

@@ -1,7 +1,11 @@
-"""Functions that SQLite lacks. All are deterministic, so that tables and indexes may use them."""
+"""Functions that SQLite lacks. All are deterministic, so that tables and indexes may use them.
+
+``any_state`` is as long as a statement lasts, which is enough for a trigger.
+"""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
 # SQLite keeps a decimal as a float, which names every decimal of 15 digits.
 STORED = Context(prec=15)
 EXACT = Context(prec=1000)
+
+# Whether new rows may begin in any state of their lifecycle.
+ANY_STATE: ContextVar[bool] = ContextVar("ANY_STATE", default=False)
 
 
 def exact(number: Number) -> Decimal:
@@ -104,7 +111,13 @@ def end_of_time(direction: int) -> str:
     return "-infinity" if direction < 0 else "infinity"
 
 
+def any_state() -> bool:
+    """Say whether new rows may begin in any state of their lifecycle."""
+    return ANY_STATE.get()
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
+    "any_state": any_state,
     "exact_plus": plus,
     "exact_minus": minus,
     "exact_times": times,

@@ -1,0 +1,145 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Action, Invariant, RowRule, Spec, State};
+use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
+
+use super::solved;
+
+/// Actions that no row allows, and actions after which an invariant never holds.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        // Rules that no row keeps are told as such.
+        if !matches!(study.all, Verdict::Satisfiable(_)) {
+            continue;
+        }
+        for lifecycle in &study.entity.get().lifecycles {
+            for action in &lifecycle.actions {
+                for from in &action.from {
+                    let step = Step::of(study.entity, lifecycle, action, &from.name);
+                    match step.and_then(|step| step.never(&mut patterns)) {
+                        Some(Never::Fires(rules)) => {
+                            found.push(never_fires(spec, action, from, &rules));
+                        }
+                        Some(Never::Keeps(broken, others)) => {
+                            found.push(breaks(spec, action, from, &broken, &others));
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -> Diagnostic {
+    let rules: Vec<&Rule<'_>> = rules.iter().collect();
+    let finding = Diagnostic::new(
+        &codes::state::TRANSITION_NEVER_FIRES,
+        from.span,
+        format!(
+            "`{}` is never possible for a row in `{}`",
+            action.name, from.name
+        ),
+    );
+    let finding = match &action.when {
+        Some(condition) if rules.is_empty() => finding
+            .label("never left by it")
+            .note(condition.span, "never true"),
+        Some(condition) => finding
+            .label("never left by it")
+            .note(condition.span, "excluded by the rules"),
+        None => finding.label("no row is in this state"),
+    };
+    solved::shown(spec, finding, &rules).help("change `when`, or remove the state here")
+}
+
+fn breaks(
+    spec: &Spec,
+    action: &Action,
+    from: &State,
+    broken: &Rule<'_>,
+    others: &[Rule<'_>],
+) -> Diagnostic {
+    let others: Vec<&Rule<'_>> = others.iter().collect();
+    let what = match broken.origin {
+        RowRule::Invariant(id) => format!("the invariant `{}`", spec.walk::<Invariant>(id).name),
+        RowRule::Bound { .. } | RowRule::Derived(_) => solved::listed(spec, &[broken]),
+    };
+    let finding = Diagnostic::new(
+        &codes::state::TRANSITION_BREAKS_INVARIANT,
+        action.span,
+        format!("`{}` always breaks {what}", action.name),
+    )
+    .label(format!("from `{}` to `{}`", from.name, action.to.name))
+    .note(solved::place(spec, broken), "false afterwards");
+    solved::shown(spec, finding, &others).help(
+        "let the action ask for what is missing: `needs field`, or write it: `sets field = value`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    fn invoice(rules: &str, send: &str) -> String {
+        format!(
+            "enum S {{ draft, sent }}\nentity I {{\n s: S = draft\n n: int\n at: datetime?\n note: text(20)?\n\
+             {rules}\n lifecycle s {{\n send: draft -> sent {send}\n final sent\n }}\n}}"
+        )
+    }
+
+    #[test]
+    fn a_guard_that_rules_exclude_is_never_true() {
+        let rule = " invariant positive: n > 0";
+        assert_eq!(
+            findings(&invoice(rule, "when n < 0")),
+            ["state::transition_never_fires: `send` is never possible for a row in `draft`"]
+        );
+        assert_eq!(codes(&invoice(rule, "when n > 5")), [""; 0]);
+        let rule = " invariant r: s == draft implies note is not set";
+        assert_eq!(
+            codes(&invoice(rule, "when note is set")),
+            ["state::transition_never_fires"]
+        );
+        assert_eq!(
+            codes(&invoice(rule, "needs note when note is set")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_the_new_state_asks_for_has_to_come_from_somewhere() {
+        let rules = " invariant r: s == draft implies at is not set\n invariant t: s == sent implies at is set";
+        assert_eq!(
+            findings(&invoice(rules, "")),
+            ["state::transition_breaks_invariant: `send` always breaks the invariant `t`"]
+        );
+        for fine in ["needs at", "sets at = now()"] {
+            assert_eq!(codes(&invoice(rules, fine)), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_can_be_forbidden() {
+        let rule = " invariant r: s == sent implies note is not set";
+        assert_eq!(codes(&invoice(rule, "needs note")), ["state::transition_breaks_invariant"]);
+        assert_eq!(codes(&invoice(rule, "")), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_set_is_known_to_the_rules() {
+        let rule = " invariant r: s == sent implies n > 3";
+        assert_eq!(codes(&invoice(rule, "sets n = 2")), ["state::transition_breaks_invariant"]);
+        assert_eq!(codes(&invoice(rule, "sets n = n + 1")), [""; 0]);
+        assert_eq!(
+            codes(&invoice(rule, "when n < 3 sets n = n + 1")),
+            ["state::transition_breaks_invariant"]
+        );
+    }
+
+    #[test]
+    fn rules_about_the_creation_are_not_asked() {
+        let rule = " invariant r on create: n > 0";
+        assert_eq!(codes(&invoice(rule, "when n < 0")), [""; 0]);
+    }
+}

@@ -1,0 +1,15 @@
+//! Lifecycles: the states of a row and the actions between them.
+
+use crate::code::codes;
+
+codes! { "state";
+    NOT_A_STATE = "not_a_state" Error "a lifecycle of a field that holds no state";
+    NO_FIRST_STATE = "no_first_state" Error "a lifecycle that begins nowhere";
+    DIRECT_WRITE = "direct_write" Error "a state that something else than its actions would write";
+    UNREACHABLE = "unreachable" Error "a state that no row comes to";
+    DEAD_END = "dead_end" Error "a state that no row leaves, and that is not said to be final";
+    FINAL_HAS_EXIT = "final_has_exit" Error "an action that leaves a final state";
+    NO_WAY_TO_FINAL = "no_way_to_final" Warning "a state from which no final one is reached";
+    TRANSITION_NEVER_FIRES = "transition_never_fires" Error "an action that no row allows";
+    TRANSITION_BREAKS_INVARIANT = "transition_breaks_invariant" Error "an action that always breaks an invariant";
+}

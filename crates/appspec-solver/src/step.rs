@@ -1,0 +1,274 @@
+//! What an action makes of a row, as conditions on the row with what was given: before it is written anything else.
+
+use std::borrow::Cow;
+
+use appspec_ir::{
+    Action, Entity, Expr, ExprKind, Field, Given, Id, Lifecycle, Moment, Put, Row, RowRule, Type,
+    Value, Walk,
+};
+
+use crate::fact::{Claim, Fact, Rule, Says, rules};
+use crate::fuel::Tank;
+use crate::patterns::Patterns;
+use crate::replay::{self, Replay};
+use crate::same;
+use crate::solver::{Solver, Verdict};
+
+/// An action from one of the states that it leaves.
+pub struct Step<'s> {
+    entity: Walk<'s, Entity>,
+    lifecycle: &'s Lifecycle,
+    action: &'s Action,
+    from: Expr,
+    to: Expr,
+    /// What it sets, each value over the row with what was given.
+    sets: Vec<(Id<Field>, Expr)>,
+}
+
+/// Why a step is never taken.
+pub enum Never<'s> {
+    /// These rules and the `when` exclude each other for every row that would take it.
+    Fires(Vec<Rule<'s>>),
+    /// After it, this invariant would never hold beside these other rules.
+    Keeps(Rule<'s>, Vec<Rule<'s>>),
+}
+
+/// What the facts of a question are about.
+#[derive(Clone, Copy)]
+enum About {
+    Before(usize),
+    Guard,
+    After(usize),
+}
+
+impl<'s> Step<'s> {
+    /// The step; None for a field that holds no state.
+    pub fn of(
+        entity: Walk<'s, Entity>,
+        lifecycle: &'s Lifecycle,
+        action: &'s Action,
+        from: &str,
+    ) -> Option<Self> {
+        let states = lifecycle.states(entity.spec)?;
+        let state = |name: &str| Expr {
+            kind: ExprKind::Value(Value::Enum(name.to_owned())),
+            ty: Type::Enum(states),
+            span: action.span,
+        };
+        let mut sets: Vec<(Id<Field>, Expr)> = Vec::with_capacity(action.sets.len());
+        for set in &action.sets {
+            let value = set.value.with(&|field| written(&sets, field))?;
+            sets.push((set.field, value));
+        }
+        Some(Self {
+            entity,
+            lifecycle,
+            action,
+            from: state(from),
+            to: state(&action.to.name),
+            sets,
+        })
+    }
+
+    /// A proof that no row takes the step; None where one may.
+    pub fn never(&self, patterns: &mut Patterns) -> Option<Never<'s>> {
+        let rules = self.standing();
+        let mut facts = Vec::new();
+        let mut about = Vec::new();
+        for (place, rule) in rules.iter().enumerate() {
+            // What is given is new: rules about what was there before say nothing about it.
+            let reads = rule.fact.fields();
+            if !reads.iter().any(|field| self.action.needs.contains(field)) {
+                facts.push(self.put(&rule.fact, |field| self.before(field)));
+                about.push(About::Before(place));
+            }
+        }
+        for fact in self.guard() {
+            facts.push(fact);
+            about.push(About::Guard);
+        }
+        let fires = facts.len();
+        for (place, rule) in rules.iter().enumerate() {
+            if !self.is_set_by_it(&rule.fact) {
+                facts.push(self.put(&rule.fact, |field| self.after(field)));
+                about.push(About::After(place));
+            }
+        }
+        let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+        let spec = self.entity.spec;
+        let mut solver = Solver::new(spec, self.entity.id, facts, patterns);
+        let mut named = |claims: &[Claim]| {
+            let Verdict::Contradiction(proof) = solver.satisfy_somehow(claims) else {
+                return None;
+            };
+            let about = proof.iter().filter_map(|claim| about.get(claim.fact));
+            Some(about.copied().collect::<Vec<About>>())
+        };
+        let first = claims.get(..fires)?;
+        if let Some(about) = named(first) {
+            return Some(Never::Fires(listed(&rules, &about)));
+        }
+        let about = named(&claims)?;
+        let broken = about.iter().rev().find_map(|about| match about {
+            About::After(place) => rules.get(*place),
+            About::Before(_) | About::Guard => None,
+        })?;
+        let mut others = listed(&rules, &about);
+        others.retain(|rule| rule.origin != broken.origin);
+        Some(Never::Keeps(broken.clone(), others))
+    }
+
+    /// A row that takes the step, or one that only its `when` refuses.
+    pub(crate) fn row(
+        &self,
+        fires: bool,
+        near: &Row,
+        tank: &Tank,
+        patterns: &mut Patterns,
+    ) -> Option<Given> {
+        let spec = self.entity.spec;
+        let rules = self.standing();
+        let mut facts: Vec<Fact<'_>> = Vec::new();
+        for rule in &rules {
+            facts.push(self.put(&rule.fact, |field| self.emptied(field)));
+            if !self.is_set_by_it(&rule.fact) {
+                facts.push(self.put(&rule.fact, |field| self.after(field)));
+            }
+        }
+        let guard = self.guard();
+        let when = self
+            .action
+            .when
+            .is_some()
+            .then(|| facts.len() + guard.len() - 1);
+        facts.extend(guard);
+        let claims: Vec<Claim> = (0..facts.len())
+            .map(|fact| Claim {
+                fact,
+                holds: fires || Some(fact) != when,
+            })
+            .collect();
+        let all: Vec<usize> = (0..facts.len()).collect();
+        let mut solver = Solver::new(spec, self.entity.id, facts, patterns).drawing_on(tank);
+        let Verdict::Satisfiable(row) = solver.satisfy_but(&claims, near, &all) else {
+            return None;
+        };
+        let (mut before, mut given, mut after) = (row.clone(), Row::new(), row.clone());
+        set(&mut before, self.lifecycle.field, &self.from);
+        set(&mut after, self.lifecycle.field, &self.to);
+        for field in &self.action.needs {
+            given.set(*field, row.get(*field)?.clone());
+            if spec.walk(*field).optional {
+                before.clear(*field);
+            }
+        }
+        for (field, value) in &self.sets {
+            after.set(*field, replay::value(value, &row)?);
+        }
+        let replay = Replay { spec };
+        let mut keeps = |row: &Row| {
+            let mut rules = rules.iter();
+            rules.all(|rule| replay.agrees(&rule.fact, true, row, patterns))
+        };
+        (keeps(&before) && keeps(&after)).then_some(Given { row: before, given })
+    }
+
+    /// What has to be given has values, and the `when` holds; that one comes last.
+    fn guard(&self) -> Vec<Fact<'s>> {
+        let spec = self.entity.spec;
+        let needs = self.action.needs.iter().map(|id| spec.walk(*id));
+        let needs = needs.filter(|field| field.optional);
+        let mut facts: Vec<Fact<'s>> = needs.map(|field| Fact::made(same::is_set(field))).collect();
+        facts.extend(self.action.when.as_ref().map(|condition| {
+            let state = |field| match field == self.lifecycle.field {
+                true => Put::Value(&self.from),
+                false => Put::Own,
+            };
+            Fact::made(condition.truth_with(&state))
+        }));
+        facts
+    }
+
+    /// The rules that hold at any time.
+    fn standing(&self) -> Vec<Rule<'s>> {
+        let spec = self.entity.spec;
+        let mut all = rules(self.entity);
+        all.retain(|rule| match rule.origin {
+            RowRule::Invariant(id) => spec.walk(id).moment == Moment::Always,
+            RowRule::Bound { .. } | RowRule::Derived(_) => true,
+        });
+        all
+    }
+
+    fn before(&self, field: Id<Field>) -> Put<'_> {
+        if field == self.lifecycle.field {
+            Put::Value(&self.from)
+        } else {
+            Put::Own
+        }
+    }
+
+    /// Before it was given, what can be missing was.
+    fn emptied(&self, field: Id<Field>) -> Put<'_> {
+        if self.action.needs.contains(&field) && self.entity.spec.walk(field).optional {
+            Put::Nothing
+        } else {
+            self.before(field)
+        }
+    }
+
+    fn after(&self, field: Id<Field>) -> Put<'_> {
+        if field == self.lifecycle.field {
+            return Put::Value(&self.to);
+        }
+        written(&self.sets, field)
+    }
+
+    /// Whether a bound is about a field that the step sets: no condition says so of an expression.
+    fn is_set_by_it(&self, fact: &Fact<'_>) -> bool {
+        let (Says::Range { field, .. } | Says::Matches { field, .. }) = &fact.says else {
+            return false;
+        };
+        self.sets.iter().any(|(set, _)| set == field)
+    }
+
+    fn put<'e>(&self, fact: &Fact<'s>, put: impl Fn(Id<Field>) -> Put<'e>) -> Fact<'s> {
+        match &fact.says {
+            Says::Condition(condition) => Fact {
+                says: Says::Condition(Cow::Owned(condition.truth_with(&put))),
+                span: fact.span,
+            },
+            Says::Range { .. } | Says::Matches { .. } => fact.clone(),
+        }
+    }
+}
+
+/// What a field holds after these were set.
+fn written(sets: &[(Id<Field>, Expr)], field: Id<Field>) -> Put<'_> {
+    let mut sets = sets.iter().rev();
+    match sets.find(|(set, _)| *set == field) {
+        Some((_, value)) => Put::Value(value),
+        None => Put::Own,
+    }
+}
+
+fn set(row: &mut Row, field: Id<Field>, state: &Expr) {
+    if let ExprKind::Value(value) = &state.kind {
+        row.set(field, value.clone());
+    }
+}
+
+/// The rules of a proof, each once.
+fn listed<'s>(rules: &[Rule<'s>], about: &[About]) -> Vec<Rule<'s>> {
+    let mut places: Vec<usize> = about
+        .iter()
+        .filter_map(|about| match about {
+            About::Before(place) | About::After(place) => Some(*place),
+            About::Guard => None,
+        })
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let rules = places.into_iter().filter_map(|place| rules.get(place));
+    rules.cloned().collect()
+}
