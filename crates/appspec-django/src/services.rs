@@ -103,11 +103,14 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
     let mut body = Vec::new();
     if let Some(condition) = &action.when {
         let error = Py::from("core.lifecycles", "ActionRefusedError")
-            .arg(Py::text(&action.message))
+            .arg(Py::name("message"))
             .kw("code", Py::text(&action.name));
         body.push(Stmt::If(
             predicates.opposite(condition),
-            vec![Stmt::Raise(error)],
+            vec![
+                Stmt::assign("message", Py::text(&action.message)),
+                Stmt::Raise(error),
+            ],
         ));
     }
     for set in &action.sets {
@@ -231,7 +234,7 @@ const TAKEN: &[&str] = &[
     "map",
     "math",
     "max",
-    "memoryview",
+    "memoryview", "message",
     "min",
     "minutes_between",
     "next",

@@ -3,7 +3,7 @@ use appspec_ir::{Entity, Id, Spec};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
-use super::taken::{OF_MODELS, OF_RECORDS, OF_THE_USER};
+use super::taken::{OF_MODELS, OF_RECORDS, OF_STATEFUL_RECORDS, OF_THE_USER};
 
 /// A name with which Django would not start, or would fail when a row is saved or deleted.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -35,7 +35,8 @@ fn attribute(spec: &Spec, name: &str, entity: Id<Entity>) -> Option<String> {
     if OF_MODELS.contains(&name) || name == "unique_error_message" {
         return Some(format!("every Django model has its own `{name}`"));
     }
-    if OF_RECORDS.contains(&name) {
+    let is_stateful = !spec.walk(entity).lifecycles.is_empty();
+    if OF_RECORDS.contains(&name) || is_stateful && OF_STATEFUL_RECORDS.contains(&name) {
         return Some(format!("every emitted model has its own `{name}`"));
     }
     if entity == spec.user && OF_THE_USER.contains(&name) {
@@ -113,6 +114,9 @@ mod tests {
             ["name::breaks_django"]
         );
         assert_eq!(codes("entity E { prepare: int }"), [""; 0]);
+        let stateful = "enum S { a }\nentity E {\n lifecycles: int\n s: S = a\n lifecycle s { final a }\n}";
+        assert_eq!(codes(stateful), ["name::breaks_django"]);
+        assert_eq!(codes("entity E { lifecycles: int }"), [""; 0]);
     }
 
     #[test]

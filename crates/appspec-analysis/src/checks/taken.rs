@@ -155,7 +155,7 @@ pub(super) const OF_THE_USER: [&str; 36] = [
 ];
 
 /// What every emitted model has from `core.models.Record`, beside what Django gives it.
-pub(super) const OF_RECORDS: [&str; 9] = [
+pub(super) const OF_RECORDS: [&str; 10] = [
     "check_rules_on_create",
     "convert_values",
     "derived_values",
@@ -164,5 +164,16 @@ pub(super) const OF_RECORDS: [&str; 9] = [
     "lacks_value",
     "path_defaults",
     "prepare_to_write",
+    "queryset_class",
     "rules_on_create",
+];
+
+/// The same for models with a lifecycle, from `core.lifecycles.StatefulRecord`.
+pub(super) const OF_STATEFUL_RECORDS: [&str; 6] = [
+    "in_any_state",
+    "is_out_of_turn",
+    "is_written",
+    "lifecycles",
+    "remember_states",
+    "save_in_next_state",
 ];

@@ -33,9 +33,7 @@ class StatefulQuerySet(RecordQuerySet[_Stateful]):
         self.refuse_states(values)
         return super().update(**values)
 
-    def bulk_create(
-        self, objs: Iterable[_Stateful], *args: Any, **kwargs: Any
-    ) -> list[_Stateful]:
+    def bulk_create(self, objs: Iterable[_Stateful], *args: Any, **kwargs: Any) -> list[_Stateful]:
         """Insert many rows in one statement; each begins in the first state."""
         self.refuse_states(updated_fields(models.QuerySet.bulk_create, (self, objs, *args), kwargs))
         created = super().bulk_create(objs, *args, **kwargs)
@@ -88,7 +86,7 @@ class StatefulRecord(Record):
             return False
         if self._state.adding:
             return vars(self)[rule.field] != rule.first and not ANY_STATE.get()
-        return vars(self)[rule.field] != self._states.get(rule.field)
+        return bool(vars(self)[rule.field] != self._states.get(rule.field))
 
     def prepare_to_write(self) -> None:
         """Do what precedes every write."""
@@ -104,14 +102,23 @@ class StatefulRecord(Record):
         """
         if not self._state.adding and not kwargs.get("force_insert"):
             named = kwargs.get("update_fields")
-            written = {field.name for field in self._meta.concrete_fields if self.holds(field)}
+            written = {field.name for field in self._meta.concrete_fields if self.is_written(field)}
             kwargs["update_fields"] = (written if named is None else set(named)) - {
                 rule.field for rule in self.lifecycles() if rule.field != self._acting
             }
         super().save(*args, **kwargs)
         self.remember_states(kwargs.get("update_fields"))
 
-    def holds(self, field: models.Field[Any, Any]) -> bool:
+    def save_in_next_state(self, field: str) -> None:
+        """Validate and write what an action has made of the record, its state among others."""
+        self._acting = field
+        try:
+            self.full_clean()
+            self.save()
+        finally:
+            self._acting = None
+
+    def is_written(self, field: models.Field[Any, Any]) -> bool:
         """Say whether a field is written when the whole record is."""
         is_read = field.attname not in self.get_deferred_fields()
         return is_read and not field.primary_key and not field.generated
@@ -127,8 +134,8 @@ def updated_fields(
     method: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Collection[str]:
     """Return the fields that a call writes to rows which are there."""
-    named: Collection[str] | None = signature(method).bind(*args, **kwargs).arguments.get(
-        "update_fields"
+    named: Collection[str] | None = (
+        signature(method).bind(*args, **kwargs).arguments.get("update_fields")
     )
     return named or ()
 
@@ -154,9 +161,7 @@ def acting(
             raise refused_in_state(row, field)
         take(row, given or {})
         yield row
-        row._acting = field
-        row.full_clean()
-        row.save()
+        row.save_in_next_state(field)
     record.refresh_from_db()
 
 

@@ -195,10 +195,10 @@ def named_by_update(row: models.Model, values: Mapping[str, Any]) -> list[str]:
 def named(error: Exception, model: type[models.Model]) -> list[str]:
     """Return the rules of a model that a refusal of its table names; a lone column by its name."""
     rules = {rule.name: rule for rule in model._meta.constraints}
-    for field in model._meta.local_fields:
-        if field.unique:
-            stored = unique_index(model, str(field.column))
-            rules[field.name] = models.UniqueConstraint(fields=[field.name], name=stored)
+    for each in model._meta.local_fields:
+        if each.unique:
+            stored = unique_index(model, str(each.column))
+            rules[each.name] = models.UniqueConstraint(fields=[each.name], name=stored)
     return [name for name, rule in rules.items() if names(error, model, rule)]
 
 

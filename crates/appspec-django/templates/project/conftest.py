@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def rows_in_any_state(db: None) -> Iterator[None]:
-    """Let rows begin in any state: rules about rows are asked of those in the middle of their lives."""
+def rows_in_any_state() -> Iterator[None]:
+    """Let rows begin in any state: rules about rows are asked of all of them."""
     with any_state():
         yield

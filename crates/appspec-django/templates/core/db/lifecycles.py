@@ -95,14 +95,14 @@ END"""
         """Return a number that equal rules share."""
         return hash(self.name)
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Add nothing to the table's definition; triggers follow when it is there."""
         schema_editor.deferred_sql.extend(self.triggers(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return what adds the rule to a table of PostgreSQL."""
         begins, changes = self.triggers(model, schema_editor)
-        schema_editor.execute(begins)
+        schema_editor.execute(begins, params=None)
         return changes
 
     def remove_sql(self, model: Any, schema_editor: Any) -> Any:
@@ -110,7 +110,8 @@ END"""
         quote = schema_editor.quote_name
         table = Table(model._meta.db_table, quote)
         drop = "DROP TRIGGER %(name)s ON %(table)s"
-        schema_editor.execute(Statement(drop, name=quote(self.first_name), table=table))
+        first = Statement(drop, name=quote(self.first_name), table=table)
+        schema_editor.execute(first, params=None)
         return Statement(drop, name=quote(self.name), table=table)
 
     @property
@@ -123,9 +124,10 @@ END"""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         if not is_sqlite:
-            schema_editor.execute(REFUSE_ROW)
+            schema_editor.execute(REFUSE_ROW, params=None)
         table = model._meta.db_table
-        column = model._meta.get_field(self.field).column
+        fields = model._meta.concrete_fields
+        column = next(str(field.column) for field in fields if field.name == self.field)
         old, new = f"OLD.{quote(column)}", f"NEW.{quote(column)}"
         eased = "any_state()" if is_sqlite else f"current_setting('{SETTING}', true) = 'on'"
         begins = f"{new} <> {text(self.first)} AND ({eased}) IS NOT TRUE"
@@ -139,19 +141,23 @@ END"""
         parts = {"table": Table(table, quote), "rule": text(self.name), "plain": self.name}
         template = self.sqlite if is_sqlite else self.postgresql
         return [
-            Statement(
-                template, name=quote(self.first_name), event="INSERT", when=begins, **parts
-            ),
+            Statement(template, name=quote(self.first_name), event="INSERT", when=begins, **parts),
             Statement(
                 template, name=quote(self.name), event=update, when=f"NOT ({changes})", **parts
             ),
         ]
 
     def validate(
-        self, _model: Any, instance: Any, exclude: Iterable[str] | None = None, **_more: Any
+        self,
+        model: type[Model],
+        instance: Any,
+        exclude: Iterable[str] | None = None,
+        *_more: Any,
+        **_using: Any,
     ) -> None:
         """Raise ``ValidationError`` if something else than an action has set the state."""
-        if self.field not in (exclude or ()) and instance.is_out_of_turn(self):
+        is_judged = isinstance(instance, model) and self.field not in (exclude or ())
+        if is_judged and instance.is_out_of_turn(self):
             raise self.refusal()
 
     def refusal(self) -> ValidationError:
