@@ -122,14 +122,20 @@ mod tests {
     #[test]
     fn what_is_asked_for_can_be_forbidden() {
         let rule = " invariant r: s == sent implies note is not set";
-        assert_eq!(codes(&invoice(rule, "needs note")), ["state::transition_breaks_invariant"]);
+        assert_eq!(
+            codes(&invoice(rule, "needs note")),
+            ["state::transition_breaks_invariant"]
+        );
         assert_eq!(codes(&invoice(rule, "")), [""; 0]);
     }
 
     #[test]
     fn what_is_set_is_known_to_the_rules() {
         let rule = " invariant r: s == sent implies n > 3";
-        assert_eq!(codes(&invoice(rule, "sets n = 2")), ["state::transition_breaks_invariant"]);
+        assert_eq!(
+            codes(&invoice(rule, "sets n = 2")),
+            ["state::transition_breaks_invariant"]
+        );
         assert_eq!(codes(&invoice(rule, "sets n = n + 1")), [""; 0]);
         assert_eq!(
             codes(&invoice(rule, "when n < 3 sets n = n + 1")),

@@ -29,7 +29,10 @@ fn nowhere(entity: Walk<'_, Entity>, lifecycle: &Lifecycle) -> Diagnostic {
     .label("begins with the default of the field")
     .note(field.span, "has no state as its default");
     match lifecycle.choices(entity.spec).first() {
-        Some(state) => finding.help(format!("write `{name}: … = {}`", state.name)),
+        Some(state) => finding.help(format!(
+            "write `= {}` behind the type of `{name}`",
+            state.name
+        )),
         None => finding.help("give the field a default"),
     }
 }

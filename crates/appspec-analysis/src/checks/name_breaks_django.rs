@@ -114,7 +114,8 @@ mod tests {
             ["name::breaks_django"]
         );
         assert_eq!(codes("entity E { prepare: int }"), [""; 0]);
-        let stateful = "enum S { a }\nentity E {\n lifecycles: int\n s: S = a\n lifecycle s { final a }\n}";
+        let stateful =
+            "enum S { a }\nentity E {\n lifecycles: int\n s: S = a\n lifecycle s { final a }\n}";
         assert_eq!(codes(stateful), ["name::breaks_django"]);
         assert_eq!(codes("entity E { lifecycles: int }"), [""; 0]);
     }

@@ -312,8 +312,8 @@ def unrefused(case: Acting, row: models.Model) -> list[str]:
 def dispensable(case: Acting) -> list[str]:
     """Leave out one input after the other; return those that nobody asks for."""
     found = []
+    row = case.stored()
     for name in case.given:
-        row = case.stored()
         try:
             with transaction.atomic():
                 case.run(row, **{name: None})

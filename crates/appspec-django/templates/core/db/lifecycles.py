@@ -100,9 +100,9 @@ END"""
         schema_editor.deferred_sql.extend(self.triggers(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        """Return what adds the rule to a table of PostgreSQL."""
+        """Return what adds the rule to PostgreSQL; the table may not be there yet."""
         begins, changes = self.triggers(model, schema_editor)
-        schema_editor.execute(begins, params=None)
+        schema_editor.deferred_sql.append(begins)
         return changes
 
     def remove_sql(self, model: Any, schema_editor: Any) -> Any:
