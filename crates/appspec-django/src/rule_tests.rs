@@ -59,6 +59,22 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
     });
 }
 
+/// Rules about rows are asked of rows in the middle of their lives.
+fn in_any_state() -> Stmt {
+    let fixture = Py::module("pytest").attr("fixture");
+    Stmt::Def(Def {
+        decorators: vec![fixture.kw("autouse", Py::bool(true))],
+        name: "_in_any_state".into(),
+        parameters: vec![],
+        returns: Py::from("collections.abc", "Iterator").subscript(Py::none()),
+        doc: Some("Let rows begin in any state: rules are asked of all of them.".to_owned()),
+        body: vec![Stmt::With(
+            vec![Py::from("core.db.lifecycles", "any_state").call()],
+            vec![Stmt::Yield],
+        )],
+    })
+}
+
 /// Whether some rows have states.
 pub(crate) fn has_lifecycles(spec: &appspec_ir::Spec) -> bool {
     spec.walk_entities()
@@ -109,19 +125,18 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
         );
         tables.add(&rows.factory(entity, None), known);
     }
-    let mark = |name: &'static str| Py::module("pytest").attr("mark").attr(name);
-    let mut marks = mark("django_db");
-    if has_lifecycles(rows.spec) {
-        // Rules about rows are asked of rows in any state.
-        let fixture = mark("usefixtures").arg(Py::text("rows_in_any_state"));
-        marks = Py::List(vec![marks, fixture]);
-    }
     let mut body = vec![
-        Stmt::assign("pytestmark", marks),
+        Stmt::assign(
+            "pytestmark",
+            Py::module("pytest").attr("mark").attr("django_db"),
+        ),
         Stmt::Blank,
         Stmt::Annotated("RULES".into(), rules_type(), Py::List(rules)),
     ];
     let mut functions = vec![has_rules()];
+    if has_lifecycles(rows.spec) {
+        functions.insert(0, in_any_state());
+    }
     tables.print(&mut body, &mut functions);
     samples.print(&mut body, &mut functions);
     body.extend(functions);

@@ -30,6 +30,8 @@ pub enum Stmt {
     WithAs(Expr, Ident, Vec<Stmt>),
     /// `raise error`
     Raise(Expr),
+    /// `yield`
+    Yield,
     /// `for name in values:`
     For(Ident, Expr, Vec<Stmt>),
     /// `if condition:`
@@ -218,7 +220,7 @@ impl Stmt {
                 body(inner, visit);
             }
             Self::Import(names) => all(names, visit),
-            Self::Blank => {}
+            Self::Yield | Self::Blank => {}
         }
     }
 
@@ -288,6 +290,10 @@ impl Printer<'_> {
                 self.pad(indent);
                 self.flat(target);
                 self.rest(" = ", value, indent);
+            }
+            Stmt::Yield => {
+                self.pad(indent);
+                self.out.push_str("yield\n");
             }
             Stmt::Raise(value) => self.simple("raise ", value, indent),
             Stmt::WithAs(manager, name, inner) => {

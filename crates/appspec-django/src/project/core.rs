@@ -30,10 +30,6 @@ pub(super) fn emit(files: &mut Files<'_>) {
         user_module: &facts.user_module,
         user_class: &facts.user_class,
     });
-    if files.facts.has_lifecycles {
-        let conftest = include_str!("../../templates/project/conftest.py");
-        files.fixed("conftest.py", conftest);
-    }
     files.fixed("core/admin_site.py", &site);
     files.fixed("core/tests/test_admin_site.py", &test);
 

@@ -37,8 +37,6 @@ pub(super) struct Facts {
     pub(super) has_images: bool,
     /// Whether the spec has lookup rows.
     pub(super) has_seeds: bool,
-    /// Whether the states of some rows change by actions.
-    pub(super) has_lifecycles: bool,
 }
 
 impl Facts {
@@ -72,7 +70,6 @@ impl Facts {
             language: python_string(&project.language),
             has_files: holds(&[Scalar::File, Scalar::Image]),
             has_images: holds(&[Scalar::Image]),
-            has_lifecycles: crate::rule_tests::has_lifecycles(spec),
             has_seeds: !spec.seeds.is_empty(),
         }
     }

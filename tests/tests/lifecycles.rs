@@ -1,0 +1,160 @@
+//! States change by actions, and in no other way: with rows in the table, and with many who act at once.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use appspec_tests::database::Kind;
+use appspec_tests::{Database, Project, Stage, build, library, oracles, surroundings};
+use tempfile::TempDir;
+
+/// A row more, and what the database says to a jump of it.
+const JUMP: &str = "
+from django.db import IntegrityError, connection, transaction
+from core.errors import explain
+from shop import models
+model = getattr(models, 'Order', None) or models.Purchase
+state = 'status' if model.__name__ == 'Order' else 'state'
+number = model.objects.count() + 1
+row = model(number=number)
+row.save()
+jump = f'UPDATE {model._meta.db_table} SET {state} = %s WHERE number = %s'
+try:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(jump, ['sent', number])
+    print('sent', end=' ')
+except IntegrityError as error:
+    print(explain(error).code, end=' ')
+print(*model.objects.order_by('number').values_list(state, flat=True))
+";
+
+/// What the database says after each of the specs of the corpus.
+const SAID: [(&str, &str); 6] = [
+    ("1-before", "sent sent"),
+    ("2-added", "status_lifecycle sent open"),
+    ("3-code_alone", "status_lifecycle sent open open"),
+    ("4-other_moves", "sent sent open open sent"),
+    ("5-longer_states", "sent sent open open sent sent"),
+    ("6-renamed", "sent sent placed placed sent sent sent"),
+];
+
+#[test]
+fn a_lifecycle_is_added_changed_and_renamed_with_rows_in_its_table() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/build/evolution_lifecycle");
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for python in &surroundings().pythons {
+            let folder = TempDir::new().unwrap();
+            let project = Project::new(folder.path().join("project"), python);
+            let database = Database::create(kind);
+            let spec = library::spec_of("");
+            let migrate = |to: &[&str]| {
+                let arguments = [&["migrate", "--no-input"], to].concat();
+                project
+                    .manage(Stage::Development, &database, &arguments)
+                    .fine();
+            };
+            for (name, said) in SAID {
+                let text = fs::read(specs.join(format!("{name}.appspec"))).unwrap();
+                library::rewrite(spec.path(), text);
+                build(spec.path(), &project.root).fine();
+                migrate(&[]);
+                let ran = project.shell(&database, JUMP).fine();
+                assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
+            }
+            migrate(&["shop", "0001"]);
+            migrate(&[]);
+            for oracle in ["makemigrations_check", "schema"] {
+                let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
+                (oracle.judge)(&project)
+                    .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
+            }
+        }
+    }
+}
+
+const SPEC: &str = r#"project shop { title: "Shop" }
+
+enum Status { placed, paid, cancelled }
+
+entity Order {
+  number: int unique
+  status: Status = placed
+  paid_by: int?
+  cancelled_by: int?
+
+  invariant paid_by_somebody: (status == paid) == (paid_by is set)
+  invariant cancelled_by_somebody: (status == cancelled) == (cancelled_by is set)
+
+  lifecycle status {
+    pay: placed -> paid needs paid_by
+    cancel: placed -> cancelled needs cancelled_by
+    final paid, cancelled
+  }
+}
+"#;
+
+/// As many act at once.
+const WRITERS: usize = 8;
+const ROWS: usize = 100;
+
+/// Each writer tries both actions on every row, in an order of its own.
+fn act(writer: usize) -> String {
+    format!(
+        "
+import random
+from core.lifecycles import ActionRefusedError
+from shop.models import Order
+from shop.services import cancel_order, pay_order
+rows = list(Order.objects.all())
+random.Random({writer}).shuffle(rows)
+done = 0
+for row in rows:
+    ways = [lambda: pay_order(row, paid_by={writer}), lambda: cancel_order(row, cancelled_by={writer})]
+    random.Random(row.number + {writer}).shuffle(ways)
+    for way in ways:
+        try:
+            way()
+            done += 1
+        except ActionRefusedError as refused:
+            assert refused.code == 'status_lifecycle', refused
+print('done', done)
+"
+    )
+}
+
+#[test]
+fn of_many_actions_on_a_row_one_is_done() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let python = surroundings().pythons.first().unwrap();
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        let spec = library::spec_of(SPEC);
+        build(spec.path(), &project.root).fine();
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let make = format!(
+            "from shop.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({ROWS})])"
+        );
+        project.shell(&database, &make).fine();
+        let done: usize = thread::scope(|scope| {
+            let writers: Vec<_> = (0..WRITERS)
+                .map(|writer| {
+                    let (project, database) = (&project, &database);
+                    scope.spawn(move || project.shell(database, &act(writer)).fine())
+                })
+                .collect();
+            let ran = writers.into_iter().map(|writer| writer.join().unwrap());
+            ran.map(|ran| {
+                let line = ran
+                    .stdout
+                    .lines()
+                    .find_map(|line| line.strip_prefix("done "));
+                line.unwrap().parse::<usize>().unwrap()
+            })
+            .sum()
+        });
+        assert_eq!(done, ROWS, "{}", kind.name());
+    }
+}
