@@ -158,3 +158,91 @@ fn of_many_actions_on_a_row_one_is_done() {
         assert_eq!(done, ROWS, "{}", kind.name());
     }
 }
+
+/// A lifecycle that comes back to where it was.
+const ROUND: &str = r#"project shop { title: "Shop" }
+
+enum Light { red, green }
+
+entity Lamp {
+  number: int unique
+  light: Light = red
+  note: text?
+
+  lifecycle light {
+    go: red -> green
+    halt: green -> red
+  }
+}
+"#;
+
+/// What no test of a single way of writing shows.
+const TOGETHER: &str = "
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from core.db.lifecycles import any_state
+from shop.choices import Light
+from shop.models import Lamp
+from shop.services import go_lamp, halt_lamp
+
+def refused(error, write):
+    try:
+        with transaction.atomic():
+            write()
+    except error:
+        return True
+    return False
+
+Lamp.objects.create(number=1)
+first, stale = Lamp.objects.get(), Lamp.objects.get()
+go_lamp(first)
+assert first.light == Light.GREEN
+stale.note = 'read before'
+stale.save()
+held = Lamp.objects.get()
+# An action leads from green to red, and nobody has done it.
+assert (held.light, held.note) == (Light.GREEN, 'read before'), (held.light, held.note)
+halt_lamp(stale)
+assert stale.light == Light.RED
+held = Lamp.objects.only('note').get()
+held.note = 'without its state'
+held.save()
+assert refused(ValidationError, lambda: Lamp.objects.update_or_create(number=1, defaults={'light': 'green'}))
+assert refused(ValidationError, lambda: Lamp.objects.get_or_create(number=2, defaults={'light': 'green'}))
+assert refused(ValidationError, lambda: Lamp.objects.bulk_create(
+    [Lamp(number=1)], update_conflicts=True, update_fields=['light'], unique_fields=['number']))
+# What `loaddata` does.
+rows = [Lamp(number=3, light=Light.GREEN)]
+text = serializers.serialize('json', rows)
+load = lambda: [row.save() for row in serializers.deserialize('json', text)]
+assert refused(IntegrityError, load)
+with any_state():
+    load()
+    with any_state():
+        Lamp.objects.create(number=4, light=Light.GREEN)
+    Lamp.objects.create(number=5, light=Light.GREEN)
+    lamp = Lamp.objects.get(number=5)
+    lamp.light = Light.RED
+    assert refused(ValidationError, lamp.save)
+assert refused(ValidationError, lambda: Lamp.objects.create(number=6, light=Light.GREEN))
+print('together', Lamp.objects.filter(light=Light.GREEN).count())
+";
+
+#[test]
+fn a_state_is_written_by_actions_whatever_comes_together() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for python in &surroundings().pythons {
+            let folder = TempDir::new().unwrap();
+            let project = Project::new(folder.path().join("project"), python);
+            let database = Database::create(kind);
+            let spec = library::spec_of(ROUND);
+            build(spec.path(), &project.root).fine();
+            project
+                .manage(Stage::Development, &database, &["migrate", "--no-input"])
+                .fine();
+            let ran = project.shell(&database, TOGETHER).fine();
+            assert!(ran.stdout.contains("together 3"), "{}: {ran}", kind.name());
+        }
+    }
+}
