@@ -259,6 +259,37 @@ def the_second_shop_has_no_hours(Shop, OpeningHours):
     refused("weekday", lambda: OpeningHours.objects.create(**row))
 
 
+def action(model, name):
+    """Return an action of a model."""
+    return getattr(import_module(f"{model._meta.app_label}.services"), f"{name}_{model._meta.model_name}")
+
+
+@happens("state::transition_never_fires")
+def no_invoice_is_below_nothing(Invoice):
+    for total in (0, 7):
+        invoice = Invoice.objects.create(total=total)
+        refused("not possible", lambda: action(Invoice, "send")(invoice), ValidationError)
+
+
+@happens("state::transition_never_fires", 1)
+def no_draft_has_a_number(Invoice):
+    invoice = Invoice.objects.create()
+    refused("not possible", lambda: action(Invoice, "send")(invoice), ValidationError)
+
+
+@happens("state::transition_breaks_invariant")
+def a_sent_invoice_lacks_its_time(Invoice):
+    invoice = Invoice.objects.create()
+    refused("sent has a time", lambda: action(Invoice, "send")(invoice), ValidationError)
+
+
+@happens("state::transition_breaks_invariant", 1)
+def a_sent_invoice_has_a_remark(Invoice):
+    invoice = Invoice.objects.create()
+    send = action(Invoice, "send")
+    refused("no remark when sent", lambda: send(invoice, remark="late"), ValidationError)
+
+
 @happens("invariant::rounding_dependent")
 def no_total_is_a_tenth_of_a_cent(Line):
     kilos, price = Decimal("0.001"), Decimal("1.00")

@@ -195,7 +195,8 @@ fn examples(code: &'static Code) -> impl Iterator<Item = Example> {
 /// Every error about data, and the warnings that are shown.
 fn about_data() -> Vec<Example> {
     let errors = codes::all().filter(|code| {
-        let of_group = code.id.starts_with("invariant::") || code.id.starts_with("relation::");
+        let groups = ["invariant::", "relation::", "state::transition_"];
+        let of_group = groups.iter().any(|group| code.id.starts_with(group));
         of_group && code.severity == Severity::Error && !NOT_ABOUT_DATA.contains(code)
     });
     errors.chain(SHOWN_WARNINGS).flat_map(examples).collect()

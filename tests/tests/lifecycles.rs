@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const JUMP: &str = "
 from django.db import IntegrityError, connection, transaction
 from core.errors import explain
-from shop import models
+from shelf import models
 model = getattr(models, 'Order', None) or models.Purchase
 state = 'status' if model.__name__ == 'Order' else 'state'
 number = model.objects.count() + 1
@@ -61,7 +61,7 @@ fn a_lifecycle_is_added_changed_and_renamed_with_rows_in_its_table() {
                 let ran = project.shell(&database, JUMP).fine();
                 assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
             }
-            migrate(&["shop", "0001"]);
+            migrate(&["shelf", "0001"]);
             migrate(&[]);
             for oracle in ["makemigrations_check", "schema"] {
                 let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
@@ -103,8 +103,8 @@ fn act(writer: usize) -> String {
         "
 import random
 from core.lifecycles import ActionRefusedError
-from shop.models import Order
-from shop.services import cancel_order, pay_order
+from shelf.models import Order
+from shelf.services import cancel_order, pay_order
 rows = list(Order.objects.all())
 random.Random({writer}).shuffle(rows)
 done = 0
@@ -135,7 +135,7 @@ fn of_many_actions_on_a_row_one_is_done() {
             .manage(Stage::Development, &database, &["migrate", "--no-input"])
             .fine();
         let make = format!(
-            "from shop.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({ROWS})])"
+            "from shelf.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({ROWS})])"
         );
         project.shell(&database, &make).fine();
         let done: usize = thread::scope(|scope| {
@@ -182,9 +182,9 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from core.db.lifecycles import any_state
-from shop.choices import Light
-from shop.models import Lamp
-from shop.services import go_lamp, halt_lamp
+from shelf.choices import Light
+from shelf.models import Lamp
+from shelf.services import go_lamp, halt_lamp
 
 def refused(error, write):
     try:

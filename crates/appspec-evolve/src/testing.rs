@@ -322,12 +322,14 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
                 to_stored,
                 ..
             } => format!("store {from_stored} as {to_stored}"),
-            Change::AddUnique { name, .. } | Change::AddIndex { name, .. } => format!("add {name}"),
-            Change::AddLifecycle { name, .. } => format!("add {name}"),
-            Change::AlterLifecycle { name, .. } => format!("alter {name}"),
+            Change::AddUnique { name, .. }
+            | Change::AddIndex { name, .. }
+            | Change::AddLifecycle { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
             Change::AddRuleToRows { rule, .. } => format!("add {} to rows", rule.name(spec)),
-            Change::AlterUniqueMessage { name, .. } | Change::AlterOverlapMessage { name, .. } => {
+            Change::AlterUniqueMessage { name, .. }
+            | Change::AlterOverlapMessage { name, .. }
+            | Change::AlterLifecycle { name, .. } => {
                 format!("alter {name}")
             }
             Change::AlterInvariantMessage(id) => format!("alter {}", spec.invariants[*id].name),

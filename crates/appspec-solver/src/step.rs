@@ -55,16 +55,23 @@ impl<'s> Step<'s> {
             ty: Type::Enum(states),
             span: action.span,
         };
+        let from = state(from);
         let mut sets: Vec<(Id<Field>, Expr)> = Vec::with_capacity(action.sets.len());
         for set in &action.sets {
-            let value = set.value.with(&|field| written(&sets, field))?;
+            let value = set.value.with(&|field| {
+                if field == lifecycle.field {
+                    Put::Value(&from)
+                } else {
+                    written(&sets, field)
+                }
+            })?;
             sets.push((set.field, value));
         }
         Some(Self {
             entity,
             lifecycle,
             action,
-            from: state(from),
+            from,
             to: state(&action.to.name),
             sets,
         })
@@ -79,7 +86,7 @@ impl<'s> Step<'s> {
             // What is given is new: rules about what was there before say nothing about it.
             let reads = rule.fact.fields();
             if !reads.iter().any(|field| self.action.needs.contains(field)) {
-                facts.push(self.put(&rule.fact, |field| self.before(field)));
+                facts.push(put(&rule.fact, |field| self.before(field)));
                 about.push(About::Before(place));
             }
         }
@@ -90,7 +97,7 @@ impl<'s> Step<'s> {
         let fires = facts.len();
         for (place, rule) in rules.iter().enumerate() {
             if !self.is_set_by_it(&rule.fact) {
-                facts.push(self.put(&rule.fact, |field| self.after(field)));
+                facts.push(put(&rule.fact, |field| self.after(field)));
                 about.push(About::After(place));
             }
         }
@@ -130,9 +137,9 @@ impl<'s> Step<'s> {
         let rules = self.standing();
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in &rules {
-            facts.push(self.put(&rule.fact, |field| self.emptied(field)));
+            facts.push(put(&rule.fact, |field| self.emptied(field)));
             if !self.is_set_by_it(&rule.fact) {
-                facts.push(self.put(&rule.fact, |field| self.after(field)));
+                facts.push(put(&rule.fact, |field| self.after(field)));
             }
         }
         let guard = self.guard();
@@ -179,13 +186,12 @@ impl<'s> Step<'s> {
         let needs = self.action.needs.iter().map(|id| spec.walk(*id));
         let needs = needs.filter(|field| field.optional);
         let mut facts: Vec<Fact<'s>> = needs.map(|field| Fact::made(same::is_set(field))).collect();
-        facts.extend(self.action.when.as_ref().map(|condition| {
-            let state = |field| match field == self.lifecycle.field {
-                true => Put::Value(&self.from),
-                false => Put::Own,
-            };
-            Fact::made(condition.truth_with(&state))
-        }));
+        facts.extend(
+            self.action
+                .when
+                .as_ref()
+                .map(|condition| Fact::made(condition.truth_with(&|field| self.before(field)))),
+        );
         facts
     }
 
@@ -231,16 +237,6 @@ impl<'s> Step<'s> {
         };
         self.sets.iter().any(|(set, _)| set == field)
     }
-
-    fn put<'e>(&self, fact: &Fact<'s>, put: impl Fn(Id<Field>) -> Put<'e>) -> Fact<'s> {
-        match &fact.says {
-            Says::Condition(condition) => Fact {
-                says: Says::Condition(Cow::Owned(condition.truth_with(&put))),
-                span: fact.span,
-            },
-            Says::Range { .. } | Says::Matches { .. } => fact.clone(),
-        }
-    }
 }
 
 /// What a field holds after these were set.
@@ -271,4 +267,15 @@ fn listed<'s>(rules: &[Rule<'s>], about: &[About]) -> Vec<Rule<'s>> {
     places.dedup();
     let rules = places.into_iter().filter_map(|place| rules.get(place));
     rules.cloned().collect()
+}
+
+/// A fact, as it reads once fields hold something else.
+fn put<'s, 'e>(fact: &Fact<'s>, put: impl Fn(Id<Field>) -> Put<'e>) -> Fact<'s> {
+    match &fact.says {
+        Says::Condition(condition) => Fact {
+            says: Says::Condition(Cow::Owned(condition.truth_with(&put))),
+            span: fact.span,
+        },
+        Says::Range { .. } | Says::Matches { .. } => fact.clone(),
+    }
 }

@@ -127,30 +127,25 @@ fn fits(lowerer: &mut Lowerer<'_, '_>, receiver: &Receiver<'_>, expr: &Expr) -> 
     };
     let refused = |message: String| Diagnostic::new(&codes::types::MISMATCH, expr.span, message);
     let finding = match (wanted, expr.ty) {
-        (Type::Decimal { places }, Type::Decimal { places: given }) if given > places => {
-            refused(format!(
-                "this has {given} digits after the point, `{}` keeps {places}",
-                name
-            ))
-            .help(format!("write `round(…, {places})`"))
-        }
+        (Type::Decimal { places }, Type::Decimal { places: given }) if given > places => refused(
+            format!("this has {given} digits after the point, `{name}` keeps {places}"),
+        )
+        .help(format!("write `round(…, {places})`")),
         (Type::Decimal { .. }, Type::Decimal { .. } | Type::Int) => return true,
-        (Type::Int, Type::Decimal { .. }) => {
-            refused(format!("this is not a whole number, `{}` is", name)).help(
-                if receiver.is_derived {
-                    "write `floor(…)` or `ceil(…)`, or declare a decimal"
-                } else {
-                    "write `floor(…)` or `ceil(…)`"
-                },
-            )
-        }
+        (Type::Int, Type::Decimal { .. }) => refused(format!(
+            "this is not a whole number, `{name}` is"
+        ))
+        .help(if receiver.is_derived {
+            "write `floor(…)` or `ceil(…)`, or declare a decimal"
+        } else {
+            "write `floor(…)` or `ceil(…)`"
+        }),
         (Type::Text, Type::Text) => match declared {
             FieldType::Scalar(Scalar::Text { max: None }) => return true,
             FieldType::Scalar(Scalar::Text { max: Some(max) }) => match longest(layout, expr) {
                 Some(longest) if longest <= *max => return true,
                 Some(longest) => refused(format!(
-                    "this has up to {longest} characters, `{}` keeps {max}",
-                    name
+                    "this has up to {longest} characters, `{name}` keeps {max}"
                 ))
                 .help(receiver.help(format!("declare the derived value as `text({longest})`"))),
                 None => refused(format!("nothing says that this text fits `text({max})`"))

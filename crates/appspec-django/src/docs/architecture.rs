@@ -13,6 +13,7 @@ struct Page {
     title: Written,
     apps: Vec<App>,
     has_files: bool,
+    has_lifecycles: bool,
 }
 
 struct App {
@@ -44,6 +45,7 @@ pub(super) fn page(spec: &Spec) -> String {
     render(&Page {
         title: markdown_line(&spec.project.title),
         apps: apps.into_iter().map(app).collect(),
+        has_lifecycles: crate::rule_tests::has_lifecycles(spec),
         has_files: spec
             .fields
             .iter()

@@ -40,8 +40,7 @@ pub(super) fn operations(
     app: Walk<'_, Module>,
 ) -> Vec<Py> {
     let renamed = Renamed::of(spec, changes, steps);
-    let renames = !renamed.entities.is_empty() || !renamed.fields.is_empty();
-    if !renames && renamed.enums.is_empty() && renamed.altered_rules.is_empty() {
+    if renamed.is_empty() {
         return Vec::new();
     }
     let concerned: Vec<Walk<'_, Entity>> = app
@@ -83,6 +82,13 @@ pub(super) fn operations(
 }
 
 impl Renamed {
+    fn is_empty(&self) -> bool {
+        self.entities.is_empty()
+            && self.fields.is_empty()
+            && self.enums.is_empty()
+            && self.altered_rules.is_empty()
+    }
+
     fn of(spec: &Spec, changes: &Changes<'_>, steps: &[&Step]) -> Self {
         let mut renamed = Self::default();
         for step in steps {

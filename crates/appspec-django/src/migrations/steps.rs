@@ -113,13 +113,8 @@ pub(super) fn operations(
                 now.extend(rule.map(|rule| operations::alter_constraint(spec.walk(*entity), rule)));
             }
             Change::AddLifecycle { entity, name } => {
-                let entity = spec.walk(*entity);
-                let mut lifecycles = entity.get().lifecycles.iter();
-                let lifecycle = lifecycles.find(|lifecycle| lifecycle.name == *name);
-                now.extend(lifecycle.map(|lifecycle| {
-                    let rule = constraints::lifecycle(entity, lifecycle, Target::Migration);
-                    operations::add_constraint(entity, rule)
-                }));
+                let rule = named_lifecycle(spec.walk(*entity), name);
+                now.extend(rule.map(|rule| operations::add_constraint(spec.walk(*entity), rule)));
             }
             Change::AddIndex { entity, name } => {
                 let entity = spec.walk(*entity);
@@ -224,6 +219,12 @@ fn named_overlap(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Co
     let mut overlaps = entity.get().overlaps.iter();
     let overlap = overlaps.find(|overlap| overlap.name == name)?;
     Some(constraints::overlap(entity, overlap, Target::Migration))
+}
+
+fn named_lifecycle(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+    let mut lifecycles = entity.get().lifecycles.iter();
+    let lifecycle = lifecycles.find(|lifecycle| lifecycle.name == name)?;
+    Some(constraints::lifecycle(entity, lifecycle, Target::Migration))
 }
 
 fn named_unique(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
