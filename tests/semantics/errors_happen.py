@@ -235,6 +235,15 @@ def the_courier_of_a_sent_parcel_stays(Courier, Parcel):
     refused("sent_by_someone", rui.delete)
 
 
+@happens("relation::delete_can_break_rule", 1)
+def the_stylist_of_a_day_that_is_open_stays(Stylist, Shift):
+    ana, rui = (Stylist.objects.create(name=name) for name in ("Ana", "Rui"))
+    Shift.objects.create(stylist=ana, day=MORNING)
+    Shift.objects.create(stylist=rui, day=MORNING)
+    ana.delete()
+    refused("day", rui.delete)
+
+
 @happens("relation::cascade_blocked")
 def the_customer_stays(Customer, Order, Invoice):
     customer = Customer.objects.create(name="Ana")

@@ -12,6 +12,8 @@ mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod delete_collides;
+mod emptied;
 mod first_row;
 mod float_money;
 mod follows;

@@ -7,7 +7,7 @@ use appspec_ir::{
 use crate::slot::{self, Class, Kind, Sort};
 
 /// The type of an expression that reads a field; `None` for fields that can't be compared.
-fn type_of(field: Walk<'_, Field>) -> Option<Type> {
+pub fn type_of(field: Walk<'_, Field>) -> Option<Type> {
     Some(match slot::kind(field.get()) {
         Kind::Number(Class::Number) => match field.ty {
             FieldType::Scalar(Scalar::Decimal { places, .. }) => Type::Decimal { places },
