@@ -121,6 +121,19 @@ def the_default_is_past(Visit):
     Visit.objects.create(starts_at=timezone.now() + datetime.timedelta(days=1))
 
 
+@happens("invariant::default_breaks_rule", 2)
+def what_is_copied_is_refused(Service, Visit):
+    service = Service.objects.create(price=100)
+    refused("total", lambda: Visit.objects.create(service=service))
+    Visit.objects.create(service=service, total=50)
+
+
+@happens("invariant::default_breaks_rule", 3)
+def today_is_refused(Coupon):
+    refused("ends_on", Coupon.objects.create)
+    Coupon.objects.create(ends_on=datetime.date(2020, 12, 31))
+
+
 @happens("invariant::defaults_contradict")
 def the_defaults_are_refused(Invoice):
     refused("something_to_pay", Invoice.objects.create)

@@ -7,6 +7,7 @@ mod chain;
 mod compares_itself;
 mod contradiction;
 mod copied;
+mod copied_default;
 mod dead_branch;
 mod declared;
 mod default_breaks_rule;
@@ -125,6 +126,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (overlap_backwards::check, Whole),
     (defaults_contradict::check, Part),
     (moving_default::check, Part),
+    (copied_default::check, Part),
     (touched_breaks_rule::check, Part),
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),
