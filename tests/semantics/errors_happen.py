@@ -281,6 +281,15 @@ def the_second_shop_has_no_hours(Shop, OpeningHours):
     refused("weekday", lambda: OpeningHours.objects.create(**row))
 
 
+@happens("relation::unique_caps_rows", 1)
+def the_second_customer_has_no_main_address(Customer, Address):
+    one, two = (Customer.objects.create(name=name) for name in ("one", "two"))
+    Address.objects.create(customer=one, town="Porto", main=True)
+    Address.objects.create(customer=two, town="Porto")
+    row = {"customer": two, "town": "Faro", "main": True}
+    refused("main", lambda: Address.objects.create(**row))
+
+
 @happens("invariant::rounding_dependent")
 def no_total_is_a_tenth_of_a_cent(Line):
     kilos, price = Decimal("0.001"), Decimal("1.00")

@@ -94,8 +94,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_blocked::check, Whole),
     (cascade_cycle::check, Part),
     (pair_twice::check, Whole),
-    (unique_caps_rows::check, Part),
-    (unique_default::check, Part),
     (redundant_unique::check, Part),
     (redundant_index::check, Part),
     // Types.
@@ -118,6 +116,8 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
     (contradiction::check, Part),
     (delete_breaks_rule::check, Whole),
+    (unique_caps_rows::check, Part),
+    (unique_default::check, Part),
     (follows::check, Part),
     (bound_says_nothing::check, Part),
     (dead_branch::check, Part),

@@ -40,7 +40,7 @@ mod witnesses;
 pub use fact::{Claim, Fact, Rule, Says, rules};
 pub use further::{colliding, further};
 pub use patterns::Patterns;
-pub use same::type_of;
+pub use same::{differs, type_of};
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use study::{Branch, Study, proofs, study};

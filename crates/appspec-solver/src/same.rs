@@ -33,7 +33,7 @@ pub(crate) fn condition(field: Walk<'_, Field>, value: &Value) -> Option<Expr> {
 }
 
 /// The field has no value, or another one.
-pub(crate) fn differs(field: Walk<'_, Field>, value: &Value, ignoring_case: bool) -> Option<Expr> {
+pub fn differs(field: Walk<'_, Field>, value: &Value, ignoring_case: bool) -> Option<Expr> {
     let other = compared(field, value, Comparison::NotEqual, ignoring_case)?;
     if !field.optional {
         return Some(other);
