@@ -7,7 +7,7 @@ codes! { "invariant";
     ALWAYS_TRUE = "always_true" Warning "an invariant that every row fulfils";
     CONTRADICTION = "contradiction" Error "rules that no row keeps together";
     REDUNDANT = "redundant" Advice "an invariant that follows from others";
-    DEAD_BRANCH = "dead_branch" Warning "the condition of an `implies` that is never true";
+    DEAD_BRANCH = "dead_branch" Warning "a part of an invariant that is never true";
     ONLY_EMPTY = "only_empty" Warning "an optional field that can never have a value";
     UNIQUE_NEVER_APPLIES = "unique_never_applies" Warning "a unique set that is about no row";
     OVERLAP_BACKWARDS = "overlap_backwards" Error "a `no overlap` about rows that may end before they begin";
