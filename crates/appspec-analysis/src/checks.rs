@@ -29,6 +29,7 @@ mod name_breaks_python;
 mod name_case;
 mod name_collides;
 mod name_too_long;
+mod never_empty;
 mod only_empty;
 mod overlap_backwards;
 mod pair_twice;
@@ -122,6 +123,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (bound_says_nothing::check, Part),
     (dead_branch::check, Part),
     (only_empty::check, Part),
+    (never_empty::check, Part),
     (unique_never_applies::check, Part),
     (overlap_backwards::check, Whole),
     (defaults_contradict::check, Part),

@@ -29,6 +29,8 @@ pub struct Study<'s> {
     pub fillable: Vec<(Id<Field>, Verdict)>,
     /// Whether the parts of invariants that something hangs on can be true. Only [`proofs`] asks this, like everything below.
     pub branches: Vec<Branch<'s>>,
+    /// Whether an optional field that an invariant or a derived value with a range reads can be empty.
+    pub clearable: Vec<(Id<Field>, Verdict)>,
     /// Whether the condition of a rule about two rows can be true.
     pub conditions: Vec<(UniqueRule, Verdict)>,
     /// Proofs that some constant defaults can't be kept, by themselves or together; no default is in two of them.
@@ -84,6 +86,7 @@ struct Probes<'s> {
     facts: Vec<Fact<'s>>,
     branches: Vec<(Id<Invariant>, Part<'s>, usize)>,
     fillable: Vec<(Id<Field>, usize)>,
+    clearable: Vec<(Id<Field>, usize)>,
     conditions: Vec<(UniqueRule, usize)>,
     defaults: Vec<(Id<Field>, usize)>,
 }
@@ -104,6 +107,7 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
         broken: Vec::new(),
         branches: Vec::new(),
         fillable: Vec::new(),
+        clearable: Vec::new(),
         conditions: Vec::new(),
         refused_defaults: Vec::new(),
         default_facts: probes.defaults,
@@ -142,6 +146,9 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
             role: part.role,
             verdict,
         });
+    }
+    for (field, fact) in probes.clearable {
+        study.clearable.push((field, questions.also(&[fact])));
     }
     for (unique, fact) in probes.conditions {
         study.conditions.push((unique, questions.also(&[fact])));
@@ -215,7 +222,8 @@ impl<'s> Probes<'s> {
             facts: rules.iter().map(|rule| rule.fact.clone()).collect(),
             branches: Vec::new(),
             fillable: Vec::new(),
-                conditions: Vec::new(),
+            clearable: Vec::new(),
+            conditions: Vec::new(),
             defaults: Vec::new(),
         };
         let mut read: Vec<Id<Field>> = Vec::new();
@@ -242,6 +250,8 @@ impl<'s> Probes<'s> {
                 let field = entity.spec.walk(id);
                 let fact = probes.add(Fact::made(same::is_set(field)));
                 probes.fillable.push((id, fact));
+                let fact = probes.add(Fact::made(same::is_empty(field)));
+                probes.clearable.push((id, fact));
             }
             if let Some(Default::Value(value)) = &field.default
                 && let Some(same) = same::condition(entity.spec.walk(id), value)

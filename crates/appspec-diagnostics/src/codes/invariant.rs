@@ -9,6 +9,7 @@ codes! { "invariant";
     REDUNDANT = "redundant" Advice "an invariant that follows from others";
     DEAD_BRANCH = "dead_branch" Warning "a part of an invariant that is never true";
     ONLY_EMPTY = "only_empty" Warning "an optional field that can never have a value";
+    NEVER_EMPTY = "never_empty" Advice "an optional field that always has a value";
     UNIQUE_NEVER_APPLIES = "unique_never_applies" Warning "a unique set that is about no row";
     OVERLAP_BACKWARDS = "overlap_backwards" Error "a `no overlap` about rows that may end before they begin";
     DEFAULTS_CONTRADICT = "defaults_contradict" Warning "defaults that no row keeps together";
