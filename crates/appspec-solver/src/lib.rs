@@ -13,6 +13,7 @@ mod definition;
 mod fact;
 mod failing;
 mod float;
+mod folded;
 mod formula;
 mod fraction;
 mod fuel;
