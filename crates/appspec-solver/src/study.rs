@@ -86,7 +86,6 @@ struct Probes<'s> {
     facts: Vec<Fact<'s>>,
     branches: Vec<(Id<Invariant>, Part<'s>, usize)>,
     fillable: Vec<(Id<Field>, usize)>,
-    clearable: Vec<(Id<Field>, usize)>,
     conditions: Vec<(UniqueRule, usize)>,
     defaults: Vec<(Id<Field>, usize)>,
 }
@@ -125,8 +124,8 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
     for place in 0..study.rules.len() {
         study.broken.push(questions.broken(place));
     }
-    for (field, fact) in probes.fillable {
-        study.fillable.push((field, questions.also(&[fact])));
+    for (field, fact) in &probes.fillable {
+        study.fillable.push((*field, questions.also(&[*fact])));
     }
     if matches!(depth, Depth::Rows) {
         return study;
@@ -147,8 +146,10 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
             verdict,
         });
     }
-    for (field, fact) in probes.clearable {
-        study.clearable.push((field, questions.also(&[fact])));
+    for (field, fact) in probes.fillable {
+        study
+            .clearable
+            .push((field, questions.without(field, fact)));
     }
     for (unique, fact) in probes.conditions {
         study.conditions.push((unique, questions.also(&[fact])));
@@ -191,6 +192,17 @@ impl Questions<'_, '_> {
         self.ask(&more, facts)
     }
 
+    /// Whether a field can be empty, by the fact that says that it is set.
+    fn without(&mut self, field: Id<Field>, is_set: usize) -> Verdict {
+        // Mostly it is already.
+        if self.passing.get(field).is_none() {
+            return Verdict::Unknown(Why::Unasked);
+        }
+        let mut more = self.claims.clone();
+        more.push(Claim::no(is_set));
+        self.ask(&more, &[is_set])
+    }
+
     /// Whether moving a few fields of the passing row is enough.
     fn moves(&mut self, claims: &[Claim], facts: &[usize]) -> bool {
         let passing = std::mem::take(&mut self.passing);
@@ -222,7 +234,6 @@ impl<'s> Probes<'s> {
             facts: rules.iter().map(|rule| rule.fact.clone()).collect(),
             branches: Vec::new(),
             fillable: Vec::new(),
-            clearable: Vec::new(),
             conditions: Vec::new(),
             defaults: Vec::new(),
         };
@@ -250,8 +261,6 @@ impl<'s> Probes<'s> {
                 let field = entity.spec.walk(id);
                 let fact = probes.add(Fact::made(same::is_set(field)));
                 probes.fillable.push((id, fact));
-                let fact = probes.add(Fact::made(same::is_empty(field)));
-                probes.clearable.push((id, fact));
             }
             if let Some(Default::Value(value)) = &field.default
                 && let Some(same) = same::condition(entity.spec.walk(id), value)

@@ -133,13 +133,13 @@ fn of_row<'s>(copied: &[Copied<'s>], path: &[Id<Field>], spec: &'s Spec) -> Vec<
     let Some(entity) = path.last().map(|id| spec.walk(*id).entity()) else {
         return Vec::new();
     };
-    let copies: Vec<(Id<Field>, Id<Field>)> = copied
+    let pairs: Vec<(Id<Field>, Id<Field>)> = copied
         .iter()
         .filter(|(_, other)| go_together(other, path))
         .filter_map(|(field, other)| Some((*other.last()?, field.id)))
         .collect();
     let here = |id: Id<Field>| {
-        copies
+        pairs
             .iter()
             .find(|(source, _)| *source == id)
             .map(|it| it.1)

@@ -150,21 +150,18 @@ fn moving<'s>(spec: &'s Spec, study: &Study<'s>) -> Vec<Moving<'s>> {
 
 /// The field has a value, and it is one that the default can be in this century.
 fn in_century(field: Walk<'_, Field>, function: Function, added: i64) -> [Expr; 2] {
-    let (ty, ends) = match function {
-        Function::Today => {
-            let (first, last) = moments::DAYS;
-            (
-                Type::Date,
-                [first, last].map(|days| moments::day(field, days)),
-            )
-        }
-        _ => {
-            let moved = |end: i64| moments::moment(field, end.saturating_add(added));
-            (
-                Type::DateTime,
-                [moments::EARLIEST, moments::LATEST].map(moved),
-            )
-        }
+    let (ty, ends) = if function == Function::Today {
+        let (first, last) = moments::DAYS;
+        (
+            Type::Date,
+            [first, last].map(|days| moments::day(field, days)),
+        )
+    } else {
+        let moved = |end: i64| moments::moment(field, end.saturating_add(added));
+        (
+            Type::DateTime,
+            [moments::EARLIEST, moments::LATEST].map(moved),
+        )
     };
     let read = || moments::read(field, ty);
     let [first, last] = ends;

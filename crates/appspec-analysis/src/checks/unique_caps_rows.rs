@@ -176,8 +176,8 @@ fn finding(spec: &Spec, study: &Study<'_>, unique: &Unique, cap: &Cap<'_>) -> Di
         None => String::new(),
     };
     let free = unique.fields.iter().filter(|id| !cap.fixed.contains(id));
-    let named = free.map(|id| spec.walk(*id).get().name.as_str());
-    let names: Vec<&str> = [cap.owner.name.as_str()].into_iter().chain(named).collect();
+    let free = free.map(|id| spec.walk(*id).get().name.as_str());
+    let names: Vec<&str> = [cap.owner.name.as_str()].into_iter().chain(free).collect();
     let target = cap.owner.target().map_or("", |it| it.get().name.as_str());
     let rows = if cap.most == 1 { "row" } else { "rows" };
     let finding = Diagnostic::new(
