@@ -5,6 +5,9 @@ use appspec_ir::{Comparison, Expr, ExprKind, Id, Invariant, Type, Value};
 use crate::fact::Fact;
 use crate::solver::Verdict;
 
+/// Each value of a set costs a question; longer sets than this are lists that somebody copied.
+const MOST_VALUES: usize = 64;
+
 /// A part of an invariant, and whether it can be true.
 #[derive(Clone, Debug)]
 pub struct Branch<'s> {
@@ -90,7 +93,8 @@ pub(crate) fn of(condition: &Expr, first: usize) -> Vec<Part<'_>> {
                 }
             }
             ExprKind::In(looked_for, values)
-                if values.len() > 1 && matches!(looked_for.kind, ExprKind::Field(_)) =>
+                if (2..=MOST_VALUES).contains(&values.len())
+                    && matches!(looked_for.kind, ExprKind::Field(_)) =>
             {
                 for value in values {
                     ask(condition, Role::Member(value));

@@ -130,22 +130,6 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
     if matches!(depth, Depth::Rows) {
         return study;
     }
-    // What is inside of something that is never true is never true either, and is not asked about.
-    let mut buried: Vec<bool> = Vec::new();
-    for (invariant, part, fact) in probes.branches {
-        let inside = part.inside.and_then(|outer| buried.get(outer));
-        let verdict = match inside {
-            Some(true) => Verdict::Unknown(Why::Unasked),
-            _ => questions.also(&[fact]),
-        };
-        buried.push(inside == Some(&true) || matches!(verdict, Verdict::Contradiction(_)));
-        study.branches.push(Branch {
-            invariant,
-            condition: part.condition,
-            role: part.role,
-            verdict,
-        });
-    }
     for (field, fact) in probes.fillable {
         study
             .clearable
@@ -162,6 +146,23 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
             break;
         }
         study.refused_defaults.push(proof);
+    }
+    // There may be many of these, so they come last. What is inside of something that is never true is never true either,
+    // and is not asked about.
+    let mut buried: Vec<bool> = Vec::new();
+    for (invariant, part, fact) in probes.branches {
+        let inside = part.inside.and_then(|outer| buried.get(outer));
+        let verdict = match inside {
+            Some(true) => Verdict::Unknown(Why::Unasked),
+            _ => questions.also(&[fact]),
+        };
+        buried.push(inside == Some(&true) || matches!(verdict, Verdict::Contradiction(_)));
+        study.branches.push(Branch {
+            invariant,
+            condition: part.condition,
+            role: part.role,
+            verdict,
+        });
     }
     study
 }
