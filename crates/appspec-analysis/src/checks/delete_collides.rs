@@ -17,10 +17,7 @@ pub(super) fn finding(
     deletes: &Deletes,
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
-    let kept = conditional(study)
-        .into_iter()
-        .filter(|kept| kept.condition.fields().contains(&field.id));
-    kept.into_iter().find_map(|kept| {
+    conditional(study, field.id).into_iter().find_map(|kept| {
         let row = example(study, field, &kept, deletes, patterns)?;
         Some(told(field, &kept, &row))
     })
@@ -35,12 +32,17 @@ struct Kept<'s> {
     stretch: Option<&'s Overlap>,
 }
 
-fn conditional<'s>(study: &Study<'s>) -> Vec<Kept<'s>> {
+/// The rules whose condition reads a field.
+fn conditional<'s>(study: &Study<'s>, field: Id<Field>) -> Vec<Kept<'s>> {
     let entity = study.entity.get();
+    let reading = |condition: &'s Option<Expr>| {
+        let condition = condition.as_ref();
+        condition.filter(|condition| condition.fields().contains(&field))
+    };
     let sets = entity.uniques.iter().enumerate().filter_map(|(at, set)| {
         Some(Kept {
             rule: UniqueRule::Set(at),
-            condition: set.condition.as_ref()?,
+            condition: reading(&set.condition)?,
             shared: set.fields.clone(),
             stretch: None,
         })
@@ -48,7 +50,7 @@ fn conditional<'s>(study: &Study<'s>) -> Vec<Kept<'s>> {
     let overlaps = entity.overlaps.iter().enumerate().filter_map(|(at, own)| {
         Some(Kept {
             rule: UniqueRule::Overlap(at),
-            condition: own.condition.as_ref()?,
+            condition: reading(&own.condition)?,
             shared: own
                 .per
                 .iter()
