@@ -12,6 +12,7 @@ mod lengths;
 mod lines;
 mod names;
 mod nothing;
+mod numbers;
 mod operators;
 mod parts;
 mod phrases;
