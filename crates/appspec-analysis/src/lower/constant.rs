@@ -244,7 +244,23 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
     let Some(constant) = constant(expr) else {
         return Err(Misfit::new("a constant is needed here").help(example(scalar)));
     };
-    let wrong = || Misfit::new(format!("this is not a value of `{ty}`")).help(example(scalar));
+    let bare = match &constant {
+        Constant::Literal(Literal::Text(text)) => {
+            quoted::constant(&text.value, expression_type(scalar))
+        }
+        _ => None,
+    };
+    let wrong = || {
+        let misfit = Misfit::new(format!("this is not a value of `{ty}`"));
+        match &bare {
+            Some(bare) => Misfit {
+                help: Some(format!("write it without quotes: `{bare}`")),
+                edit: Some(bare.clone()),
+                ..misfit
+            },
+            None => misfit.help(example(scalar)),
+        }
+    };
     match (scalar, constant) {
         (Scalar::Int | Scalar::BigInt, constant) => match number(&constant) {
             Some(Ok(number)) => whole(number, scalar),
@@ -284,16 +300,16 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
             .map(|address| Value::Text(address.to_string()))
             .map_err(|_| wrong()),
         (
-            scalar @ (Scalar::Date | Scalar::Time | Scalar::DateTime),
-            Constant::Literal(Literal::Text(text)),
-        ) => Err(match quoted::bare(&text.value, expression_type(scalar)) {
-            Some(bare) => Misfit {
-                help: Some(format!("write it without quotes: `{bare}`")),
-                edit: Some(bare),
+            Scalar::Text { .. },
+            Constant::Literal(Literal::Int(digits) | Literal::Decimal(digits)),
+        ) => {
+            let text = format!("\"{digits}\"");
+            Err(Misfit {
+                help: Some(format!("write it in quotes: `{text}`")),
+                edit: Some(text),
                 ..wrong()
-            },
-            None => wrong(),
-        }),
+            })
+        }
         (scalar, Constant::Literal(Literal::Text(text))) if text_limit(scalar).is_some() => {
             fit_text(&text.value, scalar).map(Value::Text)
         }
