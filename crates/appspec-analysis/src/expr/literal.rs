@@ -176,7 +176,7 @@ impl Lowerer<'_, '_> {
                 ExprKind::Field(id) => self.slot(*id).is_some_and(|it| it.ast.optional.is_none()),
                 _ => false,
             };
-            let help = if is_required {
+            let advice = if is_required {
                 format!("leave this out: every row has a `{name}` of at least one character")
             } else {
                 format!(
@@ -190,7 +190,7 @@ impl Lowerer<'_, '_> {
                     "text is never empty",
                 )
                 .note(other.span, "compared with this")
-                .help(help),
+                .help(advice),
             );
             return None;
         }

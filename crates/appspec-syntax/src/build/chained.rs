@@ -33,7 +33,7 @@ pub(super) fn finding(
             "compare twice: `{}`",
             twice.map_or_else(
                 || "a < b and b < c".to_owned(),
-                |text| invisible::shown(&text).into()
+                |text| invisible::shown(&text)
             )
         ),
     };
