@@ -172,6 +172,18 @@ impl Lowerer<'_, '_> {
         if let Value::Text(text) = held
             && text.is_empty()
         {
+            let name = self.names().text(other.span);
+            let is_required = match &other.kind {
+                ExprKind::Field(id) => self.slot(*id).is_some_and(|it| it.ast.optional.is_none()),
+                _ => false,
+            };
+            let advice = if is_required {
+                format!("leave this out: every row has a `{name}` of at least one character")
+            } else {
+                format!(
+                    "a text that is missing is not set: ask `{name} is set` or `{name} is not set`"
+                )
+            };
             self.out.push(
                 Diagnostic::new(
                     &codes::types::LOSSY_LITERAL,
@@ -179,7 +191,7 @@ impl Lowerer<'_, '_> {
                     "text is never empty",
                 )
                 .note(other.span, "compared with this")
-                .help("an optional text that is missing is not set: write `… is not set`"),
+                .help(advice),
             );
             return None;
         }
