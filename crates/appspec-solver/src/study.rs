@@ -25,7 +25,8 @@ pub struct Study<'s> {
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
     /// of them is known, like everything below.
     pub broken: Vec<Verdict>,
-    /// Whether what stands before an `implies` can be true.
+    /// Whether what stands before an `implies` can be true. Of this, of conditions and of defaults only proofs are of use: [`study`]
+    /// does not ask.
     pub branches: Vec<Branch<'s>>,
     /// Whether an optional field that an invariant or a derived value with a range reads can have a value.
     pub fillable: Vec<(Id<Field>, Verdict)>,
@@ -132,15 +133,20 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
     for place in 0..study.rules.len() {
         study.broken.push(questions.broken(place));
     }
-    for (invariant, condition, fact) in probes.branches {
-        study.branches.push(Branch {
-            invariant,
-            condition,
-            verdict: questions.also(&[fact]),
-        });
+    if let Depth::Proofs = depth {
+        for (invariant, condition, fact) in probes.branches {
+            study.branches.push(Branch {
+                invariant,
+                condition,
+                verdict: questions.also(&[fact]),
+            });
+        }
     }
     for (field, fact) in probes.fillable {
         study.fillable.push((field, questions.also(&[fact])));
+    }
+    if let Depth::Rows = depth {
+        return study;
     }
     for (unique, fact) in probes.conditions {
         study.conditions.push((unique, questions.also(&[fact])));
