@@ -4,6 +4,7 @@ use appspec_syntax::ast::{self, Literal};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::lowerer::{Lowerer, value};
+use crate::checks::spelling;
 use crate::lower::calendar;
 use crate::lower::constant::{self, Misfit};
 use crate::lower::quoted;
@@ -270,6 +271,10 @@ fn out_of_reach(held: &Value, written: &Value, scalar: Scalar) -> Option<String>
         (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
             Some("an `email` is stored in lower case, so it is never this text".to_owned())
         }
+        (Value::Text(text), scalar) if !constant::could_be(text, scalar) => Some(format!(
+            "{} is never this text",
+            spelling::one(&scalar.to_string())
+        )),
         (Value::Text(text), scalar) => {
             let max = text_limit(scalar)??;
             let length = text.chars().count();

@@ -432,6 +432,24 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
     })
 }
 
+/// Whether a field of a scalar could have this text: what is no address to one judge may be one to another, so of those only
+/// what no address lacks is asked for.
+pub(crate) fn could_be(text: &str, scalar: Scalar) -> bool {
+    let within = |allowed: &str| {
+        let is_allowed = |byte: u8| byte.is_ascii_digit() || allowed.as_bytes().contains(&byte);
+        text.bytes().all(is_allowed)
+    };
+    match scalar {
+        Scalar::Slug { .. } => within("abcdefghijklmnopqrstuvwxyz-_"),
+        Scalar::Email => text
+            .rsplit_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        Scalar::Url => text.contains(':'),
+        Scalar::Phone => text.starts_with('+') && within("+ ().-"),
+        _ => true,
+    }
+}
+
 /// A UUID in canonical form.
 pub(crate) fn uuid(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split('-').collect();
@@ -444,7 +462,7 @@ pub(crate) fn uuid(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, exact, fit_text, uuid, whole};
+    use super::{could_be, decimal, exact, fit_text, uuid, whole};
     use appspec_ir::{Scalar, Value};
 
     #[test]
@@ -478,5 +496,26 @@ mod tests {
         );
         assert!(uuid("6F1F64A2-4c07-4b36-9c1b-0a3f2b8a9d10").is_some());
         assert!(uuid("6f1f64a2").is_none());
+    }
+
+    #[test]
+    fn a_constant_that_a_field_could_have() {
+        let slug = Scalar::Slug { max: 9 };
+        for (scalar, text, could) in [
+            (slug, "a-b_1", true),
+            (slug, "A", false),
+            (slug, "a b", false),
+            (Scalar::Email, "root@localhost", true),
+            (Scalar::Email, "\"a@b\"@c.de", true),
+            (Scalar::Email, "ana", false),
+            (Scalar::Email, "@example.com", false),
+            (Scalar::Url, "ftp://example.com", true),
+            (Scalar::Url, "example.com", false),
+            (Scalar::Phone, "+351 210-000", true),
+            (Scalar::Phone, "210000", false),
+            (Scalar::Phone, "+351 ext", false),
+        ] {
+            assert_eq!(could_be(text, scalar), could, "{scalar} {text}");
+        }
     }
 }
