@@ -39,7 +39,10 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("state_forwards", "migrations call it"),
     ("database_forwards", "migrations call it"),
     ("database_backwards", "migrations call it"),
-    ("constraint_sql", "Django makes a table with its constraints"),
+    (
+        "constraint_sql",
+        "Django makes a table with its constraints",
+    ),
     ("create_sql", "Django adds a constraint to a table"),
     ("remove_sql", "Django removes a constraint from a table"),
     ("validate", "Django asks a constraint about a row"),
