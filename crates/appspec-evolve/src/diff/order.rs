@@ -14,6 +14,7 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AddField(_) => 7,
         Change::AlterField(_) => 8,
         Change::AddDerive(_) => 9,
+        Change::ReplaceDerive(_) => 9,
         Change::AlterDerive(_) => 10,
         Change::AddIndex { .. } => 11,
         Change::AddUnique { .. } => 12,
@@ -22,7 +23,8 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AlterOverlapMessage { .. } => 15,
         Change::AlterInvariantMessage(_) => 16,
         Change::AlterEntity(_) => 17,
-        Change::AddRuleToRows { .. } => 18,
+        Change::DropMember { .. } => 18,
+        Change::AddRuleToRows { .. } => 19,
     });
     steps
 }

@@ -84,6 +84,8 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
         ("unique", &delta.gone.uniques),
         ("overlap", &delta.gone.overlaps),
         ("index", &delta.gone.indexes),
+        ("derive", &delta.gone.derives),
+        ("invariant", &delta.gone.invariants),
     ] {
         for (entity, names) in by_entity {
             for name in names {
