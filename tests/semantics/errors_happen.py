@@ -121,6 +121,19 @@ def the_default_is_past(Visit):
     Visit.objects.create(starts_at=timezone.now() + datetime.timedelta(days=1))
 
 
+@happens("invariant::default_breaks_rule", 2)
+def what_is_copied_is_refused(Service, Visit):
+    service = Service.objects.create(price=100)
+    refused("total", lambda: Visit.objects.create(service=service))
+    Visit.objects.create(service=service, total=50)
+
+
+@happens("invariant::default_breaks_rule", 3)
+def today_is_refused(Coupon):
+    refused("ends_on", Coupon.objects.create)
+    Coupon.objects.create(ends_on=datetime.date(2020, 12, 31))
+
+
 @happens("invariant::defaults_contradict")
 def the_defaults_are_refused(Invoice):
     refused("something_to_pay", Invoice.objects.create)
@@ -235,6 +248,15 @@ def the_courier_of_a_sent_parcel_stays(Courier, Parcel):
     refused("sent_by_someone", rui.delete)
 
 
+@happens("relation::delete_can_break_rule", 1)
+def the_stylist_of_a_day_that_is_open_stays(Stylist, Shift):
+    ana, rui = (Stylist.objects.create(name=name) for name in ("Ana", "Rui"))
+    Shift.objects.create(stylist=ana, day=MORNING)
+    Shift.objects.create(stylist=rui, day=MORNING)
+    ana.delete()
+    refused("day", rui.delete)
+
+
 @happens("relation::cascade_blocked")
 def the_customer_stays(Customer, Order, Invoice):
     customer = Customer.objects.create(name="Ana")
@@ -257,6 +279,15 @@ def the_second_shop_has_no_hours(Shop, OpeningHours):
     OpeningHours.objects.create(shop=one, weekday="monday", opens=opens)
     row = {"shop": two, "weekday": "monday", "opens": opens}
     refused("weekday", lambda: OpeningHours.objects.create(**row))
+
+
+@happens("relation::unique_caps_rows", 1)
+def the_second_customer_has_no_main_address(Customer, Address):
+    one, two = (Customer.objects.create(name=name) for name in ("one", "two"))
+    Address.objects.create(customer=one, town="Porto", main=True)
+    Address.objects.create(customer=two, town="Porto")
+    row = {"customer": two, "town": "Faro", "main": True}
+    refused("main", lambda: Address.objects.create(**row))
 
 
 @happens("invariant::rounding_dependent")

@@ -15,6 +15,7 @@ import django
 django.setup()
 
 from accounts.models import User
+from core.seeding import RefusedSeedError, Seed, store
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -436,6 +437,21 @@ def a_scan_finds_what_no_check_of_the_database_looks_at():
         assert found["limits.Visit", "starts_at__type"]["keys"] == [str(late.pk)], found
     said = manage("check_invariants")
     assert said.returncode == 1 and "Note: email__form: 1 (" in said.stdout, said
+
+
+@promise
+def a_seed_row_with_more_digits_than_sqlite_keeps_is_refused_by_name():
+    seed = Seed(model="limits.Sum", key=("wide",), rows={})
+    given = {"count": 1, "times": 1, "wide": 7, "amount": 1, "rate": 1, "total": 0}
+    try:
+        with transaction.atomic():
+            store(seed, "most", {**given, "reserve": Decimal(10) ** 15})
+    except RefusedSeedError as refusal:
+        assert SQLITE, refusal
+        assert str(refusal).startswith("limits.Sum most: The database can't store one of these"), refusal
+    else:
+        assert not SQLITE
+        assert Sum.objects.get(wide=7).reserve == Decimal(10) ** 15
 
 
 def a_seed_row_is_found_as_its_unique_rule_compares():

@@ -7,11 +7,14 @@ mod chain;
 mod compares_itself;
 mod contradiction;
 mod copied;
+mod copied_default;
 mod dead_branch;
 mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod delete_collides;
+mod emptied;
 mod first_row;
 mod float_money;
 mod follows;
@@ -26,6 +29,7 @@ mod name_breaks_python;
 mod name_case;
 mod name_collides;
 mod name_too_long;
+mod never_empty;
 mod only_empty;
 mod overlap_backwards;
 mod pair_twice;
@@ -91,8 +95,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_blocked::check, Whole),
     (cascade_cycle::check, Part),
     (pair_twice::check, Whole),
-    (unique_caps_rows::check, Part),
-    (unique_default::check, Part),
     (redundant_unique::check, Part),
     (redundant_index::check, Part),
     // Types.
@@ -115,14 +117,18 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
     (contradiction::check, Part),
     (delete_breaks_rule::check, Whole),
+    (unique_caps_rows::check, Part),
+    (unique_default::check, Part),
     (follows::check, Part),
     (bound_says_nothing::check, Part),
     (dead_branch::check, Part),
     (only_empty::check, Part),
+    (never_empty::check, Part),
     (unique_never_applies::check, Part),
     (overlap_backwards::check, Whole),
     (defaults_contradict::check, Part),
     (moving_default::check, Part),
+    (copied_default::check, Part),
     (touched_breaks_rule::check, Part),
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),

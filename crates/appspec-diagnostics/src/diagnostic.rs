@@ -18,6 +18,37 @@ pub struct Edit {
     pub text: String,
 }
 
+/// What findings of one code have in common where they come from one mistake; they are told as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The place that the mistake is about: where the name that was meant is declared, or the field.
+    pub at: Span,
+    /// Which of the mistakes about that place.
+    pub what: String,
+    /// What to do about all of them, if that is something else than what to do about one.
+    pub help: Option<String>,
+}
+
+impl Root {
+    /// The mistake of this kind about a place.
+    pub fn new(at: Span, what: impl Into<String>) -> Self {
+        Self {
+            at,
+            what: what.into(),
+            help: None,
+        }
+    }
+
+    /// Says what to do where several findings have this root.
+    #[must_use]
+    pub fn help(self, text: impl Into<String>) -> Self {
+        Self {
+            help: Some(text.into()),
+            ..self
+        }
+    }
+}
+
 /// One finding: a code, a message, the places that it concerns and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -33,6 +64,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The edits that make the mistake go away, where that is certain.
     pub edits: Vec<Edit>,
+    /// What it shares with others that come from the same mistake.
+    pub root: Option<Root>,
 }
 
 /// A finding that the spec says is meant, with `suppress`.
@@ -67,6 +100,46 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             edits: Vec::new(),
+            root: None,
+        }
+    }
+
+    /// Told as one with every finding of its code that has the same root.
+    #[must_use]
+    pub fn rooted(self, root: impl Into<Option<Root>>) -> Self {
+        Self {
+            root: root.into(),
+            ..self
+        }
+    }
+
+    /// Takes in another finding of the same root: its place becomes a note. What is mended for certain is all of it,
+    /// or nothing.
+    pub(crate) fn take_in(&mut self, other: Self) {
+        let place = other.primary.map(|label| label.span);
+        self.notes.extend(place.map(|span| Label {
+            span,
+            text: "here too".to_owned(),
+        }));
+        if let Some(root) = &self.root
+            && let Some(help) = &root.help
+        {
+            self.help = Some(help.clone());
+            if self.notes.iter().all(|note| note.span != root.at) {
+                self.notes.push(Label {
+                    span: root.at,
+                    text: "declared here".to_owned(),
+                });
+            }
+        }
+        if self.edits.is_empty() || other.edits.is_empty() {
+            self.edits.clear();
+            return;
+        }
+        for edit in other.edits {
+            if !self.edits.contains(&edit) {
+                self.edits.push(edit);
+            }
         }
     }
 

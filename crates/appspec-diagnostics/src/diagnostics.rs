@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{Acknowledged, Diagnostic, FileId, Severity, Span};
 
@@ -126,7 +126,8 @@ impl Diagnostics {
     }
 
     /// The findings in the order in which people read: by file, place, then code. What was found twice in the
-    /// very same words at the same place, as in a mixin that two entities use, is told once.
+    /// very same words at the same place, as in a mixin that two entities use, is told once, and findings with one
+    /// [root](crate::Root) are made one.
     pub fn sort(&mut self) {
         let order = |a: &Diagnostic, b: &Diagnostic| {
             let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| label.span);
@@ -138,6 +139,33 @@ impl Diagnostics {
         self.acknowledged
             .sort_by(|a, b| order(&a.finding, &b.finding));
         self.tell_once();
+        self.gather();
+    }
+
+    /// Makes one finding of those that come from one mistake.
+    fn gather(&mut self) {
+        let mut places: HashMap<(&'static str, Span, String), usize> = HashMap::new();
+        let mut gathered: Vec<Diagnostic> = Vec::with_capacity(self.list.len());
+        for finding in std::mem::take(&mut self.list) {
+            let key = finding
+                .root
+                .as_ref()
+                .map(|root| (finding.code.id, root.at, root.what.clone()));
+            let first = key.as_ref().and_then(|key| places.get(key));
+            if let Some(first) = first.and_then(|at| gathered.get_mut(*at)) {
+                let file = finding.primary.as_ref().map(|label| label.span.file);
+                if let Some(count) = self.counts.get_mut(&(file, finding.code.severity)) {
+                    *count -= 1;
+                }
+                first.take_in(finding);
+                continue;
+            }
+            if let Some(key) = key {
+                places.insert(key, gathered.len());
+            }
+            gathered.push(finding);
+        }
+        self.list = gathered;
     }
 
     fn tell_once(&mut self) {
@@ -233,7 +261,9 @@ impl<'a> IntoIterator for &'a Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::{Diagnostics, MOST_KEPT};
-    use crate::{Diagnostic, FileId, Severity, Span, codes::relation, codes::syntax};
+    use crate::{
+        Diagnostic, FileId, Root, Severity, Span, codes::name, codes::relation, codes::syntax,
+    };
 
     fn many(file: u32, count: usize) -> Diagnostics {
         let mut found = Diagnostics::new();
@@ -295,6 +325,39 @@ mod tests {
         found.acknowledge(|_| Some(("it is meant".to_owned(), at)));
         found.sort();
         assert_eq!((found.len(), found.acknowledged().len()), (0, 5));
+    }
+
+    #[test]
+    fn what_comes_from_one_mistake_is_one_finding() {
+        let place = |file, start| Span::new(FileId(file), start, start + 1);
+        let unknown = |at: Span, what: &str| {
+            Diagnostic::new(&name::UNKNOWN, at, format!("no `{what}`"))
+                .help("rename one")
+                .edit(at, "b")
+                .rooted(Root::new(place(0, 9), what).help("rename all"))
+        };
+        let mut found = Diagnostics::new();
+        found.push(unknown(place(1, 4), "a"));
+        found.push(unknown(place(0, 2), "a"));
+        found.push(unknown(place(0, 0), "other"));
+        let mut more = unknown(place(2, 0), "other");
+        more.edits.clear();
+        found.push(more);
+        found.sort();
+        assert_eq!(found.count(Severity::Error), 2);
+        let shown: Vec<_> = found
+            .iter()
+            .map(|it| {
+                let places = it.notes.iter().map(|note| note.span.file.0);
+                (
+                    it.help.as_deref(),
+                    places.collect::<Vec<_>>(),
+                    it.edits.len(),
+                )
+            })
+            .collect();
+        let help = Some("rename all");
+        assert_eq!(shown, [(help, vec![2, 0], 0), (help, vec![1, 0], 2)]);
     }
 
     #[test]

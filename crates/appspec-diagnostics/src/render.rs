@@ -5,6 +5,8 @@
 
 mod clean;
 mod files;
+mod fit;
+mod fold;
 mod github;
 mod human;
 mod json;
@@ -14,6 +16,8 @@ mod sarif;
 mod short;
 #[cfg(test)]
 mod tests;
+
+use fold::fold;
 
 pub use clean::{clean, clean_json};
 pub use files::Files;

@@ -32,10 +32,8 @@ pub(crate) fn migration_label(entity: Walk<'_, Entity>) -> String {
 
 /// The name of a rule of an entity in the database.
 pub(crate) fn constraint(app: &str, entity: &str, rule: &str) -> String {
-    shortened(
-        &format!("{app}_{}_{rule}", entity.to_lowercase()),
-        CONSTRAINT,
-    )
+    let name = [app, &entity.to_lowercase(), rule].join("_");
+    shortened(&name, CONSTRAINT)
 }
 
 /// What an error of a rule is called. Django takes any constraint whose errors are called `unique` for one that names

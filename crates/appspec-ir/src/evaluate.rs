@@ -8,7 +8,7 @@ mod operators;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Expr, ExprKind, Field, Id, Type, Value};
 use number::Exact;
@@ -17,10 +17,10 @@ use number::Exact;
 ///
 /// A `float` is given as the decimal that names it (the nearest binary fraction is used), a reference as
 /// the key of the row pointed to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    values: BTreeMap<Id<Field>, Value>,
+    /// By the ids of the fields. A row has so few of them that a list is made, read and copied faster than a map.
+    values: Vec<(Id<Field>, Value)>,
 }
 
 impl Row {
@@ -31,17 +31,25 @@ impl Row {
 
     /// Sets a field.
     pub fn set(&mut self, field: Id<Field>, value: Value) {
-        self.values.insert(field, value);
+        match self.place(field) {
+            Ok(place) => {
+                if let Some((_, own)) = self.values.get_mut(place) {
+                    *own = value;
+                }
+            }
+            Err(place) => self.values.insert(place, (field, value)),
+        }
     }
 
     /// Empties a field.
     pub fn clear(&mut self, field: Id<Field>) {
-        self.values.remove(&field);
+        self.take(field);
     }
 
     /// Empties a field; what it had.
     pub fn take(&mut self, field: Id<Field>) -> Option<Value> {
-        self.values.remove(&field)
+        let place = self.place(field).ok()?;
+        Some(self.values.remove(place).1)
     }
 
     /// The fields that are not empty, in the order of their ids.
@@ -51,7 +59,28 @@ impl Row {
 
     /// The value of a field, unless it is empty.
     pub fn get(&self, field: Id<Field>) -> Option<&Value> {
-        self.values.get(&field)
+        let (_, value) = self.values.get(self.place(field).ok()?)?;
+        Some(value)
+    }
+
+    /// Where a field is, or would have to be.
+    fn place(&self, field: Id<Field>) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&field, |(own, _)| *own)
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = BTreeMap::<Id<Field>, Value>::deserialize(deserializer)?;
+        Ok(Self {
+            values: values.into_iter().collect(),
+        })
     }
 }
 

@@ -6,12 +6,14 @@
 //! before anyone is told; everything else is [`Verdict::Unknown`], which means silence.
 
 mod affixes;
+mod branches;
 mod calendar;
 mod candidates;
 mod definition;
 mod fact;
 mod failing;
 mod float;
+mod folded;
 mod formula;
 mod fraction;
 mod fuel;
@@ -37,10 +39,12 @@ mod sums;
 mod texts;
 mod witnesses;
 
+pub use branches::{Branch, Role};
 pub use fact::{Claim, Fact, Rule, Says, rules};
-pub use further::further;
+pub use further::{colliding, further};
 pub use patterns::Patterns;
+pub use same::{differs, type_of};
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
-pub use study::{Branch, Study, proofs, study};
+pub use study::{Study, proofs, study};
 pub use witnesses::{Rows, witnesses};

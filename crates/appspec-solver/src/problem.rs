@@ -5,6 +5,7 @@ use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 use crate::affixes::Affix;
 use crate::definition::{Definition, Is};
 use crate::fact::{Fact, Says};
+use crate::folded::Folded;
 use crate::formula::{Formulas, NodeId};
 use crate::fuel::{Fuel, Tank};
 use crate::matrix::{Matrix, Units};
@@ -106,6 +107,8 @@ pub(crate) struct Atom<'s> {
     pub(crate) fails_for: u128,
     /// The part of the text that it says is there, if it says nothing else.
     pub(crate) affix: Option<Affix>,
+    /// The text that it says this one becomes, if it says nothing else.
+    pub(crate) folded: Option<Folded>,
     /// How many characters a text has for which it is true.
     pub(crate) lengths: (i128, i128),
     /// What other atoms are where this one is true, and where it is false.

@@ -7,7 +7,7 @@ use appspec_ir::{
 use crate::slot::{self, Class, Kind, Sort};
 
 /// The type of an expression that reads a field; `None` for fields that can't be compared.
-fn type_of(field: Walk<'_, Field>) -> Option<Type> {
+pub fn type_of(field: Walk<'_, Field>) -> Option<Type> {
     Some(match slot::kind(field.get()) {
         Kind::Number(Class::Number) => match field.ty {
             FieldType::Scalar(Scalar::Decimal { places, .. }) => Type::Decimal { places },
@@ -33,7 +33,7 @@ pub(crate) fn condition(field: Walk<'_, Field>, value: &Value) -> Option<Expr> {
 }
 
 /// The field has no value, or another one.
-pub(crate) fn differs(field: Walk<'_, Field>, value: &Value, ignoring_case: bool) -> Option<Expr> {
+pub fn differs(field: Walk<'_, Field>, value: &Value, ignoring_case: bool) -> Option<Expr> {
     let other = compared(field, value, Comparison::NotEqual, ignoring_case)?;
     if !field.optional {
         return Some(other);

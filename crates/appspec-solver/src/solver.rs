@@ -395,8 +395,9 @@ fn obvious(
     let row = near.unwrap_or(&plain);
     let replay = Replay { spec };
     // What should not hold is mostly what the row to stay close to says otherwise.
-    let (kept, broken): (Vec<(usize, bool)>, Vec<_>) = claims.iter().partition(|(_, holds)| *holds);
-    for (place, holds) in broken.into_iter().chain(kept) {
+    let broken = claims.iter().filter(|(_, holds)| !holds);
+    let kept = claims.iter().filter(|(_, holds)| *holds);
+    for (place, holds) in broken.chain(kept).copied() {
         if !problem.fuel.take_for(1, EVALUATION) {
             return None;
         }

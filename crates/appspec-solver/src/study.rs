@@ -1,12 +1,12 @@
-use appspec_diagnostics::Span;
 use appspec_ir::{
-    Default, Entity, Expr, ExprKind, Field, Id, Invariant, Row, RowRule, Spec, Type, UniqueRule,
-    Walk, in_shares,
+    Default, Entity, Field, Id, Invariant, Row, RowRule, Spec, UniqueRule, Walk, in_shares,
 };
 
+use crate::branches::{self, Branch, Part};
 use crate::fact::{Claim, Fact, Rule, rules};
 use crate::moves::Moves;
 use crate::patterns::Patterns;
+use crate::same;
 use crate::search::Why;
 use crate::solver::{Solver, Verdict};
 
@@ -25,27 +25,18 @@ pub struct Study<'s> {
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
     /// of them is known, like everything below.
     pub broken: Vec<Verdict>,
-    /// Whether what stands before an `implies` can be true.
-    pub branches: Vec<Branch<'s>>,
     /// Whether an optional field that an invariant or a derived value with a range reads can have a value.
     pub fillable: Vec<(Id<Field>, Verdict)>,
+    /// Whether the parts of invariants that something hangs on can be true. Only [`proofs`] asks this, like everything below.
+    pub branches: Vec<Branch<'s>>,
+    /// Whether an optional field that an invariant or a derived value with a range reads can be empty.
+    pub clearable: Vec<(Id<Field>, Verdict)>,
     /// Whether the condition of a rule about two rows can be true.
     pub conditions: Vec<(UniqueRule, Verdict)>,
     /// Proofs that some constant defaults can't be kept, by themselves or together; no default is in two of them.
     pub refused_defaults: Vec<Vec<Claim>>,
     /// The fields whose defaults that is about, with the facts that claim them.
     pub default_facts: Vec<(Id<Field>, usize)>,
-}
-
-/// What stands before an `implies` of an invariant.
-#[derive(Clone, Debug)]
-pub struct Branch<'s> {
-    /// The invariant.
-    pub invariant: Id<Invariant>,
-    /// The condition.
-    pub condition: &'s Expr,
-    /// Whether it can be true in a row that keeps all rules.
-    pub verdict: Verdict,
 }
 
 impl Study<'_> {
@@ -93,7 +84,7 @@ fn study_all(spec: &Spec, depth: Depth) -> Vec<Study<'_>> {
 /// The questions beyond the rules themselves.
 struct Probes<'s> {
     facts: Vec<Fact<'s>>,
-    branches: Vec<(Id<Invariant>, &'s Expr, usize)>,
+    branches: Vec<(Id<Invariant>, Part<'s>, usize)>,
     fillable: Vec<(Id<Field>, usize)>,
     conditions: Vec<(UniqueRule, usize)>,
     defaults: Vec<(Id<Field>, usize)>,
@@ -115,6 +106,7 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
         broken: Vec::new(),
         branches: Vec::new(),
         fillable: Vec::new(),
+        clearable: Vec::new(),
         conditions: Vec::new(),
         refused_defaults: Vec::new(),
         default_facts: probes.defaults,
@@ -132,15 +124,16 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
     for place in 0..study.rules.len() {
         study.broken.push(questions.broken(place));
     }
-    for (invariant, condition, fact) in probes.branches {
-        study.branches.push(Branch {
-            invariant,
-            condition,
-            verdict: questions.also(&[fact]),
-        });
+    for (field, fact) in &probes.fillable {
+        study.fillable.push((*field, questions.also(&[*fact])));
+    }
+    if matches!(depth, Depth::Rows) {
+        return study;
     }
     for (field, fact) in probes.fillable {
-        study.fillable.push((field, questions.also(&[fact])));
+        study
+            .clearable
+            .push((field, questions.without(field, fact)));
     }
     for (unique, fact) in probes.conditions {
         study.conditions.push((unique, questions.also(&[fact])));
@@ -153,6 +146,23 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
             break;
         }
         study.refused_defaults.push(proof);
+    }
+    // There may be many of these, so they come last. What is inside of something that is never true is never true either,
+    // and is not asked about.
+    let mut buried: Vec<bool> = Vec::new();
+    for (invariant, part, fact) in probes.branches {
+        let inside = part.inside.and_then(|outer| buried.get(outer));
+        let verdict = match inside {
+            Some(true) => Verdict::Unknown(Why::Unasked),
+            _ => questions.also(&[fact]),
+        };
+        buried.push(inside == Some(&true) || matches!(verdict, Verdict::Contradiction(_)));
+        study.branches.push(Branch {
+            invariant,
+            condition: part.condition,
+            role: part.role,
+            verdict,
+        });
     }
     study
 }
@@ -181,6 +191,17 @@ impl Questions<'_, '_> {
         let mut more = self.claims.clone();
         more.extend(facts.iter().copied().map(Claim::yes));
         self.ask(&more, facts)
+    }
+
+    /// Whether a field can be empty, by the fact that says that it is set.
+    fn without(&mut self, field: Id<Field>, is_set: usize) -> Verdict {
+        // Mostly it is already.
+        if self.passing.get(field).is_none() {
+            return Verdict::Unknown(Why::Unasked);
+        }
+        let mut more = self.claims.clone();
+        more.push(Claim::no(is_set));
+        self.ask(&more, &[is_set])
     }
 
     /// Whether moving a few fields of the passing row is enough.
@@ -230,19 +251,20 @@ impl<'s> Probes<'s> {
             let RowRule::Invariant(id) = rule.origin else {
                 continue;
             };
-            for branch in premises(&entity.spec.walk(id).get().condition) {
-                let fact = probes.add(Fact::condition(branch));
-                probes.branches.push((id, branch, fact));
+            for part in branches::of(&entity.spec.walk(id).get().condition, probes.branches.len()) {
+                let fact = probes.add(part.fact());
+                probes.branches.push((id, part, fact));
             }
         }
         for id in read {
             let field = entity.spec.walk(id).get();
             if field.optional {
-                let fact = probes.add(Fact::made(is_set(id, field.span)));
+                let field = entity.spec.walk(id);
+                let fact = probes.add(Fact::made(same::is_set(field)));
                 probes.fillable.push((id, fact));
             }
             if let Some(Default::Value(value)) = &field.default
-                && let Some(same) = crate::same::condition(entity.spec.walk(id), value)
+                && let Some(same) = same::condition(entity.spec.walk(id), value)
             {
                 let fact = probes.add(Fact::made(same));
                 probes.defaults.push((id, fact));
@@ -264,33 +286,5 @@ impl<'s> Probes<'s> {
     fn add(&mut self, fact: Fact<'s>) -> usize {
         self.facts.push(fact);
         self.facts.len() - 1
-    }
-}
-
-/// What stands before an `implies` where the whole condition depends on it.
-fn premises(condition: &Expr) -> Vec<&Expr> {
-    let mut found = Vec::new();
-    let mut open = vec![condition];
-    while let Some(part) = open.pop() {
-        match &part.kind {
-            ExprKind::And(parts) => open.extend(parts.iter().rev()),
-            ExprKind::Implies(premise, rest) => {
-                // Whether a field can have a value is asked anyway.
-                if !matches!(premise.kind, ExprKind::IsSet(_)) {
-                    found.push(premise.as_ref());
-                }
-                open.push(rest);
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn is_set(field: Id<Field>, span: Span) -> Expr {
-    Expr {
-        kind: ExprKind::IsSet(field),
-        ty: Type::Bool,
-        span,
     }
 }

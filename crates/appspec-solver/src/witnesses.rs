@@ -35,6 +35,11 @@ impl Rows {
         }
     }
 
+    /// The entity that they are of.
+    pub(crate) fn entity(&self) -> Id<Entity> {
+        self.entity
+    }
+
     /// Those of a study.
     pub fn of(study: Study<'_>) -> Self {
         let filled = study.fillable.into_iter();
@@ -228,6 +233,17 @@ impl<'t, 's> Uniques<'t, 's> {
             }
         }
         found
+    }
+
+    /// A row that only this unique rule keeps apart from the first.
+    pub(crate) fn colliding_with(
+        &self,
+        rule: UniqueRule,
+        first: &Row,
+        patterns: &mut Patterns,
+    ) -> Option<Row> {
+        let place = self.all.iter().position(|own| own.rule == rule)?;
+        self.second(Some((place, self.all.get(place)?)), first, patterns)
     }
 
     /// A row that no unique rule keeps apart from the first.

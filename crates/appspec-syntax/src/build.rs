@@ -60,7 +60,6 @@ pub(crate) fn items(cx: &mut Context<'_>, pair: Pair<'_>) -> Vec<Item> {
                 None => cx.leave_unread(&child),
             },
         }
-        cx.answer_asked(&[]);
     }
     items
 }

@@ -12,6 +12,7 @@ mod lengths;
 mod lines;
 mod names;
 mod nothing;
+mod numbers;
 mod operators;
 mod parts;
 mod phrases;
@@ -33,7 +34,7 @@ pub(crate) use types::check as check_types;
 pub(crate) use division::{is_division, no_division};
 pub(crate) use lengths::length;
 pub(crate) use nothing::{
-    Asked, ask, is_null, is_null_default, null, null_comparison, null_default,
+    Asked, Blocks, ask, is_null, is_null_default, null, null_comparison, null_default,
 };
 pub(crate) use operators::{list, literal, method, operator, stands_for};
 

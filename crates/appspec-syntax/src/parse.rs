@@ -91,6 +91,7 @@ pub(crate) fn read<'t>(
         read.tree.unread.extend(rest);
     }
     foreign::check_types(&mut cx, &read.tree);
+    cx.answer_asked(&read.tree);
     for conflict in &trivia.conflicts {
         let last = cx.in_file(conflict.last.start, conflict.last.end);
         let found = Diagnostic::new(

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Derive, FieldType, Scalar, Spec};
+use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Spec};
 use appspec_solver::{Rule, Study, Verdict};
 
 use super::{chain, solved};
@@ -31,17 +31,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             );
             match derived {
                 Some(derive) => refused(finding, derive, ""),
-                None => {
-                    finding
-                        .label("its parts exclude each other")
-                        .help(chain::told(spec, &rules).map_or_else(
-                        || {
-                            "change one of its parts; most often a comparison looks the wrong way"
-                                .to_owned()
-                        },
-                        |chain| format!("its parts say `{chain}`: change one of them"),
-                    ))
-                }
+                None => alone(spec, finding, last),
             }
         } else {
             let finding = Diagnostic::new(
@@ -65,6 +55,30 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         };
         found.push(finding);
     }
+}
+
+/// With what is to be said about an invariant that nothing else is needed to exclude.
+fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
+    let chain = chain::told(spec, &[rule]);
+    let has_parts = solved::invariant(spec, rule)
+        .is_some_and(|it| matches!(it.condition.kind, ExprKind::And(_)));
+    if has_parts {
+        return finding
+            .label("its parts exclude each other")
+            .help(chain.map_or_else(
+                || {
+                    "change one of its parts; most often a comparison looks the wrong way"
+                        .to_owned()
+                },
+                |chain| format!("its parts say `{chain}`: change one of them"),
+            ));
+    }
+    finding
+        .label("no value makes this true")
+        .help(chain.map_or_else(
+            || "change it; most often a comparison looks the wrong way".to_owned(),
+            |chain| format!("it says `{chain}`: change that"),
+        ))
 }
 
 /// With what is to be said about a derived value that never fits.

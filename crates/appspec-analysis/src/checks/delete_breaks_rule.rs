@@ -1,14 +1,12 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{
-    Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Invariant, Moment, OnDelete,
-    RelationGraph, Row, RowRule, Spec, Type, Value, Walk,
-};
+use appspec_ir::{Field, Id, Invariant, Moment, Row, RowRule, Spec, Walk};
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
-use super::solved;
+use super::emptied::{Deletes, emptied, without};
 use super::spelling::one;
+use super::{delete_collides, solved};
 
 /// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
 /// rows such as the one that is shown, with an error about a row that nobody touched.
@@ -22,77 +20,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             continue;
         }
         for field in emptied(study.entity) {
-            if let Some(finding) = emptying(study, field, &deletes, &mut patterns)
+            let finding = emptying(study, field, &deletes, &mut patterns)
+                .or_else(|| delete_collides::finding(study, field, &deletes, &mut patterns));
+            if let Some(finding) = finding
                 && told.insert(field.get().span)
             {
                 found.push(finding);
             }
         }
-    }
-}
-
-/// The references of an entity that a deletion empties.
-fn emptied(entity: Walk<'_, Entity>) -> impl Iterator<Item = Walk<'_, Field>> {
-    entity.fields().filter(|field| {
-        let relation = field.get().relation();
-        field.get().optional
-            && relation.is_some_and(|relation| relation.on_delete == OnDelete::SetNull)
-    })
-}
-
-/// What goes along with what.
-struct Deletes {
-    cascades: RelationGraph,
-    pointed_to: BTreeSet<Id<Entity>>,
-}
-
-impl Deletes {
-    fn of(spec: &Spec) -> Self {
-        let mut pointed_to = BTreeSet::new();
-        for (_, field) in spec.fields.iter() {
-            match &field.ty {
-                FieldType::Relation(relation) => pointed_to.extend([relation.target]),
-                // The pairs point to both sides.
-                FieldType::Many(many) => pointed_to.extend([field.entity, many.target]),
-                _ => {}
-            }
-        }
-        Self {
-            cascades: RelationGraph::deletes(spec),
-            pointed_to,
-        }
-    }
-
-    /// The references by which a row goes along with what it points to, so that emptying another one is never seen. Django
-    /// deletes rows to which nothing points before it empties references, and all others after it.
-    fn along<'s>(&self, field: Walk<'s, Field>) -> Vec<Walk<'s, Field>> {
-        if self.pointed_to.contains(&field.entity) {
-            return Vec::new();
-        }
-        let is_other = |other: &Walk<'_, Field>| other.id != field.id;
-        let cascades = field.entity().fields().filter(is_other).filter(|other| {
-            let same = other.target().map(|it| it.id) == field.target().map(|it| it.id);
-            let relation = other.get().relation();
-            same && relation.is_some_and(|own| own.on_delete == OnDelete::Cascade)
-        });
-        cascades.collect()
-    }
-
-    /// Whether a row can also go because something between goes: nothing is certain about it then.
-    fn may_go_by_others(&self, field: Walk<'_, Field>) -> bool {
-        let Some(target) = field.target() else {
-            return false;
-        };
-        if self.pointed_to.contains(&field.entity) {
-            return false;
-        }
-        let reached = self.cascades.reachable(target.id);
-        let ways = field.entity().fields().filter(|own| {
-            let relation = own.get().relation();
-            relation.is_some_and(|own| own.on_delete == OnDelete::Cascade)
-        });
-        let mut ends = ways.filter_map(Walk::<Field>::target);
-        ends.any(|end| end.id != target.id && reached.iter().any(|(id, _)| *id == end.id))
     }
 }
 
@@ -120,14 +55,7 @@ fn emptying(
     }
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     let set = facts.len();
-    let mut conditions = vec![truth(field, ExprKind::IsSet(field.id))];
-    let along = deletes.along(field).into_iter();
-    conditions.extend(along.filter_map(|other| points_elsewhere(other, field)));
-    // One condition, so that the reference is read only where it is set.
-    facts.push(Fact::made(match conditions.as_slice() {
-        [only] => only.clone(),
-        _ => truth(field, ExprKind::And(conditions)),
-    }));
+    facts.push(Fact::made(deletes.empties(field)));
     for (_, invariant) in &readers {
         facts.push(Fact::made(without(&invariant.condition, field.id)));
     }
@@ -166,67 +94,6 @@ fn emptying(
                 _ => None,
             }
         })
-}
-
-fn truth(field: Walk<'_, Field>, kind: ExprKind) -> Expr {
-    Expr {
-        kind,
-        ty: Type::Bool,
-        span: field.get().span,
-    }
-}
-
-/// The other reference has no value, or that of another row.
-fn points_elsewhere(other: Walk<'_, Field>, field: Walk<'_, Field>) -> Option<Expr> {
-    let target = field.target()?.id;
-    let read = |field: Walk<'_, Field>| {
-        Box::new(Expr {
-            kind: ExprKind::Field(field.id),
-            ty: Type::Reference(target),
-            span: field.get().span,
-        })
-    };
-    let differs = ExprKind::Compare(Comparison::NotEqual, read(other), read(field));
-    let differs = truth(field, differs);
-    if !other.get().optional {
-        return Some(differs);
-    }
-    let set = Box::new(truth(field, ExprKind::IsSet(other.id)));
-    Some(truth(field, ExprKind::Implies(set, Box::new(differs))))
-}
-
-/// A condition as it reads once the reference is empty. Where a guarded comparison asked for its value, it does not
-/// matter what stands there any more.
-fn without(condition: &Expr, field: Id<Field>) -> Expr {
-    let again = |part: &Expr| Box::new(without(part, field));
-    let all = |parts: &[Expr]| parts.iter().map(|part| without(part, field)).collect();
-    let reads = |part: &Expr| matches!(part.kind, ExprKind::Field(id) if id == field);
-    let kind = match &condition.kind {
-        ExprKind::IsSet(id) if *id == field => ExprKind::Value(Value::Bool(false)),
-        ExprKind::Compare(_, a, b) if reads(a) || reads(b) => ExprKind::Value(Value::Bool(false)),
-        ExprKind::In(inner, _) if reads(inner) => ExprKind::Value(Value::Bool(false)),
-        ExprKind::Otherwise(id, rest) if *id == field => return without(rest, field),
-        ExprKind::Not(inner) => ExprKind::Not(again(inner)),
-        ExprKind::And(parts) => ExprKind::And(all(parts)),
-        ExprKind::Or(parts) => ExprKind::Or(all(parts)),
-        ExprKind::Implies(a, b) => ExprKind::Implies(again(a), again(b)),
-        ExprKind::Compare(how, a, b) => ExprKind::Compare(*how, again(a), again(b)),
-        ExprKind::In(inner, values) => ExprKind::In(again(inner), values.clone()),
-        // A reference can't stand in any of these.
-        other @ (ExprKind::Value(_)
-        | ExprKind::Field(_)
-        | ExprKind::IsSet(_)
-        | ExprKind::Otherwise(..)
-        | ExprKind::Between(..)
-        | ExprKind::Negate(_)
-        | ExprKind::Arithmetic(..)
-        | ExprKind::Call(..)) => other.clone(),
-    };
-    Expr {
-        kind,
-        ty: condition.ty,
-        span: condition.span,
-    }
 }
 
 fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -> Diagnostic {

@@ -8,10 +8,7 @@ use super::{copied, dead_branch, solved};
 
 /// An invariant that refuses nothing: types and bounds say it already, or other invariants do.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    let dead: Vec<Id<Invariant>> = dead_branch::found(spec, studies)
-        .into_iter()
-        .map(|(_, branch, _)| branch.invariant)
-        .collect();
+    let dead = dead_branch::without_effect(spec, studies);
     let copies = copied::copies(spec);
     let mut following: Vec<(&Study<'_>, Id<Invariant>, &[Claim], usize)> = Vec::new();
     for study in studies {

@@ -5,6 +5,17 @@ use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Type
 /// How far apart the moments are, at most, that one write computes: a minute, in microseconds.
 const AT_ONCE: i64 = 60_000_000;
 
+/// The century in which projects that this compiler builds are written to: from 2026 to 2126, in microseconds since
+/// 1970-01-01T00:00Z. The compiler has no clock that could say more.
+pub(super) const EARLIEST: i64 = 1_767_225_600_000_000;
+pub(super) const LATEST: i64 = 4_922_899_200_000_000;
+
+/// A day, in microseconds.
+const DAY: i64 = 86_400_000_000;
+
+/// Its first and its last day, wherever on earth.
+pub(super) const DAYS: (i64, i64) = (EARLIEST / DAY - 1, LATEST / DAY + 1);
+
 /// `now()` or `today()`.
 pub(super) fn clock(at: Walk<'_, Field>, function: Function, ty: Type) -> Expr {
     expr(at, ExprKind::Call(function, Vec::new()), ty)
@@ -19,6 +30,11 @@ pub(super) fn read(field: Walk<'_, Field>, ty: Type) -> Expr {
 pub(super) fn moment(at: Walk<'_, Field>, micros: i64) -> Expr {
     let micros = ExprKind::Value(Value::DateTime(micros));
     expr(at, micros, Type::DateTime)
+}
+
+/// A day, so many days after 1970-01-01.
+pub(super) fn day(at: Walk<'_, Field>, days: i64) -> Expr {
+    expr(at, ExprKind::Value(Value::Date(days)), Type::Date)
 }
 
 /// A day or moment, and so many microseconds later.

@@ -5,12 +5,20 @@ use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 use super::{moments, solved};
 
 /// Defaults that are taken from the clock and that no new row keeps. A default is computed before its row is judged,
-/// by however much: of `now()` nobody knows more than that it is not later than the moment of the check.
+/// by however much: of `now()` nobody knows more than that it is not later than the moment of the check, and in which
+/// century it lies.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     for study in studies {
-        if let Some(finding) = refused(spec, study, &mut patterns) {
-            found.push(finding);
+        if !matches!(study.all, Verdict::Satisfiable(_)) {
+            continue;
+        }
+        let mut moving = moving(spec, study);
+        while let Some(refused) = refused(spec, study, &moving, &mut patterns) {
+            moving.retain(|(field, ..)| refused.fields.iter().all(|it| it.id != field.id));
+            if let Some(finding) = finding(spec, study, &refused) {
+                found.push(finding);
+            }
         }
     }
 }
@@ -18,17 +26,35 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
 /// A field, and the function of the clock that its default is taken from, with what is added.
 type Moving<'s> = (Walk<'s, Field>, Function, i64);
 
-fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Diagnostic> {
-    let moving: Vec<Moving<'_>> = moving(spec, study);
-    if moving.is_empty() || !matches!(study.all, Verdict::Satisfiable(_)) {
+/// Defaults that no row keeps.
+struct Refused<'s> {
+    proof: Vec<Claim>,
+    /// At least one.
+    fields: Vec<Walk<'s, Field>>,
+    /// Whether it hangs on when the row is judged.
+    is_late: bool,
+}
+
+fn refused<'s>(
+    spec: &'s Spec,
+    study: &Study<'s>,
+    moving: &[Moving<'s>],
+    patterns: &mut Patterns,
+) -> Option<Refused<'s>> {
+    if moving.is_empty() {
         return None;
     }
     let rules = study.rules.len();
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
-    let mut about: Vec<Vec<Id<Field>>> = Vec::new();
-    for (field, function, added) in &moving {
+    // Which fields each of the further facts is about, and whether it hangs on the moment of the check.
+    let mut about: Vec<(Vec<Id<Field>>, bool)> = Vec::new();
+    for (field, function, added) in moving {
+        for condition in in_century(*field, *function, *added) {
+            facts.push(Fact::made(condition));
+            about.push((vec![field.id], false));
+        }
         facts.push(Fact::made(not_later(*field, *function, *added)));
-        about.push(vec![field.id]);
+        about.push((vec![field.id], true));
     }
     let of_now: Vec<&Moving<'_>> = moving
         .iter()
@@ -41,7 +67,7 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
                 *second,
                 after - before,
             )));
-            about.push(vec![first.id, second.id]);
+            about.push((vec![first.id, second.id], true));
         }
     }
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
@@ -50,14 +76,26 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
         return None;
     };
     let mut blamed: Vec<Id<Field>> = Vec::new();
+    let mut is_late = false;
     for claim in &proof {
-        let fields = claim.fact.checked_sub(rules).and_then(|it| about.get(it));
-        blamed.extend(fields.into_iter().flatten());
+        let further = claim.fact.checked_sub(rules).and_then(|it| about.get(it));
+        if let Some((fields, late)) = further {
+            blamed.extend(fields);
+            is_late |= late;
+        }
     }
     let mut fields: Vec<Walk<'_, Field>> = moving.iter().map(|(field, ..)| *field).collect();
     fields.retain(|field| blamed.contains(&field.id));
-    let (last, others) = fields.split_last()?;
-    let rules = solved::rules(study, &proof, None);
+    (!fields.is_empty()).then_some(Refused {
+        proof,
+        fields,
+        is_late,
+    })
+}
+
+fn finding(spec: &Spec, study: &Study<'_>, refused: &Refused<'_>) -> Option<Diagnostic> {
+    let (last, others) = refused.fields.split_last()?;
+    let rules = solved::rules(study, &refused.proof, None);
     let listed = solved::listed(spec, &rules);
     let finding = if others.is_empty() {
         Diagnostic::new(
@@ -65,9 +103,14 @@ fn refused(spec: &Spec, study: &Study<'_>, patterns: &mut Patterns) -> Option<Di
             last.get().span,
             format!("the default of `{}` always breaks {listed}", last.name),
         )
-        .label("computed before the row is checked")
+        .label(if refused.is_late {
+            "computed before the row is checked"
+        } else {
+            "a row that keeps this default can't be saved"
+        })
     } else {
-        let names: Vec<String> = fields.iter().map(|it| format!("`{}`", it.name)).collect();
+        let fields = refused.fields.iter();
+        let names: Vec<String> = fields.map(|it| format!("`{}`", it.name)).collect();
         let names = solved::joined(&names);
         let finding = Diagnostic::new(
             &codes::invariant::DEFAULTS_CONTRADICT,
@@ -103,6 +146,27 @@ fn moving<'s>(spec: &'s Spec, study: &Study<'s>) -> Vec<Moving<'s>> {
         }
     })
     .collect()
+}
+
+/// The field has a value, and it is one that the default can be in this century.
+fn in_century(field: Walk<'_, Field>, function: Function, added: i64) -> [Expr; 2] {
+    let (ty, ends) = if function == Function::Today {
+        let (first, last) = moments::DAYS;
+        (
+            Type::Date,
+            [first, last].map(|days| moments::day(field, days)),
+        )
+    } else {
+        let moved = |end: i64| moments::moment(field, end.saturating_add(added));
+        (
+            Type::DateTime,
+            [moments::EARLIEST, moments::LATEST].map(moved),
+        )
+    };
+    let read = || moments::read(field, ty);
+    let [first, last] = ends;
+    [(first, read()), (read(), last)]
+        .map(|(before, after)| moments::in_order(field, before, after, vec![field]))
 }
 
 /// The field has a value, and it is the default's or an earlier one.
@@ -175,5 +239,33 @@ mod tests {
             )),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn a_default_is_of_this_century() {
+        let found = |members: &str| findings(&entity(members));
+        assert_eq!(
+            found(
+                " a: date in ..2020-01-01 = today()\n b: datetime = now()\n invariant r: b < 2020-01-01T00:00Z"
+            ),
+            [
+                "invariant::default_breaks_rule: the default of `a` always breaks the bounds of `a`",
+                "invariant::default_breaks_rule: the default of `b` always breaks `r`"
+            ]
+        );
+        assert_eq!(
+            codes(&entity(
+                " a: datetime = now() - 3650d\n invariant r: a > 2120-01-01T00:00Z"
+            )),
+            ["invariant::default_breaks_rule"]
+        );
+        for fine in [
+            "a: date in 2020-01-01.. = today()",
+            "a: date in ..2026-01-01 = today()",
+            "a: date in 2126-01-01.. = today()",
+            "a: datetime in ..2020-01-01T00:00Z = now() - 3650d",
+        ] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
     }
 }

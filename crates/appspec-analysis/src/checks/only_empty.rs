@@ -2,17 +2,23 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Field, Spec};
 use appspec_solver::{Study, Verdict};
 
-use super::solved;
+use super::{dead_branch, solved};
 
 /// An optional field that no row can fill in.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let dead = dead_branch::told(spec, studies);
     for study in studies {
         for (field, verdict) in &study.fillable {
             let Verdict::Contradiction(proof) = verdict else {
                 continue;
             };
             let rules = solved::rules(study, proof, None);
-            if solved::hangs_on_creation(spec, &rules) || solved::are_explained(spec, &rules) {
+            // Told beside the condition that is the reason.
+            let follows = dead.iter().any(|it| it.explains(study, &rules));
+            if follows
+                || solved::hangs_on_creation(spec, &rules)
+                || solved::are_explained(spec, &rules)
+            {
                 continue;
             }
             let field = spec.walk::<Field>(*field).get();

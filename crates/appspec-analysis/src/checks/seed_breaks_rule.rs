@@ -6,6 +6,8 @@ use appspec_ir::{
     Surroundings, Unique, Value, Walk, holds,
 };
 
+use super::solved;
+
 /// Seed rows that the rules of their own entity refuse: they could never be loaded.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for (_, seed) in spec.seeds.iter() {
@@ -18,19 +20,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         for (row, known) in &rows {
             for invariant in entity.invariants().map(Walk::<Invariant>::get) {
                 if known.answer(&invariant.condition) == Some(false) {
-                    found.push(
-                        Diagnostic::new(
-                            &codes::invariant::SEED_BREAKS_RULE,
-                            row.span,
-                            format!(
-                                "the row `{}` breaks the invariant `{}`",
-                                row.handle, invariant.name
-                            ),
-                        )
-                        .label("this row can't be saved")
-                        .note(invariant.condition.span, "false for this row")
-                        .help("change the row or the invariant"),
-                    );
+                    found.push(broken(spec, row, &known.row, invariant));
                 }
             }
         }
@@ -42,6 +32,42 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         }
     }
 }
+
+/// An invariant that is false for a row, with the values that make it so.
+fn broken(spec: &Spec, seed: &SeedRow, row: &Row, invariant: &Invariant) -> Diagnostic {
+    let mut read = invariant.condition.fields();
+    read.sort_unstable();
+    read.dedup();
+    read.truncate(MOST_SHOWN);
+    let shown = solved::example(spec, &read, row);
+    let label = match read.as_slice() {
+        [] => "this row can't be saved".to_owned(),
+        _ => format!("here {shown}"),
+    };
+    let finding = Diagnostic::new(
+        &codes::invariant::SEED_BREAKS_RULE,
+        seed.span,
+        format!(
+            "the row `{}` breaks the invariant `{}`",
+            seed.handle, invariant.name
+        ),
+    )
+    .label(label);
+    let is_given = |id: &Id<Field>| seed.values.iter().any(|(field, _)| field == id);
+    let defaults = read.iter().filter(|id| !is_given(id));
+    let defaults = defaults.map(|id| spec.walk::<Field>(*id).get());
+    let finding = defaults
+        .filter(|field| field.default.is_some())
+        .fold(finding, |finding, field| {
+            finding.note(field.span, "the row takes this default")
+        });
+    finding
+        .note(invariant.condition.span, "false for this row")
+        .help("change the row or the invariant")
+}
+
+/// So many values of a row are shown.
+const MOST_SHOWN: usize = 6;
 
 /// What is certain about a row: its own values and constant defaults. Other defaults are decided later.
 struct Known {

@@ -7,7 +7,11 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         let empties = field
             .relation()
             .is_some_and(|relation| relation.on_delete == OnDelete::SetNull);
-        if empties && !field.optional {
+        // The help of `relation::required_self` mends both.
+        let needs_itself = field
+            .relation()
+            .is_some_and(|relation| relation.target == field.entity);
+        if empties && !field.optional && !needs_itself {
             found.push(
                 Diagnostic::new(
                     &codes::relation::SET_NULL_REQUIRED,
@@ -35,6 +39,10 @@ mod tests {
         assert_eq!(
             codes(&format!("{shelf}entity B {{ s: S? on delete set null }}")),
             [""; 0]
+        );
+        assert_eq!(
+            codes("entity B { b: B on delete set null }"),
+            ["relation::required_self"]
         );
     }
 }

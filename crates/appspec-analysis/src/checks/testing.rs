@@ -57,3 +57,12 @@ pub(crate) fn mended(text: &str) -> String {
     }
     mended
 }
+
+/// What each place of each finding says.
+pub(crate) fn labels(text: &str) -> Vec<String> {
+    let found = compile(text);
+    let labels = found
+        .iter()
+        .flat_map(|finding| finding.primary.iter().chain(&finding.notes));
+    labels.map(|label| label.text.clone()).collect()
+}

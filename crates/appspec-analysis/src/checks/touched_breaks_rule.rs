@@ -6,11 +6,6 @@ use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
 use super::{moments, solved};
 
-/// The century in which projects that this compiler builds are written to: from 2026 to 2126, in microseconds since
-/// 1970-01-01T00:00Z. The compiler has no clock that could say more.
-const EARLIEST: i64 = 1_767_225_600_000_000;
-const LATEST: i64 = 4_922_899_200_000_000;
-
 /// Fields that every write sets to its own moment, and rules that refuse any such moment: no row can be written. Certain
 /// of that moment is that it is there, in which century it lies, and that it is the same for all such fields of a row.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -69,8 +64,8 @@ fn refused(
     for field in fields {
         let read = || moments::read(*field, Type::DateTime);
         let clock = moments::clock(*field, Function::Now, Type::DateTime);
-        let earliest = moments::moment(*field, EARLIEST);
-        let latest = moments::moment(*field, LATEST);
+        let earliest = moments::moment(*field, moments::EARLIEST);
+        let latest = moments::moment(*field, moments::LATEST);
         for (before, after) in [(earliest, read()), (read(), latest), (read(), clock)] {
             let ordered = moments::in_order(*field, before, after, vec![*field]);
             facts.push(Fact::made(ordered));

@@ -1,6 +1,11 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Bound, Entity, Field, FieldType, Id, Scalar, Spec, Unique, Value, Walk};
+use appspec_ir::{
+    Bound, Entity, Field, FieldType, Id, Moment, Row, RowRule, Scalar, Spec, Unique, Value, Walk,
+    print,
+};
+use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict, differs};
 
+use super::solved;
 use super::spelling::one;
 
 /// With more values than this nobody would count rows.
@@ -8,36 +13,126 @@ const FEW: u128 = 64;
 
 /// A unique set over a handful of values: so many rows and no more, although each row belongs to another one.
 ///
-/// `unique (weekday)` on opening hours that belong to a shop allows seven rows for all shops together. An
-/// entity that belongs to nothing may well be meant as such a short list.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for entity in spec.walk_entities() {
-        for unique in &entity.get().uniques {
-            if let Some((most, owner)) = cap(entity, unique) {
-                found.push(finding(entity, unique, most, owner));
+/// `unique (weekday)` on opening hours that belong to a shop allows seven rows for all shops together, and
+/// `unique (main) where main` one main address for all customers. An entity that belongs to nothing may well be meant as
+/// such a short list.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        for unique in &study.entity.get().uniques {
+            if let Some(cap) = cap(study, unique, &mut patterns) {
+                found.push(finding(spec, study, unique, &cap));
             }
         }
     }
 }
 
-/// How many rows a unique set leaves room for, with what each row belongs to.
-pub(super) fn cap<'s>(
-    entity: Walk<'s, Entity>,
-    unique: &Unique,
-) -> Option<(u128, Walk<'s, Field>)> {
-    if unique.condition.is_some() {
-        return None;
-    }
-    Some((combinations(entity.spec, unique)?, owner(entity, unique)?))
+/// How many rows a unique set leaves room for.
+pub(super) struct Cap<'s> {
+    most: u128,
+    /// What each row belongs to.
+    owner: Walk<'s, Field>,
+    /// The fields of the set of which rules, or its condition, leave one value.
+    fixed: Vec<Id<Field>>,
+    /// Why they do.
+    proof: Vec<Claim>,
 }
 
-/// How many rows there can be, if they are few.
-fn combinations(spec: &Spec, unique: &Unique) -> Option<u128> {
-    let mut most: u128 = 1;
+/// How many rows a unique set leaves room for, where they are few and belong to something. Of a set with a condition only
+/// the one row counts: several rows of a kind for all others are meant more often than not.
+pub(super) fn cap<'s>(
+    study: &Study<'s>,
+    unique: &Unique,
+    patterns: &mut Patterns,
+) -> Option<Cap<'s>> {
+    let spec = study.entity.spec;
+    let mut cap = Cap {
+        most: 1,
+        owner: owner(study.entity, unique)?,
+        fixed: Vec::new(),
+        proof: Vec::new(),
+    };
     for field in &unique.fields {
-        most = most.checked_mul(values(spec, spec.walk(*field).get())?)?;
+        let field = spec.walk(*field);
+        let by_type = values(spec, field.get());
+        let most = match by_type {
+            Some(1) => 1,
+            _ => match fixed(study, unique, field, patterns) {
+                Some(proof) => {
+                    cap.fixed.push(field.id);
+                    let known = |claim: &Claim| !cap.proof.contains(claim);
+                    let more: Vec<Claim> = proof.into_iter().filter(known).collect();
+                    cap.proof.extend(more);
+                    1
+                }
+                None => by_type?,
+            },
+        };
+        cap.most = cap.most.checked_mul(most)?;
+        if cap.most > FEW || (unique.condition.is_some() && cap.most > 1) {
+            return None;
+        }
     }
-    (most <= FEW).then_some(most)
+    Some(cap)
+}
+
+/// Why a field has the same value in every row that the set is about, if it has.
+fn fixed(
+    study: &Study<'_>,
+    unique: &Unique,
+    field: Walk<'_, Field>,
+    patterns: &mut Patterns,
+) -> Option<Vec<Claim>> {
+    let spec = field.spec;
+    let reads = |rule: &Rule<'_>| match rule.origin {
+        RowRule::Invariant(_) => rule.fact.fields().contains(&field.id),
+        RowRule::Bound { .. } | RowRule::Derived(_) => false,
+    };
+    let condition = unique.condition.as_ref();
+    let is_read = condition.is_some_and(|own| own.fields().contains(&field.id))
+        || study.rules.iter().any(reads);
+    if !is_read {
+        return None;
+    }
+    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    // What holds at creation need not hold later.
+    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
+        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
+    });
+    let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    if let Some(condition) = condition {
+        claims.push(Claim::yes(facts.len()));
+        facts.push(Fact::condition(condition));
+    }
+    let row = some_row(study, &facts, &claims, patterns)?;
+    let other = differs(field, row.get(field.id)?, unique.ignoring_case)?;
+    let turned = facts.len();
+    claims.push(Claim::yes(turned));
+    facts.push(Fact::made(other));
+    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
+    let mut proof = solver.refute_but(&claims, &[turned])?;
+    proof.retain(|claim| claim.fact != turned);
+    Some(proof)
+}
+
+/// A row that keeps these claims.
+fn some_row(
+    study: &Study<'_>,
+    facts: &[Fact<'_>],
+    claims: &[Claim],
+    patterns: &mut Patterns,
+) -> Option<Row> {
+    let Verdict::Satisfiable(row) = &study.all else {
+        return None;
+    };
+    if claims.iter().all(|claim| claim.fact < study.rules.len()) {
+        return Some(row.clone());
+    }
+    let entity = study.entity;
+    match Solver::new(entity.spec, entity.id, facts.to_vec(), patterns).satisfy_somehow(claims) {
+        Verdict::Satisfiable(row) => Some(row),
+        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
+    }
 }
 
 /// How many values a field can have; nothing where they are many, or where rows without one do not count.
@@ -72,39 +167,42 @@ fn owner<'s>(entity: Walk<'s, Entity>, unique: &Unique) -> Option<Walk<'s, Field
     })
 }
 
-fn finding(
-    entity: Walk<'_, Entity>,
-    unique: &Unique,
-    most: u128,
-    owner: Walk<'_, Field>,
-) -> Diagnostic {
-    let names: Vec<_> = unique
-        .fields
-        .iter()
-        .map(|id| entity.spec.walk(*id).get().name.as_str())
-        .collect();
-    let target = owner.target().map_or("", |it| it.get().name.as_str());
-    let rows = if most == 1 { "row" } else { "rows" };
-    Diagnostic::new(
+fn finding(spec: &Spec, study: &Study<'_>, unique: &Unique, cap: &Cap<'_>) -> Diagnostic {
+    let entity = study.entity;
+    let condition = unique.condition.as_ref();
+    let printed = condition.map(|own| print(spec, own));
+    let shown = |before: &str, after: &str| match &printed {
+        Some(text) => format!("{before}{text}{after}"),
+        None => String::new(),
+    };
+    let free = unique.fields.iter().filter(|id| !cap.fixed.contains(id));
+    let free = free.map(|id| spec.walk(*id).get().name.as_str());
+    let names: Vec<&str> = [cap.owner.name.as_str()].into_iter().chain(free).collect();
+    let target = cap.owner.target().map_or("", |it| it.get().name.as_str());
+    let rows = if cap.most == 1 { "row" } else { "rows" };
+    let finding = Diagnostic::new(
         &codes::relation::UNIQUE_CAPS_ROWS,
         unique.span,
         format!(
-            "there can never be more than {most} {rows} of `{}`",
-            entity.name
+            "there can never be more than {} {rows} of `{}`{}",
+            cap.most,
+            entity.name,
+            shown(" where `", "`")
         ),
     )
     .label(format!(
         "no other row may have the same, whatever its `{}`",
-        owner.name
+        cap.owner.name
     ))
     .note(
-        owner.get().span,
+        cap.owner.get().span,
         format!("every row belongs to {}", one(target)),
-    )
-    .help(format!(
-        "if it is meant for each `{target}`: `unique ({}, {})`",
-        owner.name,
-        names.join(", ")
+    );
+    let rules = solved::rules(study, &cap.proof, None);
+    solved::shown(spec, finding, &rules).help(format!(
+        "if it is meant for each `{target}`: `unique ({}){}`",
+        names.join(", "),
+        shown(" where ", "")
     ))
 }
 
@@ -149,6 +247,54 @@ mod tests {
                 "Weekday",
                 " main: bool\n unique (weekday) where main"
             )),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn rules_and_conditions_leave_one_value() {
+        let spec = hours("int unique", " invariant r: weekday == 5");
+        assert_eq!(
+            findings(&spec),
+            ["relation::unique_caps_rows: there can never be more than 1 row of `Hours`"]
+        );
+        assert_eq!(
+            helps(&spec),
+            ["if it is meant for each `Shop`: `unique (shop)`"]
+        );
+        let spec = hours("Weekday", " main: bool\n unique (main) where main");
+        assert_eq!(
+            findings(&spec),
+            [
+                "relation::unique_caps_rows: there can never be more than 1 row of `Hours` where `main`"
+            ]
+        );
+        assert_eq!(
+            helps(&spec),
+            ["if it is meant for each `Shop`: `unique (shop) where main`"]
+        );
+        for rule in [
+            "weekday in 5..6",
+            "weekday == 5 or open",
+            "not open implies weekday == 5",
+        ] {
+            let rest = format!(" open: bool\n invariant r: {rule}");
+            assert_eq!(codes(&hours("int unique", &rest)), [""; 0], "{rule}");
+        }
+        assert_eq!(
+            codes(&hours("int unique", " invariant r on create: weekday == 5")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn one_row_that_belongs_to_nothing_is_how_settings_are_kept() {
+        assert_eq!(
+            codes("entity Settings {\n only: bool unique\n invariant r: only\n}"),
+            [""; 0]
+        );
+        assert_eq!(
+            codes("entity Country {\n main: bool\n name: text(9)\n unique (main) where main\n}"),
             [""; 0]
         );
     }

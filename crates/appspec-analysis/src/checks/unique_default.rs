@@ -1,11 +1,14 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Entity, Row, Spec, Surroundings, Unique, Walk, holds};
+use appspec_solver::{Patterns, Study};
 
 use super::{redundant_unique, unique_caps_rows};
 
 /// A unique set whose fields all have constant defaults: the first row that keeps them takes them from all others.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for entity in spec.walk_entities() {
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        let entity = study.entity;
         if entity.get().uniques.is_empty() {
             continue;
         }
@@ -18,9 +21,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         let uniques = &entity.get().uniques;
         for unique in uniques {
             // A set that forgot what its rows belong to, or that another one guarantees, is told as such.
-            let explained = || {
+            let mut explained = || {
                 let mut others = uniques.iter().filter(|other| other.name != unique.name);
-                unique_caps_rows::cap(entity, unique).is_some()
+                unique_caps_rows::cap(study, unique, &mut patterns).is_some()
                     || others.any(|other| redundant_unique::guarantees(spec, other, unique))
             };
             if takes(unique, &defaults) && !explained() {

@@ -2,10 +2,11 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Spec, UniqueRule};
 use appspec_solver::{Study, Verdict};
 
-use super::solved;
+use super::{dead_branch, solved};
 
 /// A unique set, or a `no overlap`, whose condition no row fulfils.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let dead = dead_branch::told(spec, studies);
     for study in studies {
         for (rule, verdict) in &study.conditions {
             let Verdict::Contradiction(proof) = verdict else {
@@ -30,6 +31,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             if solved::hangs_on_creation(spec, &rules)
                 || solved::are_explained(spec, &rules)
                 || solved::is_explained(spec, condition)
+                || dead.iter().any(|it| it.explains(study, &rules))
             {
                 continue;
             }

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_diagnostics::{Diagnostic, Root, Span, codes};
 use appspec_ir::{Expr, ExprKind, Function, Type, Value};
 use appspec_syntax::ast::{self, Name};
 
@@ -226,7 +226,11 @@ impl Lowerer<'_, '_> {
             name.span,
             format!("no function or predicate `{}`", name.text),
         )
-        .label("not declared");
+        .label("not declared")
+        .rooted(Root::new(
+            Span::new(name.span.file, 0, 0),
+            name.text.as_str(),
+        ));
         if matches!(name.text.as_str(), "uuid" | "token") {
             return finding.help(format!("`{}()` is for defaults only", name.text));
         }

@@ -3,7 +3,7 @@ use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
 use super::literal::Instead;
-use super::lowerer::{Lowerer, boolean};
+use super::lowerer::{Lowerer, Place, boolean};
 use super::types::{is_ordered, unify};
 use crate::checks::spelling;
 
@@ -73,6 +73,21 @@ impl Lowerer<'_, '_> {
         Some((a, b))
     }
 
+    /// What to write where a moment meets a day. Which day a moment is on hangs on the time zone, so that a standing rule
+    /// can't ask for it.
+    fn same_day(&self, moment: &Expr, day: &Expr) -> String {
+        let text = |side: &Expr| self.names().text(side.span);
+        match self.site.place {
+            Place::Standing | Place::Condition => match &day.kind {
+                ExprKind::Value(_) => {
+                    format!("compare with a moment, such as `{}T00:00Z`", text(day))
+                }
+                _ => "give both the same type; `on create`, a rule may ask for the `date(…)` of a moment".to_owned(),
+            },
+            _ => format!("take the day of the moment: `date({})`", text(moment)),
+        }
+    }
+
     pub(super) fn same_type(&mut self, a: &Expr, b: &Expr, at: Span) -> Option<Type> {
         if let Some(opaque) = [a, b].into_iter().find(|side| side.ty == Type::Opaque) {
             self.out.push(self.opaque(opaque));
@@ -91,7 +106,12 @@ impl Lowerer<'_, '_> {
             .note(b.span, right);
             self.out.push(match (a.ty, b.ty) {
                 (Type::Date, Type::DateTime) | (Type::DateTime, Type::Date) => {
-                    finding.help("take the day of the moment: `date(…)`")
+                    let (moment, day) = if a.ty == Type::DateTime {
+                        (a, b)
+                    } else {
+                        (b, a)
+                    };
+                    finding.help(self.same_day(moment, day))
                 }
                 (Type::Text, Type::Int | Type::Decimal { .. })
                 | (Type::Int | Type::Decimal { .. }, Type::Text) => {

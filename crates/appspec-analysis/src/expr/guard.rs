@@ -1,6 +1,6 @@
 //! Optional fields that are used where they may be empty: the rule with the question that is missing.
 
-use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_diagnostics::{Diagnostic, Root, Span, codes};
 use appspec_syntax::ast::{BinaryOp, Expr, ExprKind};
 
 use super::lowerer::{Lowerer, Place};
@@ -15,6 +15,10 @@ pub(super) struct Unguarded {
 
 impl Unguarded {
     pub(super) fn finding(self, help: String) -> Diagnostic {
+        let name = &self.name;
+        let root = Root::new(self.declared, name).help(format!(
+            "{help}; ask so in each of these places, or declare `{name}` without `?`"
+        ));
         Diagnostic::new(
             &codes::invariant::OPTIONAL_UNGUARDED,
             self.at,
@@ -23,6 +27,7 @@ impl Unguarded {
         .label("used without asking whether it is set")
         .note(self.declared, "declared optional")
         .help(help)
+        .rooted(root)
     }
 
     /// What to do where the whole rule can't be written out.

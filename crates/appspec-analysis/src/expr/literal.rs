@@ -4,6 +4,7 @@ use appspec_syntax::ast::{self, Literal};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::lowerer::{Lowerer, value};
+use crate::checks::spelling;
 use crate::lower::calendar;
 use crate::lower::constant::{self, Misfit};
 use crate::lower::quoted;
@@ -171,6 +172,18 @@ impl Lowerer<'_, '_> {
         if let Value::Text(text) = held
             && text.is_empty()
         {
+            let name = self.names().text(other.span);
+            let is_required = match &other.kind {
+                ExprKind::Field(id) => self.slot(*id).is_some_and(|it| it.ast.optional.is_none()),
+                _ => false,
+            };
+            let advice = if is_required {
+                format!("leave this out: every row has a `{name}` of at least one character")
+            } else {
+                format!(
+                    "a text that is missing is not set: ask `{name} is set` or `{name} is not set`"
+                )
+            };
             self.out.push(
                 Diagnostic::new(
                     &codes::types::LOSSY_LITERAL,
@@ -178,7 +191,7 @@ impl Lowerer<'_, '_> {
                     "text is never empty",
                 )
                 .note(other.span, "compared with this")
-                .help("an optional text that is missing is not set: write `… is not set`"),
+                .help(advice),
             );
             return None;
         }
@@ -270,6 +283,10 @@ fn out_of_reach(held: &Value, written: &Value, scalar: Scalar) -> Option<String>
         (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
             Some("an `email` is stored in lower case, so it is never this text".to_owned())
         }
+        (Value::Text(text), scalar) if !constant::could_be(text, scalar) => Some(format!(
+            "{} is never this text",
+            spelling::one(&scalar.to_string())
+        )),
         (Value::Text(text), scalar) => {
             let max = text_limit(scalar)??;
             let length = text.chars().count();

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Span, codes};
+use appspec_diagnostics::{Diagnostic, Root, Span, codes};
 use appspec_ir::{Expr, ExprKind, Type, Value, print_value};
 use appspec_syntax::ast;
 use rust_decimal::Decimal;
@@ -64,7 +64,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 ),
             )
             .note(slot.ast.name.span, "declared without `?`")
-            .help("make the field optional with `?`, or remove this"),
+            .help("make the field optional with `?`, or remove this")
+            .rooted(
+                Root::new(slot.ast.name.span, what)
+                    .help("make the field optional with `?`, or remove this in each place"),
+            ),
         );
         false
     }

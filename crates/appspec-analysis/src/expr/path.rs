@@ -3,7 +3,7 @@ use appspec_ir::{Enum, Expr, ExprKind, Field, FieldType, Id, Type, Value};
 use appspec_syntax::ast::{self, Name, Path};
 
 use super::guard::Unguarded;
-use super::lowerer::{LARGEST, Lowerer, value};
+use super::lowerer::{LARGEST, Lowerer, Place, value};
 use crate::lower::constant::value_names;
 use crate::lower::layout::{Entry, Slot};
 use crate::lower::scalars::expression_type;
@@ -283,6 +283,31 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .help(format!("write `{call}`"))
             .edit_if(span.end == next.span.end, span, call);
         }
+        if slot
+            .and_then(slot_type)
+            .is_some_and(|ty| takes(&next.text, ty))
+        {
+            let value = Span::new(span.file, span.start, name.span.end);
+            let call = format!("{}({})", next.text, self.names().text(value));
+            let finding = Diagnostic::new(
+                &codes::name::UNKNOWN,
+                next.span,
+                format!("`{}` has no `{}`; that is `{call}`", name.text, next.text),
+            )
+            .label("a function here");
+            // Parts of a moment hang on the time zone, which a stored rule can't follow.
+            let is_stored = matches!(self.site.place, Place::Standing | Place::Condition);
+            if is_stored && slot.and_then(slot_type) == Some(Type::DateTime) {
+                return finding.help(format!(
+                    "a rule `on create` may ask for `{call}`, one that always holds may not"
+                ));
+            }
+            return finding.help(format!("write `{call}`")).edit_if(
+                span.end == next.span.end,
+                span,
+                call,
+            );
+        }
         Diagnostic::new(
             &codes::name::UNKNOWN,
             next.span,
@@ -293,6 +318,24 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             "`{}` is a single value; remove what follows it",
             name.text
         ))
+    }
+}
+
+/// Whether a function takes one value of this type.
+fn takes(function: &str, ty: Type) -> bool {
+    match ty {
+        Type::DateTime => {
+            matches!(
+                function,
+                "year" | "month" | "day" | "weekday" | "hour" | "date" | "time"
+            )
+        }
+        Type::Date => matches!(function, "year" | "month" | "day" | "weekday"),
+        Type::Text => matches!(function, "lower" | "upper" | "trim"),
+        Type::Int | Type::Decimal { .. } | Type::Float => {
+            matches!(function, "abs" | "floor" | "ceil")
+        }
+        _ => false,
     }
 }
 

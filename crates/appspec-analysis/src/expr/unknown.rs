@@ -5,7 +5,7 @@ use appspec_ir::{Enum, Id, Type};
 use appspec_syntax::ast::{Name, Path};
 
 use super::lowerer::Lowerer;
-use crate::lower::constant::{is_empty, value_names, values_help};
+use crate::lower::constant::{enum_root, is_empty, value_names, values_help};
 use crate::lower::renamed;
 use crate::names::near;
 
@@ -24,7 +24,10 @@ impl Lowerer<'_, '_> {
         let finding = if let Some(new) = renamed::value(names, id, &value.text) {
             renamed::leads_to(finding, value.span, new)
         } else {
-            match names.closest(&value.text, value_names(names, id)) {
+            let meant = names.closest(&value.text, value_names(names, id));
+            let root = enum_root(names, id, &value.text, meant.map(|it| it.name));
+            let finding = finding.rooted(root);
+            match meant {
                 Some(meant) => finding.did_you_mean(value.span, meant),
                 None => finding.help(values_help(names, id)),
             }
@@ -44,7 +47,9 @@ impl Lowerer<'_, '_> {
             self.out.push(renamed::leads_to(finding, name.span, new));
             return;
         }
-        let finding = match self.names().closest(&name.text, body.order.iter().copied()) {
+        let meant = self.names().closest(&name.text, body.order.iter().copied());
+        let finding = finding.rooted(body.root(&name.text, meant.map(|it| it.name)));
+        let finding = match meant {
             Some(meant) => {
                 let finding = near::field(finding, name.span, &name.text, meant);
                 match body.entries.get(meant.name) {
@@ -114,10 +119,14 @@ impl Lowerer<'_, '_> {
             return;
         }
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());
-        let finding = match self
+        let meant = self
             .names()
-            .closest(&first.text, order.iter().copied().chain(self.site.row))
-        {
+            .closest(&first.text, order.iter().copied().chain(self.site.row));
+        let finding = match self.body() {
+            Some(body) => finding.rooted(body.root(&first.text, meant.map(|it| it.name))),
+            None => finding,
+        };
+        let finding = match meant {
             Some(meant) => near::field(finding, first.span, &first.text, meant),
             None if self.body().is_some_and(|body| body.is_incomplete) => return,
             None => match names.enums_with_value(&first.text) {
@@ -154,7 +163,14 @@ impl Lowerer<'_, '_> {
             self.out.push(renamed::leads_to(finding, name.span, new));
             return;
         }
-        let finding = match self.names().closest(&name.text, candidates) {
+        let meant = self.names().closest(&name.text, candidates);
+        let finding = match (meant, self.body()) {
+            (Some(meant), Some(body)) if fields.contains(&meant.name) => {
+                finding.rooted(body.root(&name.text, Some(meant.name)))
+            }
+            _ => finding.rooted(enum_root(names, id, &name.text, meant.map(|it| it.name))),
+        };
+        let finding = match meant {
             Some(meant) if fields.contains(&meant.name) => {
                 near::field(finding, name.span, &name.text, meant)
             }

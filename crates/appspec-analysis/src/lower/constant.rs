@@ -1,6 +1,6 @@
 //! Constants of the text, fitted to the type that they are for.
 
-use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Root, Span, codes};
 use appspec_ir::{Enum, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{Expr, ExprKind, Literal, Path, UnaryOp};
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use super::named::Shape;
 use super::quoted;
 use super::renamed;
 use super::scalars::{expression_type, text_limit};
-use crate::names::{Decl, Found, Names};
+use crate::names::{Decl, Found, Names, near};
 
 /// Why a constant is not a value of a type.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Misfit {
     label: &'static str,
     help: Option<String>,
     edit: Option<String>,
+    /// Boxed, because nearly all constants fit.
+    root: Option<Box<Root>>,
     /// Whether what it comes from has a finding of its own.
     is_known: bool,
 }
@@ -33,6 +35,7 @@ impl Misfit {
             label: "this value",
             help: None,
             edit: None,
+            root: None,
             is_known: false,
         }
     }
@@ -49,6 +52,7 @@ impl Misfit {
         }
         let mut finding =
             Diagnostic::new(self.code.unwrap_or(code), at, self.message).label(self.label);
+        finding.root = self.root.map(|root| *root);
         if let Some(help) = self.help {
             finding = finding.help(help);
         }
@@ -140,12 +144,32 @@ fn unknown_value(names: &Names<'_>, id: Id<Enum>, path: &Path) -> Misfit {
         Some(meant) => {
             let misfit = misfit.help(format!("did you mean `{}`?", meant.name));
             Misfit {
+                root: enum_root(names, id, value, Some(meant.name)).map(Box::new),
                 edit: (path.names.len() == 1 && meant.is_certain).then(|| meant.name.to_owned()),
                 ..misfit
             }
         }
-        None => misfit.help(values_help(names, id)),
+        None => Misfit {
+            root: enum_root(names, id, value, None).map(Box::new),
+            ..misfit.help(values_help(names, id))
+        },
     }
+}
+
+/// What all uses of a value that an enum does not have come from: the one that was meant, or the enum.
+pub(crate) fn enum_root(
+    names: &Names<'_>,
+    id: Id<Enum>,
+    written: &str,
+    meant: Option<&str>,
+) -> Option<Root> {
+    let item = names.enums.get(id.index())?.item;
+    let value = item
+        .values
+        .iter()
+        .find(|value| Some(value.name.text.as_str()) == meant);
+    let declared = value.map(|value| (value.name.text.as_str(), value.name.span));
+    Some(near::root(written, declared, item.name.span))
 }
 
 /// The names of an enum's values, in order.
@@ -220,7 +244,23 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
     let Some(constant) = constant(expr) else {
         return Err(Misfit::new("a constant is needed here").help(example(scalar)));
     };
-    let wrong = || Misfit::new(format!("this is not a value of `{ty}`")).help(example(scalar));
+    let bare = match &constant {
+        Constant::Literal(Literal::Text(text)) => {
+            quoted::constant(&text.value, expression_type(scalar))
+        }
+        _ => None,
+    };
+    let wrong = || {
+        let misfit = Misfit::new(format!("this is not a value of `{ty}`"));
+        match &bare {
+            Some(bare) => Misfit {
+                help: Some(format!("write it without quotes: `{bare}`")),
+                edit: Some(bare.clone()),
+                ..misfit
+            },
+            None => misfit.help(example(scalar)),
+        }
+    };
     match (scalar, constant) {
         (Scalar::Int | Scalar::BigInt, constant) => match number(&constant) {
             Some(Ok(number)) => whole(number, scalar),
@@ -260,16 +300,16 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
             .map(|address| Value::Text(address.to_string()))
             .map_err(|_| wrong()),
         (
-            scalar @ (Scalar::Date | Scalar::Time | Scalar::DateTime),
-            Constant::Literal(Literal::Text(text)),
-        ) => Err(match quoted::bare(&text.value, expression_type(scalar)) {
-            Some(bare) => Misfit {
-                help: Some(format!("write it without quotes: `{bare}`")),
-                edit: Some(bare),
+            Scalar::Text { .. },
+            Constant::Literal(Literal::Int(digits) | Literal::Decimal(digits)),
+        ) => {
+            let text = format!("\"{digits}\"");
+            Err(Misfit {
+                help: Some(format!("write it in quotes: `{text}`")),
+                edit: Some(text),
                 ..wrong()
-            },
-            None => wrong(),
-        }),
+            })
+        }
         (scalar, Constant::Literal(Literal::Text(text))) if text_limit(scalar).is_some() => {
             fit_text(&text.value, scalar).map(Value::Text)
         }
@@ -432,6 +472,24 @@ pub(crate) fn fit_text(text: &str, scalar: Scalar) -> Result<String, Misfit> {
     })
 }
 
+/// Whether a field of a scalar could have this text: what is no address to one judge may be one to another, so of those only
+/// what no address lacks is asked for.
+pub(crate) fn could_be(text: &str, scalar: Scalar) -> bool {
+    let within = |allowed: &str| {
+        let is_allowed = |byte: u8| byte.is_ascii_digit() || allowed.as_bytes().contains(&byte);
+        text.bytes().all(is_allowed)
+    };
+    match scalar {
+        Scalar::Slug { .. } => within("abcdefghijklmnopqrstuvwxyz-_"),
+        Scalar::Email => text
+            .rsplit_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()),
+        Scalar::Url => text.contains(':'),
+        Scalar::Phone => text.starts_with('+') && within("+ ().-"),
+        _ => true,
+    }
+}
+
 /// A UUID in canonical form.
 pub(crate) fn uuid(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split('-').collect();
@@ -444,7 +502,7 @@ pub(crate) fn uuid(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, exact, fit_text, uuid, whole};
+    use super::{could_be, decimal, exact, fit_text, uuid, whole};
     use appspec_ir::{Scalar, Value};
 
     #[test]
@@ -478,5 +536,26 @@ mod tests {
         );
         assert!(uuid("6F1F64A2-4c07-4b36-9c1b-0a3f2b8a9d10").is_some());
         assert!(uuid("6f1f64a2").is_none());
+    }
+
+    #[test]
+    fn a_constant_that_a_field_could_have() {
+        let slug = Scalar::Slug { max: 9 };
+        for (scalar, text, could) in [
+            (slug, "a-b_1", true),
+            (slug, "A", false),
+            (slug, "a b", false),
+            (Scalar::Email, "root@localhost", true),
+            (Scalar::Email, "\"a@b\"@c.de", true),
+            (Scalar::Email, "ana", false),
+            (Scalar::Email, "@example.com", false),
+            (Scalar::Url, "ftp://example.com", true),
+            (Scalar::Url, "example.com", false),
+            (Scalar::Phone, "+351 210-000", true),
+            (Scalar::Phone, "210000", false),
+            (Scalar::Phone, "+351 ext", false),
+        ] {
+            assert_eq!(could_be(text, scalar), could, "{scalar} {text}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Root, Span, codes};
 use appspec_ir::{Bound, Default, FieldType, Id, Module, Scalar, Value};
 use appspec_syntax::ast::{self, BinaryOp, ExprKind, Literal, Name};
 
@@ -147,7 +147,8 @@ pub(crate) fn within(
         out.push(
             Diagnostic::new(code, at, message)
                 .note(span_of(bound), "the bound")
-                .help("choose a value that the bound allows, or change the bound"),
+                .help("choose a value that the bound allows, or change the bound")
+                .rooted(Root::new(span_of(bound), message)),
         );
     }
     broken.is_none()

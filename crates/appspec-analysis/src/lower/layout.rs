@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Severity, Span, codes};
 use appspec_ir::{
     Entity, Field, FieldType, Id, Inverse, ManyRelation, Module, NamedType, OnDelete, Relation,
 };
@@ -10,6 +10,7 @@ use appspec_syntax::ast::{self, ExprKind, MarkKind, Member};
 
 use super::named::{self, Named, Resolved, Shape};
 use crate::expr::Computed;
+use crate::names::near;
 use crate::names::{Decl, Names, wrong_kind};
 
 /// A field of an entity or a mixin.
@@ -48,6 +49,8 @@ pub(crate) struct Body<'a> {
     /// The entity; `None` for a mixin, which has no rows of its own.
     pub(crate) entity: Option<Id<Entity>>,
     pub(crate) name: &'a str,
+    /// Where its name is declared.
+    pub(crate) declared: Span,
     pub(crate) slots: Vec<Slot<'a>>,
     pub(crate) entries: BTreeMap<&'a str, (Entry, Span)>,
     /// The names of `entries` in the order of the text, for suggestions.
@@ -61,6 +64,14 @@ pub(crate) struct Body<'a> {
     pub(crate) parts: Vec<Part<'a>>,
     /// The fields of its mixins to the fields that they became here.
     pub(crate) became: BTreeMap<Id<Field>, Id<Field>>,
+}
+
+impl Body<'_> {
+    /// What all uses of a name that it does not have come from.
+    pub(crate) fn root(&self, written: &str, meant: Option<&str>) -> Root {
+        let meant = meant.and_then(|meant| Some((meant, self.entries.get(meant)?.1)));
+        near::root(written, meant, self.declared)
+    }
 }
 
 /// All bodies: mixins first, then entities, each in the order of their ids.
@@ -272,6 +283,7 @@ impl<'a> Builder<'a> {
         let mut body = Body {
             entity,
             name: &name.text,
+            declared: name.span,
             slots: Vec::with_capacity(fields),
             entries: BTreeMap::new(),
             order: Vec::new(),

@@ -407,7 +407,9 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     return None;
                 }
                 let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
-                let finding = match self.layout.names.closest(&name.text, fields) {
+                let meant = self.layout.names.closest(&name.text, fields);
+                let finding = finding.rooted(body.root(&name.text, meant.map(|it| it.name)));
+                let finding = match meant {
                     Some(meant) => near::field(finding, name.span, &name.text, meant),
                     None if body.is_incomplete => return None,
                     None => finding.help(format!("name a field of `{}`", body.name)),

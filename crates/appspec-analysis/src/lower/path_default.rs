@@ -63,7 +63,9 @@ fn find<'b, 'a>(
         format!("`{}` has no field `{}`", body.name, name.text),
     );
     let fields = body.slots.iter().map(|slot| slot.ast.name.text.as_str());
-    let finding = match layout.names.closest(&name.text, fields) {
+    let meant = layout.names.closest(&name.text, fields);
+    let finding = finding.rooted(body.root(&name.text, meant.map(|it| it.name)));
+    let finding = match meant {
         Some(meant) => near::field(finding, name.span, &name.text, meant),
         None if body.is_incomplete => return None,
         None => finding.help(format!("name a field of `{}`", body.name)),

@@ -35,6 +35,22 @@ pub(crate) fn finding(text: &str, span: Span, ty: Type) -> Option<Diagnostic> {
     Some(finding.help(help))
 }
 
+/// The same for any constant that is written without quotes.
+pub(crate) fn constant(text: &str, ty: Type) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let is_bare = match ty {
+        Type::Bool => matches!(text, "true" | "false"),
+        Type::Int => digits(number),
+        Type::Decimal { .. } | Type::Float => {
+            let (whole, places) = number.split_once('.').unwrap_or((number, "0"));
+            digits(whole) && digits(places)
+        }
+        _ => return bare(text, ty),
+    };
+    is_bare.then(|| text.to_owned())
+}
+
 /// What the text says, as the language writes it; the same value and no other.
 pub(crate) fn bare(text: &str, ty: Type) -> Option<String> {
     match ty {

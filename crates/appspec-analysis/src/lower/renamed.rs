@@ -1,6 +1,6 @@
 //! What became of a name that a `was` took away: whoever still writes the old one means the new one.
 
-use appspec_diagnostics::{Diagnostic, Span};
+use appspec_diagnostics::{Diagnostic, Root, Span};
 use appspec_ir::{Enum, Id};
 use appspec_syntax::ast::Name;
 
@@ -26,7 +26,9 @@ pub(crate) fn value<'a>(names: &Names<'a>, id: Id<Enum>, old: &str) -> Option<&'
 
 /// Leads from an old name at `at` to the new one.
 pub(crate) fn leads_to(finding: Diagnostic, at: Span, new: &Name) -> Diagnostic {
+    let old = finding.message.clone();
     finding
+        .rooted(Root::new(new.span, old))
         .note(new.span, "renamed here")
         .help(format!("write `{}`", new.text))
         .edit(at, new.text.as_str())

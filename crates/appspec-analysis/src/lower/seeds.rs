@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Span, codes};
 use appspec_ir::{Arena, Entity, Field, FieldType, Id, ListItem, Seed, SeedRow, SeedValue, Value};
 use appspec_syntax::ast::{self, ExprKind};
 
@@ -22,11 +22,20 @@ pub(super) fn lower(
     out: &mut Diagnostics,
 ) -> Arena<Seed> {
     let before = out.len();
+    // Rules ask whether they are empty: it is their `?` that is missing, and not a value.
+    let asked: HashSet<Span> = out
+        .iter()
+        .filter(|it| it.code.id == codes::types::ALWAYS_SET.id)
+        .filter_map(|it| it.root.as_ref())
+        .map(|root| root.at)
+        .collect();
     let mut found: Vec<(&In<'_, ast::Seed>, Id<Entity>)> = Vec::new();
     let mut handles = Handles::new();
+    let mut homeless = HashSet::new();
     for seed in &layout.names.seeds {
         let path = &seed.item.entity;
         let Some(entity) = layout.names.resolve_entity(seed.module, path, out) else {
+            homeless.extend(seed.item.rows.iter().map(|row| row.handle.text.as_str()));
             continue;
         };
         let known = handles.entry(entity).or_default();
@@ -50,6 +59,8 @@ pub(super) fn lower(
             body,
             seed,
             handles: &handles,
+            homeless: &homeless,
+            asked: &asked,
             fields: members
                 .fields
                 .iter()
@@ -83,6 +94,10 @@ struct Rows<'r, 'a> {
     body: &'r Body<'a>,
     seed: &'r In<'a, ast::Seed>,
     handles: &'r Handles<'a>,
+    /// The handles of rows whose entity is not known: the one that is looked for may be among them.
+    homeless: &'r HashSet<&'a str>,
+    /// Where fields are declared without the `?` that rules take for granted.
+    asked: &'r HashSet<Span>,
     fields: HashMap<Id<Field>, &'r Field>,
     /// The names of no field, each with every place: one slip is one finding, however many rows have it.
     unknown: BTreeMap<&'r str, Vec<Span>>,
@@ -153,7 +168,9 @@ impl<'r, 'a> Rows<'r, 'a> {
                 .slots
                 .iter()
                 .map(|slot| slot.ast.name.text.as_str());
-            let finding = match self.layout.names.closest(name, fields) {
+            let meant = self.layout.names.closest(name, fields);
+            let finding = finding.rooted(self.body.root(name, meant.map(|it| it.name)));
+            let finding = match meant {
                 // Whoever writes the name as it should be has nothing to change here.
                 Some(meant) if snake_case(meant.name) == name => {
                     near::field(finding, *first, name, meant)
@@ -172,18 +189,20 @@ impl<'r, 'a> Rows<'r, 'a> {
 
     /// Every field has a value or a way to get one.
     fn complete(&mut self, row: &ast::SeedRow, given: &HashMap<Id<Field>, Span>) {
-        let missing: Vec<&Slot<'_>> =
-            self.body
-                .slots
-                .iter()
-                .filter(|slot| {
-                    let needed = self.fields.get(&slot.id).is_some_and(|field| {
-                        field.is_column() && !field.optional && !field.touched
-                    });
-                    // As written: a default that was refused is not a missing one.
-                    needed && slot.ast.default.is_none() && !given.contains_key(&slot.id)
-                })
-                .collect();
+        let missing: Vec<&Slot<'_>> = self
+            .body
+            .slots
+            .iter()
+            .filter(|slot| {
+                let needed = self
+                    .fields
+                    .get(&slot.id)
+                    .is_some_and(|field| field.is_column() && !field.optional && !field.touched);
+                // As written: a default that was refused is not a missing one.
+                let is_told = self.asked.contains(&slot.ast.name.span);
+                needed && !is_told && slot.ast.default.is_none() && !given.contains_key(&slot.id)
+            })
+            .collect();
         let Some(first) = missing.first() else { return };
         let names: Vec<String> = missing
             .iter()
@@ -201,7 +220,8 @@ impl<'r, 'a> Rows<'r, 'a> {
             )
             .label("incomplete row")
             .note(first.ast.name.span, "required, and without a default")
-            .help("give a value, or give the field a default"),
+            .help("give a value, or give the field a default")
+            .rooted(Root::new(first.ast.name.span, names.join(", "))),
         );
     }
 
@@ -305,6 +325,9 @@ impl<'r, 'a> Rows<'r, 'a> {
         if known.is_some_and(|known| known.contains_key(handle.text.as_str())) {
             return Some(SeedValue::Row(handle.text.clone()));
         }
+        if self.homeless.contains(handle.text.as_str()) {
+            return None;
+        }
         let finding = Diagnostic::new(
             &codes::name::UNKNOWN,
             handle.span,
@@ -315,14 +338,18 @@ impl<'r, 'a> Rows<'r, 'a> {
             .map(|known| known.keys().copied().collect())
             .unwrap_or_default();
         candidates.sort_unstable();
-        self.out
-            .push(match self.layout.names.closest(&handle.text, candidates) {
-                Some(meant) => finding.did_you_mean(handle.span, meant),
-                None => finding.help(format!(
-                    "add the row: `seed {entity} {{ {} {{ … }} }}`",
-                    handle.text
-                )),
-            });
+        let meant = self.layout.names.closest(&handle.text, candidates);
+        let declared = meant.and_then(|it| Some((it.name, *known?.get(it.name)?)));
+        let home = self.layout.entity(target).map(|body| body.declared);
+        let home = home.unwrap_or(handle.span);
+        let finding = finding.rooted(near::root(&handle.text, declared, home));
+        self.out.push(match meant {
+            Some(meant) => finding.did_you_mean(handle.span, meant),
+            None => finding.help(format!(
+                "add the row: `seed {entity} {{ {} {{ … }} }}`",
+                handle.text
+            )),
+        });
         None
     }
 }

@@ -1,27 +1,61 @@
 use std::cell::Cell;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Span, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{Item, Name, Use, UseNames};
 
 use super::declare::duplicate;
-use super::{Declared, Imported, Names, Qualified};
+use super::{Declared, Imported, Names, Qualified, near};
 use crate::stdlib::{module_declaring, std_modules};
 use crate::unit::dotted;
 
 /// Finds the module and the names of every `use`.
 pub(super) fn resolve(names: &mut Names<'_>, out: &mut Diagnostics) {
     let units = names.units;
+    let mut meant = Vec::new();
     for (index, unit) in units.iter().enumerate() {
         for item in &unit.ast.items {
             if let Item::Use(item) = item {
-                resolve_use(names, Id::from_index(index), item, out);
+                resolve_use(names, Id::from_index(index), item, &mut meant, out);
             }
         }
     }
+    for meant in meant {
+        import_meant(names, &meant);
+    }
 }
 
-fn resolve_use<'a>(names: &mut Names<'a>, here: Id<Module>, item: &'a Use, out: &mut Diagnostics) {
+/// What a `use` would bring in if its name were written as it is declared.
+struct Meant<'a> {
+    here: Id<Module>,
+    name: &'a str,
+    declared: Declared,
+}
+
+/// The rest of the file may write the name right: only the slip in the `use` is told.
+fn import_meant<'a>(names: &mut Names<'a>, meant: &Meant<'a>) {
+    let Some(scope) = names.scopes.get_mut(meant.here.index()) else {
+        return;
+    };
+    if scope.own.contains_key(meant.name) || scope.imported.contains_key(meant.name) {
+        return;
+    }
+    let brought = Imported {
+        declared: Some(meant.declared),
+        used: Cell::new(true),
+    };
+    scope.imported.insert(meant.name, brought);
+    scope.imported_order.push(meant.name);
+    names.uses.mark(meant.declared.decl);
+}
+
+fn resolve_use<'a>(
+    names: &mut Names<'a>,
+    here: Id<Module>,
+    item: &'a Use,
+    meant: &mut Vec<Meant<'a>>,
+    out: &mut Diagnostics,
+) {
     let path = dotted(&item.module);
     let target = names.modules.get(path.as_str()).copied();
     if target.is_none()
@@ -53,8 +87,15 @@ fn resolve_use<'a>(names: &mut Names<'a>, here: Id<Module>, item: &'a Use, out: 
         }
         UseNames::Listed(list) => {
             for name in list {
-                let found = target.and_then(|target| find_in(names, target, &path, name, out));
-                import(names, here, name, found, out);
+                let found = target.map(|target| find_in(names, target, &path, name, out));
+                if let Some(Err(Some((name, declared)))) = found {
+                    meant.push(Meant {
+                        here,
+                        name,
+                        declared,
+                    });
+                }
+                import(names, here, name, found.and_then(Result::ok), out);
             }
         }
     }
@@ -137,35 +178,44 @@ fn qualify<'a>(
     }
 }
 
-fn find_in(
-    names: &Names<'_>,
+/// What a module declares by a name, or what it declares by the name that was meant.
+fn find_in<'a>(
+    names: &Names<'a>,
     target: Id<Module>,
     path: &str,
     name: &Name,
     out: &mut Diagnostics,
-) -> Option<Declared> {
-    let scope = names.scopes.get(target.index())?;
-    let found = scope.own.get(name.text.as_str()).copied();
-    if found.is_none() {
-        let meant = names.closest(&name.text, scope.own_order.iter().copied());
-        let mut finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            name.span,
-            format!("the module `{path}` has no `{}`", name.text),
-        )
-        .label("not declared there");
-        finding = match meant.and_then(|meant| Some((meant, scope.own.get(meant.name)?))) {
-            Some((meant, declared)) => finding
-                .note(declared.span, "declared here")
-                .did_you_mean(name.span, meant),
-            None => finding.help(match names.modules_declaring(&name.text).first() {
+) -> Result<Declared, Option<(&'a str, Declared)>> {
+    let scope = names.scopes.get(target.index()).ok_or(None)?;
+    if let Some(found) = scope.own.get(name.text.as_str()) {
+        return Ok(*found);
+    }
+    let finding = Diagnostic::new(
+        &codes::name::UNKNOWN,
+        name.span,
+        format!("the module `{path}` has no `{}`", name.text),
+    )
+    .label("not declared there");
+    let meant = names.closest(&name.text, scope.own_order.iter().copied());
+    let Some((meant, declared)) = meant.and_then(|it| Some((it, *scope.own.get(it.name)?))) else {
+        let file = names.units.get(target.index()).map(|unit| unit.file);
+        let finding = match file {
+            Some(file) => finding.rooted(Root::new(Span::new(file, 0, 0), name.text.as_str())),
+            None => finding,
+        };
+        out.push(
+            finding.help(match names.modules_declaring(&name.text).first() {
                 Some(other) => format!("it is declared in `{other}`"),
                 None => format!("declare it in `{path}` or remove it here"),
             }),
-        };
-        out.push(finding);
-    }
-    found
+        );
+        return Err(None);
+    };
+    let finding = finding.note(declared.span, "declared here");
+    let place = Some((meant.name, declared.span));
+    let root = near::root(&name.text, place, declared.span);
+    out.push(finding.rooted(root).did_you_mean(name.span, meant));
+    Err(Some((meant.name, declared)))
 }
 
 fn import<'a>(

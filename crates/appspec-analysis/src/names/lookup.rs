@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, Suggestion, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Span, Suggestion, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
@@ -132,6 +132,8 @@ impl<'a> Names<'a> {
         let Some(last) = path.names.last() else {
             return finding;
         };
+        let home = Span::new(path.span.file, 0, 0);
+        let finding = finding.rooted(Root::new(home, written));
         if let [qualifier, _] = path.names.as_slice() {
             return self.unknown_qualified(module, path, &qualifier.text, &last.text, finding);
         }
@@ -155,7 +157,11 @@ impl<'a> Names<'a> {
             .get(meant.name)
             .or_else(|| scope.imported.get(meant.name)?.declared.as_ref());
         let finding = match declared {
-            Some(declared) => finding.note(declared.span, "declared here"),
+            Some(declared) => {
+                let finding = finding.note(declared.span, "declared here");
+                let place = Some((meant.name, declared.span));
+                finding.rooted(near::root(&last.text, place, home))
+            }
             None => finding,
         };
         match declared.map(|it| it.decl) {
@@ -201,9 +207,13 @@ impl<'a> Names<'a> {
         if let Some(scope) = target {
             let meant = self.closest(name, scope.own_order.iter().copied());
             return match (meant, path.names.last()) {
-                (Some(meant), Some(last)) => finding
-                    .help(format!("did you mean `{qualifier}.{}`?", meant.name))
-                    .edit_if(meant.is_certain, last.span, meant.name),
+                (Some(meant), Some(last)) => {
+                    let declared = scope.own.get(meant.name).map(|it| (meant.name, it.span));
+                    finding
+                        .rooted(near::root(name, declared, Span::new(path.span.file, 0, 0)))
+                        .help(format!("did you mean `{qualifier}.{}`?", meant.name))
+                        .edit_if(meant.is_certain, last.span, meant.name)
+                }
                 _ => finding.help(format!("the module `{qualifier}` declares no `{name}`")),
             };
         }

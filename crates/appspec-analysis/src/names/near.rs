@@ -1,6 +1,6 @@
 //! "Did you mean": a name that is close to what is written, and which of the two is the one to change.
 
-use appspec_diagnostics::{Diagnostic, Span, Suggestion};
+use appspec_diagnostics::{Diagnostic, Root, Span, Suggestion};
 
 use crate::checks::spelling::{cap_words, snake_case};
 
@@ -22,6 +22,22 @@ pub(crate) fn class(
     meant: Suggestion<'_>,
 ) -> Diagnostic {
     lead(finding, at, written, meant, &cap_words(meant.name))
+}
+
+/// All uses of a name that nothing declares are one mistake: a slip in the declaration, or one that was copied. `meant` is what
+/// is called nearly so, `home` is where it would be declared.
+pub(crate) fn root(written: &str, meant: Option<(&str, Span)>, home: Span) -> Root {
+    let Some((meant, declared)) = meant else {
+        return Root::new(home, written);
+    };
+    let root = Root::new(declared, written);
+    // Where the declaration has to be renamed anyway, one help says it for all.
+    if snake_case(meant) == written || cap_words(meant) == written {
+        return root;
+    }
+    root.help(format!(
+        "declare it as `{written}`, or write `{meant}` in each of these places"
+    ))
 }
 
 fn lead(

@@ -20,9 +20,10 @@ pub(crate) fn width(text: &str) -> usize {
     }
 }
 
-/// Whether each byte is one column.
+/// Whether each byte is one column. Without an end before the last byte: so many of them are looked at together.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    text.bytes()
+        .fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte))
 }
 
 /// How many columns an expression takes on one line.
@@ -357,6 +358,7 @@ impl Printer<'_> {
     }
 
     fn column(&self) -> usize {
-        width(self.out.rsplit('\n').next().unwrap_or(""))
+        let before = self.out.bytes().rev().take_while(|byte| *byte != b'\n');
+        width(self.since(self.out.len() - before.count()))
     }
 }

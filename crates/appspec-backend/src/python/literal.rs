@@ -27,11 +27,11 @@ pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
 
 /// A whole number; long ones are grouped by underscores.
 pub(crate) fn integer(number: i128) -> String {
+    if number.unsigned_abs() < 10_000 {
+        return number.to_string();
+    }
     let digits = number.unsigned_abs().to_string();
     let sign = if number < 0 { "-" } else { "" };
-    if digits.len() < 5 {
-        return format!("{sign}{digits}");
-    }
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

@@ -3,13 +3,14 @@ use std::fmt;
 use miette::ReportHandler;
 
 use super::Files;
+use super::fit::fit;
 use super::picture::Pictures;
 use super::report::Report;
 use crate::{Diagnostic, Diagnostics};
 
 /// Pictures for people: errors first, then warnings, then advice.
 ///
-/// Messages and help are set for a terminal of so many columns. The handler decides about colours and characters. It must
+/// Messages, labels and help are set for a terminal of so many columns. The handler decides about colours and characters. It must
 /// not wrap lines itself: a note that lies in another file is drawn inside the finding, and wrapping would break the
 /// drawing.
 pub fn human(
@@ -24,8 +25,9 @@ pub fn human(
     let mut out = String::new();
     for finding in ordered {
         let report = Report::new(finding, &pictures, columns);
+        let mut picture = String::new();
         let _ = fmt::write(
-            &mut out,
+            &mut picture,
             format_args!(
                 "{}\n",
                 Drawn {
@@ -34,6 +36,7 @@ pub fn human(
                 }
             ),
         );
+        out.push_str(&fit(&picture, columns));
     }
     out
 }

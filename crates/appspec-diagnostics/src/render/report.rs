@@ -1,13 +1,21 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::{LabeledSpan, SourceCode};
 
 use super::clean::clean;
+use super::fold;
 use super::picture::{Picture, Pictures};
 use crate::{Diagnostic, Label, Severity};
 
 /// What stands before a message or a help on its lines: `  help: `.
 const MARGIN: usize = 8;
+
+/// What stands before a note of another file on its lines.
+const NESTED: usize = 10;
+
+/// More notes that say the same are only counted.
+const MOST_ALIKE: usize = 4;
 
 /// A finding joined with its sources, as miette wants it.
 #[derive(Debug)]
@@ -31,17 +39,17 @@ impl<'a> Report<'a> {
             labels.push(LabeledSpan::new_primary_with_span(text(primary), span));
         }
         let mut elsewhere = Vec::new();
-        for note in &finding.notes {
+        for note in &few(&finding.notes) {
             match picture {
                 Some(picture) if Some(note.span.file) == home => {
                     let span = picture.underline(note.span);
                     labels.push(LabeledSpan::new_with_span(text(note), span));
                 }
-                _ => elsewhere.extend(
-                    pictures
-                        .of(note.span.file)
-                        .map(|picture| Note { note, picture }),
-                ),
+                _ => elsewhere.extend(pictures.of(note.span.file).map(|picture| Note {
+                    label: note.clone(),
+                    picture,
+                    width: columns.saturating_sub(NESTED),
+                })),
             }
         }
         Self {
@@ -52,6 +60,36 @@ impl<'a> Report<'a> {
             width: columns.saturating_sub(MARGIN),
         }
     }
+}
+
+/// The notes that are drawn: of many that say the same, the first ones, and how many more there are.
+fn few(notes: &[Label]) -> Vec<Label> {
+    let mut alike: BTreeMap<&str, usize> = BTreeMap::new();
+    for note in notes {
+        *alike.entry(&note.text).or_default() += 1;
+    }
+    let mut before: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut drawn = Vec::with_capacity(notes.len());
+    for note in notes {
+        let place = before.entry(&note.text).or_default();
+        *place += 1;
+        let more = alike
+            .get(note.text.as_str())
+            .map_or(0, |all| all.saturating_sub(MOST_ALIKE));
+        if *place > MOST_ALIKE {
+            continue;
+        }
+        let text = match more {
+            1 if *place == MOST_ALIKE => format!("{}, and in one more place", note.text),
+            2.. if *place == MOST_ALIKE => format!("{}, and in {more} more places", note.text),
+            _ => note.text.clone(),
+        };
+        drawn.push(Label {
+            span: note.span,
+            text,
+        });
+    }
+    drawn
 }
 
 fn text(label: &Label) -> Option<String> {
@@ -105,13 +143,15 @@ impl miette::Diagnostic for Report<'_> {
 /// A place in another file.
 #[derive(Debug)]
 struct Note<'a> {
-    note: &'a Label,
+    label: Label,
     picture: &'a Picture<'a>,
+    /// The widest that its text is set, in characters.
+    width: usize,
 }
 
 impl fmt::Display for Note<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&clean(&self.note.text))
+        out.write_str(&fold(&clean(&self.label.text), self.width))
     }
 }
 
@@ -127,37 +167,9 @@ impl miette::Diagnostic for Note<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.picture.underline(self.note.span);
+        let span = self.picture.underline(self.label.span);
         Some(Box::new(std::iter::once(
             LabeledSpan::new_primary_with_span(None, span),
         )))
     }
-}
-
-/// Breaks lines between words; lines that are indented are an example and stay.
-fn fold(text: &str, most: usize) -> String {
-    let mut out = String::new();
-    for (index, line) in text.lines().enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        if line.starts_with(' ') {
-            out.push_str(line);
-            continue;
-        }
-        let mut width = 0;
-        for word in line.split(' ') {
-            let length = word.chars().count();
-            if width > 0 && width + 1 + length > most {
-                out.push('\n');
-                width = 0;
-            } else if width > 0 {
-                out.push(' ');
-                width += 1;
-            }
-            out.push_str(word);
-            width += length;
-        }
-    }
-    out
 }

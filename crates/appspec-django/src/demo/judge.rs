@@ -117,8 +117,8 @@ fn is_wide_enough(scalar: Scalar, value: &Value) -> bool {
 
 /// How many digits stand before the point.
 pub(super) fn whole_digits(number: Decimal) -> usize {
-    let whole = number.trunc().abs().to_string();
-    whole.trim_start_matches('0').len()
+    let whole = number.trunc().mantissa().unsigned_abs();
+    whole.checked_ilog10().map_or(0, |log| log as usize + 1)
 }
 
 /// Whether a field may hold this at all, in every situation.
@@ -131,6 +131,8 @@ pub(super) fn fits(field: Walk<'_, Field>, candidate: &Candidate, patterns: &mut
     match candidate {
         Candidate::Empty => return field.optional,
         Candidate::Unread | Candidate::Row(_) => return true,
+        // A moment is of its type at any time.
+        Candidate::Day(_) | Candidate::At(..) if field.get().bounds.is_empty() => return true,
         Candidate::Default | Candidate::Constant(_) | Candidate::Day(_) | Candidate::At(..) => {}
     }
     SITUATIONS

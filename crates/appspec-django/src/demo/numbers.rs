@@ -113,10 +113,7 @@ fn placed(wanted: Decimal, field: Walk<'_, Field>, scalar: Scalar) -> Vec<Value>
     let mut values: Vec<Value> = Vec::new();
     for number in found {
         let value = match scalar {
-            Scalar::Int | Scalar::BigInt => {
-                let whole = number.trunc().to_string().parse::<i128>();
-                whole.map_or(Value::Int(1), Value::Int)
-            }
+            Scalar::Int | Scalar::BigInt => Value::Int(number.trunc().mantissa()),
             Scalar::Decimal { digits, places } => {
                 let kept = number.trunc_with_scale(places).normalize();
                 if whole_digits(kept) > digits.saturating_sub(places) as usize {

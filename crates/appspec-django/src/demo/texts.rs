@@ -188,10 +188,13 @@ fn barcode(turn: Turn) -> String {
 /// Rules may ask two fields to differ, or for letters of one size: those of the next rows follow, and the first one in
 /// both sizes.
 pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
-    let mut found = best(field, turn);
+    // A shirt that is a `Colour` has a colour.
+    let named = field.named.and_then(|id| field.spec.types.find(id));
+    let about = topic(&field.name).or_else(|| topic(&named?.name));
+    let mut found = best(field, about, turn);
     let first = found.first().cloned().unwrap_or_default();
     for other in [turn.later(1), turn.later(2)] {
-        found.extend(best(field, other));
+        found.extend(best(field, about, other));
     }
     found.extend([first.to_lowercase(), first.to_uppercase()]);
     let mut seen = BTreeSet::new();
@@ -199,20 +202,14 @@ pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
     found
 }
 
-/// What a field of this name says in this row.
-fn best(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+/// What a field that is about this says in this row.
+fn best(field: Walk<'_, Field>, about: Option<Topic>, turn: Turn) -> Vec<String> {
     let entity = field.entity();
     let (first, last) = person(turn);
     let is_long = match field.get().ty {
         FieldType::Scalar(Scalar::Text { max }) => max.is_none_or(|max| max > 100),
         _ => false,
     };
-    // A shirt that is a `Colour` has a colour.
-    let named = field
-        .named
-        .and_then(|named| field.spec.types.find(named))
-        .map(|named| named.name.as_str());
-    let about = topic(&field.name).or_else(|| named.and_then(topic));
     let text = match about {
         Some(Topic::FirstName) => first,
         Some(Topic::LastName) => last,

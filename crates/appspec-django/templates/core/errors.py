@@ -22,7 +22,8 @@ UNFIT = gettext_lazy(
 UNKNOWN = gettext_lazy(
     "The database refused this: a rule is broken or something changed meanwhile."
 )
-NAMED_BY_SQLITE = re.compile(r"CHECK constraint failed: (\S+)|index '([^']+)'")
+CHECKED_BY_SQLITE = "CHECK constraint failed: "
+NAMED_BY_SQLITE = re.compile(rf"{CHECKED_BY_SQLITE}(\S+)|index '([^']+)'")
 COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
@@ -34,7 +35,9 @@ def explain(error: Exception) -> ValidationError:
         for constraint in model._meta.constraints:
             if names(error, model, constraint):
                 return refusal(model, constraint)
-    return ValidationError(UNKNOWN, code="refused")
+    # A CHECK that no model has says what PostgreSQL's type of the column would say.
+    is_unfit = str(error).startswith(CHECKED_BY_SQLITE)
+    return ValidationError(UNFIT if is_unfit else UNKNOWN, code="refused")
 
 
 def refusal(model: type[Model], constraint: BaseConstraint) -> ValidationError:

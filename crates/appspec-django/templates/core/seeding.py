@@ -13,13 +13,14 @@ from django.db.models import Q, Value
 from django.db.models.lookups import Exact
 
 from core.db.expressions import SameLetters
+from core.errors import REFUSALS, explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
 class RefusedSeedError(Exception):
-    """A seed row that does not go together with what is stored already."""
+    """A seed row that other rows do not allow, or that the database can't store."""
 
 
 class Row(NamedTuple):
@@ -97,13 +98,19 @@ def store(seed: Seed, handle: str, values: Mapping[str, Any]) -> tuple[Any, bool
 
 
 def save(seed: Seed, handle: str, row: Any) -> None:
-    """Validate and store a row, or say which seed row it is that other rows do not allow."""
+    """Validate and store a row, or say which seed row it is that is refused, and why."""
     try:
         row.full_clean()
+        row.save()
     except ValidationError as error:
-        message = f"{seed.model} {handle}: {' '.join(error.messages)}"
-        raise RefusedSeedError(message) from error
-    row.save()
+        raise refused(seed, handle, error) from error
+    except REFUSALS as error:
+        raise refused(seed, handle, explain(error)) from error
+
+
+def refused(seed: Seed, handle: str, error: ValidationError) -> RefusedSeedError:
+    """Return what a refusal says, with the name of its row."""
+    return RefusedSeedError(f"{seed.model} {handle}: {' '.join(error.messages)}")
 
 
 def same_key(seed: Seed, values: Mapping[str, Any]) -> list[Q | Exact]:

@@ -137,13 +137,27 @@ impl Problem<'_> {
                 ty: inner.ty,
                 span: inner.span,
             };
-            parts.push(self.compare(comparison, inner, &value)?);
+            let part = match self.compare(comparison, inner, &value) {
+                Some(part) => part,
+                // Texts that are changed first: each comparison by itself may still be certain.
+                None if inner.ty == Type::Text => self.opaque(&equal(inner, value), holds),
+                None => return None,
+            };
+            parts.push(part);
         }
         Some(if holds {
             self.formulas.any(parts)
         } else {
             self.formulas.all(parts)
         })
+    }
+}
+
+fn equal(a: &Expr, b: Expr) -> Expr {
+    Expr {
+        kind: ExprKind::Compare(Comparison::Equal, Box::new(a.clone()), Box::new(b)),
+        ty: Type::Bool,
+        span: a.span,
     }
 }
 

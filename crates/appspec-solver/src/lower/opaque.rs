@@ -1,6 +1,7 @@
 use appspec_ir::{Comparison, Expr, ExprKind, Field, Id, Row, Surroundings, Value, holds, print};
 
 use crate::affixes::Affix;
+use crate::folded::Folded;
 use crate::formula::{Formulas, Literal, NodeId};
 use crate::patterns::Patterns;
 use crate::problem::{Atom, Opaque, Problem};
@@ -24,11 +25,17 @@ impl<'s> Problem<'s> {
             };
         }
         let filled = self.read(&condition);
+        let folded = Folded::of(&condition);
+        if folded.as_ref().is_some_and(Folded::is_never) {
+            let mut parts = filled;
+            parts.push(Formulas::truth(!truth));
+            return self.formulas.all(parts);
+        }
         let name = print(self.spec, &condition);
         let atom = if let Some(atom) = self.known_atoms.get(&name) {
             *atom
         } else {
-            let atom = self.atom(&condition, &reads, asks_clock);
+            let atom = self.atom(&condition, (&reads, asks_clock), folded);
             self.add_atom(name, atom)
         };
         let mut parts = filled;
@@ -55,6 +62,7 @@ impl<'s> Problem<'s> {
                     holds_for: 0,
                     fails_for: 0,
                     affix: None,
+                    folded: None,
                     lengths: ANY_LENGTH,
                     then: Vec::new(),
                     otherwise: Vec::new(),
@@ -67,12 +75,18 @@ impl<'s> Problem<'s> {
     fn add_atom(&mut self, name: String, mut atom: Atom<'s>) -> usize {
         let place = self.atoms.len();
         for (other, known) in self.atoms.iter_mut().enumerate() {
-            let (Some(own), Some(affix)) = (&atom.affix, &known.affix) else {
-                continue;
-            };
             if atom.subject != known.subject {
                 continue;
             }
+            if let (Some(own), Some(folded)) = (&atom.folded, &known.folded)
+                && own.excludes(folded)
+            {
+                atom.then.push((other, false));
+                known.then.push((place, false));
+            }
+            let (Some(own), Some(affix)) = (&atom.affix, &known.affix) else {
+                continue;
+            };
             let (ours, theirs) = (own.decides(affix), affix.decides(own));
             atom.then.extend(ours.map(|truth| (other, truth)));
             known.then.extend(theirs.map(|truth| (place, truth)));
@@ -89,13 +103,19 @@ impl<'s> Problem<'s> {
         place
     }
 
-    fn atom(&self, condition: &Expr, reads: &[Id<Field>], asks_clock: bool) -> Atom<'s> {
+    fn atom(
+        &self,
+        condition: &Expr,
+        (reads, asks_clock): (&[Id<Field>], bool),
+        folded: Option<Folded>,
+    ) -> Atom<'s> {
         let mut atom = Atom {
             says: Opaque::Condition(condition.clone()),
             subject: None,
             holds_for: 0,
             fails_for: 0,
             affix: None,
+            folded: None,
             lengths: ANY_LENGTH,
             then: Vec::new(),
             otherwise: Vec::new(),
@@ -106,6 +126,10 @@ impl<'s> Problem<'s> {
         {
             atom.subject = Some(slot.variable);
             atom.affix = Affix::of(condition).map(|(_, affix)| affix);
+            if let Some(folded) = folded {
+                atom.lengths = folded.lengths();
+                atom.folded = Some(folded);
+            }
             let constants = self.constants(slot.variable);
             let values = constants.iter().flat_map(|own| own.values.iter());
             for (place, value) in values.enumerate() {
@@ -140,6 +164,7 @@ impl<'s> Problem<'s> {
                 holds_for: 0,
                 fails_for: 0,
                 affix: None,
+                folded: None,
                 lengths: patterns.lengths(pattern),
                 then: Vec::new(),
                 otherwise: Vec::new(),

@@ -393,8 +393,13 @@ impl<'f> Generator<'f> {
                 call(at, vec![read, constant(part)], Type::Bool)
             }
             2 => {
-                let lower = call(Function::Lower, vec![read], Type::Text);
-                self.equality(lower, constant("ba"))
+                let functions = [Function::Lower, Function::Upper, Function::Trim];
+                let mut changed = call(functions[self.below(3)], vec![read], Type::Text);
+                if self.one_in(3) {
+                    changed = call(functions[self.below(3)], vec![changed], Type::Text);
+                }
+                let text = ["ba", "BA", "b", "B", "aB", "b "][self.below(6)];
+                self.equality(changed, constant(text))
             }
             3 => {
                 let read = self.read(id);

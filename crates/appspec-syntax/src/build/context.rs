@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use appspec_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span};
 
-use crate::ast::{Doc, Member};
+use crate::ast::{Doc, File};
 use crate::foreign::{self, Asked, Dialect};
 use crate::grammar::Pair;
 use crate::invisible;
@@ -322,10 +322,14 @@ impl<'t> Context<'t> {
         self.asked.push(asked);
     }
 
-    /// Answers what was asked among these members; among none, outside of a block.
-    pub(crate) fn answer_asked(&mut self, members: &[Member]) {
+    /// Answers what was asked, once the whole file is known: a mixin may bring the field that it is about.
+    pub(crate) fn answer_asked(&mut self, file: &File) {
+        if self.asked.is_empty() {
+            return;
+        }
+        let blocks = foreign::Blocks::of(file);
         for asked in std::mem::take(&mut self.asked) {
-            foreign::ask(self, &asked, members);
+            foreign::ask(self, &asked, &blocks);
         }
     }
 

@@ -35,7 +35,6 @@ pub(super) fn entity(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Entity> {
             }
         }
     }
-    cx.answer_asked(&members);
     let name = header_name(cx, declared)?;
     Some(Entity {
         doc,
@@ -72,7 +71,6 @@ pub(super) fn mixin(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Mixin> {
             _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
-    cx.answer_asked(&members);
     let name = header_name(cx, declared)?;
     Some(Mixin {
         doc,
@@ -93,7 +91,6 @@ pub(super) fn extend(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Extend> {
             _ => in_block(cx, pair, &child, children.peek(), &mut members),
         }
     }
-    cx.answer_asked(&members);
     Some(Extend {
         doc,
         entity: entity?,

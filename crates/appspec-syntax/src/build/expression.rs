@@ -64,14 +64,25 @@ fn tree(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
         cx,
         mixed: None,
         divisions: Vec::new(),
+        foreign: Vec::new(),
     };
     let node = builder.climb(&mut tokens, 0);
     let Builder {
-        mixed, divisions, ..
+        mixed,
+        divisions,
+        foreign: spellings,
+        ..
     } = builder;
     let whole = node.as_ref().map(|node| &node.expr);
-    if let Some(mixed) = mixed {
-        cx.report(mixed.finding(cx, whole));
+    let finding = mixed.map(|mixed| mixed.finding(cx, whole));
+    // What writes the whole expression anew spells its operators right as well.
+    if finding.as_ref().is_none_or(|it| it.edits.is_empty()) {
+        for token in &spellings {
+            foreign::operator(cx, token);
+        }
+    }
+    if let Some(finding) = finding {
+        cx.report(finding);
     }
     for division in divisions {
         foreign::no_division(cx, division, whole);
@@ -88,17 +99,19 @@ fn settle(cx: &mut Context<'_>, mut node: Node) -> Node {
     node
 }
 
-struct Builder<'c, 't> {
+struct Builder<'c, 't, 'p> {
     cx: &'c mut Context<'t>,
     /// One expression gets one complaint about missing parentheses.
     mixed: Option<Mixed>,
     /// Where it divides.
     divisions: Vec<Span>,
+    /// Foreign spellings of `and` and `or`, answered once the whole expression is known.
+    foreign: Vec<Pair<'p>>,
 }
 
-impl Builder<'_, '_> {
+impl<'p> Builder<'_, '_, 'p> {
     /// Reads operators that bind at least as strongly as `least`.
-    fn climb(&mut self, tokens: &mut Tokens<'_>, least: u8) -> Option<Node> {
+    fn climb(&mut self, tokens: &mut Tokens<'p>, least: u8) -> Option<Node> {
         let mut left = self.prefixed(tokens)?;
         while let Some(token) = tokens.peek() {
             if matches!(
@@ -122,15 +135,19 @@ impl Builder<'_, '_> {
                 self.divisions.push(at);
             }
             let right = self.climb(tokens, strength + 1)?;
-            if !right.null {
-                foreign::operator(self.cx, &token);
+            match class {
+                _ if right.null => {}
+                Class::And | Class::Or if token.as_rule() == Rule::foreign_infix => {
+                    self.foreign.push(token);
+                }
+                _ => foreign::operator(self.cx, &token),
             }
             left = self.binary(op, class, at, left, right)?;
         }
         Some(left)
     }
 
-    fn prefixed(&mut self, tokens: &mut Tokens<'_>) -> Option<Node> {
+    fn prefixed(&mut self, tokens: &mut Tokens<'p>) -> Option<Node> {
         let token = tokens.next()?;
         let at = self.cx.token(&token);
         let (op, strength, class) = match token.as_rule() {

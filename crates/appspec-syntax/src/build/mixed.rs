@@ -19,40 +19,65 @@ impl Mixed {
     /// What to say about it; `whole` is the expression that they are in, as far as that could be read.
     pub(super) fn finding(&self, cx: &Context<'_>, whole: Option<&Expr>) -> Diagnostic {
         let (one, two) = (cx.slice(self.first), cx.slice(self.second));
-        let help = whole
-            .and_then(|whole| grouped(cx, whole))
-            .unwrap_or_else(|| "put parentheses around what belongs together".to_owned());
         let message = format!("`{one}` and `{two}` are mixed without parentheses");
-        Diagnostic::new(&syntax::MIXED_OPERATORS, self.second, message)
+        let finding = Diagnostic::new(&syntax::MIXED_OPERATORS, self.second, message)
             .label(format!("`{two}` here"))
-            .note(self.first, format!("`{one}` here"))
-            .help(help)
+            .note(self.first, format!("`{one}` here"));
+        let Some((whole, meant)) = whole.and_then(|whole| Some((whole, grouped(cx, whole)?)))
+        else {
+            return finding.help("put parentheses around what belongs together");
+        };
+        let shown = invisible::shown(&meant.usual);
+        let is_certain = meant.is_certain && shown == meant.usual;
+        let finding = finding.edit_if(is_certain, whole.span, meant.usual);
+        finding.help(match meant.other {
+            Some(other) => {
+                let other = invisible::shown(&other);
+                format!("write `{shown}`, or `{other}` if that is meant")
+            }
+            None => format!("write `{shown}`"),
+        })
     }
 }
 
+/// The expression with the parentheses that were meant.
+struct Meant {
+    usual: String,
+    /// A reading that is as likely.
+    other: Option<String>,
+    /// Whether there is no other one.
+    is_certain: bool,
+}
+
 /// What to write, if it can be said in a line.
-fn grouped(cx: &Context<'_>, whole: &Expr) -> Option<String> {
+fn grouped(cx: &Context<'_>, whole: &Expr) -> Option<Meant> {
     let mut groups = Vec::new();
     let mut spellings = Vec::new();
     look(cx, whole, &mut groups, &mut spellings);
     let usual = print(cx, whole.span, groups.iter().map(|it| it.usual), &spellings)?;
+    // Inside of a longer expression, the other parentheses would leave operators that are mixed.
     let other = match groups.as_slice() {
-        [only] => only
+        [only] if only.outer == whole.span => only
             .other
             .and_then(|it| print(cx, whole.span, [it].into_iter(), &spellings)),
         _ => None,
     };
-    Some(match other {
-        Some(other) => format!("write `{usual}`, or `{other}` if that is meant"),
-        None => format!("write `{usual}`"),
+    Some(Meant {
+        usual,
+        other,
+        is_certain: groups.iter().all(|it| it.is_certain),
     })
 }
 
 /// A part that gets parentheses.
 struct Group {
+    /// The expression that it is a part of.
+    outer: Span,
     usual: Span,
     /// The part that would get them in a reading that is as likely.
     other: Option<Span>,
+    /// Whether nobody reads it otherwise.
+    is_certain: bool,
 }
 
 /// Finds the parts that bind more than what is around them, as they do in other languages. It is walked as deep as the
@@ -94,10 +119,23 @@ fn look(
         let counts = |it| matches!(it, BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply);
         let has_fallback = op == BinaryOp::Otherwise && counts(inner);
         if are_words || has_fallback {
-            let other = has_fallback.then(|| other(expr, side)).flatten();
+            // `&&` binds more than `||` wherever they are written so, and nothing binds less than `implies`. With our
+            // own words people mean either.
+            let is_foreign = |expr: &Expr| match &expr.kind {
+                ExprKind::Binary { op_span, .. } => !matches!(cx.slice(*op_span), "and" | "or"),
+                _ => false,
+            };
+            let is_certain =
+                are_words && (op == BinaryOp::Implies || is_foreign(expr) && is_foreign(side));
             groups.push(Group {
+                outer: expr.span,
                 usual: side.span,
-                other,
+                other: if is_certain {
+                    None
+                } else {
+                    self::other(expr, side)
+                },
+                is_certain,
             });
         }
     }
@@ -135,18 +173,22 @@ fn chain(
         if index > 0 && index + 1 < count {
             let first = parts.last().map(|it| it.span);
             groups.push(Group {
+                outer: expr.span,
                 usual: part.span.to(end.at_end()),
                 other: first
                     .filter(|_| count == 3)
                     .map(|first| first.to(part.span)),
+                is_certain: false,
             });
         }
     }
     for part in parts {
         if matches!(bare(part), Some(BinaryOp::And | BinaryOp::Or)) {
             groups.push(Group {
+                outer: expr.span,
                 usual: part.span,
                 other: None,
+                is_certain: true,
             });
         }
         look(cx, part, groups, spellings);
@@ -172,11 +214,17 @@ fn other(outer: &Expr, inner: &Expr) -> Option<Span> {
     else {
         return None;
     };
-    Some(if inner.span == left.span {
-        b.span.to(right.span)
-    } else {
-        left.span.to(a.span)
-    })
+    if inner.span == left.span {
+        return Some(b.span.to(right.span));
+    }
+    // `a or b` of `a or b and c and d`.
+    let mut first = &**a;
+    while bare(first) == bare(inner)
+        && let ExprKind::Binary { left, .. } = &first.kind
+    {
+        first = left;
+    }
+    Some(left.span.to(first.span))
 }
 
 /// The expression in one line with these parts in parentheses.
@@ -210,7 +258,7 @@ fn print(
     // A text with several blanks is not the same with one; a comment would swallow the rest.
     let is_line = !out.contains("//") && (text == out || !out.contains('"'));
     let reads = || stack::parse(Rule::only_member, &format!("invariant x: {text}")).is_ok();
-    (is_line && text.len() <= MOST_WRITTEN && reads()).then(|| invisible::shown(&text))
+    (is_line && text.len() <= MOST_WRITTEN && reads()).then_some(text)
 }
 
 /// A longer rule is easier to mend where it stands.

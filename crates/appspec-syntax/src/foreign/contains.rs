@@ -31,14 +31,14 @@ pub(super) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     })
 }
 
-/// The list that a line asks for one of its items, and where. `block` is the text around the line.
+/// The list that a line asks for one of its items, and where. `blocks` gives the texts that declare its fields.
 pub(crate) fn asked_of_a_list<'t>(
     line: &'t str,
     at: usize,
-    block: &str,
+    blocks: impl FnOnce() -> Vec<&'t str>,
 ) -> Option<(&'t str, Range<usize>)> {
     let asked = asked(line, at)?;
-    let is_list = block.lines().any(|line| {
+    let is_list = blocks().into_iter().flat_map(str::lines).any(|line| {
         let ty = line.trim_start().strip_prefix(asked.whole);
         let ty = ty.and_then(|rest| rest.trim_start().strip_prefix(':'));
         ty.is_some_and(|ty| ty.trim_start().starts_with("list of "))
@@ -85,8 +85,9 @@ mod tests {
     fn a_list_is_told_from_a_text_by_what_stands_around_the_line() {
         let line = "invariant a: \"x\" in tags";
         let block = "entity A {\n  tags: list of text\n  name: text\n";
-        let of_list =
-            |line: &str| asked_of_a_list(line, line.len(), block).map(|it| it.0.to_owned());
+        let of_list = |line: &str| {
+            asked_of_a_list(line, line.len(), || vec![block]).map(|it| it.0.to_owned())
+        };
         assert_eq!(of_list(line).as_deref(), Some("tags"));
         assert_eq!(of_list("invariant a: \"x\" in name"), None);
         assert_eq!(

@@ -3,7 +3,7 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, certain, field, values};
+use super::{Around, certain, field, numbers, values};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -57,7 +57,7 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
             edit,
         });
     }
-    attribute(line)
+    numbers::grouped(line).or_else(|| attribute(line))
 }
 
 /// Words behind a type, upper or lower case; no meaning: drop them.

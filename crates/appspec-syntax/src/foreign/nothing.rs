@@ -1,8 +1,12 @@
 //! `null` in its spellings: asked for, compared with, or the default of a field.
 
+use std::collections::HashMap;
+
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 
-use crate::ast::{Expr, ExprKind, Field, MarkKind, Member, TypeRefKind};
+use crate::ast::{
+    Entity, Expr, ExprKind, Field, File, Item, MarkKind, Member, Mixin, Path, TypeRefKind,
+};
 use crate::build::Context;
 use crate::grammar::{Pair, Rule};
 
@@ -59,8 +63,8 @@ impl Asked {
     }
 }
 
-/// Answers a question that was asked among these members.
-pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, members: &[Member]) {
+/// Answers a question that was asked somewhere in this file.
+pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, blocks: &Blocks<'_>) {
     let meant = if asked.is_missing {
         "is not set"
     } else {
@@ -73,12 +77,10 @@ pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, members: &[Member]) {
         format!("you wrote `{written}`; in appspec it is `{meant}`"),
     )
     .label("not appspec");
-    let required = members.iter().find_map(|member| match member {
-        Member::Field(field) if asked.field.as_ref() == Some(&field.name.text) => {
-            field.optional.is_none().then_some(field)
-        }
-        _ => None,
-    });
+    let field = asked.field.as_ref();
+    let required = field
+        .and_then(|name| blocks.field(asked.at, name))
+        .filter(|field| field.optional.is_none());
     let value = cx.slice(asked.operand);
     cx.report(match required {
         // What is never missing is not asked about.
@@ -96,6 +98,65 @@ pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, members: &[Member]) {
             .help(format!("write `{} {meant}`", shortened(value)))
             .edit(asked.at.to(asked.operand), format!("{value} {meant}")),
     });
+}
+
+/// What a file declares that rules can be about.
+pub(crate) struct Blocks<'f> {
+    items: &'f [Item],
+    mixins: HashMap<&'f str, &'f Mixin>,
+    entities: HashMap<&'f str, &'f Entity>,
+}
+
+impl<'f> Blocks<'f> {
+    pub(crate) fn of(file: &'f File) -> Self {
+        let (mut mixins, mut entities) = (HashMap::new(), HashMap::new());
+        for item in &file.items {
+            match item {
+                Item::Mixin(it) => _ = mixins.insert(it.name.text.as_str(), it),
+                Item::Entity(it) => _ = entities.insert(it.name.text.as_str(), it),
+                _ => {}
+            }
+        }
+        Self {
+            items: &file.items,
+            mixins,
+            entities,
+        }
+    }
+
+    /// The field of this name that a rule at a place is about: one of its block, of a mixin, or of the entity that it extends.
+    fn field(&self, at: Span, name: &str) -> Option<&'f Field> {
+        let behind = self
+            .items
+            .partition_point(|item| item.span().start <= at.start);
+        let around = self.items.get(behind.checked_sub(1)?)?;
+        let (own, entity): (&[Member], _) = match around {
+            Item::Entity(it) => (&[], Some(it)),
+            Item::Mixin(it) => (&it.members, None),
+            Item::Extend(it) => (
+                &it.members,
+                plain(&it.entity).and_then(|it| self.entities.get(it).copied()),
+            ),
+            _ => return None,
+        };
+        let of_entity = entity.into_iter().flat_map(|it| {
+            let mixins = it.mixins.iter().filter_map(plain);
+            let mixins = mixins.filter_map(|it| self.mixins.get(it));
+            it.members.iter().chain(mixins.flat_map(|it| &it.members))
+        });
+        own.iter().chain(of_entity).find_map(|member| match member {
+            Member::Field(field) if field.name.text == name => Some(field.as_ref()),
+            _ => None,
+        })
+    }
+}
+
+/// A name without a module before it.
+fn plain(path: &Path) -> Option<&str> {
+    match path.names.as_slice() {
+        [only] => Some(&only.text),
+        _ => None,
+    }
 }
 
 /// Lists and sets of rows may be empty, and have no `?`.

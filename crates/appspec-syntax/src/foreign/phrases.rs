@@ -56,6 +56,16 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
         return Some(power(before, first_operand(rest), at - 1..at + 1));
     }
     if let (Some(_), Some(rest)) = (before.strip_suffix('='), behind.strip_prefix('>')) {
+        // What `implies` something already is no second `implies` without a word.
+        if line.contains(" implies ") {
+            return Some(Phrase {
+                place: at - 1..at + 1,
+                meant: "`>=` for \"at least\"".to_owned(),
+                help: "write `>=`; a second `implies` needs parentheses around what it belongs to"
+                    .to_owned(),
+                edit: None,
+            });
+        }
         let other = ", or `>=` for \"at least\"";
         return Some(implies(
             before.trim_end_matches('='),

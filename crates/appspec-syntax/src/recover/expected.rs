@@ -162,7 +162,30 @@ fn report_at(
     {
         diagnostic = diagnostic.help(help);
     }
+    if rule == Rule::only_member
+        && mistake.has("`(`")
+        && let Some((list, text)) = in_brackets(cx.text().get(at..end).unwrap_or(""), piece)
+    {
+        diagnostic = diagnostic
+            .help(format!("write `{} {text}`", split(piece).0))
+            .edit(cx.range(at, at + list), text);
+    }
     cx.report(diagnostic);
+}
+
+/// `vet, starts` of `unique vet, starts where open`: how long the list is, and what to write for it.
+fn in_brackets(rest: &str, piece: &str) -> Option<(usize, String)> {
+    let keyword = piece.strip_suffix(rest)?;
+    if !matches!(keyword.trim(), "unique" | "index") {
+        return None;
+    }
+    let line = rest.lines().next()?;
+    let line = line.split("//").next()?;
+    let list = line.split(" where ").next()?.trim_end();
+    let text = format!("({list})");
+    let behind = rest.get(list.len()..)?;
+    let is_right = stack::parse(Rule::only_member, &format!("{keyword}{text}{behind}")).is_ok();
+    is_right.then_some((list.len(), text))
 }
 
 /// Reports the rest of a line in another language; whether it is one. The piece begins at `start`, could be read up to

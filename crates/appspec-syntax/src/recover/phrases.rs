@@ -10,7 +10,7 @@ use crate::foreign;
 /// Reports a spelling of another language inside of a rule; whether it was one.
 pub(super) fn report(cx: &mut Context<'_>, piece: Range<usize>, offset: usize) -> bool {
     let line = cx.text().get(piece.clone()).unwrap_or("");
-    if let Some((list, place)) = foreign::asked_of_a_list(line, offset, block(cx, &piece)) {
+    if let Some((list, place)) = foreign::asked_of_a_list(line, offset, || blocks(cx, &piece)) {
         cx.error(
             &syntax::NOT_IN_THIS_VERSION,
             cx.range(piece.start + place.start, piece.start + place.end),
@@ -44,4 +44,22 @@ fn block<'t>(cx: &Context<'t>, piece: &Range<usize>) -> &'t str {
     let end = text.get(piece.end..).and_then(|it| it.find("\n}"));
     let end = end.map_or(text.len(), |end| piece.end + end);
     text.get(start.unwrap_or(0)..end).unwrap_or("")
+}
+
+/// Each one is looked for in the whole file.
+const MOST_MIXINS: usize = 8;
+
+/// That, and the mixins of this file that its header names.
+fn blocks<'t>(cx: &Context<'t>, piece: &Range<usize>) -> Vec<&'t str> {
+    let own = block(cx, piece);
+    let header = own.lines().find(|line| line.starts_with("entity "));
+    let named = header.and_then(|line| line.rsplit_once(" with "));
+    let named = named.map_or("", |(_, names)| names.trim_end_matches([' ', '{']));
+    let mixins = named.split(',').take(MOST_MIXINS).filter_map(|name| {
+        let whole = cx.whole();
+        let start = whole.find(&format!("mixin {} {{", name.trim()))?;
+        let block = whole.get(start..)?;
+        block.get(..block.find("\n}").unwrap_or(block.len()))
+    });
+    std::iter::once(own).chain(mixins).collect()
 }

@@ -165,10 +165,12 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::infix_letter
         | Rule::tail_letter
         | Rule::postfix_letter
-        | Rule::no_prefix
-        | Rule::plain_word
         | Rule::plain_type
-        | Rule::any_operand
+        | Rule::word
+        | Rule::word_start
+        | Rule::other_word
+        | Rule::blanks
+        | Rule::at_sign
         | Rule::blank
         | Rule::goes_on
         | Rule::file

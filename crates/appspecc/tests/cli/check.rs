@@ -172,7 +172,7 @@ fn a_mark_before_the_text_and_windows_line_ends_say_nothing() {
 fn nobody_draws_thousands_of_pictures() {
     let mut text = "project shop {}\n\n".to_owned();
     for number in 0..500 {
-        let _ = writeln!(text, "entity E{number} {{\n  x: itn\n}}");
+        let _ = writeln!(text, "entity E{number} {{\n  x: nothing{number}\n}}");
     }
     let session = Session::new().file("shop.appspec", text);
     let output = session.command(&["check"]).output().unwrap();

@@ -26,7 +26,12 @@ def test_a_lost_race_is_explained_as_validation_would() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "message"), [(DataError(), UNFIT), (IntegrityError("no rule"), UNKNOWN)]
+    ("error", "message"),
+    [
+        (DataError(), UNFIT),
+        (IntegrityError("CHECK constraint failed: a column"), UNFIT),
+        (IntegrityError("no rule"), UNKNOWN),
+    ],
 )
 def test_what_names_no_rule_is_explained_in_general(error: Exception, message: str) -> None:
     """Nothing of the database's own words is shown."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from accounts.tests.factories import make_user
-from core.seeding import RefusedSeedError, Seed, load, same_key, store
+from core.seeding import RefusedSeedError, Seed, load, same_key, save, store
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,17 @@ def test_a_row_that_is_refused_is_named() -> None:
     seed = Seed(model="accounts.User", key=("email",), rows={})
     with pytest.raises(RefusedSeedError, match=r"accounts\.User boss: "):
         store(seed, "boss", {"email": "no address"})
+
+
+def test_what_only_the_database_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver's error says neither which row it is nor what is wrong, in words for people."""
+    make_user(email="boss@example.com").save()
+    second = make_user(2, email="boss@example.com")
+    monkeypatch.setattr(second, "full_clean", lambda: None)
+    seed = Seed(model="accounts.User", key=("email",), rows={})
+    refusal = pytest.raises(RefusedSeedError, match=r"accounts\.User boss: ")
+    with refusal, transaction.atomic():
+        save(seed, "boss", second)
 
 
 def test_a_key_is_compared_as_its_rule_says() -> None:
