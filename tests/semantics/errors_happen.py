@@ -97,6 +97,12 @@ def no_order_of_moments_is_right(Visit):
     refuses_every_row(Visit, "check constraint", (dict(zip(names, row)) for row in rows))
 
 
+@happens("invariant::contradiction", 1)
+def no_heavy_parcel_has_a_weight(Parcel):
+    refused("heavy", lambda: Parcel.objects.create(pieces=1, grams=5))
+    refused("out of range", lambda: Parcel.objects.create(pieces=1, grams=3_000_000_000), DataError)
+
+
 @happens("invariant::pattern_never_fits")
 def no_code_is_short_and_long(Product):
     codes = ["", "A", "AB", "ABC", "ABCD", "ABCDE", "ABCDEF", "abc"]

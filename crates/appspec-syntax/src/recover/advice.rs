@@ -155,7 +155,9 @@ fn action(first: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'stati
         }
         _ if has("`,`") && has("`->`") => Some("write `action: from, other -> to`"),
         _ if has("`:`") || has("`->`") || has("a state") => Some("write `action: from -> to`"),
-        _ if has("`needs`") && rest.starts_with("if") => Some("write `when condition`"),
+        _ if rest.starts_with("->") => Some("write an action of its own for each step"),
+        _ if has("`=`") && !has("`needs`") => Some("write `sets field = value`"),
+        _ if rest.starts_with("if") => Some("write `when condition`"),
         _ if has("`needs`") => {
             Some("write `needs field`, `when condition` or `sets field = value` behind the states")
         }
