@@ -7,8 +7,9 @@ use appspec_backend::snake_case;
 use appspec_evolve::{Change, Changes, EntityFacts, Member, NewRule, Step};
 use appspec_ir::{Derive, Entity, Enum, Field, FieldType, Id, Spec, Walk};
 
+use super::built;
 use super::operations;
-use super::rows::{self, Rows};
+use super::rows::Rows;
 use crate::constraints;
 use crate::fields;
 use crate::target::Target;
@@ -42,6 +43,11 @@ pub(super) fn pairs_through(spec: &Spec, end: Id<Field>) -> Vec<Walk<'_, Field>>
         .collect()
 }
 
+/// Where an operation belongs that may have to wait for a relation.
+fn place<'v>(waits: bool, now: &'v mut Vec<Py>, then: &'v mut Vec<Py>) -> &'v mut Vec<Py> {
+    if waits { then } else { now }
+}
+
 /// What the steps of one app do, except renames and new entities: now, and in the migration for waiting
 /// relations.
 pub(super) fn operations(
@@ -53,6 +59,7 @@ pub(super) fn operations(
 ) -> (Vec<Py>, Vec<Py>) {
     let mut now = Vec::new();
     let mut then = Vec::new();
+    let waits = |id: Id<Field>| deferred.contains(&id);
     for step in steps {
         match &step.change {
             // Made by the plan, or done with the renames.
@@ -69,31 +76,16 @@ pub(super) fn operations(
             | Change::AddRuleToRows { .. } => {}
             Change::RenameField { field, .. } => {
                 for pairs in pairs_through(spec, *field) {
-                    let place = if deferred.contains(&pairs.id) {
-                        &mut then
-                    } else {
-                        &mut now
-                    };
-                    place.push(operations::alter_field(pairs));
+                    place(waits(pairs.id), &mut now, &mut then).push(operations::alter_field(pairs));
                 }
             }
             Change::AlterEntity(id) => now.extend(altered_entity(spec.walk(*id), changes)),
             Change::AddField(id) => {
-                let place = if deferred.contains(id) {
-                    &mut then
-                } else {
-                    &mut now
-                };
-                place.extend(added_field(spec.walk(*id)));
+                place(waits(*id), &mut now, &mut then).extend(added_field(spec.walk(*id)));
             }
             Change::AlterField(id) => {
                 let field = spec.walk(*id);
-                let place = if deferred.contains(id) {
-                    &mut then
-                } else {
-                    &mut now
-                };
-                place.extend(altered_field(field, changes, step));
+                place(waits(*id), &mut now, &mut then).extend(altered_field(field, changes, step));
                 now.extend(altered_bounds(field, changes, rows));
             }
             Change::AddDerive(id) | Change::ReplaceDerive(id) => {
@@ -195,10 +187,10 @@ pub(super) fn added_derive(derive: Walk<'_, Derive>) -> Vec<Py> {
 /// What a field becomes before rows are asked anything about it.
 fn altered_field(field: Walk<'_, Field>, changes: &Changes<'_>, step: &Step) -> Option<Py> {
     let before = changes.field_before(field.id)?;
-    if !rows::asks_rows(field, before) {
+    if !built::asks_rows(field, before) {
         return Some(operations::alter_field(field));
     }
-    rows::retyped(field.spec, changes, step).map(operations::alter_optional_field)
+    built::retyped(field.spec, changes, step).map(operations::alter_optional_field)
 }
 
 /// The bounds of a field, when their message is another one, but for those that say something else.
