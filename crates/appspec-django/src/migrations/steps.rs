@@ -7,8 +7,9 @@ use appspec_backend::snake_case;
 use appspec_evolve::{Change, Changes, EntityFacts, Member, NewRule, Step};
 use appspec_ir::{Derive, Entity, Enum, Field, FieldType, Id, Spec, Walk};
 
+use super::built;
 use super::operations;
-use super::rows::{self, Rows};
+use super::rows::Rows;
 use crate::constraints;
 use crate::fields;
 use crate::target::Target;
@@ -190,10 +191,10 @@ pub(super) fn added_derive(derive: Walk<'_, Derive>) -> Vec<Py> {
 /// What a field becomes before rows are asked anything about it.
 fn altered_field(field: Walk<'_, Field>, changes: &Changes<'_>, step: &Step) -> Option<Py> {
     let before = changes.field_before(field.id)?;
-    if !rows::asks_rows(field, before) {
+    if !built::asks_rows(field, before) {
         return Some(operations::alter_field(field));
     }
-    rows::retyped(field.spec, changes, step).map(operations::alter_optional_field)
+    built::retyped(field.spec, changes, step).map(operations::alter_optional_field)
 }
 
 /// The bounds of a field, when their message is another one, but for those that say something else.

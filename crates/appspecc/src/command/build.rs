@@ -16,6 +16,7 @@ use crate::output::{Access, Edited, Output, Refusal, Summary};
 use crate::spec::{self, SpecFiles};
 use crate::summary;
 use crate::terminal::Terminal;
+use changes::Said;
 
 /// What a spec is compiled to. A new target is one line here.
 const BACKENDS: &[&dyn Backend] = &[&Django];
@@ -25,10 +26,8 @@ pub(crate) struct Built {
     pub(crate) spec: Spec,
     pub(crate) folder: PathBuf,
     pub(crate) summary: Summary,
-    /// What is different in the schema, a line for each thing; nothing when there was none before.
-    pub(crate) changes: Vec<String>,
-    /// The rules that rows may break from now on.
-    pub(crate) dropped: Vec<String>,
+    /// What is different in the schema.
+    pub(crate) changes: Said,
 }
 
 /// A build, whatever came of it, and what was found on the way.
@@ -67,7 +66,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
             acknowledged: found.acknowledged().len(),
             folder: &built.folder,
             summary: &built.summary,
-            dropped: &built.dropped,
+            dropped: &built.changes.dropped,
             check: arguments.check,
             verbose: arguments.verbose,
             paint: terminal.paint(),
@@ -95,13 +94,12 @@ fn build(
     });
     match write(arguments, &folder, &compiled, found) {
         Ok(done) => {
-            let (summary, changes, dropped) = done?;
+            let (summary, changes) = done?;
             Some(Built {
                 spec: compiled.spec,
                 folder,
                 summary,
                 changes,
-                dropped,
             })
         }
         Err(refusal) => {
@@ -132,7 +130,7 @@ fn write(
     folder: &Path,
     compiled: &Compiled,
     found: &mut Diagnostics,
-) -> Result<Option<(Summary, Vec<String>, Vec<String>)>, Refusal> {
+) -> Result<Option<(Summary, Said)>, Refusal> {
     let access = if arguments.check {
         Access::Compare
     } else {
@@ -143,8 +141,7 @@ fn write(
     if found.has_errors() {
         return Ok(None);
     }
-    let lines = changes::lines(&changes, &compiled.spec);
-    let dropped = changes::dropped(&changes, &compiled.spec);
+    let said = changes::said(&changes, &compiled.spec);
     let mut artifacts = Artifacts::new();
     for backend in BACKENDS {
         backend.emit(compiled, &changes, &mut artifacts);
@@ -164,5 +161,5 @@ fn write(
     if let Some(warning) = summary.warning() {
         found.push(warning);
     }
-    Ok(Some((summary, lines, dropped)))
+    Ok(Some((summary, said)))
 }

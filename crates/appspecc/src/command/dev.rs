@@ -210,10 +210,10 @@ impl Run<'_> {
         }
         self.screen
             .say(&format!("{tick} {folder}: {}", files(&built.summary)));
-        for line in &built.changes {
+        for line in &built.changes.lines {
             self.screen.say(&format!("  {line}"));
         }
-        if !built.changes.is_empty() {
+        if !built.changes.lines.is_empty() {
             for migration in built.summary.migrations() {
                 self.screen.say(&format!("  + {migration}"));
             }

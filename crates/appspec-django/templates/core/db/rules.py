@@ -11,6 +11,7 @@ from django.db.backends.utils import names_digest
 from django.db.migrations.operations import AddConstraint, AlterField, RemoveConstraint
 from django.db.migrations.operations.base import Operation
 from django.db.models import BaseConstraint, CheckConstraint, Model, Q, UniqueConstraint
+from django.db.models.sql import UpdateQuery
 
 from core.invariants import SHOWN, offending
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     Rows = QuerySet[Any]
     Rule = tuple[type[Model], BaseConstraint]
+    Named = tuple[type[Model], str]
     Step = tuple[Operation, ProjectState, ProjectState]
 
 
@@ -104,29 +106,12 @@ class AddRules(Operation):
                     operation.database_forwards(app_label, schema_editor, before, after)
                 finish(schema_editor)
             return
-        filled = [filled_rule(column) for column in columns if column.has_to_be_filled()]
-        beside = [each for each in (*rules, *filled) if can_stand_beside(each[1])]
+        gone = self.gone(app_label, schema_editor, from_state)
         try:
-            for model, rule in beside:
-                remove(model, beside_name(model, rule), schema_editor)
-                add_beside(model, rule, schema_editor)
-            with transaction.atomic(connection.alias):
-                for column in columns:
-                    schema_editor.alter_field(column.before, column.was(), column.will_be())
-                for model, rule in filled:
-                    remove(model, beside_name(model, rule), schema_editor)
-                for model, rule in rules:
-                    remove(model, rule.name, schema_editor)
-                    take_place(model, rule, schema_editor)
-                for model, name in self.gone(app_label, schema_editor, from_state):
-                    remove(model, name, schema_editor)
-                finish(schema_editor)
-        except DatabaseError as error:
-            for model, rule in beside:
-                remove(model, beside_name(model, rule), schema_editor)
-            if isinstance(error, IntegrityError):
-                # Written since the rows were asked.
-                ask(columns, rules, schema_editor)
+            exchange(columns, rules, gone, schema_editor)
+        except IntegrityError:
+            # Written since the rows were asked.
+            ask(columns, rules, schema_editor)
             raise
 
     def database_backwards(
@@ -151,7 +136,7 @@ class AddRules(Operation):
             finish(schema_editor)
 
     def one_by_one(self, app_label: str, state: ProjectState) -> list[Operation]:
-        """Return operations of Django's that do the same to models, and to tables that nobody uses."""
+        """Return operations of Django's that do the same, to models and to tables in no use."""
         steps: list[Operation] = [AlterField(*field) for field in self.fields]
         for name, rule in self.rules:
             constraints = state.models[app_label, name].options["constraints"]
@@ -199,7 +184,7 @@ class AddRules(Operation):
 
     def gone(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
-    ) -> list[tuple[type[Model], str]]:
+    ) -> list[Named]:
         """Return the names of rules that go, with the models that had them."""
         return [
             (model, rule)
@@ -216,9 +201,7 @@ class AddRules(Operation):
         return f"{text}; drop {gone}" if gone else text
 
 
-def ask(
-    columns: list[Column], rules: list[Rule], schema_editor: BaseDatabaseSchemaEditor
-) -> None:
+def ask(columns: list[Column], rules: list[Rule], schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Raise ``CommandError`` that names the rows that are in the way, if there are any."""
     alias = schema_editor.connection.alias
     told = []
@@ -228,10 +211,10 @@ def ask(
             rows = model._base_manager.using(alias).filter(**{f"{column.name}__isnull": True})
             what = f"no {column.name}, which is required now"
             found = tell(rows, ("has", "have"), what, schema_editor)
-            told += [*found, *filling(column, schema_editor)] if found else []
+            told += [*found, *filling(rows, field, schema_editor)] if found else []
         if column.has_to_differ():
-            rule = UniqueConstraint(fields=[field.name], name=f"{field.name}__unique")
-            rows = offending(model, rule).using(alias)
+            alone = UniqueConstraint(fields=[field.name], name=f"{field.name}__unique")
+            rows = offending(model, alone).using(alias)
             what = f"the {column.name} of another one, which is unique now"
             told += tell(rows, ("has", "have"), what, schema_editor)
     for model, rule in rules:
@@ -266,16 +249,15 @@ def query(rows: Rows, schema_editor: BaseDatabaseSchemaEditor) -> str:
     return sql % tuple(schema_editor.quote_value(param) for param in params)
 
 
-def filling(column: Column, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+def filling(rows: Rows, field: Any, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
     """Return how to fill a column with its default, which is for somebody to decide."""
-    field = column.will_be()
     if not field.has_default() or callable(field.default):
         return []
-    connection = schema_editor.connection
-    quote = schema_editor.quote_name
-    table, name = quote(column.before._meta.db_table), quote(str(field.column))
-    value = schema_editor.quote_value(field.get_db_prep_save(field.get_default(), connection))
-    return [f"  UPDATE {table} SET {name} = {value} WHERE {name} IS NULL would fill in the default"]
+    update: Any = rows.query.chain(UpdateQuery)
+    update.add_update_values({field.name: field.get_default()})
+    sql, params = update.get_compiler(connection=schema_editor.connection).as_sql()
+    statement = sql % tuple(schema_editor.quote_value(param) for param in params)
+    return [f"  {statement} would fill in the default"]
 
 
 def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -283,6 +265,33 @@ def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in schema_editor.deferred_sql:
         schema_editor.execute(statement, params=None)
     schema_editor.deferred_sql.clear()
+
+
+def exchange(
+    columns: list[Column], rules: list[Rule], gone: list[Named], schema_editor: Any
+) -> None:
+    """Make rules beside those that stand in PostgreSQL, then let them take their places at once."""
+    filled = [filled_rule(column) for column in columns if column.has_to_be_filled()]
+    beside = [each for each in (*rules, *filled) if can_stand_beside(each[1])]
+    try:
+        for model, rule in beside:
+            remove(model, beside_name(model, rule), schema_editor)
+            add_beside(model, rule, schema_editor)
+        with transaction.atomic(schema_editor.connection.alias):
+            for column in columns:
+                schema_editor.alter_field(column.before, column.was(), column.will_be())
+            for model, rule in filled:
+                remove(model, beside_name(model, rule), schema_editor)
+            for model, rule in rules:
+                remove(model, rule.name, schema_editor)
+                take_place(model, rule, schema_editor)
+            for model, name in gone:
+                remove(model, name, schema_editor)
+            finish(schema_editor)
+    except DatabaseError:
+        for model, rule in beside:
+            remove(model, beside_name(model, rule), schema_editor)
+        raise
 
 
 def filled_rule(column: Column) -> Rule:
