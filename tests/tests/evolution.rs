@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Tree, build, library, oracles, surroundings};
+use appspec_tests::{
+    Database, Project, Stage, Tree, build, library, oracles, schema, surroundings,
+};
 use tempfile::TempDir;
 
 const INSERT: &str = "
@@ -130,6 +132,90 @@ fn renames_across_apps_go_forth_and_back() {
                 .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
         }
     }
+}
+
+/// What was built says something else, or is gone: the rows are asked where they could be in the way, and kept; the schema is
+/// that of a fresh build; and it goes back and forth.
+#[test]
+fn changes_of_rules_keep_rows() {
+    changes_keep_rows("rules");
+}
+
+#[test]
+fn changes_of_fields_keep_rows() {
+    changes_keep_rows("fields");
+}
+
+#[test]
+fn wider_types_keep_rows() {
+    changes_keep_rows("types");
+}
+
+#[test]
+fn changes_together_with_renames_keep_rows() {
+    changes_keep_rows("together");
+}
+
+fn changes_keep_rows(case: &str) {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("changes")
+        .join(case);
+    let script = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
+    for kind in Kind::ALL {
+        for python in &surroundings().pythons {
+            let folder = TempDir::new().unwrap();
+            let project = Project::new(folder.path().join("project"), python);
+            let database = Database::create(kind);
+            build(&case.join("before"), &project.root).fine();
+            migrate(&project, &database);
+            project.shell(&database, &script("insert.py")).fine();
+            build(&case.join("after"), &project.root).fine();
+
+            let told = script("told.txt");
+            if !told.is_empty() {
+                let refused =
+                    project.manage(Stage::Development, &database, &["migrate", "--no-input"]);
+                assert!(!refused.status.success(), "{refused}");
+                assert!(!refused.stderr.contains("Traceback"), "{refused}");
+                for line in told.lines() {
+                    assert!(refused.stderr.contains(line), "{line}: {refused}");
+                }
+                let still = project.shell(&database, &script("still.py")).fine();
+                assert!(!still.stdout.contains("stored"), "{still}");
+                project.shell(&database, &script("mend.py")).fine();
+            }
+            migrate(&project, &database);
+            let rows = project.shell(&database, &script("read.py")).fine().stdout;
+            assert!(rows.lines().count() > 2, "{rows}");
+            is_as_fresh(&case, &project, &database, folder.path());
+
+            let back = ["migrate", "--no-input", "club", "0001"];
+            project.manage(Stage::Development, &database, &back).fine();
+            migrate(&project, &database);
+            let again = project.shell(&database, &script("read.py")).fine().stdout;
+            assert_eq!(rows, again);
+            is_as_fresh(&case, &project, &database, folder.path());
+        }
+    }
+}
+
+/// Django finds nothing to do, and the schema is what a first build of the same spec makes.
+fn is_as_fresh(case: &Path, project: &Project, database: &Database, folder: &Path) {
+    let clean = ["makemigrations", "--check", "--dry-run"];
+    project.manage(Stage::Development, database, &clean).fine();
+    let fresh = Project::new(folder.join("fresh"), &project.python);
+    build(&case.join("after"), &fresh.root).fine();
+    let empty = Database::create(database.kind);
+    migrate(&fresh, &empty);
+    let is = schema::of(project, database).unwrap();
+    let wanted = schema::of(&fresh, &empty).unwrap();
+    let differences = schema::differences(&is, &wanted);
+    let differences: Vec<&String> = differences
+        .iter()
+        // Django names the index of a unique column after whether it was made with its table.
+        .filter(|line| !(line.contains(" ADD CONSTRAINT ") && line.contains(" UNIQUE (member_id)")))
+        .collect();
+    assert!(differences.is_empty(), "{differences:#?}");
 }
 
 const LEND: &str = "

@@ -14,7 +14,7 @@ use crate::target::Target;
 use crate::values;
 
 use columns::field_rules;
-pub(crate) use columns::of_field;
+pub(crate) use columns::{field_rule, numbered, of_field};
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -406,7 +406,7 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
         (printed(low), printed(high))
     };
     let entity = derive.spec.walk(own.entity);
-    let rule = format!("{}__finite", own.name);
+    let rule = range_of_derive(&own.name);
     let name = names::constraint(&names::app(entity), &entity.name, &rule);
     let condition = q().kw(format!("{}__range", own.name), Py::Tuple(vec![low, high]));
     let message = format!(
@@ -423,6 +423,11 @@ pub(crate) fn of_derive(derive: Walk<'_, Derive>) -> Option<Constraint> {
         source: Source::Derive(derive.id),
         is_bound: false,
     })
+}
+
+/// The name of that rule, without app and model.
+pub(crate) fn range_of_derive(derive: &str) -> String {
+    field_rule(derive, "finite")
 }
 
 /// The largest decimal of so many digits: `999.99`

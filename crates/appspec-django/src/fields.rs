@@ -164,7 +164,7 @@ fn entity_name(entity: Walk<'_, Entity>, target: Target) -> Py {
 }
 
 /// Whether a unique set or an index over all rows begins with the field, so that it needs none of its own.
-fn leads_an_index(field: Walk<'_, Field>) -> bool {
+pub(crate) fn leads_an_index(field: Walk<'_, Field>) -> bool {
     let entity = field.entity();
     let unique = entity.get().uniques.iter().any(|unique| {
         unique.condition.is_none()

@@ -6,7 +6,9 @@ mod interlock;
 mod operations;
 mod order;
 mod plan;
+mod removals;
 mod renames;
+mod rows;
 mod steps;
 mod work;
 

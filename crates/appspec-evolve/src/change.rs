@@ -1,7 +1,8 @@
 use appspec_ir::{Derive, Entity, Enum, Field, Id, Invariant, Module, Spec};
 
 use crate::{
-    Delta, EntityFact, EnumFact, FieldFact, History, IndexFact, Schema, UniqueFact, names::Names,
+    Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, History, IndexFact, Schema,
+    UniqueFact, names::Names,
 };
 
 /// Everything that changed, in an order in which it can be done.
@@ -47,6 +48,23 @@ impl NewRule {
     }
 }
 
+/// What is declared over the fields of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// A derived value.
+    Derive,
+    /// A unique rule.
+    Unique,
+    /// A `no overlap`.
+    Overlap,
+    /// A lifecycle.
+    Lifecycle,
+    /// An index.
+    Index,
+    /// An invariant.
+    Invariant,
+}
+
 /// What one step does. Ids are those of the new spec; `from` is the name as last built.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -85,13 +103,17 @@ pub enum Change {
         /// The field.
         field: Id<Field>,
     },
-    /// Something about a field that no stored value depends on: documentation, default, inverse name, or
-    /// the message of its bounds.
+    /// Something about a field that was built, which [`Changes::field_before`] gives: documentation, default,
+    /// what a relation says, a type that holds all that the old one does, whether it is optional, its bounds.
+    /// Rows that are there are asked whether they have what is required now, and whether they keep the bounds.
     AlterField(Id<Field>),
     /// A new derived value.
     AddDerive(Id<Derive>),
-    /// The documentation of a derived value.
+    /// The documentation of a derived value, or whether its range has to be watched; what was built is
+    /// [`Changes::derive_before`].
     AlterDerive(Id<Derive>),
+    /// A derived value that is computed anew: from something else, or from a field that has another type.
+    ReplaceDerive(Id<Derive>),
     /// Values added to an enum, labels or the order of values changed, or stored texts renamed: every field
     /// of that enum is concerned. Stands behind the [`Change::RenameChoice`] steps of the same enum.
     AlterEnum(Id<Enum>),
@@ -135,12 +157,22 @@ pub enum Change {
     /// A new invariant that only concerns fields of the same build, and holds for the values with which
     /// they start.
     AddInvariant(Id<Invariant>),
-    /// A new rule that rows which are there may break: the migration asks them, and stops where some do.
+    /// A rule that rows which are there may break: the migration asks them, and stops where some do. It may take the
+    /// place of one that was built ([`Changes::replaces`]).
     AddRuleToRows {
         /// The entity.
         entity: Id<Entity>,
         /// The rule.
         rule: NewRule,
+    },
+    /// Something that was built and is not declared any more, or an index that another one takes the place of.
+    DropMember {
+        /// The entity.
+        entity: Id<Entity>,
+        /// What it is.
+        kind: Member,
+        /// Its name as last built.
+        name: String,
     },
     /// The message of a unique rule.
     AlterUniqueMessage {
@@ -172,17 +204,34 @@ impl Changes<'_> {
 
     /// The entity as last built, under its name of then; `None` when it is new.
     pub fn entity_before(&self, id: Id<Entity>) -> Option<&EntityFact> {
-        self.before
-            .entities
-            .get(self.names.entity_before(id)?)?
-            .entity
-            .as_ref()
+        self.facts_before(id)?.entity.as_ref()
     }
 
     /// The field as last built, under its name of then; `None` when it is new.
     pub fn field_before(&self, id: Id<Field>) -> Option<&FieldFact> {
         let (entity, name) = self.names.field_before(id)?;
         self.before.entities.get(entity)?.fields.get(name)
+    }
+
+    /// The derived value as last built; `None` when it is new.
+    pub fn derive_before(&self, spec: &Spec, id: Id<Derive>) -> Option<&DeriveFact> {
+        let derive = spec.walk(id).get();
+        self.facts_before(derive.entity)?.derives.get(&derive.name)
+    }
+
+    /// Whether a rule takes the place of one that was built under its name.
+    pub fn replaces(&self, spec: &Spec, entity: Id<Entity>, rule: &NewRule) -> bool {
+        let name = rule.name(spec);
+        self.facts_before(entity).is_some_and(|facts| match rule {
+            NewRule::Invariant(_) => facts.invariants.contains_key(name),
+            NewRule::Unique(_) => facts.uniques.contains_key(name),
+            NewRule::Overlap(_) => facts.overlaps.contains_key(name),
+        })
+    }
+
+    /// An entity as last built, with everything in it.
+    pub fn facts_before(&self, id: Id<Entity>) -> Option<&EntityFacts> {
+        self.before.entities.get(self.names.entity_before(id)?)
     }
 
     /// The enum as last built, under its name of then; `None` when it is new.
@@ -193,9 +242,7 @@ impl Changes<'_> {
     /// The unique rule of this name (of now) as last built, with its name of then; `None` when it is new.
     pub fn unique_before(&self, entity: Id<Entity>, name: &str) -> Option<(&str, &UniqueFact)> {
         let old = self.names.unique_before(entity, name)?;
-        self.before
-            .entities
-            .get(self.names.entity_before(entity)?)?
+        self.facts_before(entity)?
             .uniques
             .get_key_value(old)
             .map(|(name, fact)| (name.as_str(), fact))
@@ -214,9 +261,7 @@ impl Changes<'_> {
     /// The index of this name (of now) as last built, with its name of then; `None` when it is new.
     pub fn index_before(&self, entity: Id<Entity>, name: &str) -> Option<(&str, &IndexFact)> {
         let old = self.names.index_before(entity, name)?;
-        self.before
-            .entities
-            .get(self.names.entity_before(entity)?)?
+        self.facts_before(entity)?
             .indexes
             .get_key_value(old)
             .map(|(name, fact)| (name.as_str(), fact))

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EntityFacts, Schema};
+use crate::{EntityFacts, Member, Schema};
 
 /// What a step, or one migration, did to the schema as remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +41,30 @@ pub struct Gone {
     /// Indexes by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, BTreeSet<String>>,
+    /// Derived values by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub derives: BTreeMap<String, BTreeSet<String>>,
+    /// Invariants by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub invariants: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Gone {
     /// Whether no name was left behind.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The names of such members that were left behind, by entity.
+    pub(crate) fn members(&mut self, kind: Member) -> &mut BTreeMap<String, BTreeSet<String>> {
+        match kind {
+            Member::Derive => &mut self.derives,
+            Member::Unique => &mut self.uniques,
+            Member::Overlap => &mut self.overlaps,
+            Member::Lifecycle => &mut self.lifecycles,
+            Member::Index => &mut self.indexes,
+            Member::Invariant => &mut self.invariants,
+        }
     }
 }
 
@@ -62,6 +80,8 @@ impl Delta {
         merge_names(&mut self.gone.overlaps, &other.gone.overlaps);
         merge_names(&mut self.gone.lifecycles, &other.gone.lifecycles);
         merge_names(&mut self.gone.indexes, &other.gone.indexes);
+        merge_names(&mut self.gone.derives, &other.gone.derives);
+        merge_names(&mut self.gone.invariants, &other.gone.invariants);
         self.now.overlay(&other.now);
     }
 }
@@ -88,32 +108,37 @@ impl Schema {
         for name in &delta.gone.enums {
             self.enums.remove(name);
         }
-        for (entity, names) in &delta.gone.fields {
-            if let Some(facts) = self.entities.get_mut(entity) {
-                facts.fields.retain(|name, _| !names.contains(name));
-            }
-        }
-        for (entity, names) in &delta.gone.uniques {
-            if let Some(facts) = self.entities.get_mut(entity) {
-                facts.uniques.retain(|name, _| !names.contains(name));
-            }
-        }
-        for (entity, names) in &delta.gone.overlaps {
-            if let Some(facts) = self.entities.get_mut(entity) {
-                facts.overlaps.retain(|name, _| !names.contains(name));
-            }
-        }
-        for (entity, names) in &delta.gone.lifecycles {
-            if let Some(facts) = self.entities.get_mut(entity) {
-                facts.lifecycles.retain(|name, _| !names.contains(name));
-            }
-        }
-        for (entity, names) in &delta.gone.indexes {
-            if let Some(facts) = self.entities.get_mut(entity) {
-                facts.indexes.retain(|name, _| !names.contains(name));
-            }
-        }
+        let Gone {
+            entities: _,
+            enums: _,
+            fields,
+            uniques,
+            overlaps,
+            lifecycles,
+            indexes,
+            derives,
+            invariants,
+        } = &delta.gone;
+        self.forget(fields, |facts| &mut facts.fields);
+        self.forget(uniques, |facts| &mut facts.uniques);
+        self.forget(overlaps, |facts| &mut facts.overlaps);
+        self.forget(lifecycles, |facts| &mut facts.lifecycles);
+        self.forget(indexes, |facts| &mut facts.indexes);
+        self.forget(derives, |facts| &mut facts.derives);
+        self.forget(invariants, |facts| &mut facts.invariants);
         self.overlay(&delta.now);
+    }
+
+    fn forget<T>(
+        &mut self,
+        gone: &BTreeMap<String, BTreeSet<String>>,
+        of: impl Fn(&mut EntityFacts) -> &mut BTreeMap<String, T>,
+    ) {
+        for (entity, names) in gone {
+            if let Some(facts) = self.entities.get_mut(entity) {
+                of(facts).retain(|name, _| !names.contains(name));
+            }
+        }
     }
 
     /// Sets every fact that `other` states.

@@ -1,6 +1,6 @@
 use appspec_ir::{
     Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Lifecycle, Moment, Overlap, Spec,
-    Unique,
+    Unique, Walk, has_range, is_immutable,
 };
 
 use crate::canonical::Canonical;
@@ -39,7 +39,7 @@ impl Canonical<'_> {
             derives: entity
                 .derives
                 .iter()
-                .map(|id| self.spec.walk(*id).get())
+                .map(|id| self.spec.walk(*id))
                 .map(|derive| (derive.name.clone(), self.derive_fact(derive)))
                 .collect(),
             uniques: entity
@@ -105,11 +105,13 @@ impl Canonical<'_> {
         }
     }
 
-    pub(crate) fn derive_fact(self, derive: &Derive) -> DeriveFact {
+    pub(crate) fn derive_fact(self, derive: Walk<'_, Derive>) -> DeriveFact {
         DeriveFact {
             ty: self.ty(&derive.ty),
             optional: derive.optional,
             value: self.expr(&derive.value),
+            kept: Some(is_immutable(&derive.value)),
+            range: Some(has_range(derive)),
             doc: derive.doc.clone(),
         }
     }

@@ -18,8 +18,9 @@ mod replay;
 mod schema;
 #[cfg(test)]
 mod testing;
+mod widening;
 
-pub use change::{Change, Changes, NewRule, Step};
+pub use change::{Change, Changes, Member, NewRule, Step};
 pub use delta::{Delta, Gone};
 pub use diff::diff;
 pub use facts::facts;

@@ -135,6 +135,14 @@ pub struct DeriveFact {
     pub optional: bool,
     /// How it follows from the row, as canonical text.
     pub value: String,
+    /// Whether the database keeps it, and does not compute it whenever it is asked.
+    ///
+    /// `None` here and below: remembered before this was a fact, and taken to be as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<bool>,
+    /// Whether the database refuses rows for which the result does not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<bool>,
     /// What it says, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,

@@ -315,6 +315,7 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
             Change::RenameField { from, field: id } => format!("rename {from} to {}", field(id)),
             Change::AlterField(id) => format!("alter {}", field(id)),
             Change::AddDerive(id) => format!("add {}", spec.derives[*id].name),
+            Change::ReplaceDerive(id) => format!("compute {}", spec.derives[*id].name),
             Change::AlterDerive(id) => format!("alter {}", spec.derives[*id].name),
             Change::AlterEnum(id) => format!("alter {}", spec.enums[*id].name),
             Change::RenameChoice {
@@ -326,7 +327,15 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
             | Change::AddIndex { name, .. }
             | Change::AddLifecycle { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
-            Change::AddRuleToRows { rule, .. } => format!("add {} to rows", rule.name(spec)),
+            Change::DropMember { name, .. } => format!("drop {name}"),
+            Change::AddRuleToRows { entity, rule } => {
+                let done = if changes.replaces(spec, *entity, rule) {
+                    "change"
+                } else {
+                    "add"
+                };
+                format!("{done} {} to rows", rule.name(spec))
+            }
             Change::AlterUniqueMessage { name, .. }
             | Change::AlterOverlapMessage { name, .. }
             | Change::AlterLifecycle { name, .. } => {

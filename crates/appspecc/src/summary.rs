@@ -24,6 +24,8 @@ pub(crate) struct Report<'a> {
     /// Where the project is.
     pub(crate) folder: &'a Path,
     pub(crate) summary: &'a Summary,
+    /// The rules that rows may break from now on.
+    pub(crate) dropped: &'a [String],
     /// Whether nothing was to be written.
     pub(crate) check: bool,
     /// Whether each file and each rule is listed.
@@ -126,7 +128,11 @@ impl Report<'_> {
             }
             rows.push(vec!["migrations".to_owned(), text]);
         }
-        out.write_str(&table::align(&rows))
+        out.write_str(&table::align(&rows))?;
+        match self.dropped {
+            [] => Ok(()),
+            dropped => writeln!(out, "  no longer enforced: {}", dropped.join(", ")),
+        }
     }
 
     /// What the project can be given on `PostgreSQL` alone. No warning: who runs nothing else has nothing to change.

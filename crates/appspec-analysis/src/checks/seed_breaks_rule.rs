@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Default, Entity, Expr, Field, Id, Invariant, Overlap, Row, SeedRow, SeedValue, Spec,
-    Surroundings, Unique, Value, Walk, holds,
+    Default, Derive, Entity, Expr, Field, Id, Invariant, Overlap, Row, SeedRow, SeedValue, Spec,
+    Surroundings, Unique, Value, Walk, holds, range_condition,
 };
 
 use super::solved;
@@ -17,10 +17,19 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .iter()
             .map(|row| (row, Known::new(entity, row)))
             .collect();
+        let ranges: Vec<_> = entity
+            .derives()
+            .filter_map(|derive| Some((derive, range_condition(derive)?)))
+            .collect();
         for (row, known) in &rows {
             for invariant in entity.invariants().map(Walk::<Invariant>::get) {
                 if known.answer(&invariant.condition) == Some(false) {
                     found.push(broken(spec, row, &known.row, invariant));
+                }
+            }
+            for (derive, range) in &ranges {
+                if known.answer(range) == Some(false) {
+                    found.push(out_of_range(*derive, row, &known.row));
                 }
             }
         }
@@ -35,7 +44,30 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
 
 /// An invariant that is false for a row, with the values that make it so.
 fn broken(spec: &Spec, seed: &SeedRow, row: &Row, invariant: &Invariant) -> Diagnostic {
-    let mut read = invariant.condition.fields();
+    let message = format!(
+        "the row `{}` breaks the invariant `{}`",
+        seed.handle, invariant.name
+    );
+    refused(spec, seed, row, &invariant.condition, message)
+        .note(invariant.condition.span, "false for this row")
+        .help("change the row or the invariant")
+}
+
+/// A derived value that does not fit its type, with the values that it is computed from.
+fn out_of_range(derive: Walk<'_, Derive>, seed: &SeedRow, row: &Row) -> Diagnostic {
+    let value = &derive.get().value;
+    let message = format!(
+        "`{}` of the row `{}` does not fit its type",
+        derive.name, seed.handle
+    );
+    refused(derive.spec, seed, row, value, message)
+        .note(value.span, "too large or too small for this row")
+        .help("change the row, or give the derived value a wider type")
+}
+
+/// A row with the values that an expression reads of it.
+fn refused(spec: &Spec, seed: &SeedRow, row: &Row, reading: &Expr, message: String) -> Diagnostic {
+    let mut read = reading.fields();
     read.sort_unstable();
     read.dedup();
     read.truncate(MOST_SHOWN);
@@ -44,26 +76,16 @@ fn broken(spec: &Spec, seed: &SeedRow, row: &Row, invariant: &Invariant) -> Diag
         [] => "this row can't be saved".to_owned(),
         _ => format!("here {shown}"),
     };
-    let finding = Diagnostic::new(
-        &codes::invariant::SEED_BREAKS_RULE,
-        seed.span,
-        format!(
-            "the row `{}` breaks the invariant `{}`",
-            seed.handle, invariant.name
-        ),
-    )
-    .label(label);
+    let finding =
+        Diagnostic::new(&codes::invariant::SEED_BREAKS_RULE, seed.span, message).label(label);
     let is_given = |id: &Id<Field>| seed.values.iter().any(|(field, _)| field == id);
     let defaults = read.iter().filter(|id| !is_given(id));
     let defaults = defaults.map(|id| spec.walk::<Field>(*id).get());
-    let finding = defaults
+    defaults
         .filter(|field| field.default.is_some())
         .fold(finding, |finding, field| {
             finding.note(field.span, "the row takes this default")
-        });
-    finding
-        .note(invariant.condition.span, "false for this row")
-        .help("change the row or the invariant")
+        })
 }
 
 /// So many values of a row are shown.
@@ -236,6 +258,22 @@ mod tests {
             seed("a { name: \"A\", low: 1 }\nb { name: \"a\", low: 1 }"),
             ["invariant::seed_breaks_rule: the rows `a` and `b` are the same for a unique set"]
         );
+    }
+
+    #[test]
+    fn what_is_derived_has_to_fit() {
+        let seed = |row: &str| {
+            findings(&format!(
+                "entity A {{\n name: text(9) unique\n n: int = 100000\n m: int\n derive both: int = n * m\n}}\n\
+                 seed A {{\n{row}\n}}"
+            ))
+        };
+        assert_eq!(
+            seed("x { name: \"x\", m: 100000 }"),
+            ["invariant::seed_breaks_rule: `both` of the row `x` does not fit its type"]
+        );
+        assert_eq!(seed("x { name: \"x\", m: 21474 }"), [""; 0]);
+        assert_eq!(seed("x { name: \"x\", n: 1, m: 100000 }"), [""; 0]);
     }
 
     #[test]

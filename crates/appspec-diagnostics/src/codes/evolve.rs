@@ -3,7 +3,6 @@
 use crate::code::codes;
 
 codes! { "evolve";
-    BOUNDS_CHANGED = "bounds_changed" Error "a field that was built has other bounds now";
     BRANCHES_CONFLICT = "branches_conflict" Error "two merged branches changed the same thing";
     ENTITY_DROPPED = "entity_dropped" Error "an entity that was built is gone";
     ENTITY_MOVED = "entity_moved" Error "an entity that was built is in another module";
@@ -11,15 +10,11 @@ codes! { "evolve";
     HISTORY_INCOMPLETE = "history_incomplete" Error "what earlier builds remembered is not all there";
     IDENTITY_CHANGED = "identity_changed" Error "the key of an entity that was built has another type";
     NEEDS_DEFAULT = "needs_default" Error "a new required field leaves existing rows without a value";
-    ON_DELETE_CHANGED = "on_delete_changed" Error "a relation that was built says something else on delete";
-    OPTIONAL_CHANGED = "optional_changed" Error "a field that was built became optional or required";
     POSSIBLE_RENAME = "possible_rename" Error "something new looks like something that is gone";
     RENAME_CIRCLE = "rename_circle" Error "names are exchanged in one build";
     RULE_ADDED = "rule_added" Error "a new rule that every existing row breaks";
-    RULE_CHANGED = "rule_changed" Error "a rule that was built says something else";
-    RULE_DROPPED = "rule_dropped" Error "a rule that was built is gone";
     SHARED_DEFAULT = "shared_default" Error "all existing rows would get the same value that should be unique to each";
-    TYPE_CHANGED = "type_changed" Error "a field that was built has another type";
+    TYPE_CHANGED = "type_changed" Error "a field that was built has a type that holds less, or something else";
     VALUE_DROPPED = "value_dropped" Error "an enum value that was built is gone";
     WAS_MERGED = "was_merged" Error "a rename onto a name that was built as well";
     WAS_STILL_THERE = "was_still_there" Error "a rename away from a name that is still in use";

@@ -114,11 +114,8 @@ pub(super) fn field_rules(field: Walk<'_, Field>) -> Vec<FieldRule<'_>> {
         .map(|(place, says)| {
             let kind = says.kind();
             let before = kinds.iter().take(place).filter(|other| **other == kind);
-            let numbered = match before.count() {
-                0 => kind.to_owned(),
-                before => format!("{kind}{}", before + 1),
-            };
-            let rule = format!("{}__{numbered}", own.name);
+            let numbered = numbered(kind, before.count());
+            let rule = field_rule(&own.name, &numbered);
             FieldRule {
                 says,
                 name: names::constraint(&app, &entity.name, &rule),
@@ -126,6 +123,19 @@ pub(super) fn field_rules(field: Walk<'_, Field>) -> Vec<FieldRule<'_>> {
             }
         })
         .collect()
+}
+
+/// `range`, and `range2` where there is one before it.
+pub(crate) fn numbered(kind: &str, before: usize) -> String {
+    match before {
+        0 => kind.to_owned(),
+        before => format!("{kind}{}", before + 1),
+    }
+}
+
+/// The name of a rule about a single column, without app and model.
+pub(crate) fn field_rule(field: &str, kind: &str) -> String {
+    format!("{field}__{kind}")
 }
 
 /// The condition of a rule about a single column.

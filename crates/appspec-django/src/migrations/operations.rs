@@ -20,10 +20,16 @@ pub(super) fn add_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -
     on_model("AddConstraint", entity).kw("constraint", constraint.call)
 }
 
-/// Rules with the models that they are about, for rows that are there.
-pub(super) fn add_rules(rules: Vec<Py>) -> Py {
-    let call = Py::from("core.db.rules", "AddRules");
-    rules.into_iter().fold(call, Py::arg)
+/// Rules with the models that they are about, for rows that are there; columns that become required or unique; and
+/// the names of rules that go.
+pub(super) fn add_rules(rules: Vec<Py>, fields: Vec<Py>, dropped: Vec<Py>) -> Py {
+    let call = Py::from("core.db.rules", "AddRules").call();
+    let list = |items: Vec<Py>| (!items.is_empty()).then_some(Py::List(items));
+    rules
+        .into_iter()
+        .fold(call, Py::arg)
+        .maybe_kw("fields", list(fields))
+        .maybe_kw("dropped", list(dropped))
 }
 
 pub(super) fn alter_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -> Py {
@@ -74,6 +80,14 @@ pub(super) fn alter_field(field: Walk<'_, Field>) -> Py {
     on_model("AlterField", field.entity())
         .kw("name", Py::text(&field.name))
         .kw("field", fields::field(field, Target::Migration))
+}
+
+/// Another type, while the column may still be empty: that it may not is asked of the rows, later.
+pub(super) fn alter_optional_field(field: Walk<'_, Field>) -> Py {
+    let value = fields::field(field, Target::Migration).kw("null", Py::bool(true));
+    on_model("AlterField", field.entity())
+        .kw("name", Py::text(&field.name))
+        .kw("field", value)
 }
 
 pub(super) fn add_derive(derive: Walk<'_, Derive>) -> Option<Py> {

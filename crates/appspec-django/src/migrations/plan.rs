@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_backend::python::Expr as Py;
 use appspec_backend::shortened;
-use appspec_evolve::{Change, Changes, Delta, MigrationName, Step, Writers};
+use appspec_evolve::{Change, Changes, Delta, MigrationName, Writers};
 use appspec_ir::{Entity, Field, Id, Spec, Walk};
 
 use super::interlock::interlock;
 use super::order::{creation_order, deferred_across_apps};
+use super::renames::Renamed;
+use super::rows::Rows;
 use super::work::{Work, by_app, targets, written_relations};
-use super::{create, renames, steps};
+use super::{create, removals, renames, steps};
 
 /// The longest name of a migration, so that file names and Django's own table hold it.
 const NAME: usize = 60;
@@ -70,6 +72,13 @@ enum Part {
     Rules,
 }
 
+/// What an app does in one build, by the part that does it.
+struct Made {
+    now: Vec<Py>,
+    then: Vec<Py>,
+    rows: Option<Py>,
+}
+
 impl Planned<'_> {
     /// The app label, and the name.
     pub(super) fn id(&self) -> (String, String) {
@@ -126,23 +135,17 @@ fn fresh(changes: &Changes<'_>) -> BTreeSet<Id<Entity>> {
     tables.collect()
 }
 
-fn is_rule_of_rows(step: &Step) -> bool {
-    matches!(step.change, Change::AddRuleToRows { .. })
-}
-
 impl<'s> Plan<'s> {
     /// What a migration does.
     pub(super) fn operations(&self, planned: &Planned<'s>) -> Vec<Py> {
         let Some(work) = self.work.get(planned.app) else {
             return Vec::new();
         };
-        let (now, then) = self.operations_of(work);
+        let made = self.operations_of(work);
         match planned.part {
-            Part::First => now,
-            Part::Second => then,
-            Part::Rules => steps::rules_of_rows(self.spec, &work.steps)
-                .into_iter()
-                .collect(),
+            Part::First => made.now,
+            Part::Second => made.then,
+            Part::Rules => made.rows.into_iter().collect(),
         }
     }
 
@@ -154,11 +157,20 @@ impl<'s> Plan<'s> {
         }
     }
 
-    /// The operations of an app, and those that wait for its second migration.
-    fn operations_of(&self, work: &Work<'s>) -> (Vec<Py>, Vec<Py>) {
+    /// The operations of an app, by the migration that has them.
+    fn operations_of(&self, work: &Work<'s>) -> Made {
         let (spec, changes) = (self.spec, self.changes);
+        let renamed = Renamed::of(spec, changes, &work.steps);
+        let rows = Rows::of(spec, changes, &work.steps, &renamed);
         let (order, later) = creation_order(spec, &work.created, &self.deferred);
-        let mut operations = renames::operations(spec, changes, &work.steps, work.module);
+        let mut operations = removals::operations(spec, changes, &work.steps, &rows, &renamed);
+        operations.extend(renames::operations(
+            spec,
+            changes,
+            work.module,
+            &renamed,
+            &rows,
+        ));
         operations.extend(order.iter().map(|id| create::model(spec.walk(*id), &later)));
         let soon: BTreeSet<Id<Field>> = later.difference(&self.deferred).copied().collect();
         let mut rest = Vec::new();
@@ -171,10 +183,15 @@ impl<'s> Plan<'s> {
                 operations.extend(create::rest(entity, &soon));
             }
         }
-        let (now, then) = steps::operations(spec, changes, &work.steps, &self.deferred);
+        let (now, then) = steps::operations(spec, changes, &work.steps, &self.deferred, &rows);
         operations.extend(now);
+        operations.extend(removals::put_back(spec, changes, &work.steps, &rows));
         rest.extend(then);
-        (operations, rest)
+        Made {
+            now: operations,
+            then: rest,
+            rows: rows.asks().then(|| rows.operation()),
+        }
     }
 
     fn waits(&self, field: Walk<'_, Field>) -> bool {
@@ -197,7 +214,7 @@ impl<'s> Plan<'s> {
                 name: shortened(&name, NAME),
                 initial,
                 django: self.needed_of_django(work),
-                part: if work.steps.iter().copied().all(is_rule_of_rows) {
+                part: if self.only_asks_rows(work) {
                     Part::Rules
                 } else {
                     Part::First
@@ -209,6 +226,20 @@ impl<'s> Plan<'s> {
             (*app, planned)
         };
         self.work.iter().map(of_app).collect()
+    }
+
+    /// Whether rows are asked, whatever else is done.
+    fn asks_rows(&self, work: &Work<'s>) -> bool {
+        let renamed = Renamed::of(self.spec, self.changes, &work.steps);
+        Rows::of(self.spec, self.changes, &work.steps, &renamed).asks()
+    }
+
+    /// Whether rows are asked and nothing else is done.
+    fn only_asks_rows(&self, work: &Work<'s>) -> bool {
+        self.asks_rows(work) && {
+            let made = self.operations_of(work);
+            made.now.is_empty() && made.then.is_empty()
+        }
     }
 
     fn needed_of_django(&self, work: &Work<'s>) -> BTreeSet<Django> {
@@ -250,9 +281,8 @@ impl<'s> Plan<'s> {
         second: &BTreeMap<&'s str, Planned<'s>>,
     ) -> Vec<Planned<'s>> {
         let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
-            let steps = &self.work.get(app)?.steps;
-            let has_rules = steps.iter().copied().any(is_rule_of_rows);
-            (first.is_atomic() && has_rules).then(|| {
+            let asks_rows = self.asks_rows(self.work.get(app)?);
+            (first.is_atomic() && asks_rows).then(|| {
                 let last = second.get(app).unwrap_or(first);
                 let more = if second.contains_key(app) { 2 } else { 1 };
                 Planned {

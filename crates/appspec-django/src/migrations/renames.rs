@@ -11,6 +11,7 @@ use appspec_ir::{
     Entity, Enum, Expr, ExprKind, Field, FieldType, Id, ListItem, Module, Spec, Type, Walk,
 };
 
+use super::rows::Rows;
 use super::{operations, steps};
 use crate::constraints::{self, Constraint, Source};
 use crate::fields;
@@ -19,7 +20,7 @@ use crate::target::Target;
 
 /// What a build renames in one app.
 #[derive(Default)]
-struct Renamed {
+pub(super) struct Renamed {
     entities: Vec<(String, Id<Entity>)>,
     fields: Vec<(String, Id<Field>)>,
     choices: Vec<(Id<Enum>, String, String)>,
@@ -36,10 +37,10 @@ struct Renamed {
 pub(super) fn operations(
     spec: &Spec,
     changes: &Changes<'_>,
-    steps: &[&Step],
     app: Walk<'_, Module>,
+    renamed: &Renamed,
+    rows: &Rows<'_>,
 ) -> Vec<Py> {
-    let renamed = Renamed::of(spec, changes, steps);
     if renamed.is_empty() {
         return Vec::new();
     }
@@ -53,7 +54,7 @@ pub(super) fn operations(
     let mut before = Vec::new();
     let mut after = Vec::new();
     for entity in &concerned {
-        renamed.taken_away(*entity, changes, &mut before, &mut after);
+        renamed.taken_away(*entity, changes, rows, &mut before, &mut after);
     }
     let mut middle: Vec<Py> = renamed
         .entities
@@ -89,7 +90,7 @@ impl Renamed {
             && self.altered_rules.is_empty()
     }
 
-    fn of(spec: &Spec, changes: &Changes<'_>, steps: &[&Step]) -> Self {
+    pub(super) fn of(spec: &Spec, changes: &Changes<'_>, steps: &[&Step]) -> Self {
         let mut renamed = Self::default();
         for step in steps {
             match &step.change {
@@ -116,7 +117,7 @@ impl Renamed {
                 Change::AddEntity(id) => {
                     renamed.new_entities.insert(*id);
                 }
-                Change::AddDerive(id) => {
+                Change::AddDerive(id) | Change::ReplaceDerive(id) => {
                     renamed.new_derives.insert(*id);
                 }
                 Change::AlterLifecycle { entity, name } => {
@@ -196,30 +197,34 @@ impl Renamed {
         &self,
         entity: Walk<'_, Entity>,
         changes: &Changes<'_>,
+        rows: &Rows<'_>,
         before: &mut Vec<Py>,
         after: &mut Vec<Py>,
     ) {
-        let old_model = self
-            .entities
-            .iter()
-            .find(|(_, id)| *id == entity.id)
-            .map_or_else(|| entity.name.clone(), |(from, _)| from.clone());
+        let old_model = self.old_model(entity);
         let app = names::app(entity);
         let mut added = Vec::new();
         for rule in constraints::all(entity, Target::Migration) {
-            if self.is_new(entity, &rule) || !self.concerns(entity, &rule) {
+            let is_stated = self.is_new(entity, &rule, rows) || rows.states(&rule);
+            let is_overlap = entity.get().overlaps.iter();
+            let is_overlap = is_overlap
+                .map(|it| &it.name)
+                .any(|name| rule.source == Source::Rule(name.clone()));
+            let is_stated = is_stated || (is_overlap && rows.rebuilds_overlap(&rule));
+            if is_stated || !self.concerns(entity, &rule) {
                 continue;
             }
             let Some(old) = Self::old_rule(entity, &rule, changes) else {
                 continue;
             };
-            let old = names::constraint(&app, &old_model, &old);
-            before.push(operations::remove("RemoveConstraint", &old_model, &old));
+            let old = names::constraint(&app, old_model, &old);
+            before.push(operations::remove("RemoveConstraint", old_model, &old));
             added.push(operations::add_constraint(entity, rule));
         }
         for index in &entity.get().indexes {
             let rule = constraints::index(entity, index, Target::Migration);
             if self.new_rules.contains(&(entity.id, index.name.clone()))
+                || rows.rebuilds_index(&rule)
                 || !self.concerns(entity, &rule)
             {
                 continue;
@@ -227,13 +232,13 @@ impl Renamed {
             let Some((old, _)) = changes.index_before(entity.id, &index.name) else {
                 continue;
             };
-            let old = names::index_named(&app, &old_model, old);
-            before.push(operations::remove("RemoveIndex", &old_model, &old));
+            let old = names::index_named(&app, old_model, old);
+            before.push(operations::remove("RemoveIndex", old_model, &old));
             added.push(operations::add_index(entity, rule));
         }
         for derive in entity
             .derives()
-            .filter(|derive| !self.new_derives.contains(&derive.id))
+            .filter(|derive| !self.new_derives.contains(&derive.id) && !rows.recomputes(derive.id))
         {
             let value = &derive.get().value;
             let concerned =
@@ -241,7 +246,7 @@ impl Renamed {
             if concerned && fields::generated(derive, Target::Migration).is_some() {
                 before.push(operations::remove(
                     "RemoveField",
-                    &old_model,
+                    old_model,
                     &derive.get().name,
                 ));
                 after.extend(operations::add_derive(derive));
@@ -260,10 +265,10 @@ impl Renamed {
         sorted.then(|| operations::alter_options(entity))
     }
 
-    fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
+    fn is_new(&self, entity: Walk<'_, Entity>, rule: &Constraint, rows: &Rows<'_>) -> bool {
         match &rule.source {
             Source::Field(id, _) => self.new_fields.contains(id),
-            Source::Derive(id) => self.new_derives.contains(id),
+            Source::Derive(id) => self.new_derives.contains(id) || rows.recomputes(*id),
             Source::Rule(name) | Source::Lifecycle(name) => {
                 self.new_rules.contains(&(entity.id, name.clone()))
             }
@@ -274,7 +279,27 @@ impl Renamed {
         self.fields.iter().any(|(_, id)| *id == field)
     }
 
-    fn concerns(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
+    /// The model's name as last built.
+    pub(super) fn old_model<'n>(&'n self, entity: Walk<'n, Entity>) -> &'n str {
+        let found = self.entities.iter().find(|(_, id)| *id == entity.id);
+        found.map_or(&entity.get().name, |(from, _)| from)
+    }
+
+    /// Whether rules of the entity may mention something that gets another name, whatever they say.
+    pub(super) fn concerns_any(&self, entity: Walk<'_, Entity>) -> bool {
+        let of_enum = |field: Walk<'_, Field>| match &field.get().ty {
+            FieldType::Enum(list) | FieldType::List(ListItem::Enum(list)) => {
+                self.choices.iter().any(|(renamed, _, _)| renamed == list)
+            }
+            _ => false,
+        };
+        self.entities.iter().any(|(_, id)| *id == entity.id)
+            || entity
+                .fields()
+                .any(|field| self.is_renamed(field.id) || of_enum(field))
+    }
+
+    pub(super) fn concerns(&self, entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
         let of_enum = |id: &Id<Field>| {
             matches!(&entity.spec.walk(*id).get().ty,
                 FieldType::Enum(list) | FieldType::List(ListItem::Enum(list)) if self.stored_changed.contains(list))
@@ -322,9 +347,9 @@ impl Renamed {
         match &rule.source {
             Source::Field(id, kind) => {
                 let old = changes.field_before(*id)?;
-                Some(format!("{}__{kind}", old.name))
+                Some(constraints::field_rule(&old.name, kind))
             }
-            Source::Derive(id) => Some(format!("{}__finite", entity.spec.walk(*id).name)),
+            Source::Derive(id) => Some(constraints::range_of_derive(&entity.spec.walk(*id).name)),
             Source::Lifecycle(name) => {
                 let old = changes.lifecycle_before(entity.id, name);
                 Some(old.unwrap_or(name).to_owned())

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use appspec_backend::python::Expr as Py;
 use appspec_backend::snake_case;
-use appspec_evolve::{Change, Changes, NewRule, Step};
-use appspec_ir::{Entity, Enum, Field, FieldType, Id, Spec, Walk};
+use appspec_evolve::{Change, Changes, EntityFacts, Member, NewRule, Step};
+use appspec_ir::{Derive, Entity, Enum, Field, FieldType, Id, Spec, Walk};
 
 use super::operations;
+use super::rows::{self, Rows};
 use crate::constraints;
+use crate::fields;
 use crate::target::Target;
 
 /// The fields that hold values of an enum.
@@ -47,6 +49,7 @@ pub(super) fn operations(
     changes: &Changes<'_>,
     steps: &[&Step],
     deferred: &BTreeSet<Id<Field>>,
+    rows: &Rows<'_>,
 ) -> (Vec<Py>, Vec<Py>) {
     let mut now = Vec::new();
     let mut then = Vec::new();
@@ -61,7 +64,8 @@ pub(super) fn operations(
             | Change::RenameChoice { .. }
             | Change::AlterEnum(_)
             | Change::AlterLifecycle { .. }
-            // In a migration of their own: see `rules_of_rows`.
+            // Gone by now, or in a migration of their own: see `removals` and `rows`.
+            | Change::DropMember { .. }
             | Change::AddRuleToRows { .. } => {}
             Change::RenameField { field, .. } => {
                 for pairs in pairs_through(spec, *field) {
@@ -89,17 +93,20 @@ pub(super) fn operations(
                 } else {
                     &mut now
                 };
-                place.push(operations::alter_field(field));
-                now.extend(altered_bounds(field, changes));
+                place.extend(altered_field(field, changes, step));
+                now.extend(altered_bounds(field, changes, rows));
             }
-            Change::AddDerive(id) => {
+            Change::AddDerive(id) | Change::ReplaceDerive(id) => {
+                now.extend(added_derive(spec.walk(*id)));
+            }
+            Change::AlterDerive(id) => {
                 let derive = spec.walk(*id);
-                now.extend(operations::add_derive(derive));
-                now.extend(constraints::of_derive(derive).map(|rule| {
-                    operations::add_constraint(spec.walk(derive.get().entity), rule)
-                }));
+                let before = changes.derive_before(spec, *id);
+                let is_other = before.is_some_and(|before| before.doc != derive.get().doc);
+                if is_other && !rows.recomputes(*id) {
+                    now.extend(operations::alter_derive(derive));
+                }
             }
-            Change::AlterDerive(id) => now.extend(operations::alter_derive(spec.walk(*id))),
             Change::AddUnique { entity, name } => {
                 let rule = named_unique(spec.walk(*entity), name);
                 now.extend(rule.map(|rule| operations::add_constraint(spec.walk(*entity), rule)));
@@ -153,31 +160,6 @@ pub(super) fn operations(
     (now, then)
 }
 
-/// The one operation that adds rules which rows that are there have to follow, too.
-pub(super) fn rules_of_rows(spec: &Spec, steps: &[&Step]) -> Option<Py> {
-    let rules: Vec<Py> = steps
-        .iter()
-        .filter_map(|step| match &step.change {
-            Change::AddRuleToRows { entity, rule } => {
-                let entity = spec.walk(*entity);
-                let rule = match rule {
-                    NewRule::Invariant(id) => {
-                        constraints::invariant(spec.walk(*id), Target::Migration)
-                    }
-                    NewRule::Unique(name) => named_unique(entity, name)?,
-                    NewRule::Overlap(name) => named_overlap(entity, name)?,
-                };
-                Some(Py::Tuple(vec![
-                    Py::text(entity.name.to_lowercase()),
-                    rule.call,
-                ]))
-            }
-            _ => None,
-        })
-        .collect();
-    (!rules.is_empty()).then(|| operations::add_rules(rules))
-}
-
 fn altered_entity(entity: Walk<'_, Entity>, changes: &Changes<'_>) -> Vec<Py> {
     let mut found = vec![operations::alter_options(entity)];
     let before = changes
@@ -201,8 +183,26 @@ fn added_field(field: Walk<'_, Field>) -> Vec<Py> {
     std::iter::once(column).chain(rules).collect()
 }
 
-/// The bounds of a field, when their message is another one.
-fn altered_bounds(field: Walk<'_, Field>, changes: &Changes<'_>) -> Vec<Py> {
+/// A computed column, and the rule that keeps its range.
+pub(super) fn added_derive(derive: Walk<'_, Derive>) -> Vec<Py> {
+    let entity = derive.spec.walk(derive.get().entity);
+    let range = constraints::of_derive(derive);
+    let range = range.map(|rule| operations::add_constraint(entity, rule));
+    let column = operations::add_derive(derive);
+    column.into_iter().chain(range).collect()
+}
+
+/// What a field becomes before rows are asked anything about it.
+fn altered_field(field: Walk<'_, Field>, changes: &Changes<'_>, step: &Step) -> Option<Py> {
+    let before = changes.field_before(field.id)?;
+    if !rows::asks_rows(field, before) {
+        return Some(operations::alter_field(field));
+    }
+    rows::retyped(field.spec, changes, step).map(operations::alter_optional_field)
+}
+
+/// The bounds of a field, when their message is another one, but for those that say something else.
+fn altered_bounds(field: Walk<'_, Field>, changes: &Changes<'_>, rows: &Rows<'_>) -> Vec<Py> {
     let before = changes.field_before(field.id);
     let message = before.and_then(|before| before.message.clone());
     if message == field.get().bounds_message {
@@ -210,12 +210,72 @@ fn altered_bounds(field: Walk<'_, Field>, changes: &Changes<'_>) -> Vec<Py> {
     }
     constraints::of_field(field, Target::Migration)
         .into_iter()
-        .filter(|rule| rule.is_bound)
+        .filter(|rule| rule.is_bound && !rows.states(rule))
         .map(|rule| operations::alter_constraint(field.entity(), rule))
         .collect()
 }
 
-fn named_overlap(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+/// References that get an index of their own, or need none any more, because a rule or an index that begins with them is
+/// gone or new.
+pub(super) fn own_indexes(spec: &Spec, changes: &Changes<'_>, steps: &[&Step]) -> Vec<Py> {
+    let concerned: BTreeSet<Id<Entity>> = steps
+        .iter()
+        .filter_map(|step| match &step.change {
+            Change::AddIndex { entity, .. }
+            | Change::AddUnique { entity, .. }
+            | Change::AddRuleToRows {
+                entity,
+                rule: NewRule::Unique(_),
+            }
+            | Change::DropMember {
+                entity,
+                kind: Member::Unique | Member::Index,
+                ..
+            } => Some(*entity),
+            _ => None,
+        })
+        .collect();
+    let is_altered = |id: Id<Field>| {
+        let mut all = steps.iter();
+        all.any(|step| matches!(step.change, Change::AlterField(other) if other == id))
+    };
+    let mut found = Vec::new();
+    for entity in concerned.into_iter().map(|id| spec.walk(id)) {
+        let Some(facts) = changes.facts_before(entity.id) else {
+            continue;
+        };
+        for field in entity.fields().filter(|field| field.relation().is_some()) {
+            let Some(before) = changes.field_before(field.id) else {
+                continue;
+            };
+            let led = leads_an_index(facts, &before.name);
+            if led != fields::leads_an_index(field) && !is_altered(field.id) {
+                found.push(operations::alter_field(field));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a unique set or an index over all rows began with the field.
+fn leads_an_index(facts: &EntityFacts, field: &str) -> bool {
+    let unique = facts.uniques.values().any(|unique| {
+        unique.condition.is_none()
+            && !unique.ignoring_case
+            && unique.fields.first().is_some_and(|first| first == field)
+    });
+    let index = facts.indexes.values().any(|index| {
+        let first = index.keys.first();
+        let first = first.map(|key| key.strip_suffix(" desc").unwrap_or(key));
+        index.condition.is_none() && first == Some(field)
+    });
+    unique || index
+}
+
+pub(super) fn named_overlap(
+    entity: Walk<'_, Entity>,
+    name: &str,
+) -> Option<constraints::Constraint> {
     let mut overlaps = entity.get().overlaps.iter();
     let overlap = overlaps.find(|overlap| overlap.name == name)?;
     Some(constraints::overlap(entity, overlap, Target::Migration))
@@ -227,7 +287,10 @@ fn named_lifecycle(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::
     Some(constraints::lifecycle(entity, lifecycle, Target::Migration))
 }
 
-fn named_unique(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+pub(super) fn named_unique(
+    entity: Walk<'_, Entity>,
+    name: &str,
+) -> Option<constraints::Constraint> {
     entity
         .get()
         .uniques
@@ -253,7 +316,7 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             Change::AddDerive(id) => {
                 format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
             }
-            Change::AlterDerive(id) => format!(
+            Change::AlterDerive(id) | Change::ReplaceDerive(id) => format!(
                 "alter_{}_{}",
                 entity(spec.walk(*id).entity),
                 spec.walk(*id).name
@@ -274,6 +337,9 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {
                 format!("{}_{}", entity(spec.walk(*id).entity), spec.walk(*id).name)
             }
+            Change::DropMember {
+                entity: id, name, ..
+            } => format!("drop_{}_{name}", entity(*id)),
             Change::AddRuleToRows { entity: id, rule } => {
                 format!("{}_{}", entity(*id), rule.name(spec))
             }

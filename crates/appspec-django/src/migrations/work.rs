@@ -49,11 +49,14 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         | Change::AddLifecycle { entity, .. }
         | Change::AlterLifecycle { entity, .. }
         | Change::AddRuleToRows { entity, .. }
+        | Change::DropMember { entity, .. }
         | Change::AlterUniqueMessage { entity, .. }
         | Change::AlterOverlapMessage { entity, .. } => of_entity(*entity),
         Change::AddField(id) | Change::AlterField(id) => of_field(*id),
         Change::RenameField { field, .. } => of_field(*field),
-        Change::AddDerive(id) | Change::AlterDerive(id) => of_entity(spec.walk(*id).entity),
+        Change::AddDerive(id) | Change::AlterDerive(id) | Change::ReplaceDerive(id) => {
+            of_entity(spec.walk(*id).entity)
+        }
         Change::AddInvariant(id) | Change::AlterInvariantMessage(id) => {
             of_entity(spec.walk(*id).entity)
         }

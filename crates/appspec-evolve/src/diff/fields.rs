@@ -6,6 +6,7 @@ use appspec_ir::{Default as DefaultValue, Entity, Field, FieldType, Id};
 use super::Diff;
 use crate::matching::{Named, in_order, match_names};
 use crate::replay::Key;
+use crate::widening::is_widened;
 use crate::{Change, Delta, EntityFacts, FieldFact};
 
 /// What the comparison of fields found out about an entity, for its rules.
@@ -13,8 +14,8 @@ use crate::{Change, Delta, EntityFacts, FieldFact};
 pub(super) struct FieldNames {
     /// Fields of which a mistake was already reported; rules over them are not blamed again.
     pub(super) refused: BTreeSet<Id<Field>>,
-    /// Old names of fields that are gone, likewise.
-    pub(super) vanished: BTreeSet<String>,
+    /// Fields that have a wider type now.
+    pub(super) retyped: BTreeSet<Id<Field>>,
 }
 
 impl<'a> Diff<'a> {
@@ -111,9 +112,12 @@ impl<'a> Diff<'a> {
             }
             if let Some((_, old)) = self.names.field_before(*field) {
                 if let (Some(fact), Some(as_then)) = (before.fields.get(old), then.fields.get(old))
-                    && !self.same_field(*field, fact, as_then, before, then)
                 {
-                    names.refused.insert(*field);
+                    if !self.same_field(*field, fact, as_then) {
+                        names.refused.insert(*field);
+                    } else if fact.ty != as_then.ty {
+                        names.retyped.insert(*field);
+                    }
                 }
                 continue;
             }
@@ -129,7 +133,6 @@ impl<'a> Diff<'a> {
             });
             if let Some(old) = alike {
                 vanished.remove(old);
-                names.vanished.insert(old.to_owned());
                 names.refused.insert(*field);
                 self.possible_rename(*field, old);
             } else if self.can_be_added(*field) {
@@ -140,7 +143,6 @@ impl<'a> Diff<'a> {
             }
         }
         for old in vanished {
-            names.vanished.insert(old.to_owned());
             let entity = spec.walk(id).get();
             self.refuse(
                 Diagnostic::new(
@@ -231,132 +233,39 @@ impl<'a> Diff<'a> {
         false
     }
 
-    /// Whether nothing about the field has changed on which stored values depend. One mistake per field.
-    fn same_field(
-        &mut self,
-        id: Id<Field>,
-        fact: &FieldFact,
-        now: &FieldFact,
-        before: &EntityFacts,
-        then: &EntityFacts,
-    ) -> bool {
+    /// Whether the values that rows have are values of the field as it is now, stored in the same way. What else has
+    /// changed is a step.
+    fn same_field(&mut self, id: Id<Field>, fact: &FieldFact, now: &FieldFact) -> bool {
         let field = self.spec.walk(id).get();
-        let name = &field.name;
         let target = fact.ty.split(' ').nth(1).unwrap_or_default();
         if fact.relation.is_some() && self.gone.contains(target) {
             return false;
         }
-        let finding = if fact.ty != now.ty {
-            Some(
+        if fact.ty != now.ty && !is_widened(&fact.ty, &now.ty) {
+            self.refuse(
                 Diagnostic::new(
                     &evolve::TYPE_CHANGED,
                     field.span,
-                    format!("`{name}` was `{}` and is `{}` now", fact.ty, now.ty),
+                    format!("`{}` was `{}` and is `{}` now", field.name, fact.ty, now.ty),
                 )
-                .label("rows hold values of the old type")
+                .label("rows may hold values that are none of this type")
                 .help(format!(
                     "go back to `{}`, or add a second field and keep this one; \
-                     changing a type is not in this version",
+                     a type may only become one that holds all that the old one does",
                     fact.ty
                 )),
-            )
-        } else if fact.optional != now.optional {
-            Some(if now.optional {
-                Diagnostic::new(
-                    &evolve::OPTIONAL_CHANGED,
-                    field.span,
-                    format!("`{name}` was required and is optional now"),
-                )
-                .label("optional")
-                .help("remove the `?`; changing this is not in this version")
-            } else {
-                Diagnostic::new(
-                    &evolve::OPTIONAL_CHANGED,
-                    field.span,
-                    format!("`{name}` was optional and is required now"),
-                )
-                .label("existing rows may have no value")
-                .help("put the `?` back; changing this is not in this version")
-            })
-        } else if fact.bounds != now.bounds {
-            let list = |bounds: &[String]| match bounds {
-                [] => "no bounds".to_owned(),
-                _ => format!("`{}`", bounds.join(" ")),
-            };
-            Some(
-                Diagnostic::new(
-                    &evolve::BOUNDS_CHANGED,
-                    field.span,
-                    format!(
-                        "`{name}` had {} and has {} now",
-                        list(&fact.bounds),
-                        list(&now.bounds)
-                    ),
-                )
-                .label("existing rows were checked against the old bounds")
-                .help("restore the old bounds; changing them is not in this version"),
-            )
-        } else {
-            self.same_relation(id, fact, now, before, then)
-        };
-        if let Some(finding) = finding {
-            self.refuse(finding);
+            );
             return false;
         }
         let contested = self
             .names
             .field_before(id)
             .is_some_and(|(entity, name)| self.is_contested(Key::Field(entity, name)));
-        if contested || fact.differs_in_words_from(now) {
+        if contested || !fact.says_the_same_as(now) {
             let delta = self.field_states(id);
             self.step(Change::AlterField(id), delta);
         }
         true
-    }
-
-    fn same_relation(
-        &self,
-        id: Id<Field>,
-        fact: &FieldFact,
-        now: &FieldFact,
-        before: &EntityFacts,
-        then: &EntityFacts,
-    ) -> Option<Diagnostic> {
-        let field = self.spec.walk(id).get();
-        let (was, is) = (fact.relation.as_ref()?, now.relation.as_ref()?);
-        if was.on_delete != is.on_delete {
-            return Some(
-                Diagnostic::new(
-                    &evolve::ON_DELETE_CHANGED,
-                    field.span,
-                    format!(
-                        "`{}` says something else `on delete` than before",
-                        field.name
-                    ),
-                )
-                .label("decides which existing rows are deleted or kept")
-                .help("restore the old `on delete`; changing it is not in this version"),
-            );
-        }
-        // The mark `unique` is a rule of the entity as well; where it is, that one is compared.
-        let is_rule = |facts: &EntityFacts, name: &str| {
-            facts
-                .uniques
-                .values()
-                .any(|unique| unique.fields == [name.to_owned()])
-        };
-        let (_, old) = self.names.field_before(id)?;
-        (was.one_to_one != is.one_to_one && !is_rule(before, old) && !is_rule(then, old)).then(
-            || {
-                Diagnostic::new(
-                    &evolve::TYPE_CHANGED,
-                    field.span,
-                    format!("`{}` has gained or lost `unique`", field.name),
-                )
-                .label("existing rows may share what they point to")
-                .help("restore the mark as it was; changing it is not in this version")
-            },
-        )
     }
 }
 
@@ -375,17 +284,13 @@ impl FieldFact {
             && relation(self) == relation(other)
     }
 
-    /// Whether they differ in what a migration knows of but no stored value depends on.
-    fn differs_in_words_from(&self, other: &Self) -> bool {
-        let inverse = |fact: &Self| {
-            fact.relation
-                .as_ref()
-                .and_then(|relation| relation.inverse.clone())
+    /// Whether they are the same for a database and for its migrations.
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let says = |fact: &Self| Self {
+            name: String::new(),
+            was: None,
+            ..fact.clone()
         };
-        self.message != other.message
-            || self.default != other.default
-            || self.touched != other.touched
-            || self.doc != other.doc
-            || inverse(self) != inverse(other)
+        says(self) == says(other)
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AddField(_) => 7,
         Change::AlterField(_) => 8,
         Change::AddDerive(_) => 9,
+        Change::ReplaceDerive(_) => 9,
         Change::AlterDerive(_) => 10,
         Change::AddIndex { .. } => 11,
         Change::AddUnique { .. } => 12,
@@ -24,7 +25,8 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AlterOverlapMessage { .. } => 17,
         Change::AlterInvariantMessage(_) => 18,
         Change::AlterEntity(_) => 19,
-        Change::AddRuleToRows { .. } => 20,
+        Change::DropMember { .. } => 20,
+        Change::AddRuleToRows { .. } => 21,
     });
     steps
 }

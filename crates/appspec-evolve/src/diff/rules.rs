@@ -7,12 +7,11 @@ mod lifecycles;
 mod overlaps;
 mod uniques;
 
-use appspec_diagnostics::{Diagnostic, Span, codes::evolve};
 use appspec_ir::{Entity, Id};
 
 use super::Diff;
 use super::fields::FieldNames;
-use crate::EntityFacts;
+use crate::{Change, Delta, EntityFacts, Member};
 
 impl<'a> Diff<'a> {
     /// Compares everything that is declared over the fields of an entity that was built.
@@ -31,43 +30,13 @@ impl<'a> Diff<'a> {
         self.invariants(id, before, then, fields);
     }
 
-    fn changed(span: Span, kind: &str, name: &str) -> Diagnostic {
-        Diagnostic::new(
-            &evolve::RULE_CHANGED,
-            span,
-            format!("{kind} `{name}` says something else than what has been built"),
-        )
-        .label("existing rows follow the old one")
-        .help(format!(
-            "restore the old {kind}; changing one is not in this version"
-        ))
-    }
-
-    fn dropped(&mut self, id: Id<Entity>, kind: &str, name: &str, now: Option<(&str, Span)>) {
-        let entity = self.spec.walk(id).get();
-        let finding = match now {
-            Some((other, span)) => Diagnostic::new(
-                &evolve::RULE_DROPPED,
-                span,
-                format!(
-                    "{kind} `{name}` of `{}` is called `{other}` now",
-                    entity.name
-                ),
-            )
-            .label(format!("built as `{name}`"))
-            .help(format!(
-                "call it `{name}`; renaming one is not in this version"
-            )),
-            None => Diagnostic::new(
-                &evolve::RULE_DROPPED,
-                entity.span,
-                format!("{kind} `{name}` of `{}` is gone", entity.name),
-            )
-            .label(format!("`{name}` has been built and is not here any more"))
-            .help(format!(
-                "restore the {kind}; taking one away is not in this version"
-            )),
-        };
-        self.refuse(finding);
+    /// What was built under this name is not there any more.
+    fn dropped(&mut self, entity: Id<Entity>, kind: Member, name: &str) {
+        let name = name.to_owned();
+        let mut delta = Delta::default();
+        let gone = delta.gone.members(kind);
+        let names = gone.entry(self.spec.walk(entity).full_name()).or_default();
+        names.insert(name.clone());
+        self.step(Change::DropMember { entity, kind, name }, delta);
     }
 }

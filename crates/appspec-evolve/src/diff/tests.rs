@@ -275,19 +275,10 @@ fn what_is_gone_is_missed() {
         |shop| {
             let customer = shop.change_entity(Id::from_index(CUSTOMER));
             customer.fields.remove(NAME);
-            customer.uniques.clear();
-            customer.indexes.clear();
-            customer.invariants.clear();
             let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
             status.choices.pop();
         },
-        &[
-            "field_dropped",
-            "rule_dropped",
-            "rule_dropped",
-            "rule_dropped",
-            "value_dropped",
-        ],
+        &["field_dropped", "value_dropped"],
     );
     refuses(
         |shop| {
@@ -392,37 +383,13 @@ fn rows_are_asked_about_new_rules() {
 }
 
 #[test]
-fn what_was_built_stays_as_it_is() {
+fn what_is_narrower_is_refused() {
     let name = Id::from_index(NAME);
     refuses(
         |shop| shop.change(name).ty = FieldType::Scalar(Scalar::Text { max: Some(40) }),
         &["type_changed"],
     );
-    refuses(
-        |shop| shop.change(name).optional = true,
-        &["optional_changed"],
-    );
-    refuses(
-        |shop| {
-            let age = Id::from_index(AGE);
-            let span = shop.change(age).span;
-            shop.change(age).bounds = vec![appspec_ir::Bound::Range {
-                low: Some(Value::Int(0)),
-                high: None,
-                span,
-            }];
-        },
-        &["bounds_changed"],
-    );
-    refuses(
-        |shop| {
-            let customer = Id::from_index(3);
-            if let FieldType::Relation(relation) = &mut shop.change(customer).ty {
-                relation.on_delete = OnDelete::Cascade;
-            }
-        },
-        &["on_delete_changed"],
-    );
+    refuses(|shop| shop.change(name).ty = INT, &["type_changed"]);
     refuses(
         |shop| {
             let order = shop.change_entity(Id::from_index(ORDER));
@@ -430,22 +397,116 @@ fn what_was_built_stays_as_it_is() {
         },
         &["identity_changed"],
     );
-    refuses(
-        |shop| {
-            let invariant = shop.spec.invariants.find_mut(Id::from_index(0)).unwrap();
-            invariant.name = "adult".into();
-        },
-        &["rule_dropped"],
+}
+
+#[test]
+fn a_field_becomes_something_else_that_holds_its_values() {
+    let name = Id::from_index(NAME);
+    evolves(
+        |shop| shop.change(name).ty = FieldType::Scalar(Scalar::Text { max: Some(120) }),
+        &["alter Customer.name"],
     );
-    refuses(
+    evolves(
+        |shop| shop.change(name).optional = true,
+        &["alter Customer.name"],
+    );
+    evolves(
         |shop| {
-            shop.spec.invariants = appspec_ir::Arena::new();
+            let age = Id::from_index(AGE);
+            let span = shop.change(age).span;
+            shop.change(age).ty = FieldType::Scalar(Scalar::BigInt);
+            shop.change(age).bounds = vec![appspec_ir::Bound::Range {
+                low: Some(Value::Int(0)),
+                high: None,
+                span,
+            }];
+        },
+        &["alter Customer.age"],
+    );
+    evolves(
+        |shop| {
+            let customer = Id::from_index(3);
+            if let FieldType::Relation(relation) = &mut shop.change(customer).ty {
+                relation.on_delete = OnDelete::Cascade;
+                relation.one_to_one = true;
+            }
+        },
+        &["alter Order.customer"],
+    );
+}
+
+#[test]
+fn what_was_built_is_dropped() {
+    evolves(
+        |shop| {
+            let customer = shop.change_entity(Id::from_index(CUSTOMER));
+            customer.uniques.clear();
+            customer.indexes.clear();
+            customer.invariants.clear();
+        },
+        &["drop number_unique", "drop age_index", "drop grown_up"],
+    );
+}
+
+#[test]
+fn what_was_built_says_something_else() {
+    let customer = Id::from_index(CUSTOMER);
+    evolves(
+        |shop| {
+            let grown_up = shop.spec.invariants.find_mut(Id::from_index(0)).unwrap();
+            grown_up.name = "adult".into();
+        },
+        &["drop grown_up", "add adult to rows"],
+    );
+    evolves(
+        |shop| {
+            let customer = shop.change_entity(customer);
+            customer.uniques[0].ignoring_case = true;
+            customer.indexes[0].keys[0].direction = Direction::Descending;
+            let invariants = std::mem::replace(&mut shop.spec.invariants, appspec_ir::Arena::new());
+            assert_eq!(invariants.ids().count(), 1);
             shop.change_entity(Id::from_index(CUSTOMER))
                 .invariants
                 .clear();
             shop.at_least(Id::from_index(AGE), "grown_up", 16);
         },
-        &["rule_changed"],
+        &[
+            "add age_index",
+            "drop age_index",
+            "change number_unique to rows",
+            "change grown_up to rows",
+        ],
+    );
+}
+
+/// A rename, a changed rule over what is renamed, a wider type and a new value of an enum, all at once.
+#[test]
+fn everything_changes_in_one_build() {
+    evolves(
+        |shop| {
+            rename_field(shop, AGE, "years");
+            shop.change(Id::from_index(AGE)).ty = FieldType::Scalar(Scalar::BigInt);
+            shop.spec.invariants = appspec_ir::Arena::new();
+            let customer = shop.change_entity(Id::from_index(CUSTOMER));
+            customer.invariants.clear();
+            customer.uniques.clear();
+            customer.name = "Client".into();
+            customer.was = Some("Customer".into());
+            shop.at_least(Id::from_index(AGE), "grown_up", 16);
+            let status = shop.spec.enums.find_mut(Id::from_index(0)).unwrap();
+            let mut late = status.choices[0].clone();
+            late.name = "late".into();
+            late.stored = "late".into();
+            status.choices.push(late);
+        },
+        &[
+            "rename Customer to Client",
+            "rename age to Client.years",
+            "alter Status",
+            "alter Client.years",
+            "drop number_unique",
+            "change grown_up to rows",
+        ],
     );
 }
 
@@ -666,16 +727,49 @@ fn stretches_of_rows_that_exist_are_compared_later() {
         "add number_overlap to rows"
     );
     let first = built(&History::default(), &with);
-    assert_eq!(codes(&first, &without), ["rule_dropped"]);
+    assert_eq!(steps(&first, &without), ["drop number_overlap"]);
     let closed = apart(|shop| {
         let customer = shop.change_entity(Id::from_index(CUSTOMER));
         customer.overlaps[0].closed = true;
     });
-    assert_eq!(codes(&first, &closed), ["rule_changed"]);
+    assert_eq!(steps(&first, &closed), ["change number_overlap to rows"]);
     let renamed = apart(|shop| {
         rename_field(shop, AGE, "years");
         let customer = shop.change_entity(Id::from_index(CUSTOMER));
         customer.overlaps.clear();
     });
-    assert_eq!(codes(&first, &renamed), ["rule_dropped"]);
+    assert_eq!(
+        steps(&first, &renamed),
+        ["rename age to Customer.years", "drop number_overlap"]
+    );
+    let second = built(&first, &renamed);
+    assert_eq!(steps(&second, &renamed), [""; 0]);
+    assert_eq!(fine(&second, &renamed).before, facts(&renamed));
+}
+
+#[test]
+fn branches_that_change_one_rule_are_refused_and_those_that_drop_it_merge() {
+    let first = once();
+    let dropped = shop(|shop| {
+        shop.change_entity(Id::from_index(CUSTOMER))
+            .invariants
+            .clear();
+    });
+    let changed = shop(|shop| {
+        shop.spec.invariants = appspec_ir::Arena::new();
+        shop.change_entity(Id::from_index(CUSTOMER))
+            .invariants
+            .clear();
+        shop.at_least(Id::from_index(AGE), "grown_up", 16);
+    });
+    let left = built_as(&first, &dropped, "left", &["0001_next"]);
+    let both = built_as(&left, &changed, "right", &["0001_next"]);
+    assert_eq!(codes(&both, &changed), ["branches_conflict"]);
+    let both = built_as(&left, &dropped, "right", &["0001_next"]);
+    assert_eq!(steps(&both, &dropped), ["merge shop"]);
+    let wider = |ty| shop(move |shop| shop.change(Id::from_index(AGE)).ty = FieldType::Scalar(ty));
+    let optional = shop(|shop| shop.change(Id::from_index(AGE)).optional = true);
+    let left = built_as(&first, &wider(Scalar::BigInt), "left", &["0001_next"]);
+    let both = built_as(&left, &optional, "right", &["0001_next"]);
+    assert_eq!(codes(&both, &optional), ["branches_conflict"]);
 }

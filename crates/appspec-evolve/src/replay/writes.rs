@@ -86,6 +86,8 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
         ("overlap", &delta.gone.overlaps),
         ("lifecycle", &delta.gone.lifecycles),
         ("index", &delta.gone.indexes),
+        ("derive", &delta.gone.derives),
+        ("invariant", &delta.gone.invariants),
     ] {
         for (entity, names) in by_entity {
             for name in names {

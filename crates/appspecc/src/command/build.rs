@@ -27,6 +27,8 @@ pub(crate) struct Built {
     pub(crate) summary: Summary,
     /// What is different in the schema, a line for each thing; nothing when there was none before.
     pub(crate) changes: Vec<String>,
+    /// The rules that rows may break from now on.
+    pub(crate) dropped: Vec<String>,
 }
 
 /// A build, whatever came of it, and what was found on the way.
@@ -65,6 +67,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
             acknowledged: found.acknowledged().len(),
             folder: &built.folder,
             summary: &built.summary,
+            dropped: &built.dropped,
             check: arguments.check,
             verbose: arguments.verbose,
             paint: terminal.paint(),
@@ -92,12 +95,13 @@ fn build(
     });
     match write(arguments, &folder, &compiled, found) {
         Ok(done) => {
-            let (summary, changes) = done?;
+            let (summary, changes, dropped) = done?;
             Some(Built {
                 spec: compiled.spec,
                 folder,
                 summary,
                 changes,
+                dropped,
             })
         }
         Err(refusal) => {
@@ -128,7 +132,7 @@ fn write(
     folder: &Path,
     compiled: &Compiled,
     found: &mut Diagnostics,
-) -> Result<Option<(Summary, Vec<String>)>, Refusal> {
+) -> Result<Option<(Summary, Vec<String>, Vec<String>)>, Refusal> {
     let access = if arguments.check {
         Access::Compare
     } else {
@@ -140,6 +144,7 @@ fn write(
         return Ok(None);
     }
     let lines = changes::lines(&changes, &compiled.spec);
+    let dropped = changes::dropped(&changes, &compiled.spec);
     let mut artifacts = Artifacts::new();
     for backend in BACKENDS {
         backend.emit(compiled, &changes, &mut artifacts);
@@ -159,5 +164,5 @@ fn write(
     if let Some(warning) = summary.warning() {
         found.push(warning);
     }
-    Ok(Some((summary, lines)))
+    Ok(Some((summary, lines, dropped)))
 }

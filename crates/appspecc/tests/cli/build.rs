@@ -38,6 +38,22 @@ fn a_later_build_says_what_it_added() {
 }
 
 #[test]
+fn a_later_build_says_what_is_no_longer_enforced() {
+    let session = Session::new()
+        .file("shop.appspec", SHOP)
+        .run(&["build", "--quiet"])
+        .file(
+            "shop.appspec",
+            SHOP.replace(" unique", "").replace(" in 0..1000", ""),
+        )
+        .run(&["build"])
+        .run(&["build"]);
+    let said = session.transcript();
+    let line = "  no longer enforced: Order.total in 0..1000, unique Order.number_unique\n";
+    assert_eq!(said.matches(line).count(), 1, "{said}");
+}
+
+#[test]
 fn every_file_and_every_rule_can_be_listed() {
     let session = Session::new()
         .file("shop.appspec", SHOP)

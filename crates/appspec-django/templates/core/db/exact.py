@@ -166,6 +166,6 @@ class WholeResult(VendorFunc):
     """A computed whole number as a column holds it."""
 
     postgresql = "{0}"
-    sqlite = "CAST({0} AS NUMERIC)"
+    sqlite = "exact_whole({0})"
     output_field = BigIntegerField()
     arity = 1

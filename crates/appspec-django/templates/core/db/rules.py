@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.ddl_references import Table
-from django.db.migrations.operations import AddConstraint
+from django.db.backends.utils import names_digest
+from django.db.migrations.operations import AddConstraint, AlterField, RemoveConstraint
 from django.db.migrations.operations.base import Operation
-from django.db.models import BaseConstraint, CheckConstraint, Model, UniqueConstraint
+from django.db.models import BaseConstraint, CheckConstraint, Model, Q, UniqueConstraint
 
 from core.invariants import SHOWN, offending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
-    from django.db.models import QuerySet
+    from django.db.models import Field, QuerySet
 
     Rows = QuerySet[Any]
     Rule = tuple[type[Model], BaseConstraint]
+    Step = tuple[Operation, ProjectState, ProjectState]
+
+
+class Column(NamedTuple):
+    """A column as it was and as it is to be, each with its model of that moment."""
+
+    before: type[Model]
+    after: type[Model]
+    name: str
+
+    def was(self) -> Any:
+        """Return the field as it was."""
+        return self.before._meta.get_field(self.name)
+
+    def will_be(self) -> Any:
+        """Return the field as it is to be."""
+        return self.after._meta.get_field(self.name)
+
+    def has_to_be_filled(self) -> bool:
+        """Say whether it may not be empty any more."""
+        return bool(self.was().null and not self.will_be().null)
+
+    def has_to_differ(self) -> bool:
+        """Say whether no two rows may have the same any more."""
+        return bool(self.will_be().unique and not self.was().unique)
 
 
 class AddRules(Operation):
     """Rules that rows have to follow from now on, those that are there too.
 
+    A rule takes the place of one of the same name. ``fields`` are columns that may not be empty, or
+    hold a value twice, any more; ``dropped`` are rules that go when the others hold.
+
     Rows that break one are told, and then nothing changes. Where PostgreSQL has a way to add a rule
     without keeping others from the table, it is taken: a CHECK is validated while rows are written,
-    and the index of a unique rule is made beside them. That needs a migration that is not atomic;
-    if it ends before its end, it can be run again.
+    and the index of a unique rule is made beside them, each under another name, while the rule that
+    was there stands; then names are exchanged in one transaction. That needs a migration that is
+    not atomic; if it ends before its end, it can be run again.
     """
 
     reduces_to_sql = False
     reversible = True
 
-    def __init__(self, *rules: tuple[str, BaseConstraint]) -> None:
+    def __init__(
+        self,
+        *rules: tuple[str, BaseConstraint],
+        fields: Sequence[tuple[str, str, Field[Any, Any]]] = (),
+        dropped: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.rules = rules
+        self.fields = fields
+        self.dropped = dropped
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Give the models their rules."""
-        for name, rule in self.rules:
-            state.add_constraint(app_label, name, rule)
+        for operation in self.one_by_one(app_label, state):
+            operation.state_forwards(app_label, state)
 
     def database_forwards(
         self,
@@ -49,28 +88,45 @@ class AddRules(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Ask the rows, then add every rule, or none."""
-        rules = self.about_tables(app_label, schema_editor, to_state)
-        ask(rules, schema_editor)
-        if schema_editor.connection.vendor != "postgresql":
-            with transaction.atomic(schema_editor.connection.alias):
-                for operation, before, after in self.one_by_one(app_label, from_state):
+        """Ask the rows, then do everything, or nothing."""
+        columns = [
+            Column(before, after, field)
+            for (name, field, _) in self.fields
+            for before in self.models(app_label, schema_editor, from_state, name)
+            for after in self.models(app_label, schema_editor, to_state, name)
+        ]
+        rules = self.stated(app_label, schema_editor, to_state, self.rules)
+        ask(columns, rules, schema_editor)
+        connection = schema_editor.connection
+        if connection.vendor != "postgresql" or connection.in_atomic_block:
+            with transaction.atomic(connection.alias):
+                for operation, before, after in self.steps(app_label, from_state):
                     operation.database_forwards(app_label, schema_editor, before, after)
                 finish(schema_editor)
             return
-        begun: list[Rule] = []
+        filled = [filled_rule(column) for column in columns if column.has_to_be_filled()]
+        beside = [each for each in (*rules, *filled) if can_stand_beside(each[1])]
         try:
-            for model, rule in rules:
-                begun.append((model, rule))
-                remove(model, rule, schema_editor)
-                add(model, rule, schema_editor)
+            for model, rule in beside:
+                remove(model, beside_name(model, rule), schema_editor)
+                add_beside(model, rule, schema_editor)
+            with transaction.atomic(connection.alias):
+                for column in columns:
+                    schema_editor.alter_field(column.before, column.was(), column.will_be())
+                for model, rule in filled:
+                    remove(model, beside_name(model, rule), schema_editor)
+                for model, rule in rules:
+                    remove(model, rule.name, schema_editor)
+                    take_place(model, rule, schema_editor)
+                for model, name in self.gone(app_label, schema_editor, from_state):
+                    remove(model, name, schema_editor)
+                finish(schema_editor)
         except DatabaseError as error:
-            if not schema_editor.connection.in_atomic_block:
-                for model, rule in reversed(begun):
-                    remove(model, rule, schema_editor)
-                if isinstance(error, IntegrityError):
-                    # Written since the rows were asked.
-                    ask(rules, schema_editor)
+            for model, rule in beside:
+                remove(model, beside_name(model, rule), schema_editor)
+            if isinstance(error, IntegrityError):
+                # Written since the rows were asked.
+                ask(columns, rules, schema_editor)
             raise
 
     def database_backwards(
@@ -80,60 +136,146 @@ class AddRules(Operation):
         _from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Remove the rules."""
+        """Ask the rows whether they keep the rules that there were, then go back to those."""
+        names = {(name, rule.name) for name, rule in self.rules} | set(self.dropped)
+        there = [
+            (name, rule)
+            for name in dict.fromkeys(name for name, _ in names)
+            for rule in to_state.models[app_label, name].options["constraints"]
+            if (name, rule.name) in names
+        ]
+        ask([], self.stated(app_label, schema_editor, to_state, there), schema_editor)
         with transaction.atomic(schema_editor.connection.alias):
-            for operation, before, after in reversed(self.one_by_one(app_label, to_state)):
+            for operation, before, after in reversed(self.steps(app_label, to_state)):
                 operation.database_backwards(app_label, schema_editor, after, before)
             finish(schema_editor)
 
-    def one_by_one(
-        self, app_label: str, state: ProjectState
-    ) -> list[tuple[AddConstraint, ProjectState, ProjectState]]:
-        """Return an operation of Django's for each rule, with the states before and after it."""
-        steps = []
+    def one_by_one(self, app_label: str, state: ProjectState) -> list[Operation]:
+        """Return operations of Django's that do the same to models, and to tables that nobody uses."""
+        steps: list[Operation] = [AlterField(*field) for field in self.fields]
         for name, rule in self.rules:
-            operation, after = AddConstraint(name, rule), state.clone()
+            constraints = state.models[app_label, name].options["constraints"]
+            if any(other.name == rule.name for other in constraints):
+                steps.append(RemoveConstraint(name, rule.name))
+            steps.append(AddConstraint(name, rule))
+        steps += [RemoveConstraint(*rule) for rule in self.dropped]
+        return steps
+
+    def steps(self, app_label: str, state: ProjectState) -> list[Step]:
+        """Return these operations with the states before and after each."""
+        steps = []
+        for operation in self.one_by_one(app_label, state):
+            after = state.clone()
             operation.state_forwards(app_label, after)
             steps.append((operation, state, after))
             state = after
         return steps
 
-    def about_tables(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
-    ) -> list[Rule]:
-        """Return the rules with the models of that moment, of tables in this database."""
-        rules = [(state.apps.get_model(app_label, name), rule) for name, rule in self.rules]
+    def models(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        name: str,
+    ) -> list[type[Model]]:
+        """Return the model of that moment, if its table is in this database."""
+        model = state.apps.get_model(app_label, name)
         alias = schema_editor.connection.alias
-        return [each for each in rules if self.allow_migrate_model(alias, each[0])]
+        return [model] if self.allow_migrate_model(alias, model) else []
+
+    def stated(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        rules: Iterable[tuple[str, BaseConstraint]],
+    ) -> list[Rule]:
+        """Return rules with the models of that moment."""
+        return [
+            (model, rule)
+            for name, rule in rules
+            for model in self.models(app_label, schema_editor, state, name)
+        ]
+
+    def gone(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
+    ) -> list[tuple[type[Model], str]]:
+        """Return the names of rules that go, with the models that had them."""
+        return [
+            (model, rule)
+            for name, rule in self.dropped
+            for model in self.models(app_label, schema_editor, state, name)
+        ]
 
     def describe(self) -> str:
         """Return a line for the list of operations."""
-        return "Add rules to rows: " + ", ".join(rule.name for _, rule in self.rules)
+        told = [rule.name for _, rule in self.rules]
+        told += [f"{name}.{field}" for name, field, _ in self.fields]
+        text = "Add rules to rows: " + ", ".join(told)
+        gone = ", ".join(name for _, name in self.dropped)
+        return f"{text}; drop {gone}" if gone else text
 
 
-def ask(rules: list[Rule], schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Raise ``CommandError`` that names the rows that break a rule, if there are any."""
+def ask(
+    columns: list[Column], rules: list[Rule], schema_editor: BaseDatabaseSchemaEditor
+) -> None:
+    """Raise ``CommandError`` that names the rows that are in the way, if there are any."""
+    alias = schema_editor.connection.alias
     told = []
+    for column in columns:
+        model, field = column.before, column.will_be()
+        if column.has_to_be_filled():
+            rows = model._base_manager.using(alias).filter(**{f"{column.name}__isnull": True})
+            what = f"no {column.name}, which is required now"
+            found = tell(rows, ("has", "have"), what, schema_editor)
+            told += [*found, *filling(column, schema_editor)] if found else []
+        if column.has_to_differ():
+            rule = UniqueConstraint(fields=[field.name], name=f"{field.name}__unique")
+            rows = offending(model, rule).using(alias)
+            what = f"the {column.name} of another one, which is unique now"
+            told += tell(rows, ("has", "have"), what, schema_editor)
     for model, rule in rules:
-        rows = offending(model, rule).using(schema_editor.connection.alias).order_by("pk")
-        count = rows.count()
-        if count:
-            keys = [str(key) for key in rows.values_list("pk", flat=True)[:SHOWN]]
-            more = ", …" if count > len(keys) else ""
-            number = "1 row breaks" if count == 1 else f"{count} rows break"
-            told.append(
-                f"{model._meta.label}: {number} the new rule {rule.name}: {', '.join(keys)}{more}\n"
-                f"  {query(rows, schema_editor)}"
-            )
+        rows = offending(model, rule).using(alias)
+        told += tell(rows, ("breaks", "break"), f"the new rule {rule.name}", schema_editor)
     if told:
         told.append("Nothing was changed. Mend these rows, then migrate again.")
         raise CommandError("\n".join(told))
+
+
+def tell(
+    rows: Rows, verb: tuple[str, str], what: str, schema_editor: BaseDatabaseSchemaEditor
+) -> list[str]:
+    """Return what is said of rows that are in the way: their number, the first keys, a query."""
+    rows = rows.order_by("pk")
+    count = rows.count()
+    if not count:
+        return []
+    keys = [str(key) for key in rows.values_list("pk", flat=True)[:SHOWN]]
+    more = ", …" if count > len(keys) else ""
+    number = f"1 row {verb[0]}" if count == 1 else f"{count} rows {verb[1]}"
+    label = rows.model._meta.label
+    return [
+        f"{label}: {number} {what}: {', '.join(keys)}{more}",
+        f"  {query(rows, schema_editor)}",
+    ]
 
 
 def query(rows: Rows, schema_editor: BaseDatabaseSchemaEditor) -> str:
     """Return the statement that finds the rows, to be run by hand."""
     sql, params = rows.values("pk").query.sql_with_params()
     return sql % tuple(schema_editor.quote_value(param) for param in params)
+
+
+def filling(column: Column, schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """Return how to fill a column with its default, which is for somebody to decide."""
+    field = column.will_be()
+    if not field.has_default() or callable(field.default):
+        return []
+    connection = schema_editor.connection
+    quote = schema_editor.quote_name
+    table, name = quote(column.before._meta.db_table), quote(str(field.column))
+    value = schema_editor.quote_value(field.get_db_prep_save(field.get_default(), connection))
+    return [f"  UPDATE {table} SET {name} = {value} WHERE {name} IS NULL would fill in the default"]
 
 
 def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -143,44 +285,79 @@ def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.deferred_sql.clear()
 
 
-def add(model: type[Model], rule: BaseConstraint, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Add a rule to a table of PostgreSQL that others go on using, as far as PostgreSQL can."""
-    table = Table(model._meta.db_table, schema_editor.quote_name)
-    name = schema_editor.quote_name(rule.name)
-    is_online = not schema_editor.connection.in_atomic_block
-    if is_online and isinstance(rule, CheckConstraint):
-        schema_editor.execute(f"{rule.create_sql(model, schema_editor)} NOT VALID", params=None)
-        schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", params=None)
-    elif is_online and isinstance(rule, UniqueConstraint):
-        index: Any = rule.create_sql(model, schema_editor)
-        is_constraint = index.template != schema_editor.sql_create_unique_index
-        if is_constraint:
-            index.template = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)"
-        index.template = index.template.replace("UNIQUE INDEX", "UNIQUE INDEX CONCURRENTLY", 1)
-        schema_editor.execute(index, params=None)
-        if is_constraint:
-            using = f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
-            schema_editor.execute(using, params=None)
-    else:
-        with transaction.atomic(schema_editor.connection.alias):
-            schema_editor.add_constraint(model, rule)
-            finish(schema_editor)
+def filled_rule(column: Column) -> Rule:
+    """Return the rule that a column is not empty, by which PostgreSQL need not look again."""
+    filled = CheckConstraint(
+        condition=Q((f"{column.name}__isnull", False)), name=f"{column.name}__required"
+    )
+    return column.before, filled
 
 
-def remove(
+def can_stand_beside(rule: BaseConstraint) -> bool:
+    """Say whether PostgreSQL can make a rule without keeping others from the table."""
+    return isinstance(rule, CheckConstraint | UniqueConstraint)
+
+
+def beside_name(model: type[Model], rule: BaseConstraint) -> str:
+    """Return what a rule is called until it takes its place."""
+    return f"new_{names_digest(model._meta.db_table, rule.name, length=12)}"
+
+
+def add_beside(
     model: type[Model], rule: BaseConstraint, schema_editor: BaseDatabaseSchemaEditor
 ) -> None:
+    """Make a rule beside the one that stands, in a table of PostgreSQL that others go on using."""
+    made = rule.clone()
+    made.name = beside_name(model, rule)
+    name = schema_editor.quote_name(made.name)
+    if isinstance(rule, CheckConstraint):
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        schema_editor.execute(f"{made.create_sql(model, schema_editor)} NOT VALID", params=None)
+        schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", params=None)
+        return
+    index: Any = made.create_sql(model, schema_editor)
+    if is_constraint(index, schema_editor):
+        index.template = "CREATE UNIQUE INDEX %(name)s ON %(table)s (%(columns)s)"
+    index.template = index.template.replace("UNIQUE INDEX", "UNIQUE INDEX CONCURRENTLY", 1)
+    schema_editor.execute(index, params=None)
+
+
+def take_place(
+    model: type[Model], rule: BaseConstraint, schema_editor: BaseDatabaseSchemaEditor
+) -> None:
+    """Give a rule its name, or make one that PostgreSQL can't make beside another."""
+    quote = schema_editor.quote_name
+    table = Table(model._meta.db_table, quote)
+    made, name = quote(beside_name(model, rule)), quote(rule.name)
+    if isinstance(rule, CheckConstraint):
+        statement = f"ALTER TABLE {table} RENAME CONSTRAINT {made} TO {name}"
+    elif not can_stand_beside(rule):
+        schema_editor.add_constraint(model, rule)
+        return
+    elif is_constraint(rule.create_sql(model, schema_editor), schema_editor):
+        statement = f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {made}"
+    else:
+        statement = f"ALTER INDEX {made} RENAME TO {name}"
+    schema_editor.execute(statement, params=None)
+
+
+def is_constraint(statement: Any, schema_editor: BaseDatabaseSchemaEditor) -> bool:
+    """Say whether a unique rule is more than an index."""
+    return bool(statement.template != schema_editor.sql_create_unique_index)
+
+
+def remove(model: type[Model], name: str, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remove a rule from PostgreSQL, or what a run that ended too early has left of it."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
         known = connection.introspection.get_constraints(cursor, model._meta.db_table)
-    if rule.name not in known:
+    if name not in known:
         return
-    if isinstance(rule, CheckConstraint | UniqueConstraint):
-        table = Table(model._meta.db_table, schema_editor.quote_name)
-        name = schema_editor.quote_name(rule.name)
-        schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}", params=None)
-        schema_editor.execute(f"DROP INDEX IF EXISTS {name}", params=None)
-    else:
-        with transaction.atomic(connection.alias):
-            schema_editor.remove_constraint(model, rule)
+    quote = schema_editor.quote_name
+    table, name = Table(model._meta.db_table, quote), quote(name)
+    for statement in (
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+        f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
+        f"DROP INDEX IF EXISTS {name}",
+    ):
+        schema_editor.execute(statement, params=None)

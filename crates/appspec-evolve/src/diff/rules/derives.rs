@@ -4,7 +4,7 @@ use appspec_ir::{Derive, Entity, Id, Walk};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts};
+use crate::{Change, Delta, DeriveFact, EntityFacts, Member};
 
 impl<'a> Diff<'a> {
     pub(super) fn derives(
@@ -17,8 +17,8 @@ impl<'a> Diff<'a> {
         let spec = self.spec;
         for derive in spec.walk(id).derives() {
             let name = &derive.get().name;
-            let mut mentioned = derive.value.fields().into_iter();
-            let refused = mentioned.any(|field| fields.refused.contains(&field));
+            let mentioned = derive.value.fields();
+            let refused = mentioned.iter().any(|field| fields.refused.contains(field));
             let Some(is) = then.derives.get(name).filter(|_| !refused) else {
                 continue;
             };
@@ -28,12 +28,13 @@ impl<'a> Diff<'a> {
                     self.step(Change::AddDerive(derive.id), delta);
                 }
                 Some(was)
-                    if (&was.ty, was.optional, &was.value) != (&is.ty, is.optional, &is.value) =>
+                    if (&was.ty, &was.value) != (&is.ty, &is.value)
+                        || mentioned.iter().any(|field| fields.retyped.contains(field)) =>
                 {
-                    let finding = Self::changed(derive.span, "derived value", name);
-                    self.refuse(finding);
+                    let delta = self.derive_states(derive);
+                    self.step(Change::ReplaceDerive(derive.id), delta);
                 }
-                Some(was) if was.doc != is.doc => {
+                Some(was) if was.differs_from(is) => {
                     let delta = self.derive_states(derive);
                     self.step(Change::AlterDerive(derive.id), delta);
                 }
@@ -42,14 +43,14 @@ impl<'a> Diff<'a> {
         }
         for name in before.derives.keys() {
             if !then.derives.contains_key(name) {
-                self.dropped(id, "derived value", name, None);
+                self.dropped(id, Member::Derive, name);
             }
         }
     }
 
     /// A delta that states the derived value as it is now.
     fn derive_states(&self, derive: Walk<'_, Derive>) -> Delta {
-        let fact = self.as_now().derive_fact(derive.get());
+        let fact = self.as_now().derive_fact(derive);
         let facts = EntityFacts {
             derives: BTreeMap::from([(derive.name.clone(), fact)]),
             ..EntityFacts::default()
@@ -57,5 +58,13 @@ impl<'a> Diff<'a> {
         let mut delta = self.states(derive.entity, facts);
         self.with_enum(&derive.ty, &mut delta);
         delta
+    }
+}
+
+impl DeriveFact {
+    /// Whether there is anything to be done beside computing the same value.
+    fn differs_from(&self, now: &Self) -> bool {
+        let range = self.range.unwrap_or(now.range == Some(true));
+        self.doc != now.doc || self.optional != now.optional || Some(range) != now.range
     }
 }

@@ -4,7 +4,7 @@ use appspec_ir::{Entity, Id, Index};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, EntityFacts};
+use crate::{Change, EntityFacts, Member};
 
 impl<'a> Diff<'a> {
     pub(super) fn indexes(
@@ -35,25 +35,12 @@ impl<'a> Diff<'a> {
             }
             let mut keys = index.keys.iter();
             let over_refused = keys.any(|key| fields.refused.contains(&key.field));
-            let was_there = left.remove(index.name.as_str());
-            match (over_refused, was_there) {
-                (true, _) => {}
-                (false, true) => {
-                    let finding = Self::changed(index.span, "index", &index.name);
-                    self.refuse(finding);
-                }
-                (false, false) => self.new_index(id, index),
+            if !over_refused {
+                self.new_index(id, index);
             }
         }
         for name in left {
-            let over: &[String] = before.indexes.get(name).map_or(&[], |fact| &fact.keys);
-            let vanished = |key: &String| {
-                let field = key.strip_suffix(" desc").unwrap_or(key);
-                fields.vanished.contains(field)
-            };
-            if !over.iter().any(vanished) {
-                self.dropped(id, "index", name, None);
-            }
+            self.dropped(id, Member::Index, name);
         }
     }
 

@@ -8,7 +8,7 @@ use appspec_ir::{
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts, NewRule};
+use crate::{Change, Delta, EntityFacts, Member, NewRule};
 
 impl<'a> Diff<'a> {
     pub(super) fn invariants(
@@ -31,32 +31,20 @@ impl<'a> Diff<'a> {
             };
             match before.invariants.get(name) {
                 Some(was) if was.condition != is.condition => {
-                    let finding = Self::changed(invariant.span, "invariant", name);
-                    self.refuse(finding);
+                    self.new_invariant(id, invariant, &mentioned, true);
                 }
                 Some(was) if was.message != is.message => {
                     let delta = self.invariant_states(invariant);
                     self.step(Change::AlterInvariantMessage(invariant.id), delta);
                 }
                 Some(_) => {}
-                None if renames_a_rule(before, then, name) => {}
-                None => self.new_invariant(id, invariant, &mentioned),
+                None => self.new_invariant(id, invariant, &mentioned, false),
             }
         }
-        for (name, was) in &before.invariants {
-            if then.invariants.contains_key(name) {
-                continue;
+        for name in before.invariants.keys() {
+            if !then.invariants.contains_key(name) {
+                self.dropped(id, Member::Invariant, name);
             }
-            let other = spec.walk(id).invariants().find(|invariant| {
-                let candidate = &invariant.get().name;
-                !before.invariants.contains_key(candidate)
-                    && then
-                        .invariants
-                        .get(candidate)
-                        .is_some_and(|is| is.condition == was.condition)
-            });
-            let other = other.map(|invariant| (invariant.get().name.as_str(), invariant.span));
-            self.dropped(id, "invariant", name, other);
         }
     }
 
@@ -65,9 +53,10 @@ impl<'a> Diff<'a> {
         id: Id<Entity>,
         invariant: Walk<'a, Invariant>,
         mentioned: &[Id<Field>],
+        replaces: bool,
     ) {
         let change = match self.of_existing_rows(mentioned, &invariant.get().condition) {
-            Some(true) => Change::AddInvariant(invariant.id),
+            Some(true) if !replaces => Change::AddInvariant(invariant.id),
             Some(false) => {
                 let finding = Diagnostic::new(
                     &evolve::RULE_ADDED,
@@ -85,7 +74,7 @@ impl<'a> Diff<'a> {
                 );
                 return self.refuse(finding);
             }
-            None => Change::AddRuleToRows {
+            Some(true) | None => Change::AddRuleToRows {
                 entity: id,
                 rule: NewRule::Invariant(invariant.id),
             },
@@ -122,15 +111,4 @@ impl<'a> Diff<'a> {
         }
         holds(condition, &row, Surroundings::default()).ok()
     }
-}
-
-/// Whether the invariant says what one says that is gone: it is reported there.
-fn renames_a_rule(before: &EntityFacts, then: &EntityFacts, name: &str) -> bool {
-    before.invariants.iter().any(|(old, was)| {
-        !then.invariants.contains_key(old)
-            && then
-                .invariants
-                .get(name)
-                .is_some_and(|is| is.condition == was.condition)
-    })
 }

@@ -4,7 +4,7 @@ use appspec_ir::{Entity, Id, Lifecycle};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts};
+use crate::{Change, Delta, EntityFacts, Member};
 
 impl<'a> Diff<'a> {
     pub(super) fn lifecycles(
@@ -41,10 +41,7 @@ impl<'a> Diff<'a> {
             }
         }
         for name in left {
-            let was = before.lifecycles.get(name);
-            if !was.is_some_and(|was| fields.vanished.contains(was.field.as_str())) {
-                self.dropped(id, "lifecycle", name, None);
-            }
+            self.dropped(id, Member::Lifecycle, name);
         }
     }
 

@@ -4,7 +4,7 @@ use appspec_ir::{Entity, Expr, Field, Id, Overlap};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts, NewRule, OverlapFact};
+use crate::{Change, Delta, EntityFacts, Member, NewRule, OverlapFact};
 
 impl<'a> Diff<'a> {
     pub(super) fn overlaps(
@@ -40,26 +40,15 @@ impl<'a> Diff<'a> {
             }
         }
         for overlap in added {
-            if mentioned(overlap).any(|field| fields.refused.contains(&field)) {
-                left.remove(overlap.name.as_str());
-            } else if left.remove(overlap.name.as_str()) {
-                let finding = Self::changed(overlap.span, "`no overlap`", &overlap.name);
-                self.refuse(finding);
-            } else {
+            left.remove(overlap.name.as_str());
+            if !mentioned(overlap).any(|field| fields.refused.contains(&field)) {
                 let delta = self.overlap_states(id, overlap);
                 let rule = NewRule::Overlap(overlap.name.clone());
                 self.step(Change::AddRuleToRows { entity: id, rule }, delta);
             }
         }
         for name in left {
-            let was = before.overlaps.get(name);
-            let over = was.into_iter().flat_map(OverlapFact::fields);
-            if !over
-                .into_iter()
-                .any(|field| fields.vanished.contains(field))
-            {
-                self.dropped(id, "`no overlap`", name, None);
-            }
+            self.dropped(id, Member::Overlap, name);
         }
     }
 
@@ -96,9 +85,5 @@ impl OverlapFact {
             (start, end, closed, per, condition)
         };
         says(self) == says(other)
-    }
-
-    fn fields(&self) -> impl Iterator<Item = &String> {
-        [&self.start, &self.end].into_iter().chain(&self.per)
     }
 }

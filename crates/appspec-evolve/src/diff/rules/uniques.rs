@@ -5,7 +5,7 @@ use appspec_ir::{Default as DefaultValue, Entity, Expr, Field, Id, Unique};
 
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
-use crate::{Change, Delta, EntityFacts, NewRule, UniqueFact};
+use crate::{Change, Delta, EntityFacts, Member, NewRule, UniqueFact};
 
 impl<'a> Diff<'a> {
     pub(super) fn uniques(
@@ -46,24 +46,18 @@ impl<'a> Diff<'a> {
         for unique in added {
             let over = |field: &Id<Field>| fields.refused.contains(field);
             let conditions = unique.condition.iter().flat_map(Expr::fields);
-            if unique.fields.iter().any(over) || conditions.into_iter().any(|field| over(&field)) {
-                left.remove(unique.name.as_str());
-            } else if left.remove(unique.name.as_str()) {
-                let finding = Self::changed(unique.span, "unique rule", &unique.name);
-                self.refuse(finding);
-            } else {
-                self.new_unique(id, unique);
+            let replaces = left.remove(unique.name.as_str());
+            if !unique.fields.iter().any(over) && !conditions.into_iter().any(|field| over(&field))
+            {
+                self.new_unique(id, unique, replaces);
             }
         }
         for name in left {
-            let over: &[String] = before.uniques.get(name).map_or(&[], |fact| &fact.fields);
-            if !over.iter().any(|field| fields.vanished.contains(field)) {
-                self.dropped(id, "unique rule", name, None);
-            }
+            self.dropped(id, Member::Unique, name);
         }
     }
 
-    fn new_unique(&mut self, id: Id<Entity>, unique: &Unique) {
+    fn new_unique(&mut self, id: Id<Entity>, unique: &Unique, replaces: bool) {
         if self.all_rows_share(unique) {
             let entity = self.spec.walk(id).get();
             return self.refuse(
@@ -81,7 +75,7 @@ impl<'a> Diff<'a> {
         }
         let delta = self.unique_states(id, unique);
         let name = unique.name.clone();
-        let change = if self.no_row_has_all_of(unique) {
+        let change = if !replaces && self.no_row_has_all_of(unique) {
             Change::AddUnique { entity: id, name }
         } else {
             Change::AddRuleToRows {

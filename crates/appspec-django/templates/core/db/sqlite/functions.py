@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # SQLite keeps a decimal as a float, which names every decimal of 15 digits.
 STORED = Context(prec=15)
 EXACT = Context(prec=1000)
+INTEGERS = range(-(2**63), 2**63)
 
 # Whether new rows may begin in any state of their lifecycle.
 ANY_STATE: ContextVar[bool] = ContextVar("ANY_STATE", default=False)
@@ -81,6 +83,15 @@ def rounded(number: Number, places: int) -> str:
     return written(exact(number).quantize(unit, ROUND_HALF_UP, EXACT))
 
 
+def whole(number: Number) -> int | float:
+    """Return a whole number, or what lies outside of every range where a column has no room for it.
+
+    Without that, -9223372036854775809 would become the float that is equal to the smallest integer.
+    """
+    value = int(exact(number))
+    return value if value in INTEGERS else math.copysign(math.inf, value)
+
+
 def compared(a: Number, b: Number) -> int:
     """Return a number below, at or above zero, as the first is to the second."""
     return int(exact(a).compare(exact(b)))
@@ -127,6 +138,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "exact_floored": floored,
     "exact_ceiled": ceiled,
     "exact_rounded": rounded,
+    "exact_whole": whole,
     "exact_compared": compared,
     "moved": moved,
     "moved_date": moved_date,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.demo import load
+from core.seeding import RefusedSeedError
 
 
 class Command(BaseCommand):
@@ -20,7 +21,10 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             message = "Example rows are for development only, and DEBUG is off."
             raise CommandError(message)
-        loaded = load()
+        try:
+            loaded = load()
+        except RefusedSeedError as error:
+            raise CommandError(error) from error
         for model in loaded.unknown:
             self.stdout.write(f"No example of {model} is known.")
         for reason in loaded.left_out:

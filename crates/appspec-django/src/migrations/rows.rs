@@ -1,0 +1,494 @@
+//! What is asked of rows that are there: rules that are new or say something else, and columns that may not be empty,
+//! or hold a value twice, any more.
+
+use std::collections::BTreeSet;
+
+use appspec_backend::python::Expr as Py;
+use appspec_evolve::{Change, Changes, FieldFact, Member, NewRule, Step, UniqueFact};
+use appspec_ir::{Derive, Entity, Expr, Field, FieldType, Id, Scalar, Spec, Walk};
+
+use super::operations;
+use super::renames::Renamed;
+use crate::constraints::{self, Constraint, Source};
+use crate::fields;
+use crate::names;
+use crate::target::Target;
+
+/// What the rows of an app are asked, and what goes with it.
+#[derive(Default)]
+pub(super) struct Rows<'s> {
+    pub(super) rules: Vec<Stated<'s>>,
+    /// Columns that become required, or unique.
+    pub(super) fields: Vec<Walk<'s, Field>>,
+    pub(super) dropped: Vec<Dropped<'s>>,
+    /// Computed columns that are written otherwise because of what they are computed from.
+    pub(super) recomputed: Vec<Recomputed<'s>>,
+    /// Fields that have another type now.
+    pub(super) retyped: Vec<Walk<'s, Field>>,
+}
+
+/// A computed column that says what it said.
+pub(super) struct Recomputed<'s> {
+    pub(super) derive: Walk<'s, Derive>,
+    /// Whether a rule kept its range.
+    pub(super) had_range: bool,
+}
+
+/// A rule as it is now.
+pub(super) struct Stated<'s> {
+    pub(super) entity: Walk<'s, Entity>,
+    pub(super) rule: Constraint,
+    /// What the rule in whose place it comes was called, without app and model.
+    pub(super) before: Option<String>,
+    /// Whether that one goes before anything else is done.
+    pub(super) at_once: bool,
+}
+
+/// A rule that is not kept any more.
+pub(super) struct Dropped<'s> {
+    pub(super) entity: Walk<'s, Entity>,
+    /// What it was called, without app and model.
+    pub(super) name: String,
+    /// Whether it goes before anything else is done, and not when others have come.
+    pub(super) at_once: bool,
+}
+
+impl<'s> Rows<'s> {
+    pub(super) fn of(
+        spec: &'s Spec,
+        changes: &Changes<'_>,
+        steps: &[&Step],
+        renamed: &Renamed,
+    ) -> Self {
+        let mut rows = Self {
+            retyped: steps
+                .iter()
+                .filter_map(|step| retyped(spec, changes, step))
+                .collect(),
+            ..Self::default()
+        };
+        rows.printed_differently(spec, changes, steps);
+        for step in steps {
+            match &step.change {
+                Change::AddRuleToRows { entity, rule } => {
+                    rows.named_rule(spec.walk(*entity), rule, changes);
+                }
+                Change::AlterField(id) => rows.field(spec.walk(*id), changes, steps),
+                Change::AlterDerive(id) => {
+                    if rows.recomputes(*id) {
+                        continue;
+                    }
+                    let derive = spec.walk(*id);
+                    let before = changes.derive_before(spec, *id).and_then(|fact| fact.range);
+                    let rule = constraints::of_derive(derive);
+                    let entity = spec.walk(derive.get().entity);
+                    match (before, rule) {
+                        (Some(false), Some(rule)) => rows.state(entity, rule, None),
+                        (Some(true), None) => {
+                            rows.drop_rule(entity, constraints::range_of_derive(&derive.name));
+                        }
+                        _ => {}
+                    }
+                }
+                Change::DropMember { entity, kind, name } => {
+                    let is_kept = match kind {
+                        Member::Invariant | Member::Overlap | Member::Lifecycle => true,
+                        Member::Unique => is_own_rule(*entity, name, changes),
+                        Member::Derive | Member::Index => false,
+                    };
+                    if is_kept {
+                        rows.drop_rule(spec.walk(*entity), name.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        rows.order(changes, renamed);
+        rows
+    }
+
+    /// Finds what has to go first: what mentions something that gets another name, since Django keeps what a rule
+    /// mentions as it was written, and stretches with an end that gets another type, since a trigger watches it.
+    fn order(&mut self, changes: &Changes<'_>, renamed: &Renamed) {
+        let asks = self.asks();
+        let retyped = self.retyped.iter();
+        let retyped: BTreeSet<Id<Entity>> = retyped.map(|field| field.get().entity).collect();
+        let at_once = |entity: Walk<'_, Entity>, name: &str| {
+            let is_overlap = || {
+                let facts = changes.facts_before(entity.id);
+                facts.is_some_and(|facts| facts.overlaps.contains_key(name))
+            };
+            renamed.concerns_any(entity) || (retyped.contains(&entity.id) && is_overlap())
+        };
+        for it in &mut self.rules {
+            let before = it.before.as_ref();
+            it.at_once = before.is_some_and(|before| at_once(it.entity, before));
+        }
+        for it in &mut self.dropped {
+            it.at_once = !asks || at_once(it.entity, &it.name);
+        }
+    }
+
+    /// Whether the rule of this name is stated once rows were asked.
+    pub(super) fn states(&self, rule: &Constraint) -> bool {
+        self.rules.iter().any(|it| it.rule.name == rule.name)
+    }
+
+    /// Whether stretches that say what they said go before a column gets another type, and come back behind it: a trigger
+    /// watches the columns.
+    pub(super) fn rebuilds_overlap(&self, rule: &Constraint) -> bool {
+        let mut retyped = self.retyped.iter();
+        !self.states(rule) && retyped.any(|field| rule.fields.contains(&field.id))
+    }
+
+    /// Whether an index that says what it said has a condition that PostgreSQL computes otherwise now.
+    pub(super) fn rebuilds_index(&self, index: &Constraint) -> bool {
+        let fields = index.condition.as_ref().map(Expr::fields);
+        let mut retyped = self.retyped.iter().filter(|field| is_long(field));
+        retyped.any(|field| fields.iter().flatten().any(|id| *id == field.id))
+    }
+
+    /// Whether the derived value is computed anew, although it says what it said.
+    pub(super) fn recomputes(&self, id: Id<Derive>) -> bool {
+        self.recomputed.iter().any(|it| it.derive.id == id)
+    }
+
+    /// Whether rows have to be asked.
+    pub(super) fn asks(&self) -> bool {
+        !self.rules.is_empty() || !self.fields.is_empty()
+    }
+
+    /// The one operation for all of it.
+    pub(super) fn operation(&self) -> Py {
+        let model = |entity: Walk<'_, Entity>| Py::text(entity.name.to_lowercase());
+        let rules = self.rules.iter();
+        let rules = rules.map(|it| Py::Tuple(vec![model(it.entity), it.rule.call.clone()]));
+        let fields = self.fields.iter().map(|field| {
+            let parts = vec![
+                model(field.entity()),
+                Py::text(&field.name),
+                fields::field(*field, Target::Migration),
+            ];
+            Py::Tuple(parts)
+        });
+        let dropped = self.dropped.iter().filter(|it| !it.at_once).map(|it| {
+            let entity = it.entity;
+            let name = names::constraint(&names::app(entity), &entity.name, &it.name);
+            Py::text_tuple([entity.name.to_lowercase(), name])
+        });
+        operations::add_rules(rules.collect(), fields.collect(), dropped.collect())
+    }
+
+    fn state(&mut self, entity: Walk<'s, Entity>, rule: Constraint, before: Option<String>) {
+        if self.rules.iter().all(|it| it.rule.name != rule.name) {
+            self.rules.push(Stated {
+                entity,
+                rule,
+                before,
+                at_once: false,
+            });
+        }
+    }
+
+    fn drop_rule(&mut self, entity: Walk<'s, Entity>, name: String) {
+        self.dropped.push(Dropped {
+            entity,
+            name,
+            at_once: false,
+        });
+    }
+
+    fn named_rule(&mut self, entity: Walk<'s, Entity>, rule: &NewRule, changes: &Changes<'_>) {
+        let name = rule.name(entity.spec).to_owned();
+        let stated = match rule {
+            NewRule::Invariant(id) => Some(constraints::invariant(
+                entity.spec.walk(*id),
+                Target::Migration,
+            )),
+            NewRule::Unique(name) => super::steps::named_unique(entity, name),
+            NewRule::Overlap(name) => super::steps::named_overlap(entity, name),
+        };
+        let is_unique = matches!(rule, NewRule::Unique(_));
+        let was_there = changes.replaces(entity.spec, entity.id, rule)
+            && (!is_unique || is_own_rule(entity.id, &name, changes));
+        match stated {
+            Some(stated) => self.state(entity, stated, was_there.then_some(name)),
+            // The column itself is unique now.
+            None if was_there => self.drop_rule(entity, name),
+            None => {}
+        }
+    }
+
+    fn field(&mut self, field: Walk<'s, Field>, changes: &Changes<'_>, steps: &[&Step]) {
+        let (Some(before), Some(now)) = (changes.field_before(field.id), now(field, steps)) else {
+            return;
+        };
+        if asks_rows(field, before) {
+            self.fields.push(field);
+        }
+        self.bounds(field, before, now);
+        self.compared_differently(field, before, now, changes, steps);
+        self.one_to_one(field, before, changes);
+    }
+
+    /// Bounds that are new, other ones, or gone.
+    fn bounds(&mut self, field: Walk<'s, Field>, before: &FieldFact, now: &FieldFact) {
+        let then = bounds(before);
+        let is = bounds(now);
+        for rule in constraints::of_field(field, Target::Migration) {
+            let Source::Field(_, kind) = &rule.source else {
+                continue;
+            };
+            let wanted = is.iter().find(|(name, _)| name == kind);
+            let found = then.iter().find(|(name, _)| name == kind);
+            if wanted.is_some() && found != wanted {
+                let old = found.map(|(kind, _)| field_rule(before, kind));
+                self.state(field.entity(), rule, old);
+            }
+        }
+        for (kind, _) in &then {
+            if is.iter().all(|(name, _)| name != kind) {
+                self.drop_rule(field.entity(), field_rule(before, kind));
+            }
+        }
+    }
+
+    /// Rules and computed columns that say what they said, and are written otherwise because of what fields are now.
+    fn printed_differently(&mut self, spec: &'s Spec, changes: &Changes<'_>, steps: &[&Step]) {
+        let Some((then, entities)) = as_built(spec, changes, steps) else {
+            return;
+        };
+        for entity in entities.into_iter().map(|id| spec.walk(id)) {
+            let rules_then = constraints::all(then.walk(entity.id), Target::Migration);
+            for rule in constraints::all(entity, Target::Migration) {
+                let Some(old) = old_rule(entity, &rule, changes, steps) else {
+                    continue;
+                };
+                let before = rules_then.iter().find(|other| other.name == rule.name);
+                if before.is_some_and(|before| before.call != rule.call) {
+                    self.state(entity, rule, Some(old));
+                }
+            }
+            for derive in entity.derives().filter(|it| !is_made(it.id, steps)) {
+                let before = then.walk(derive.id);
+                let printed = |derive| fields::generated(derive, Target::Migration);
+                if printed(before) != printed(derive) {
+                    self.recomputed.push(Recomputed {
+                        derive,
+                        had_range: constraints::of_derive(before).is_some(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Rules that are written as they were, and mean something else to PostgreSQL because of the field's type or of
+    /// whether it may be empty.
+    fn compared_differently(
+        &mut self,
+        field: Walk<'s, Field>,
+        before: &FieldFact,
+        now: &FieldFact,
+        changes: &Changes<'_>,
+        steps: &[&Step],
+    ) {
+        let is_other_optional = before.optional != now.optional;
+        let is_long = before.ty != now.ty && is_long(&field);
+        let entity = field.entity();
+        for rule in constraints::all(entity, Target::Migration) {
+            let is_concerned = match &rule.source {
+                Source::Field(id, kind) => *id == field.id && is_other_optional && kind == "filled",
+                // Where the type of an end is another one, stretches are put back behind it.
+                Source::Rule(name) => {
+                    rule.condition.is_some()
+                        && rule.fields.contains(&field.id)
+                        && (is_other_optional || is_long)
+                        && !entity.get().overlaps.iter().any(|it| it.name == *name)
+                }
+                // What moves from state to state hangs on no type.
+                Source::Derive(_) | Source::Lifecycle(_) => false,
+            };
+            let old = is_concerned.then(|| old_rule(entity, &rule, changes, steps));
+            if let Some(Some(old)) = old {
+                self.state(entity, rule, Some(old));
+            }
+        }
+    }
+
+    /// A column that is unique by itself keeps what a rule kept, and the other way round.
+    fn one_to_one(&mut self, field: Walk<'s, Field>, before: &FieldFact, changes: &Changes<'_>) {
+        let entity = field.entity();
+        let was = before.relation.as_ref().is_some_and(|it| it.one_to_one);
+        let is = field.relation().is_some_and(|it| it.one_to_one);
+        for unique in &entity.get().uniques {
+            let is_about = unique.condition.is_none() && unique.fields == [field.id];
+            let Some((old, _)) = changes
+                .unique_before(entity.id, &unique.name)
+                .filter(|_| is_about && was != is)
+            else {
+                continue;
+            };
+            if was {
+                let rule = constraints::unique(entity, unique, Target::Migration);
+                self.state(entity, rule, None);
+            } else {
+                self.drop_rule(entity, old.to_owned());
+            }
+        }
+    }
+}
+
+/// The spec with its fields as they were built, as far as expressions are written by what fields are, and the entities in
+/// which some are not any more.
+fn as_built(
+    spec: &Spec,
+    changes: &Changes<'_>,
+    steps: &[&Step],
+) -> Option<(Spec, BTreeSet<Id<Entity>>)> {
+    let mut then: Option<Spec> = None;
+    let mut entities = BTreeSet::new();
+    for step in steps {
+        let Change::AlterField(id) = step.change else {
+            continue;
+        };
+        let field = spec.walk(id);
+        let (Some(before), Some(now)) = (changes.field_before(id), now(field, &[*step])) else {
+            continue;
+        };
+        let shape = |fact: &FieldFact| (fact.ty.clone(), fact.optional, fact.bounds.clone());
+        if shape(before) == shape(now) {
+            continue;
+        }
+        let then = then.get_or_insert_with(|| spec.clone());
+        if let Some(field) = then.fields.find_mut(id) {
+            before.restore(field);
+        }
+        entities.insert(field.get().entity);
+    }
+    then.map(|then| (then, entities))
+}
+
+/// What a rule that was built and has no step of its own was called, without app and model.
+fn old_rule(
+    entity: Walk<'_, Entity>,
+    rule: &Constraint,
+    changes: &Changes<'_>,
+    steps: &[&Step],
+) -> Option<String> {
+    match &rule.source {
+        Source::Field(id, kind) => Some(field_rule(changes.field_before(*id)?, kind)),
+        Source::Rule(name) if !is_new(rule, entity, steps) => {
+            let unique = changes.unique_before(entity.id, name).map(|(old, _)| old);
+            let old = unique.or_else(|| changes.overlap_before(entity.id, name));
+            Some(old.unwrap_or(name).to_owned())
+        }
+        Source::Derive(_) | Source::Rule(_) | Source::Lifecycle(_) => None,
+    }
+}
+
+/// Whether a step of this build makes the computed column.
+fn is_made(derive: Id<Derive>, steps: &[&Step]) -> bool {
+    steps.iter().any(|step| {
+        matches!(step.change, Change::AddDerive(id) | Change::ReplaceDerive(id) if id == derive)
+    })
+}
+
+/// Whether rows that are there may be none of the field as it is now.
+pub(super) fn asks_rows(field: Walk<'_, Field>, before: &FieldFact) -> bool {
+    let was_unique = before.relation.as_ref().is_some_and(|it| it.one_to_one);
+    let is_unique = field.relation().is_some_and(|it| it.one_to_one);
+    (before.optional && !field.optional) || (is_unique && !was_unique)
+}
+
+/// The fact that a step states of a field.
+pub(super) fn now<'c>(field: Walk<'_, Field>, steps: &[&'c Step]) -> Option<&'c FieldFact> {
+    let name = field.entity().full_name();
+    steps.iter().find_map(|step| match step.change {
+        Change::AlterField(id) if id == field.id => {
+            let facts = step.delta.now.entities.get(&name)?;
+            facts.fields.get(&field.get().name)
+        }
+        _ => None,
+    })
+}
+
+/// The rules of the database that bounds are: the kind of each, numbered, and the bound.
+pub(super) fn bounds(fact: &FieldFact) -> Vec<(String, &str)> {
+    let mut found: Vec<(String, &str)> = Vec::new();
+    for bound in &fact.bounds {
+        let kind = match bound.split(' ').next() {
+            Some("in") if bound != "in .." => "range",
+            Some("matches") => "matches",
+            _ => continue,
+        };
+        let before = found.iter().filter(|(other, _)| other.starts_with(kind));
+        let kind = constraints::numbered(kind, before.count());
+        found.push((kind, bound));
+    }
+    found
+}
+
+fn field_rule(before: &FieldFact, kind: &str) -> String {
+    constraints::field_rule(&before.name, kind)
+}
+
+/// Whether a unique rule as last built was a rule of the database, and not a unique column.
+fn is_own_rule(entity: Id<Entity>, name: &str, changes: &Changes<'_>) -> bool {
+    let Some(facts) = changes.facts_before(entity) else {
+        return false;
+    };
+    let is_one_to_one = |field: &String| {
+        let relation = facts.fields.get(field).and_then(|it| it.relation.as_ref());
+        relation.is_some_and(|relation| relation.one_to_one)
+    };
+    facts.uniques.get(name).is_some_and(|fact| match fact {
+        UniqueFact {
+            fields,
+            condition: None,
+            ..
+        } => !matches!(fields.as_slice(), [only] if is_one_to_one(only)),
+        _ => true,
+    })
+}
+
+/// Whether a step of this build is about the rule itself.
+fn is_new(rule: &Constraint, entity: Walk<'_, Entity>, steps: &[&Step]) -> bool {
+    let Source::Rule(name) = &rule.source else {
+        return false;
+    };
+    steps.iter().any(|step| match &step.change {
+        Change::AddUnique {
+            entity: owner,
+            name: new,
+        } => *owner == entity.id && new == name,
+        Change::AddInvariant(id) => {
+            let invariant = entity.spec.walk(*id);
+            invariant.get().entity == entity.id && invariant.name == *name
+        }
+        Change::AddRuleToRows {
+            entity: owner,
+            rule,
+        } => *owner == entity.id && rule.name(entity.spec) == name,
+        _ => false,
+    })
+}
+
+/// PostgreSQL computes with whole numbers of 64 bits otherwise than with those of 32.
+fn is_long(field: &Walk<'_, Field>) -> bool {
+    field.get().ty == FieldType::Scalar(Scalar::BigInt)
+}
+
+/// The field to which a step gives another type.
+pub(super) fn retyped<'s>(
+    spec: &'s Spec,
+    changes: &Changes<'_>,
+    step: &Step,
+) -> Option<Walk<'s, Field>> {
+    let Change::AlterField(id) = step.change else {
+        return None;
+    };
+    let field = spec.walk(id);
+    let before = changes.field_before(id)?;
+    let now = now(field, &[step])?;
+    (before.ty != now.ty).then_some(field)
+}

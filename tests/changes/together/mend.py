@@ -1,0 +1,3 @@
+from club.models import Member
+
+Member.objects.update(town="Porto")
