@@ -1,6 +1,6 @@
 //! Rows that the actions of lifecycles move and refuse.
 
-use appspec_ir::{Acting, Given, Lifecycle, Row, Strayed, Value};
+use appspec_ir::{Acting, Lifecycle, Row, Strayed, Value};
 
 use crate::patterns::Patterns;
 use crate::same;
@@ -12,16 +12,17 @@ pub(crate) fn acting(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns)
     let mut found = Vec::new();
     for (place, lifecycle) in known.entity.get().lifecycles.iter().enumerate() {
         for (number, action) in lifecycle.actions.iter().enumerate() {
-            let mut row = |fires| -> Option<Given> {
-                action.from.iter().find_map(|from| {
-                    let step = Step::of(known.entity, lifecycle, action, &from.name)?;
-                    step.row(fires, near, &known.tank, patterns)
-                })
-            };
-            let Some(moved) = row(true) else {
+            let steps = action.from.iter();
+            let steps =
+                steps.filter_map(|from| Step::of(known.entity, lifecycle, action, &from.name));
+            let steps: Vec<Step<'_>> = steps.collect();
+            let mut moved = steps.iter();
+            let moved = moved.find_map(|step| step.moved(near, &known.tank, patterns));
+            let Some(moved) = moved else {
                 continue;
             };
-            let refused = action.when.is_some().then(|| row(false)).flatten();
+            let mut refused = steps.iter().filter(|_| action.when.is_some());
+            let refused = refused.find_map(|step| step.refused(near, &known.tank, patterns));
             found.push(Acting {
                 lifecycle: place,
                 action: number,

@@ -125,10 +125,26 @@ impl<'s> Step<'s> {
         Some(Never::Keeps(broken.clone(), others))
     }
 
-    /// A row that takes the step, or one that only its `when` refuses.
-    pub(crate) fn row(
+    /// A row that takes the step.
+    pub(crate) fn moved(&self, near: &Row, tank: &Tank, patterns: &mut Patterns) -> Option<Given> {
+        self.row(true, true, near, tank, patterns)
+    }
+
+    /// A row that its `when` refuses, and nothing else where there is such a row.
+    pub(crate) fn refused(
+        &self,
+        near: &Row,
+        tank: &Tank,
+        patterns: &mut Patterns,
+    ) -> Option<Given> {
+        self.row(false, true, near, tank, patterns)
+            .or_else(|| self.row(false, false, near, tank, patterns))
+    }
+
+    fn row(
         &self,
         fires: bool,
+        keeps_rules_after: bool,
         near: &Row,
         tank: &Tank,
         patterns: &mut Patterns,
@@ -138,7 +154,7 @@ impl<'s> Step<'s> {
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in &rules {
             facts.push(put(&rule.fact, |field| self.emptied(field)));
-            if !self.is_set_by_it(&rule.fact) {
+            if keeps_rules_after && !self.is_set_by_it(&rule.fact) {
                 facts.push(put(&rule.fact, |field| self.after(field)));
             }
         }
@@ -177,7 +193,8 @@ impl<'s> Step<'s> {
             let mut rules = rules.iter();
             rules.all(|rule| replay.agrees(&rule.fact, true, row, patterns))
         };
-        (keeps(&before) && keeps(&after)).then_some(Given { row: before, given })
+        let is_kept = keeps(&before) && (!keeps_rules_after || keeps(&after));
+        is_kept.then_some(Given { row: before, given })
     }
 
     /// What has to be given has values, and the `when` holds; that one comes last.

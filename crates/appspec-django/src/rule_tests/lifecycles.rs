@@ -1,7 +1,9 @@
 //! The emitted tests of lifecycles: each action moves a row and refuses others, and nothing else changes a state.
 
 use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
-use appspec_ir::{Acting, Action, Entity, Given, Lifecycle, Module, Row, Strayed, Value, Walk};
+use appspec_ir::{
+    Acting, Action, Entity, Given, Lifecycle, Module, Row, Strayed, Surroundings, Walk, evaluate,
+};
 
 use super::rows::{Arguments, Rows};
 use crate::constraints;
@@ -138,16 +140,25 @@ impl<'c> Cases<'_, 'c> {
     }
 }
 
-/// The fields that an action sets to something else than this row has.
+/// The fields that an action sets to something else than this row has. What follows from the moment of the test is
+/// nothing that the row could have.
 fn changed(entity: Walk<'_, Entity>, action: &Action, case: &Given) -> Vec<String> {
-    let sets = action.sets.iter().filter(|set| match &set.value.kind {
-        appspec_ir::ExprKind::Value(value) => case.row.get(set.field) != Some(value),
-        // Of the moment of the test, of which no row knows, or of fields that are as they were.
-        appspec_ir::ExprKind::Call(..) => !matches!(case.row.get(set.field), Some(Value::Bool(_))),
-        _ => false,
-    });
-    sets.map(|set| entity.spec.walk(set.field).get().name.clone())
-        .collect()
+    let mut row = case.row.clone();
+    for (field, value) in case.given.iter() {
+        row.set(field, value.clone());
+    }
+    let mut found = Vec::new();
+    for set in &action.sets {
+        let value = evaluate(&set.value, &row, Surroundings::default()).ok();
+        if value.is_none() || value.as_ref() != case.row.get(set.field) {
+            found.push(entity.spec.walk(set.field).get().name.clone());
+        }
+        match value {
+            Some(value) => row.set(set.field, value),
+            None => row.clear(set.field),
+        }
+    }
+    found
 }
 
 fn of_testing(name: &'static str) -> Py {
