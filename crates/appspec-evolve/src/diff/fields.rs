@@ -212,7 +212,7 @@ impl<'a> Diff<'a> {
             return true;
         }
         let text = format!(
-            "`{}` is required, and the rows that `{}` has got no value for it",
+            "`{}` is required, and the rows of `{}` that are there have no value for it",
             field.name, entity.name
         );
         let finding = Diagnostic::new(&evolve::NEEDS_DEFAULT, field.span, text);
