@@ -16,7 +16,7 @@ from django.db.models.sql import UpdateQuery
 from core.invariants import SHOWN, offending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Rows = QuerySet[Any]
     Rule = tuple[type[Model], BaseConstraint]
-    Named = tuple[type[Model], str]
     Step = tuple[Operation, ProjectState, ProjectState]
 
 
@@ -106,7 +105,7 @@ class AddRules(Operation):
                     operation.database_forwards(app_label, schema_editor, before, after)
                 finish(schema_editor)
             return
-        gone = self.gone(app_label, schema_editor, from_state)
+        gone = self.named(app_label, schema_editor, from_state, set(self.dropped))
         try:
             exchange(columns, rules, gone, schema_editor)
         except IntegrityError:
@@ -123,13 +122,7 @@ class AddRules(Operation):
     ) -> None:
         """Ask the rows whether they keep the rules that there were, then go back to those."""
         names = {(name, rule.name) for name, rule in self.rules} | set(self.dropped)
-        there = [
-            (name, rule)
-            for name in dict.fromkeys(name for name, _ in names)
-            for rule in to_state.models[app_label, name].options["constraints"]
-            if (name, rule.name) in names
-        ]
-        ask([], self.stated(app_label, schema_editor, to_state, there), schema_editor)
+        ask([], self.named(app_label, schema_editor, to_state, names), schema_editor)
         with transaction.atomic(schema_editor.connection.alias):
             for operation, before, after in reversed(self.steps(app_label, to_state)):
                 operation.database_backwards(app_label, schema_editor, after, before)
@@ -182,15 +175,21 @@ class AddRules(Operation):
             for model in self.models(app_label, schema_editor, state, name)
         ]
 
-    def gone(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
-    ) -> list[Named]:
-        """Return the names of rules that go, with the models that had them."""
-        return [
-            (model, rule)
-            for name, rule in self.dropped
-            for model in self.models(app_label, schema_editor, state, name)
+    def named(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        state: ProjectState,
+        names: Collection[tuple[str, str]],
+    ) -> list[Rule]:
+        """Return the rules of these names, each beside the name of its model, of that moment."""
+        there = [
+            (name, rule)
+            for name in sorted({name for name, _ in names})
+            for rule in state.models[app_label, name].options["constraints"]
+            if (name, rule.name) in names
         ]
+        return self.stated(app_label, schema_editor, state, there)
 
     def describe(self) -> str:
         """Return a line for the list of operations."""
@@ -268,7 +267,7 @@ def finish(schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def exchange(
-    columns: list[Column], rules: list[Rule], gone: list[Named], schema_editor: Any
+    columns: list[Column], rules: list[Rule], gone: list[Rule], schema_editor: Any
 ) -> None:
     """Make rules beside those that stand in PostgreSQL, then let them take their places at once."""
     filled = [filled_rule(column) for column in columns if column.has_to_be_filled()]
@@ -285,8 +284,8 @@ def exchange(
             for model, rule in rules:
                 remove(model, rule.name, schema_editor)
                 take_place(model, rule, schema_editor)
-            for model, name in gone:
-                remove(model, name, schema_editor)
+            for model, rule in gone:
+                schema_editor.remove_constraint(model, rule)
             finish(schema_editor)
     except DatabaseError:
         for model, rule in beside:
