@@ -12,8 +12,7 @@ mod suppressions;
 mod unit;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
-use appspec_ir::{Compiled, Spec, Witnesses};
-use appspec_solver::Rows;
+use appspec_ir::{Compiled, let_go};
 
 pub use appspec_solver::further;
 
@@ -112,15 +111,9 @@ pub(crate) fn passes(
         suppressions.apply(&mut out);
     }
     out.sort();
-    let compiled = spec.map(|spec| Compiled::new(spec, witnesses));
+    // The checks ask for proofs alone, so rows are looked for when somebody wants them.
+    let compiled = spec.map(|spec| Compiled::new(spec, appspec_solver::witnesses));
     (compiled, out, pass)
-}
-
-/// Rows on both sides of the rules. The checks ask for proofs alone, so the rows are looked for when somebody wants them.
-fn witnesses(spec: &Spec) -> Witnesses {
-    let studies = appspec_solver::study(spec);
-    let rows: Vec<Rows> = studies.into_iter().map(Rows::of).collect();
-    appspec_solver::witnesses(spec, &rows)
 }
 
 /// Pass by pass. Each goes on where the one before found errors, and is silent about what only follows from them.
@@ -148,5 +141,6 @@ fn resolve(
     }
     out.append(found);
     names::not_ascii(&units, out);
+    let_go(units);
     Some((lowered?, suppressions))
 }

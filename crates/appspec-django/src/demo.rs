@@ -19,9 +19,10 @@ mod topics;
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{
-    Bound, Compiled, Default, Entity, Field, FieldType, FileKind, ListItem, Scalar, Walk,
+    Bound, Compiled, Default, Entity, Field, FieldType, FileKind, ListItem, Scalar, Walk, let_go,
 };
 
+use crate::each;
 use crate::fields::{constant, kind_name};
 use crate::models::add;
 use crate::names;
@@ -35,19 +36,24 @@ use rows::{Example, Examples};
 pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
     let spec = &compiled.spec;
     let examples = Examples::of(compiled);
-    for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
+    let modules: Vec<_> = spec
+        .walk_modules()
+        .filter(|module| names::is_app(*module))
+        .collect();
+    each(&modules, out, |module, out| {
         let own: Vec<Py> = module
             .entities()
             .filter(|entity| !examples.seeded.contains(&entity.id))
             .map(|entity| written(&examples, entity))
             .collect();
         if own.is_empty() {
-            continue;
+            return;
         }
         let doc = "Rows for development that look real; the command `demo` stores them.";
         let body = vec![Stmt::assign("EXAMPLES", Py::List(own))];
-        add(out, spec, module, "examples.py", doc, body);
-    }
+        add(out, spec, *module, "examples.py", doc, body);
+    });
+    let_go(examples);
 }
 
 /// `Examples(model="booking.Visit", rows={…})`

@@ -47,13 +47,13 @@ pub(crate) fn is_kept(field: Walk<'_, Field>, value: &Value) -> bool {
 
 /// Whether a row is kept, with what the database computes from it.
 pub(crate) fn is_row_kept(entity: Walk<'_, Entity>, row: &Row) -> bool {
-    let mut columns = entity.fields();
+    let mut decimals = entity.fields().filter(|field| is_decimal(&field.get().ty));
     let mut derives = entity.derives();
     let keeps = |field: Walk<'_, Field>| {
         let value = row.get(field.id);
         value.is_none_or(|value| is_kept(field, value))
     };
-    columns.all(keeps)
+    decimals.all(keeps)
         && derives.all(|derive| {
             match evaluate(&derive.get().value, row, Surroundings::default()) {
                 Ok(value) => is_of_type_kept(&derive.get().ty, &value),
@@ -62,6 +62,10 @@ pub(crate) fn is_row_kept(entity: Walk<'_, Entity>, row: &Row) -> bool {
                 Err(_) => true,
             }
         })
+}
+
+fn is_decimal(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Scalar(Scalar::Decimal { .. }))
 }
 
 fn is_of_type_kept(ty: &FieldType, value: &Value) -> bool {

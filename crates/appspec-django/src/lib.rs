@@ -24,7 +24,7 @@ mod words;
 #[cfg(test)]
 mod fixture;
 
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
@@ -88,17 +88,21 @@ fn side_by_side(parts: &[&(dyn Fn(&mut Artifacts) + Sync)], out: &mut Artifacts)
         let running: Vec<_> = parts
             .iter()
             .map(|part| {
-                scope.spawn(|| {
+                let emitted = || {
                     let mut files = Artifacts::new();
                     part(&mut files);
                     files
-                })
+                };
+                // Where no more threads can be had, it is done here.
+                thread::Builder::new()
+                    .spawn_scoped(scope, emitted)
+                    .map_err(|_| emitted())
             })
             .collect();
         for part in running {
-            match part.join() {
-                Ok(files) => out.append(files),
-                Err(panic) => std::panic::resume_unwind(panic),
+            match part.map(ScopedJoinHandle::join) {
+                Ok(Ok(files)) | Err(files) => out.append(files),
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
             }
         }
     });

@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Derive, Entity, Field, Id, Invariant, Row, Spec};
+use crate::{Derive, Entity, Field, Id, Invariant, Row, Spec, let_go};
 
 /// What backends are given: the spec, and what can be proven about it.
 #[derive(Clone, Debug)]
@@ -21,6 +21,12 @@ impl Compiled {
             find,
             found: OnceLock::new(),
         }
+    }
+
+    /// The spec alone.
+    pub fn into_spec(self) -> Spec {
+        let_go(self.found);
+        self.spec
     }
 
     /// Those rows. They cost more than the checks, so they are looked for when somebody asks.

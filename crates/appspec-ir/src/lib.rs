@@ -56,7 +56,7 @@ pub use relations::RelationGraph;
 pub use rule::{Derive, Invariant, Moment};
 pub use schema::json_schema;
 pub use seed::{Seed, SeedRow, SeedValue};
-pub use shares::in_shares;
+pub use shares::{in_shares, let_go};
 pub use sorting::is_sorted_by_key;
 pub use spec::Spec;
 pub use types::{Choice, Enum, FieldType, ListItem, NamedType, Scalar, Type};

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// The work is cut into so many parts for each processor: they are not equally long, and who is done early takes another.
-const PARTS: usize = 4;
+const PARTS: usize = 8;
 
 /// Does the work in as many threads as there are processors, in parts of at least `least` items; the results come in the
 /// order of the items.
@@ -30,8 +30,9 @@ pub fn in_shares<T: Sync, R: Send>(
         }
     };
     let mut done = thread::scope(|scope| {
+        // Where no more threads can be had, fewer do all of it.
         let helpers: Vec<_> = (1..threads.min(parts.len()))
-            .map(|_| scope.spawn(take))
+            .filter_map(|_| thread::Builder::new().spawn_scoped(scope, take).ok())
             .collect();
         let mut done = take();
         for helper in helpers {
@@ -44,6 +45,12 @@ pub fn in_shares<T: Sync, R: Send>(
     });
     done.sort_unstable_by_key(|(place, _)| *place);
     done.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+/// Frees something large, which may take as long as making it did, while the work goes on.
+pub fn let_go<T: Send + 'static>(value: T) {
+    // Where no thread can be had, the value is freed here.
+    let _ = thread::Builder::new().spawn(move || drop(value));
 }
 
 /// How many threads can run at once. Asked once: the system reads files to tell.

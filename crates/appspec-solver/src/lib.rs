@@ -50,4 +50,4 @@ pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use step::{Never, Step};
 pub use study::{Study, proofs, study};
-pub use witnesses::{Rows, witnesses};
+pub use witnesses::witnesses;

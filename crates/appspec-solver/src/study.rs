@@ -63,6 +63,11 @@ pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
     study_all(spec, Depth::Proofs)
 }
 
+/// Studies one entity, with rows as small as they can be found.
+pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
+    study_one(entity, Depth::Rows, patterns)
+}
+
 /// What is looked for.
 #[derive(Clone, Copy)]
 enum Depth {

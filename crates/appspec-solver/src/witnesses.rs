@@ -12,11 +12,11 @@ use crate::plain;
 use crate::replay::Replay;
 use crate::same;
 use crate::solver::{Solver, Verdict};
-use crate::study::{Study, WORTH_A_THREAD};
+use crate::study::{self, Study, WORTH_A_THREAD};
 
 /// The rows that a study found.
 #[derive(Clone, Debug)]
-pub struct Rows {
+pub(crate) struct Rows {
     entity: Id<Entity>,
     /// One that keeps all rules.
     pub(crate) passing: Option<Row>,
@@ -42,7 +42,7 @@ impl Rows {
     }
 
     /// Those of a study.
-    pub fn of(study: Study<'_>) -> Self {
+    fn of(study: Study<'_>) -> Self {
         let filled = study.fillable.into_iter();
         Self {
             entity: study.entity.id,
@@ -64,12 +64,17 @@ pub(crate) struct Known<'r, 's> {
     pub(crate) tank: Tank,
 }
 
-/// The rows that a study of a spec found, and two that collide for each unique rule.
-pub fn witnesses(spec: &Spec, rows: &[Rows]) -> Witnesses {
-    let entities = in_shares(rows, WORTH_A_THREAD, |rows| {
+/// Rows on both sides of the rules of each entity.
+pub fn witnesses(spec: &Spec) -> Witnesses {
+    let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
+    let entities = in_shares(&entities, WORTH_A_THREAD, |entities| {
         let mut patterns = Patterns::new();
-        rows.iter()
-            .map(|rows| of_entity(spec, rows, &mut patterns))
+        entities
+            .iter()
+            .map(|entity| {
+                let rows = Rows::of(study::rows(spec.walk(*entity), &mut patterns));
+                of_entity(spec, &rows, &mut patterns)
+            })
             .collect()
     });
     Witnesses { entities }

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use appspec_backend::Artifacts;
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
 use appspec_evolve::History;
+use appspec_ir::let_go;
 
 pub(crate) use difference::unified;
 pub(crate) use disk::{create_folders, remove_empty};
@@ -82,7 +83,7 @@ pub(crate) struct Output {
     /// The project that is built there.
     project: Option<String>,
     /// Held until the build has ended.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 impl Output {
@@ -116,7 +117,7 @@ impl Output {
             manifest: remembered::manifest(folder)?,
             history: remembered::history(folder)?,
             project: None,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -137,6 +138,12 @@ impl Output {
         }
         self.project = Some(project.to_owned());
         Ok(self)
+    }
+
+    /// Lets others build there.
+    pub(crate) fn close(self) {
+        drop(self.lock);
+        let_go((self.manifest, self.history));
     }
 
     /// The migrations that earlier builds emitted.

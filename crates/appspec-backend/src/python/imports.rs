@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use super::layout::{LIMIT, width};
 use super::{Ident, ModulePath};
@@ -16,7 +17,13 @@ pub(super) struct Imports {
     taken: BTreeSet<String>,
     /// Whether some name can't be called by its own name.
     has_clashes: bool,
+    /// Where the texts lie that were added last.
+    added: Vec<[Range<*const u8>; 2]>,
 }
+
+/// A file uses the same few names over and over, and most are texts of the compiler, which lie in one place. So many are
+/// told by that place alone.
+const MOST_PLACES: usize = 24;
 
 /// The parts of Python's own library that emitted code uses.
 const STANDARD: [&str; 13] = [
@@ -45,8 +52,16 @@ impl Imports {
         }
     }
 
-    /// Adds what an expression uses.
+    /// Adds what an expression uses. What was added lives as long as this is added to.
     pub(super) fn add(&mut self, module: &ModulePath, name: Option<&Ident>) {
+        let places = [module.dotted(), name.map_or("", Ident::as_str)]
+            .map(|text| text.as_bytes().as_ptr_range());
+        if self.added.contains(&places) {
+            return;
+        }
+        if self.added.len() < MOST_PLACES {
+            self.added.push(places);
+        }
         // A file uses the same few names over and over; only the first use costs a copy.
         match name {
             Some(name) => {

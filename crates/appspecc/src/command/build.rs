@@ -1,13 +1,14 @@
 mod changes;
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use appspec_analysis::compile;
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_django::Django;
 use appspec_evolve::diff;
-use appspec_ir::{Compiled, Spec};
+use appspec_ir::{Compiled, Spec, let_go};
 
 use crate::Exit;
 use crate::cli::Build;
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
         };
         terminal.out(&text.to_string());
     }
+    let_go((built.spec, spec));
     if differs { Exit::Differs } else { Exit::Fine }
 }
 
@@ -92,11 +94,17 @@ fn build(
             .map(Path::to_owned)
             .unwrap_or(folder)
     });
-    match write(arguments, &folder, &compiled, found) {
+    // What is costly and needs nothing of what is on the disk begins before that is read; without a thread, when it is
+    // asked for.
+    let done = thread::scope(|scope| {
+        let _ = thread::Builder::new().spawn_scoped(scope, || compiled.witnesses());
+        write(arguments, &folder, &compiled, found)
+    });
+    match done {
         Ok(done) => {
             let (summary, changes) = done?;
             Some(Built {
-                spec: compiled.spec,
+                spec: compiled.into_spec(),
                 folder,
                 summary,
                 changes,
@@ -161,5 +169,7 @@ fn write(
     if let Some(warning) = summary.warning() {
         found.push(warning);
     }
+    let_go((changes.before, changes.steps, artifacts));
+    output.close();
     Ok(Some((summary, said)))
 }
