@@ -1,6 +1,7 @@
 //! `admin.py`: pages for the rows of each model.
 
 mod listed;
+mod order;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
@@ -58,6 +59,9 @@ fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
             body.push(Stmt::assign(name, Py::text_tuple(values)));
         }
     };
+    if !is_user {
+        tuple("ordering", order::keys(entity));
+    }
     tuple("list_filter", listed::filters(entity));
     tuple("list_select_related", joined(entity, &columns));
     tuple("autocomplete_fields", relations(entity));

@@ -45,6 +45,12 @@ def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> Non
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_a_list_has_an_order(model: type[Model]) -> None:
+    """Keys are random: without an order rows would stand at another place after each write."""
+    assert admin.site.get_model_admin(model).ordering or model._meta.ordering
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
 def test_what_no_page_sends_is_a_bad_request(superuser: Client, model: type[Model]) -> None:
     """Neither a key that no row could have nor a null character reaches the database."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
