@@ -2,8 +2,9 @@
 
 use appspec_ir::{Default, Entity, Field, FieldType, Scalar, Walk};
 
+use super::path;
 use crate::fields::is_open_text;
-use crate::models::shown_field;
+use crate::models::{shown_fields, ways};
 
 /// Columns of a list.
 const COLUMNS: usize = 7;
@@ -15,10 +16,8 @@ const SHORT: u32 = 150;
 /// What a column is good for; the best come first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// It stands for the row.
-    Shown,
-    /// Nothing stands for the row, so what it belongs to does.
-    Heading,
+    /// It stands for the row, at this place.
+    Shown(usize),
     /// Rows are sorted by it, at this place in the order.
     Sorted(usize),
     /// How far the row has come, or of which kind it is.
@@ -52,9 +51,9 @@ pub(super) fn columns(entity: Walk<'_, Entity>) -> Vec<String> {
 }
 
 fn rank(entity: Walk<'_, Entity>, field: Walk<'_, Field>, mixed_in: bool) -> Option<Rank> {
-    let shown = shown_field(entity).map(|shown| shown.id);
-    if shown == Some(field.id) {
-        return Some(Rank::Shown);
+    let shown = shown_fields(entity);
+    if let Some(place) = shown.iter().position(|one| one.id == field.id) {
+        return Some(Rank::Shown(place));
     }
     if !fits_a_column(field) {
         return None;
@@ -70,7 +69,6 @@ fn rank(entity: Walk<'_, Entity>, field: Walk<'_, Field>, mixed_in: bool) -> Opt
         return None;
     }
     Some(match &field.get().ty {
-        FieldType::Relation(_) if shown.is_none() && !field.optional => Rank::Heading,
         _ if field.optional && mixed_in => Rank::MixedInOptional,
         _ if field.optional => Rank::Optional,
         _ if mixed_in => Rank::MixedIn,
@@ -131,15 +129,10 @@ pub(super) fn searched(entity: Walk<'_, Entity>) -> Vec<String> {
     let belongs = entity
         .fields()
         .filter(|field| !field.optional && field.relation().is_some())
-        .filter_map(shown_text);
-    let shown = shown_field(entity).and_then(shown_text);
+        .flat_map(shown_texts);
+    let shown = shown_fields(entity).into_iter().flat_map(shown_texts);
     let mut found: Vec<String> = Vec::new();
-    for path in shown
-        .into_iter()
-        .chain(texts(false))
-        .chain(belongs)
-        .chain(texts(true))
-    {
+    for path in shown.chain(texts(false)).chain(belongs).chain(texts(true)) {
         if !found.contains(&path) {
             found.push(path);
         }
@@ -160,22 +153,13 @@ fn is_searched(field: Walk<'_, Field>) -> bool {
         )
 }
 
-/// The path from a field to the text that people read for it, if there is one.
-fn shown_text(field: Walk<'_, Field>) -> Option<String> {
-    let mut steps = vec![field];
-    let mut last = field;
-    while let Some(target) = last.target() {
-        let next = shown_field(target)?;
-        if steps.iter().any(|step| step.id == next.id) {
-            return None;
-        }
-        steps.push(next);
-        last = next;
-    }
-    is_open_text(&last.get().ty).then(|| {
-        let names: Vec<String> = steps.into_iter().map(name).collect();
-        names.join("__")
-    })
+/// The paths from a field to the texts that people read for it.
+fn shown_texts(field: Walk<'_, Field>) -> Vec<String> {
+    ways(field)
+        .into_iter()
+        .filter(|way| way.last().is_some_and(|last| is_open_text(&last.get().ty)))
+        .map(|way| path(&way))
+        .collect()
 }
 
 /// Short lists to choose from, and the moments that rows are sorted by: none of these asks the database first.
@@ -221,17 +205,19 @@ mod tests {
 
     #[test]
     fn what_every_row_says_comes_before_what_some_say() {
-        // Nothing stands for a visit, so what it belongs to does; its note is longer than a column.
+        // No text stands for a visit, so the client and the moment do; its note is longer than a column.
         assert_eq!(
             of("Visit", columns),
-            ["client", "stylist", "status", "starts_at", "discount"]
+            ["client", "starts_at", "status", "stylist", "discount"]
         );
     }
 
     #[test]
     fn a_search_follows_what_a_row_belongs_to() {
-        // A stylist is shown as no text of its own, so a search does not look there.
-        assert_eq!(of("Visit", searched), ["note", "client__email"]);
+        assert_eq!(
+            of("Visit", searched),
+            ["client__email", "note", "stylist__user__email"]
+        );
     }
 
     #[test]

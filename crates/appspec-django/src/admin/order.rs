@@ -1,53 +1,37 @@
 //! The order of a list whose entity says nothing about it.
 
-use appspec_ir::{Default, Entity, Field, FieldType, Identity, Scalar, Walk};
+use appspec_ir::{Entity, Field, Identity, Walk};
 
-use crate::models::shown_field;
+use super::path;
+use crate::models::{made_at, shown_fields, ways};
 
 /// The keys that the list is sorted by, the last of them different in each row; none where the model has an order.
 pub(super) fn keys(entity: Walk<'_, Entity>) -> Vec<String> {
     if !entity.sorted_by.is_empty() {
         return Vec::new();
     }
-    let first = match made_at(entity) {
-        Some(field) => Some(format!("-{}", field.name)),
-        None => shown_field(entity).and_then(path),
+    let mut keys: Vec<String> = match made_at(entity) {
+        Some(field) => vec![format!("-{}", field.name)],
+        None => shown_fields(entity)
+            .into_iter()
+            .flat_map(ways)
+            .filter(|way| is_sortable(way))
+            .map(|way| path(&way))
+            .collect(),
     };
-    let key = match (&first, entity.identity) {
+    let key = match entity.identity {
         // It counts up: the newest come first, as by a moment.
-        (None, Identity::Int) => "-id",
-        _ => "id",
+        Identity::Int if keys.is_empty() => "-id",
+        Identity::Int | Identity::Uuid => "id",
     };
-    first.into_iter().chain([key.to_owned()]).collect()
+    keys.push(key.to_owned());
+    keys
 }
 
-/// The moment in which a row was made: the language fills it in if nobody else did.
-pub(super) fn made_at(entity: Walk<'_, Entity>) -> Option<Walk<'_, Field>> {
-    entity.fields().find(|field| {
-        field.get().ty == FieldType::Scalar(Scalar::DateTime)
-            && field.default == Some(Default::Now { offset: 0 })
-            && !field.optional
-            && !field.touched
-    })
-}
-
-/// The way from a row to the value that people read for it; nothing where that leads in a circle.
-fn path(shown: Walk<'_, Field>) -> Option<String> {
-    let mut steps = vec![shown];
-    let mut last = shown;
-    while let Some(target) = last.target() {
-        let Some(next) = shown_field(target) else {
-            // Sorted by a key, the rows of one target at least stand together.
-            break;
-        };
-        if steps.iter().any(|step| step.id == next.id) {
-            return None;
-        }
-        steps.push(next);
-        last = next;
-    }
-    let names: Vec<&str> = steps.iter().map(|step| step.get().name.as_str()).collect();
-    Some(names.join("__"))
+/// Sorted by a key, the rows of one target at least stand together. What is read in a circle has no order.
+fn is_sortable(way: &[Walk<'_, Field>]) -> bool {
+    let target = way.last().and_then(|last| last.target());
+    target.is_none_or(|target| shown_fields(target).is_empty())
 }
 
 #[cfg(test)]
@@ -67,7 +51,8 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_nothing_stands_for_keep_their_places() {
-        assert_eq!(sorted("Stylist"), ["id"]);
+    fn what_is_read_through_a_reference_is_sorted_through_it() {
+        assert_eq!(sorted("Stylist"), ["user__email", "id"]);
+        assert_eq!(sorted("Visit"), ["client__email", "starts_at", "id"]);
     }
 }
