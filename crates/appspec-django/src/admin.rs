@@ -1,5 +1,6 @@
 //! `admin.py`: pages for the rows of each model.
 
+mod columns;
 mod listed;
 mod order;
 
@@ -7,10 +8,8 @@ use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
 use appspec_ir::{Entity, Field, FieldType, Spec, Walk};
 
-use crate::fields::generated;
 use crate::models::{add, shown_fields, ways};
 use crate::names;
-use crate::target::Target;
 
 /// Emits the admin pages of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
@@ -49,7 +48,7 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
 }
 
 fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
-    let columns = listed::columns(entity);
+    let columns = columns::columns(entity);
     let mut body = vec![
         Stmt::assign("list_display", Py::text_tuple(columns.iter().cloned())),
         Stmt::assign("search_fields", Py::text_tuple(listed::searched(entity))),
@@ -128,10 +127,7 @@ fn computed(entity: Walk<'_, Entity>) -> Vec<String> {
         .fields()
         .filter(|field| field.touched)
         .map(|field| field.get().name.clone());
-    let derived = entity
-        .derives()
-        .filter(|derive| generated(*derive, Target::Model).is_some())
-        .map(|derive| derive.get().name.clone());
+    let derived = entity.derives().map(|derive| derive.get().name.clone());
     let states = entity.get().lifecycles.iter();
     let states = states.map(|one| entity.spec.walk(one.field).get().name.clone());
     touched.chain(derived).chain(states).collect()

@@ -12,7 +12,7 @@ use appspec_backend::{Artifact, Artifacts, snake_case};
 use appspec_ir::{Module, Spec, Walk};
 
 pub(crate) use entity::{ordering, plain_options, table_comment};
-pub(crate) use shown::{fields as shown_fields, made_at, ways};
+pub(crate) use shown::{fields as shown_fields, is_long_text, made_at, ways};
 pub(crate) use user::migration_fields as user_migration_fields;
 
 use crate::names;

@@ -224,7 +224,7 @@ fn is_number(field: Walk<'_, Field>) -> bool {
 }
 
 /// Text without a bound, or with one that lies far away: its beginning is read.
-fn is_long_text(field: Walk<'_, Field>) -> bool {
+pub(crate) fn is_long_text(field: Walk<'_, Field>) -> bool {
     matches!(field.get().ty, FieldType::Scalar(Scalar::Text { .. })) && !is_line(field)
 }
 
