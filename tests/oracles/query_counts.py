@@ -9,6 +9,7 @@ import decimal
 import sys
 import uuid
 from contextlib import nullcontext
+from urllib.parse import urlencode
 
 import django
 
@@ -112,6 +113,9 @@ def pages():
             yield f"{model._meta.label} search", f"{listed}?q=a"
         if not foreign(model):
             yield f"{model._meta.label} form", reverse(f"{name}_change", args=[key_of(model, 0)])
+        for field in admin.site._registry[model].autocomplete_fields:
+            asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+            yield f"{model._meta.label} choice of {field}", f"{reverse('admin:autocomplete')}?{urlencode(asked)}"
 
 
 def counts(client):

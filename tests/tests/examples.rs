@@ -7,6 +7,7 @@ use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::render::{Files, short};
 use appspec_django::Django;
 use appspec_evolve::{History, diff};
+use appspec_ir::Compiled;
 use appspec_tests::spec;
 
 /// The folders in a folder, each a spec.
@@ -22,8 +23,8 @@ fn specs(of: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Which entities of a spec have fewer example rows than that, each with its number of rows.
-fn poor(folder: &Path, wanted: usize) -> Vec<String> {
+/// What is built of a spec, and what it says.
+fn built(folder: &Path) -> (Compiled, Artifacts) {
     let mut sources = spec::folder(folder);
     let (compiled, mut findings) = appspec_analysis::compile(&mut sources);
     let compiled = compiled
@@ -33,6 +34,12 @@ fn poor(folder: &Path, wanted: usize) -> Vec<String> {
     let changes = diff(&nothing, &compiled.spec, &mut findings);
     let mut files = Artifacts::new();
     Django.emit(&compiled, &changes, &mut files);
+    (compiled, files)
+}
+
+/// Which entities of a spec have fewer example rows than that, each with its number of rows.
+fn poor(folder: &Path, wanted: usize) -> Vec<String> {
+    let (compiled, files) = built(folder);
     let mut rows = Vec::new();
     for (path, file) in files.iter() {
         if path.ends_with("/examples.py") {
@@ -76,6 +83,29 @@ fn every_entity_has_several_rows() {
         }
     }
     assert!(poor_ones.is_empty(), "{}", poor_ones.join("\n"));
+}
+
+#[test]
+fn what_rows_are_about_lies_behind_us_and_ahead() {
+    // The salon takes no booking for yesterday.
+    for app in ["league", "shop"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("apps").join(app);
+        let (_, files) = built(&folder);
+        let mut moments = (0, 0);
+        for (path, file) in files
+            .iter()
+            .filter(|(path, _)| path.ends_with("/examples.py"))
+        {
+            for start in [" Day(", " At("] {
+                let behind = file.content.matches(&format!("{start}-")).count();
+                let all = file.content.matches(start).count();
+                moments = (moments.0 + behind, moments.1 + all - behind);
+            }
+            assert!(!file.content.contains("Station station"), "{path}");
+        }
+        let (behind, ahead) = moments;
+        assert!(behind >= 10 && ahead >= 10, "{app}: {moments:?}");
+    }
 }
 
 #[test]

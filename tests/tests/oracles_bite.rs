@@ -153,6 +153,16 @@ fn query_counts() {
              admin.site.get_model_admin(spoiled.Book).list_display = (\"__str__\",)\n",
         );
     });
+    found("query_counts", |root| {
+        // No list shows an author here; each author that a book could have asks for the books.
+        append(
+            root,
+            "shelf/admin.py",
+            "\nfrom shelf import models as spoiled\n\
+             spoiled.Author.__str__ = lambda self: str(self.books.count())\n\
+             admin.site.get_model_admin(spoiled.Book).list_display = (\"title\",)\n",
+        );
+    });
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! `admin.py`: pages for the rows of each model.
 
+mod columns;
 mod listed;
+mod order;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
-use appspec_ir::{Entity, FieldType, Spec, Walk};
+use appspec_ir::{Entity, Field, FieldType, Spec, Walk};
 
-use crate::fields::generated;
-use crate::models::{add, shown_field};
+use crate::models::{add, shown_fields, ways};
 use crate::names;
-use crate::target::Target;
 
 /// Emits the admin pages of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
@@ -48,7 +48,7 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
 }
 
 fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
-    let columns = listed::columns(entity);
+    let columns = columns::columns(entity);
     let mut body = vec![
         Stmt::assign("list_display", Py::text_tuple(columns.iter().cloned())),
         Stmt::assign("search_fields", Py::text_tuple(listed::searched(entity))),
@@ -58,6 +58,9 @@ fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
             body.push(Stmt::assign(name, Py::text_tuple(values)));
         }
     };
+    if !is_user {
+        tuple("ordering", order::keys(entity));
+    }
     tuple("list_filter", listed::filters(entity));
     tuple("list_select_related", joined(entity, &columns));
     tuple("autocomplete_fields", relations(entity));
@@ -87,32 +90,36 @@ fn relations(entity: Walk<'_, Entity>) -> Vec<String> {
         .collect()
 }
 
-/// Relations of the columns, as far as rows are shown by their relations again.
+/// The references that columns and what is read for a row follow, as far as rows are read by their references again.
 fn joined(entity: Walk<'_, Entity>, columns: &[String]) -> Vec<String> {
-    let mut paths = Vec::new();
-    for field in entity.fields().filter(|field| field.relation().is_some()) {
-        if !columns.contains(&field.get().name) {
-            continue;
+    let shown: Vec<_> = shown_fields(entity).iter().map(|field| field.id).collect();
+    let followed = entity
+        .fields()
+        .filter(|field| field.relation().is_some())
+        .filter(|field| columns.contains(&field.get().name) || shown.contains(&field.id));
+    let mut paths: Vec<String> = Vec::new();
+    for mut way in followed.flat_map(ways) {
+        while way.last().is_some_and(|last| last.target().is_none()) {
+            way.pop();
         }
-        let mut path = field.get().name.clone();
-        let mut seen = vec![entity.id];
-        let mut next = field.target();
-        while let Some(target) = next {
-            if seen.contains(&target.id) {
-                break;
-            }
-            seen.push(target.id);
-            next = match shown_field(target) {
-                Some(shown) if shown.relation().is_some() => {
-                    path = format!("{path}__{}", shown.get().name);
-                    shown.target()
-                }
-                _ => None,
-            };
+        let path = path(&way);
+        if !paths.contains(&path) {
+            paths.push(path);
         }
-        paths.push(path);
     }
+    // A longer one brings along what it begins with.
+    let all = paths.clone();
+    paths.retain(|path| {
+        !all.iter()
+            .any(|other| other.starts_with(&format!("{path}__")))
+    });
     paths
+}
+
+/// `order__customer__name`
+fn path(way: &[Walk<'_, Field>]) -> String {
+    let names: Vec<&str> = way.iter().map(|step| step.get().name.as_str()).collect();
+    names.join("__")
 }
 
 fn computed(entity: Walk<'_, Entity>) -> Vec<String> {
@@ -120,10 +127,7 @@ fn computed(entity: Walk<'_, Entity>) -> Vec<String> {
         .fields()
         .filter(|field| field.touched)
         .map(|field| field.get().name.clone());
-    let derived = entity
-        .derives()
-        .filter(|derive| generated(*derive, Target::Model).is_some())
-        .map(|derive| derive.get().name.clone());
+    let derived = entity.derives().map(|derive| derive.get().name.clone());
     let states = entity.get().lifecycles.iter();
     let states = states.map(|one| entity.spec.walk(one.field).get().name.clone());
     touched.chain(derived).chain(states).collect()

@@ -14,7 +14,7 @@ use crate::target::Target;
 use crate::values;
 
 use columns::field_rules;
-pub(crate) use columns::{field_rule, numbered, of_field};
+pub(crate) use columns::{field_rule, is_closed, numbered, of_field};
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]

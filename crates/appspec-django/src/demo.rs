@@ -13,6 +13,7 @@ mod order;
 mod patterns;
 mod pools;
 mod rows;
+mod states;
 mod texts;
 mod topics;
 

@@ -2,6 +2,7 @@
 
 mod entity;
 mod enums;
+mod shown;
 mod user;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,8 @@ use appspec_backend::python::{Class, Expr as Py, File, Ident, Stmt};
 use appspec_backend::{Artifact, Artifacts, snake_case};
 use appspec_ir::{Module, Spec, Walk};
 
-pub(crate) use entity::{ordering, plain_options, shown_field, table_comment};
+pub(crate) use entity::{ordering, plain_options, table_comment};
+pub(crate) use shown::{fields as shown_fields, is_long_text, made_at, ways};
 pub(crate) use user::migration_fields as user_migration_fields;
 
 use crate::names;

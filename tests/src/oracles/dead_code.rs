@@ -20,6 +20,7 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("login_form", "the admin site reads it"),
     ("get_queryset", "a manager's own queries"),
     ("get_by_natural_key", "Django finds the user who signs in"),
+    ("admin_order_field", "a list is sorted by it"),
     ("create_superuser", "`manage.py createsuperuser`"),
     ("changeform_view", "the admin's pages"),
     ("changelist_view", "the admin's pages"),

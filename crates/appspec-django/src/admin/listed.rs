@@ -1,89 +1,18 @@
-//! Which fields of an entity its list shows, filters by and looks into.
+//! Which fields of an entity its list filters by and looks into.
 
-use appspec_ir::{Default, Entity, Field, FieldType, Scalar, Walk};
+use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
+use super::path;
 use crate::fields::is_open_text;
-use crate::models::shown_field;
+use crate::models::{shown_fields, ways};
 
-/// Columns of a list.
-const COLUMNS: usize = 7;
 /// Fields that a search looks into: each is one more comparison for each row.
 const SEARCHED: usize = 6;
-/// Characters of the longest text that fits into a column.
-const SHORT: u32 = 150;
-
-/// What a column is good for; the best come first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// It stands for the row.
-    Shown,
-    /// Nothing stands for the row, so what it belongs to does.
-    Heading,
-    /// Rows are sorted by it, at this place in the order.
-    Sorted(usize),
-    /// How far the row has come, or of which kind it is.
-    State,
-    /// Every row says it.
-    Required,
-    /// Yes or no.
-    Flag,
-    /// It came with a mixin, so many entities have it.
-    MixedIn,
-    /// Some rows say it.
-    Optional,
-    /// Some rows say it, of many entities.
-    MixedInOptional,
-}
-
-/// The columns of the list.
-pub(super) fn columns(entity: Walk<'_, Entity>) -> Vec<String> {
-    let own = first_own(entity);
-    let mut ranked: Vec<(Rank, Walk<'_, Field>)> = entity
-        .fields()
-        .enumerate()
-        .filter_map(|(place, field)| Some((rank(entity, field, place < own)?, field)))
-        .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    let columns = ranked.into_iter().map(|(_, field)| name(field));
-    match columns.take(COLUMNS).collect::<Vec<_>>() {
-        none if none.is_empty() => vec!["__str__".to_owned()],
-        columns => columns,
-    }
-}
-
-fn rank(entity: Walk<'_, Entity>, field: Walk<'_, Field>, mixed_in: bool) -> Option<Rank> {
-    let shown = shown_field(entity).map(|shown| shown.id);
-    if shown == Some(field.id) {
-        return Some(Rank::Shown);
-    }
-    if !fits_a_column(field) {
-        return None;
-    }
-    let sorted = entity
-        .sorted_by
-        .iter()
-        .position(|key| key.field == field.id);
-    if let Some(place) = sorted {
-        return Some(Rank::Sorted(place));
-    }
-    if mixed_in && is_bookkeeping(field) {
-        return None;
-    }
-    Some(match &field.get().ty {
-        FieldType::Relation(_) if shown.is_none() && !field.optional => Rank::Heading,
-        _ if field.optional && mixed_in => Rank::MixedInOptional,
-        _ if field.optional => Rank::Optional,
-        _ if mixed_in => Rank::MixedIn,
-        FieldType::Enum(_) => Rank::State,
-        FieldType::Scalar(Scalar::Bool) => Rank::Flag,
-        _ => Rank::Required,
-    })
-}
 
 /// Where an entity's own fields begin, behind those of its mixins.
 ///
 /// A mixin may stand in the same file, before or after; what is nearest behind the entity's name is its own.
-fn first_own(entity: Walk<'_, Entity>) -> usize {
+pub(super) fn first_own(entity: Walk<'_, Entity>) -> usize {
     let all: Vec<Walk<'_, Field>> = entity.fields().collect();
     all.iter()
         .enumerate()
@@ -92,30 +21,6 @@ fn first_own(entity: Walk<'_, Entity>) -> usize {
         })
         .min_by_key(|(_, field)| field.span.start)
         .map_or(0, |(place, _)| place)
-}
-
-/// When a row was made or changed: nobody tells rows apart by it.
-fn is_bookkeeping(field: Walk<'_, Field>) -> bool {
-    let now = matches!(field.get().default, Some(Default::Now { offset: 0 }));
-    field.touched || now
-}
-
-/// Long texts, files and lists have no place in a column.
-fn fits_a_column(field: Walk<'_, Field>) -> bool {
-    match &field.get().ty {
-        FieldType::Scalar(scalar) => match scalar {
-            Scalar::Text { max } => max.is_some_and(|max| max <= SHORT),
-            Scalar::Url
-            | Scalar::Json
-            | Scalar::File
-            | Scalar::Image
-            | Scalar::Bytes
-            | Scalar::Token { .. } => false,
-            _ => true,
-        },
-        FieldType::Enum(_) | FieldType::Relation(_) => true,
-        FieldType::List(_) | FieldType::Many(_) => false,
-    }
 }
 
 /// What a search looks into: what stands for the row, its texts, and what stands for the rows that it belongs to.
@@ -131,15 +36,10 @@ pub(super) fn searched(entity: Walk<'_, Entity>) -> Vec<String> {
     let belongs = entity
         .fields()
         .filter(|field| !field.optional && field.relation().is_some())
-        .filter_map(shown_text);
-    let shown = shown_field(entity).and_then(shown_text);
+        .flat_map(shown_texts);
+    let shown = shown_fields(entity).into_iter().flat_map(shown_texts);
     let mut found: Vec<String> = Vec::new();
-    for path in shown
-        .into_iter()
-        .chain(texts(false))
-        .chain(belongs)
-        .chain(texts(true))
-    {
+    for path in shown.chain(texts(false)).chain(belongs).chain(texts(true)) {
         if !found.contains(&path) {
             found.push(path);
         }
@@ -160,22 +60,13 @@ fn is_searched(field: Walk<'_, Field>) -> bool {
         )
 }
 
-/// The path from a field to the text that people read for it, if there is one.
-fn shown_text(field: Walk<'_, Field>) -> Option<String> {
-    let mut steps = vec![field];
-    let mut last = field;
-    while let Some(target) = last.target() {
-        let next = shown_field(target)?;
-        if steps.iter().any(|step| step.id == next.id) {
-            return None;
-        }
-        steps.push(next);
-        last = next;
-    }
-    is_open_text(&last.get().ty).then(|| {
-        let names: Vec<String> = steps.into_iter().map(name).collect();
-        names.join("__")
-    })
+/// The paths from a field to the texts that people read for it.
+fn shown_texts(field: Walk<'_, Field>) -> Vec<String> {
+    ways(field)
+        .into_iter()
+        .filter(|way| way.last().is_some_and(|last| is_open_text(&last.get().ty)))
+        .map(|way| path(&way))
+        .collect()
 }
 
 /// Short lists to choose from, and the moments that rows are sorted by: none of these asks the database first.
@@ -220,18 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn what_every_row_says_comes_before_what_some_say() {
-        // Nothing stands for a visit, so what it belongs to does; its note is longer than a column.
-        assert_eq!(
-            of("Visit", columns),
-            ["client", "stylist", "status", "starts_at", "discount"]
-        );
-    }
-
-    #[test]
     fn a_search_follows_what_a_row_belongs_to() {
-        // A stylist is shown as no text of its own, so a search does not look there.
-        assert_eq!(of("Visit", searched), ["note", "client__email"]);
+        assert_eq!(
+            of("Visit", searched),
+            ["client__email", "note", "stylist__user__email"]
+        );
     }
 
     #[test]

@@ -85,7 +85,9 @@ pub(super) fn field_rules(field: Walk<'_, Field>) -> Vec<FieldRule<'_>> {
         FieldType::Scalar(Scalar::File | Scalar::Image) => rules.push(Says::FileIsNamed),
         FieldType::List(_) => rules.push(Says::List),
         FieldType::Scalar(Scalar::Email) => rules.push(Says::Lower),
-        FieldType::Scalar(Scalar::Float | Scalar::Decimal { .. }) => rules.push(Says::Finite),
+        FieldType::Scalar(Scalar::Float | Scalar::Decimal { .. }) if !is_closed(field) => {
+            rules.push(Says::Finite);
+        }
         _ => {}
     }
     if let Some((pattern, _)) = text_pattern(&own.ty) {
@@ -123,6 +125,21 @@ pub(super) fn field_rules(field: Walk<'_, Field>) -> Vec<FieldRule<'_>> {
             }
         })
         .collect()
+}
+
+/// Whether a range has both ends: between two numbers there is neither an infinity nor a NaN, which PostgreSQL takes to
+/// be greater than every number.
+pub(crate) fn is_closed(field: Walk<'_, Field>) -> bool {
+    field.get().bounds.iter().any(|bound| {
+        matches!(
+            bound,
+            Bound::Range {
+                low: Some(_),
+                high: Some(_),
+                ..
+            }
+        )
+    })
 }
 
 /// `range`, and `range2` where there is one before it.

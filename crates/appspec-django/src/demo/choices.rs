@@ -1,10 +1,11 @@
 //! What the fields of one row may hold, the best first.
 
-use appspec_ir::{Bound, Default, Field, FieldType, Scalar, Value, Walk};
+use appspec_ir::{Bound, Default, Field, FieldType, Function, Scalar, Value, Walk};
 
 use super::candidate::{Candidate, has_default, has_secret, is_unread};
 use super::numbers::{ends, numbers};
 use super::pools as pool;
+use super::states::is_set_by_action;
 use super::texts::{self, Turn};
 use super::topics::words;
 
@@ -20,6 +21,9 @@ const MADE: [&str; 6] = [
     "registered",
     "updated",
 ];
+
+/// Words of the day on which a life began.
+const BORN: [&str; 4] = ["birthday", "birth", "born", "dob"];
 
 /// Words of what only some rows have: they go wrong, or have ended.
 const SELDOM: [&str; 14] = [
@@ -86,17 +90,24 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     let row = draft.turn.row + field.id.index();
     let own = words(&field.name);
     let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    if let Some(is_set) = is_set_by_action(field, draft) {
+        return is_set;
+    }
     let mut stretches = field.entity().get().overlaps.iter();
     match (&field.get().ty, field.optional) {
         (FieldType::Enum(_), false) => true,
         // One that is open would be in the way of all others.
         (_, true) if stretches.any(|own| [own.start, own.end].contains(&field.id)) => true,
-        (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) => has(&["birthday", "birth"]),
+        (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) if has(&BORN) => true,
         (FieldType::Scalar(Scalar::DateTime), false) => match &field.get().default {
             Some(Default::Now { offset: 0 }) => !has(&MADE),
             default => default.is_none(),
         },
-        (_, true) if has(&SELDOM) => false,
+        (_, true) if has(&SELDOM) => draft.turn.row % 5 == 4,
+        // What has happened to some rows has not happened to one that lies ahead.
+        (FieldType::Scalar(Scalar::DateTime | Scalar::Date), true) if !is_end(field) => {
+            draft.day < 0 && !row.is_multiple_of(3)
+        }
         (_, true) if has(&["name", "title"]) => true,
         (_, true) => !row.is_multiple_of(3),
         (FieldType::Scalar(Scalar::Bool), false) => field.get().default.is_none(),
@@ -106,18 +117,34 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     }
 }
 
-/// The day that a date of the row lies around. What is now unless it is said lies behind us in rows that are there.
+/// The day that a date of the row lies around. What is now unless it is said, what an action has set to now, and what
+/// only some rows have: all that lies behind us in rows that are there.
 fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
-    match field.get().default {
-        Some(Default::Now { offset: 0 } | Default::Today) => {
-            -1 - 2 * i64::try_from(draft.turn.variant % 30).unwrap_or(0)
-        }
-        _ => draft.day,
+    let entity = field.entity();
+    let mut actions = entity.get().lifecycles.iter().flat_map(|one| &one.actions);
+    let is_set_to_now = actions.any(|action| {
+        let mut own = action.sets.iter().filter(|one| one.field == field.id);
+        own.any(|one| one.value.calls(Function::Now) || one.value.calls(Function::Today))
+    });
+    let is_now = matches!(
+        field.get().default,
+        Some(Default::Now { offset: 0 } | Default::Today)
+    );
+    let own = words(&field.name);
+    let is_seldom = own.iter().any(|word| SELDOM.contains(&word.as_str()));
+    let before = -1 - 2 * i64::try_from(draft.turn.variant % 30).unwrap_or(0);
+    if is_now {
+        // A row was made before what it is about.
+        before + draft.day.min(0)
+    } else if is_set_to_now || (field.optional && is_seldom && !is_end(field)) {
+        before
+    } else {
+        draft.day
     }
 }
 
 /// Values of the field's type.
-fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let turn = draft.turn;
     // A rule may want two fields to differ: the second value is what the next row would say.
     let turns = [turn, turn.later(1)];
@@ -134,11 +161,7 @@ fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         FieldType::List(_) | FieldType::Relation(_) | FieldType::Many(_) => return Vec::new(),
     };
     match scalar {
-        Scalar::Text { .. } => constants(
-            texts::texts(field, turn)
-                .into_iter()
-                .map(|text| Value::Text(shortened(field, &text))),
-        ),
+        Scalar::Text { .. } => constants(fitting(field, turn).into_iter().map(Value::Text)),
         Scalar::Slug { .. } => constants(turns.map(|turn| {
             let text = texts::slug(&texts::title(field.entity(), turn));
             Value::Text(shortened(field, &text))
@@ -190,8 +213,29 @@ fn constants(values: impl IntoIterator<Item = Value>) -> Vec<Candidate> {
     values.into_iter().map(Candidate::Constant).collect()
 }
 
-/// A text cut at a blank to what fits.
-fn shortened(field: Walk<'_, Field>, text: &str) -> String {
+/// Texts that fit. Of a name a part is one as well, of a sentence not.
+fn fitting(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+    let most = longest(field);
+    let fits = |text: &String| text.chars().count() <= most;
+    let is_sentence = |text: &String| text.ends_with('.');
+    let mut found: Vec<String> = texts::texts(field, turn)
+        .into_iter()
+        .filter(|text| fits(text) || !is_sentence(text))
+        .map(|text| shortened(field, &text))
+        .collect();
+    if found.is_empty() {
+        let others = (3..8).flat_map(|steps| texts::texts(field, turn.later(steps)));
+        found.extend(others.filter(fits));
+    }
+    if found.is_empty() {
+        let word = texts::pick(&pool::WORDS, turn.variant);
+        found.push(shortened(field, &word));
+    }
+    found
+}
+
+/// The most characters that a text may have.
+fn longest(field: Walk<'_, Field>) -> usize {
     let own = match field.get().ty {
         FieldType::Scalar(Scalar::Text { max: Some(max) } | Scalar::Slug { max }) => max as usize,
         _ => usize::MAX,
@@ -203,7 +247,12 @@ fn shortened(field: Walk<'_, Field>, text: &str) -> String {
         } => usize::try_from(*high).ok(),
         _ => None,
     });
-    let most = own.min(bound.unwrap_or(usize::MAX));
+    own.min(bound.unwrap_or(usize::MAX))
+}
+
+/// A text cut at a blank to what fits.
+fn shortened(field: Walk<'_, Field>, text: &str) -> String {
+    let most = longest(field);
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -246,7 +295,7 @@ fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let around = day_of(field, draft);
     let turn = i64::try_from(draft.turn.person).unwrap_or(0);
     let born = 2_000 + (turn * 1_277) % 9_000;
-    if has(&["birthday", "birth", "born", "dob"]) {
+    if has(&BORN) {
         found.push(Candidate::Constant(Value::Date(born)));
     }
     let day = if has(&[

@@ -16,6 +16,7 @@ use super::judge::{self, Rule, Values};
 use super::mend::{Choices, mend};
 use super::patterns::Patterns;
 use super::rows::Example;
+use super::states;
 use super::texts::Turn;
 
 /// So often another row is tried in place of one that collides or breaks a rule.
@@ -106,16 +107,42 @@ impl Maker<'_> {
             }
             choices.insert(field.id, rows);
         }
-        let spread = i64::try_from(variant).unwrap_or(0);
-        let draft = Draft {
-            turn: Turn {
-                row: place,
-                variant,
-                person,
-            },
-            // Next week and the weeks after, from Monday to Friday.
-            day: 7 + spread % 5 + spread / 2 * 7,
+        let turn = Turn {
+            row: place,
+            variant,
+            person,
         };
+        // Of what lies ahead and what lies behind the one that keeps more rules, since those about the clock are kept
+        // for a reason; nothing is changed where both keep all.
+        let is_past = states::is_past(entity, turn);
+        let mut tries: Vec<(usize, Choices, Values)> = Vec::new();
+        for past in [is_past, !is_past] {
+            let draft = Draft {
+                turn,
+                day: day(variant, past),
+            };
+            let (choices, values) = self.drafted(entity, draft, known, before, choices.clone())?;
+            let broken = rules.iter().filter(|rule| !rule.holds(entity, &values));
+            tries.push((broken.count(), choices, values));
+            if tries.iter().any(|(broken, ..)| *broken == 0) {
+                break;
+            }
+        }
+        tries.sort_by_key(|(broken, ..)| *broken);
+        tries.into_iter().find_map(|(_, choices, mut values)| {
+            mend(entity, rules, &choices, &mut values).then_some(values)
+        })
+    }
+
+    /// What the fields of a row may hold, and what they hold at first sight.
+    fn drafted(
+        &mut self,
+        entity: Walk<'_, Entity>,
+        draft: Draft,
+        known: Option<&Values>,
+        before: &[Example],
+        mut choices: Choices,
+    ) -> Option<(Choices, Values)> {
         for field in entity
             .fields()
             .filter(|field| field.is_column() && field.relation().is_none())
@@ -136,7 +163,7 @@ impl Maker<'_> {
         for (field, candidates) in &choices {
             values.insert(*field, candidates.first()?.clone());
         }
-        mend(entity, rules, &choices, &mut values).then_some(values)
+        Some((choices, values))
     }
 
     /// The candidates of a field that refers to no row.
@@ -279,6 +306,13 @@ impl Maker<'_> {
         }
         Some(values)
     }
+}
+
+/// The day that a row is about, from this week's Monday: in the weeks before or after, from Monday to Friday.
+fn day(variant: usize, is_past: bool) -> i64 {
+    let spread = i64::try_from(variant).unwrap_or(0);
+    let weeks = 7 * (1 + spread / 2);
+    spread % 5 + if is_past { -weeks } else { weeks }
 }
 
 /// Whether no two rows may have the same in a field.

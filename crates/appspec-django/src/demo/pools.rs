@@ -263,6 +263,18 @@ pub(super) const NOTES: [&str; 8] = [
     "Pays by card.",
 ];
 
+/// A sentence that says something about anything.
+pub(super) const REMARKS: [&str; 8] = [
+    "As agreed on the phone.",
+    "Confirmed in writing.",
+    "To be looked at once more.",
+    "Settled on the spot.",
+    "Waiting for an answer.",
+    "As last year.",
+    "Passed on to the office.",
+    "Nothing to add.",
+];
+
 /// A few sentences.
 pub(super) const PARAGRAPHS: [&str; 6] = [
     "Simple, sturdy and easy to like.",

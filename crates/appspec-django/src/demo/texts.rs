@@ -30,7 +30,7 @@ impl Turn {
 }
 
 /// An item of a pool; when the pool is used up, its items come again with a number.
-fn pick(pool: &[&str], turn: usize) -> String {
+pub(super) fn pick(pool: &[&str], turn: usize) -> String {
     let item = pool
         .get(turn % pool.len().max(1))
         .copied()
@@ -99,16 +99,20 @@ fn plain(character: char) -> Option<char> {
 
 /// The address of whoever or whatever the row is about.
 pub(super) fn email(entity: Walk<'_, Entity>, turn: Turn) -> String {
-    let is_person = words(&entity.name)
-        .iter()
-        .any(|word| kinds::PERSONS.contains(&word.as_str()));
-    let name = if is_person {
+    let name = if is_person(&entity.name) {
         let (first, last) = person(turn);
         format!("{}.{}", slug(&first), slug(&last))
     } else {
         slug(&title(entity, turn))
     };
     format!("{name}@example.com")
+}
+
+/// Whether a name is one of people.
+fn is_person(name: &str) -> bool {
+    let own = words(name);
+    own.iter()
+        .any(|word| kinds::PERSONS.contains(&word.as_str()))
 }
 
 /// An address of a page.
@@ -128,7 +132,7 @@ pub(super) fn phone(turn: Turn) -> String {
 pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
     let own = words(&entity.name);
     let is = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
-    if is(&kinds::PERSONS) {
+    if is_person(&entity.name) {
         let (first, last) = person(turn);
         return format!("{first} {last}");
     }
@@ -145,11 +149,13 @@ pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
     } else {
         label
     };
-    format!(
-        "{} {}",
-        pick(&pool::NAMES, turn.variant),
-        label.to_lowercase()
-    )
+    let label = label.to_lowercase();
+    // No station is called after its station.
+    let names: Vec<&str> = pool::NAMES
+        .into_iter()
+        .filter(|name| !label.contains(&name.to_lowercase()))
+        .collect();
+    format!("{} {label}", pick(&names, turn.variant))
 }
 
 /// `AP-1001`
@@ -242,7 +248,8 @@ fn best(field: Walk<'_, Field>, about: Option<Topic>, turn: Turn) -> Vec<String>
         Some(Topic::Job) => pick(&pool::JOBS, turn.variant),
         Some(Topic::Company) => pick(&pool::COMPANIES, turn.variant),
         Some(Topic::Title) => title(entity, turn),
-        None if is_long => pick(&pool::NOTES, turn.variant),
+        None if is_person(&field.name) => format!("{first} {last}"),
+        None if is_long => pick(&pool::REMARKS, turn.variant),
         None => pick(&pool::WORDS, turn.variant),
     };
     vec![text]

@@ -49,6 +49,6 @@ fn row(rule: &Rule) -> Row {
         says: markdown_code(&rule.says),
         class: markdown_cell(rule.class.word()),
         enforced: markdown_cell(rule.enforced),
-        message: markdown_cell(rule.message.as_deref().unwrap_or_default()),
+        message: markdown_cell(rule.message.as_deref().unwrap_or("—")),
     }
 }

@@ -26,9 +26,14 @@ pub(super) fn now<'c>(field: Walk<'_, Field>, steps: &[&'c Step]) -> Option<&'c 
     })
 }
 
-/// The rules of the database that bounds are: the kind of each, numbered, and the bound.
+/// The rules of the database that bounds are, or that there are for want of one: the kind of each, numbered, and the
+/// bound.
 pub(super) fn bounds(fact: &FieldFact) -> Vec<(String, &str)> {
     let mut found: Vec<(String, &str)> = Vec::new();
+    let is_fraction = fact.ty.starts_with("decimal(") || fact.ty == "float";
+    if is_fraction && !fact.bounds.iter().any(|bound| is_closed(bound)) {
+        found.push(("finite".to_owned(), ""));
+    }
     for bound in &fact.bounds {
         let kind = match bound.split(' ').next() {
             Some("in") if bound != "in .." => "range",
@@ -40,6 +45,14 @@ pub(super) fn bounds(fact: &FieldFact) -> Vec<(String, &str)> {
         found.push((kind, bound));
     }
     found
+}
+
+/// Whether a bound is a range with both ends: `in 0..100`
+fn is_closed(bound: &str) -> bool {
+    let ends = bound
+        .strip_prefix("in ")
+        .and_then(|ends| ends.split_once(".."));
+    ends.is_some_and(|(low, high)| !low.is_empty() && !high.is_empty())
 }
 
 /// What a rule about the field alone was called, without app and model.

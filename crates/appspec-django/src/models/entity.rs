@@ -1,10 +1,10 @@
-use appspec_backend::python::{Class, Def, Expr as Py, Ident, Operator, Parameter, Stmt};
+use appspec_backend::python::{Class, Def, Expr as Py, Parameter, Stmt};
 use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk, is_sorted_by_key};
 
-use super::user;
+use super::{shown, user};
 use crate::constraints;
 use crate::expressions::{Predicates, Scope};
-use crate::fields::{self, annotated, generated, is_open_text, is_text};
+use crate::fields::{self, annotated, generated};
 use crate::target::Target;
 use crate::values;
 
@@ -61,7 +61,7 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
         doc: None,
         body: meta(entity),
     }));
-    body.push(shown(entity));
+    body.push(str_method(entity));
     body.extend(
         entity
             .invariants()
@@ -156,34 +156,14 @@ fn paths(entity: Walk<'_, Entity>) -> Vec<(Py, Py)> {
         .collect()
 }
 
-/// The field that stands for a row: the declared one, or the first required text that is no secret.
-pub(crate) fn shown_field(entity: Walk<'_, Entity>) -> Option<Walk<'_, Field>> {
-    match entity.shown_as {
-        Some(id) => Some(entity.spec.walk(id)),
-        None => entity
-            .fields()
-            .find(|field| !field.optional && is_open_text(&field.get().ty)),
-    }
-}
-
-fn shown(entity: Walk<'_, Entity>) -> Stmt {
-    let own = |name: &str| Py::name("self").attr(Ident::new(name));
-    let text = |value: Py| Py::name("str").arg(value);
-    let value = match shown_field(entity) {
-        None => text(own("pk")),
-        Some(field) if field.optional => {
-            text(Py::binary(Operator::Or, own(&field.name), own("pk")))
-        }
-        Some(field) if is_text(&field.get().ty) => own(&field.name),
-        Some(field) => text(own(&field.name)),
-    };
+fn str_method(entity: Walk<'_, Entity>) -> Stmt {
     Stmt::Def(Def {
         decorators: vec![],
         name: "__str__".into(),
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("str"),
         doc: None,
-        body: vec![Stmt::Return(value)],
+        body: vec![Stmt::Return(shown::expression(entity))],
     })
 }
 

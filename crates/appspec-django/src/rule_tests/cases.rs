@@ -334,6 +334,18 @@ fn of_type(
                 });
             }
         }
+        // The one range keeps out what is no number as well.
+        "range"
+            if constraints::is_closed(field)
+                && own.bounds.len() == 1
+                && matches!(
+                    own.ty,
+                    FieldType::Scalar(Scalar::Float | Scalar::Decimal { .. })
+                )
+                && may_be_no_number(entity, base, field) =>
+        {
+            cases.stored.push(stored(past(Py::text("NaN"))));
+        }
         "lower" if alone(text("A@EXAMPLE.COM")) && own.bounds.is_empty() => {
             cases.stored.push(stored(past(Py::text("A@EXAMPLE.COM"))));
         }

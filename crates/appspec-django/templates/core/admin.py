@@ -12,6 +12,7 @@ from django.db import models, transaction
 from core.errors import REFUSALS, explain
 
 if TYPE_CHECKING:
+    from django.db.models.fields.related import RelatedField
     from django.forms import ModelForm
     from django.http import HttpRequest, HttpResponse
 
@@ -26,6 +27,21 @@ class RecordAdmin(_ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
+        """Return rows with those that they are shown with, in lists and in choices alike."""
+        rows = super().get_queryset(request)
+        joined = self.get_list_select_related(request)
+        return rows.select_related(*joined) if isinstance(joined, tuple) and joined else rows
+
+    def get_field_queryset(
+        self, db: str | None, db_field: RelatedField[Any, Any], request: HttpRequest
+    ) -> models.QuerySet[Any] | None:
+        """Return what can be chosen as its own list has it."""
+        target = db_field.remote_field.model
+        if not self.admin_site.is_registered(target):
+            return super().get_field_queryset(db, db_field, request)
+        return self.admin_site.get_model_admin(target).get_queryset(request).using(db)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

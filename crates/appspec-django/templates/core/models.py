@@ -55,10 +55,11 @@ class Derived(Generic[_Value]):
     def __init__(self, expression: Combinable) -> None:
         self.expression = expression
         self.name = ""
+        self.admin_order_field = ""
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
-        """Become a part of what the owner's queries compute."""
-        self.name = name
+        """Become a part of what the owner's queries compute, and what lists can be sorted by."""
+        self.name = self.admin_order_field = name
         owner.derived_values = {**owner.derived_values, name: self.expression}
 
     @overload

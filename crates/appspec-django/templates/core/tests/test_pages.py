@@ -45,6 +45,21 @@ def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> Non
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_a_list_has_an_order(model: type[Model]) -> None:
+    """Keys are random: without an order rows would stand at another place after each write."""
+    assert admin.site.get_model_admin(model).ordering or model._meta.ordering
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_a_list_is_sorted_by_any_column(superuser: Client, model: type[Model]) -> None:
+    """What is derived is sorted by the database as well."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    columns = admin.site.get_model_admin(model).list_display
+    for place, _ in enumerate(columns, start=1):
+        assert superuser.get(address, {"o": f"-{place}"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
 def test_what_no_page_sends_is_a_bad_request(superuser: Client, model: type[Model]) -> None:
     """Neither a key that no row could have nor a null character reaches the database."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
