@@ -18,12 +18,13 @@ mod summary;
 mod tests;
 mod transaction;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use appspec_backend::Artifacts;
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
-use appspec_evolve::History;
+use appspec_evolve::{History, Migration};
 
 pub(crate) use difference::unified;
 pub(crate) use disk::{create_folders, remove_empty};
@@ -32,6 +33,7 @@ use failure::{cant_write, only};
 use lock::{Lock, Refused};
 use manifest::Manifest;
 use plan::Plan;
+pub(crate) use plan::other_half;
 pub(crate) use replace::replace;
 pub(crate) use summary::Summary;
 use transaction::Recovery;
@@ -81,6 +83,8 @@ pub(crate) struct Output {
     history: History,
     /// The project that is built there.
     project: Option<String>,
+    /// Migrations and their memories that are taken back: they give way.
+    taken_back: BTreeSet<String>,
     /// Held until the build has ended.
     _lock: Option<Lock>,
 }
@@ -116,6 +120,7 @@ impl Output {
             manifest: remembered::manifest(folder)?,
             history: remembered::history(folder)?,
             project: None,
+            taken_back: BTreeSet::new(),
             _lock: lock,
         })
     }
@@ -137,6 +142,14 @@ impl Output {
         }
         self.project = Some(project.to_owned());
         Ok(self)
+    }
+
+    /// Takes migrations back, of which the memories lie here. Whoever asks for it knows that no database has run them.
+    pub(crate) fn take_back(&mut self, memories: &[String]) {
+        let is_one = |it: &Migration| memories.contains(&it.path());
+        self.history.migrations.retain(|it| !is_one(it));
+        let migrations = memories.iter().filter_map(|path| plan::other_half(path));
+        self.taken_back = memories.iter().cloned().chain(migrations).collect();
     }
 
     /// The migrations that earlier builds emitted.
@@ -165,6 +178,7 @@ impl Output {
             &self.folder,
             &self.manifest,
             &self.history,
+            &self.taken_back,
             artifacts,
             edited,
         )?;
