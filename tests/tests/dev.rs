@@ -394,8 +394,11 @@ fn what_was_added_may_go_again(newcomer: &Newcomer) {
     fs::remove_file(other.join("db.sqlite3")).unwrap();
     for python in &surroundings().pythons {
         let project = Project::new(&other, python);
-        for kind in [Kind::Sqlite, Kind::Postgres] {
-            for oracle in ["makemigrations_check", "schema"] {
+        // PostgreSQL keeps the functions that lifecycles and stretches called, which belong to no table.
+        let same_schema: &[&str] = &["makemigrations_check", "schema"];
+        let same_models: &[&str] = &["makemigrations_check"];
+        for (kind, asked) in [(Kind::Sqlite, same_schema), (Kind::Postgres, same_models)] {
+            for oracle in asked {
                 let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
                 (oracle.judge)(&project)
                     .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
@@ -432,7 +435,7 @@ fn what_the_rows_refuse_goes_with_its_migrations(newcomer: &Newcomer) {
     let before = migrations();
     let mut saves = Saves::begin(newcomer);
     let until = "still serves the last good version";
-    let said = saves.save(&with("0 + 1"), until);
+    let said = saves.save(&with("2"), until);
     let told = unwrapped(&said);
     for words in [
         "the rows in the database are not as the spec wants them now: shelf.Book: ",
@@ -445,7 +448,7 @@ fn what_the_rows_refuse_goes_with_its_migrations(newcomer: &Newcomer) {
     assert!(!told.contains("Nothing was changed"), "{said}");
     sees(newcomer, &saves.run.said());
     // Corrected, and refused again; and taken out.
-    let said = saves.save(&with("0 + 2"), until);
+    let said = saves.save(&with("3"), until);
     assert!(
         said.contains("_rules.py, which the database refused"),
         "{said}"
@@ -454,7 +457,7 @@ fn what_the_rows_refuse_goes_with_its_migrations(newcomer: &Newcomer) {
     assert_eq!(migrations(), before);
 
     // Rows that are changed meanwhile, and a migration that somebody ran by hand, which stays.
-    saves.save(&with("0 + 3"), until);
+    saves.save(&with("4"), until);
     newcomer.changes("Book.objects.update(pages=1)");
     let mut migrate = Command::new(newcomer.project().join(".venv/bin/python"));
     migrate
