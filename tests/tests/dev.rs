@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use appspec_tests::Ran;
 use appspec_tests::compiler::appspecc;
+use appspec_tests::database::Kind;
 use appspec_tests::running::{Running, nothing_runs_in, processes_in};
+use appspec_tests::sandbox::{self, Mounts};
+use appspec_tests::{Project, Ran, Stage, oracles, surroundings};
 use tempfile::TempDir;
 
 const SPEC: &str = r#"
@@ -103,6 +105,16 @@ impl Newcomer {
         note.is_ok_and(|note| !note.contains("\"requirements\":\"\""))
     }
 
+    /// Changes rows as somebody does at the prompt of the project.
+    fn changes(&self, statement: &str) {
+        let mut python = Command::new(self.project().join(".venv/bin/python"));
+        python
+            .current_dir(self.project())
+            .args(["manage.py", "shell", "-c"])
+            .arg(format!("from shelf.models import Book\n{statement}"));
+        Ran::of(&mut python).fine();
+    }
+
     fn query(&self, sql: &str) -> String {
         let script = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])";
         let mut python = Command::new(self.project().join(".venv/bin/python"));
@@ -177,9 +189,12 @@ fn the_first_hour() {
     );
 
     follows_the_spec(&newcomer);
+    what_was_added_may_go_again(&newcomer);
+    what_the_rows_refuse_goes_with_its_migrations(&newcomer);
     begins_with_a_broken_spec(&newcomer);
     a_folder_that_is_removed_begins_anew(&newcomer);
     another_name_is_another_project(&newcomer);
+    ends_while_rows_are_stored(&newcomer);
     survives_kill_9(&newcomer);
     what_is_edited_stops_it(&newcomer);
     examples_of_the_help(&newcomer);
@@ -243,6 +258,220 @@ fn follows_the_spec(newcomer: &Newcomer) {
     );
     nothing_runs_in(&newcomer.project());
     is_free(&address(&said));
+}
+
+/// Runs `dev` and saves one text after another; each has to say these words, and to be served.
+struct Saves<'n> {
+    newcomer: &'n Newcomer,
+    run: Running,
+    said: usize,
+}
+
+impl<'n> Saves<'n> {
+    fn begin(newcomer: &'n Newcomer) -> Self {
+        let mut run = Running::start(&mut newcomer.dev(&["specs/salon"]));
+        run.says("Ctrl-C ends it", 1);
+        let said = run.said().len();
+        Self {
+            newcomer,
+            run,
+            said,
+        }
+    }
+
+    /// Saves; gives what is said until then.
+    #[track_caller]
+    fn save(&mut self, text: &str, until: &str) -> String {
+        self.newcomer.write(text);
+        let times = self.run.said()[..self.said].matches(until).count() + 1;
+        self.run.says(until, times);
+        let said = self.run.said();
+        let new = said[self.said..].to_owned();
+        self.said = said.len();
+        new
+    }
+
+    #[track_caller]
+    fn serves(&mut self, text: &str, words: &[&str]) {
+        let said = self.save(text, "is up to date");
+        for word in words {
+            assert!(said.contains(word), "{word}\n{said}");
+        }
+        assert!(!said.contains("error["), "{said}");
+    }
+
+    fn end(mut self) {
+        self.run.signal("INT");
+        assert_eq!(self.run.ends(Duration::from_secs(20)).code(), Some(130));
+        nothing_runs_in(&self.newcomer.project());
+    }
+}
+
+fn what_was_added_may_go_again(newcomer: &Newcomer) {
+    let good = fs::read_to_string(newcomer.spec().join("shelf.appspec")).unwrap();
+    let with = |line: &str| good.replace("  pages:", &format!("{line}\n  pages:"));
+    let mut saves = Saves::begin(newcomer);
+    let books = newcomer.query("select count(*) from shelf_book");
+    let ids = "select group_concat(id) from (select id from shelf_book order by id)";
+    let rows = newcomer.query(ids);
+
+    saves.serves(&with("  nick: email?"), &["+ field Book.nick"]);
+    newcomer.changes("Book.objects.update(nick='a@example.com')");
+    let said = "~ field Book.nickname, was nick";
+    saves.serves(&with("  nickname: email?"), &[said]);
+    let kept = "select count(*) from shelf_book where nickname = 'a@example.com'";
+    assert_eq!(newcomer.query(kept), books, "values stay");
+    let said = "- Book.nickname, added a moment ago, is gone again";
+    saves.serves(&good, &[said]);
+
+    // All that can hang on fields and mention them goes with them.
+    let many = "  price: decimal(8, 2) in 0.. = 1\n  code: slug(20)? matches \"[a-z]+\"\n  \
+        shade: Shade = dark\n  tags: list of text(9) = []\n  lent: date?\n  back: date?\n  \
+        unique (code, price) where code is set\n  index (price desc)\n  derive dear: bool = price > 10\n  \
+        invariant cheap: price < 100 or code is set\n    message \"Too dear.\"\n  \
+        invariant in_turn: (lent is set and back is set) implies lent < back\n  no overlap of lent until back per pages\n  \
+        lifecycle shade {\n    lighten: dark -> light\n    darken: light -> dark\n  }";
+    let grown = format!(
+        "{}\nenum Shade {{ dark, light }}\nentity Stand {{\n  label: text(20)\n  keeper: User on delete protect \
+         inverse stands\n  books: many Book inverse stands\n}}\n",
+        with(&format!(
+            "{many}\n  stand: Stand? on delete set null inverse held"
+        ))
+    );
+    saves.serves(&grown, &["+ entity Stand"]);
+    saves.serves(
+        &grown
+            .replace("dark, light }", "dark, light, gray }")
+            .replace(
+                "darken: light ->",
+                "gray: dark -> gray\n    darken: light, gray ->",
+            ),
+        &["~ enum Shade"],
+    );
+    saves.serves(&grown, &["- Shade.gray, added a moment ago, is gone again"]);
+    saves.serves(
+        &good,
+        &[
+            "- Book.price, added",
+            "- Book.shade, added",
+            "- Stand, added",
+        ],
+    );
+    assert_eq!(newcomer.query(ids), rows, "rows stay");
+
+    // What was there before is as protected as ever, and so is what Git knows.
+    let said = saves.save(
+        &good.replace("  isbn: text(13)?\n", ""),
+        "still serves the last good version",
+    );
+    assert!(said.contains("error[evolve::field_dropped]"), "{said}");
+    saves.serves(&with("  nick: email?"), &["+ field Book.nick"]);
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(newcomer.project()).args(arguments);
+        Ran::of(&mut git).fine();
+    };
+    git(&["init", "-q"]);
+    git(&["add", "shelf", ".appspec"]);
+    let said = saves.save(&good, "still serves the last good version");
+    assert!(said.contains("error[evolve::field_dropped]"), "{said}");
+    saves.save(&with("  nick: email?"), "stays as it is");
+    saves.end();
+    fs::remove_dir_all(newcomer.project().join(".git")).unwrap();
+
+    // The project as it would be handed on: without what only runs here.
+    let other = newcomer.folder.path().join("handed_on");
+    Ran::of(
+        Command::new("cp")
+            .arg("-a")
+            .arg(newcomer.project())
+            .arg(&other),
+    )
+    .fine();
+    for ours in [".venv", ".dev"] {
+        fs::remove_dir_all(other.join(ours)).unwrap();
+    }
+    fs::remove_file(other.join("db.sqlite3")).unwrap();
+    for python in &surroundings().pythons {
+        let project = Project::new(&other, python);
+        // PostgreSQL keeps the functions that lifecycles and stretches called, which belong to no table.
+        let same_schema: &[&str] = &["makemigrations_check", "schema"];
+        let same_models: &[&str] = &["makemigrations_check"];
+        for (kind, asked) in [(Kind::Sqlite, same_schema), (Kind::Postgres, same_models)] {
+            for oracle in asked {
+                let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
+                (oracle.judge)(&project)
+                    .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
+            }
+            let database = project.migrated(kind).unwrap();
+            for to in [&["shelf", "zero"][..], &[]] {
+                let arguments = [&["migrate", "--no-input"], to].concat();
+                project
+                    .manage(Stage::Development, &database, &arguments)
+                    .fine();
+            }
+        }
+    }
+}
+
+fn what_the_rows_refuse_goes_with_its_migrations(newcomer: &Newcomer) {
+    let good = fs::read_to_string(newcomer.spec().join("shelf.appspec")).unwrap();
+    let with = |most: &str| {
+        let lines = format!(
+            "  shelved: date?\n  invariant thin: pages < {most}\n    message \"Too thick.\"\n  pages:"
+        );
+        good.replace("  pages:", &lines)
+    };
+    let migrations = || {
+        let folder = newcomer.project().join("shelf/migrations");
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name.starts_with("00"))
+            .collect();
+        names.sort();
+        names
+    };
+    let before = migrations();
+    let mut saves = Saves::begin(newcomer);
+    let until = "still serves the last good version";
+    let said = saves.save(&with("2"), until);
+    let told = unwrapped(&said);
+    for words in [
+        "the rows in the database are not as the spec wants them now: shelf.Book: ",
+        "break the new rule shelf_book_thin: ",
+        "change these rows and save the spec again",
+        "or take the change out of the spec again: its migrations go with it",
+    ] {
+        assert!(told.contains(words), "{words}\n{said}");
+    }
+    assert!(!told.contains("Nothing was changed"), "{said}");
+    sees(newcomer, &saves.run.said());
+    // Corrected, and refused again; and taken out.
+    let said = saves.save(&with("3"), until);
+    assert!(
+        said.contains("_rules.py, which the database refused"),
+        "{said}"
+    );
+    saves.serves(&good, &["_rules.py, which the database refused"]);
+    assert_eq!(migrations(), before);
+
+    // Rows that are changed meanwhile, and a migration that somebody ran by hand, which stays.
+    saves.save(&with("4"), until);
+    newcomer.changes("Book.objects.update(pages=1)");
+    let mut migrate = Command::new(newcomer.project().join(".venv/bin/python"));
+    migrate
+        .current_dir(newcomer.project())
+        .args(["manage.py", "migrate"]);
+    Ran::of(&mut migrate).fine();
+    let with_both = migrations();
+    saves.serves(
+        &good,
+        &["- Book.shelved, added a moment ago, is gone again"],
+    );
+    assert_eq!(migrations()[..with_both.len()], with_both);
+    assert!(migrations().len() > with_both.len());
+    saves.end();
 }
 
 fn begins_with_a_broken_spec(newcomer: &Newcomer) {
@@ -385,6 +614,21 @@ fn another_environment_when_the_packages_change(newcomer: &Newcomer) {
     assert!(!newcomer.is_complete());
 }
 
+/// Between the example rows and the administrator, who is one of them, is nothing that could stay.
+fn ends_while_rows_are_stored(newcomer: &Newcomer) {
+    let database = newcomer.project().join("db.sqlite3");
+    for milliseconds in [600, 900, 1_200, 1_500, 1_800] {
+        fs::remove_file(&database).unwrap();
+        let mut run = Running::start(&mut newcomer.dev(&["specs/salon"]));
+        run.says("bringing the database up to the spec", 1);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        run.signal("INT");
+        run.ends(Duration::from_secs(20));
+        nothing_runs_in(&newcomer.project());
+        newcomer.once().fine();
+    }
+}
+
 #[test]
 fn ctrl_c_while_packages_are_installed() {
     let newcomer = Newcomer::new();
@@ -421,6 +665,12 @@ fn programs(all: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// What was said, without the ends of the terminal's lines.
+fn unwrapped(said: &str) -> String {
+    let words = said.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn refused(all: &[(&str, &str)], code: &str, words: &[&str]) {
     let newcomer = Newcomer::new();
     let path = programs(all);
@@ -431,8 +681,9 @@ fn refused(all: &[(&str, &str)], code: &str, words: &[&str]) {
     )
     .exits(3);
     assert!(ran.stderr.contains(&format!("error[{code}]")), "{ran}");
+    let told = unwrapped(&ran.stderr);
     for word in words {
-        assert!(ran.stderr.contains(word), "{word}\n{ran}");
+        assert!(told.contains(word), "{word}\n{ran}");
     }
     assert!(
         ran.stderr.contains("help:") && ran.stderr.contains("uv"),
@@ -448,6 +699,28 @@ fn without_a_python() {
     for all in [&[][..], &[("python3", shim), ("python3.12", shim)]] {
         refused(all, "world::no_python", &["3.11 or later"]);
     }
+}
+
+#[test]
+fn with_a_python_that_does_not_start() {
+    let broken = "echo 'error while loading shared libraries: libpython3.8.so.1.0' >&2; exit 127";
+    let said = |all: &[(&str, &str)], words: &[&str]| refused(all, "world::no_python", words);
+    said(
+        &[("python3", broken)],
+        &[
+            "/python3`",
+            "libpython3.8.so.1.0",
+            "no other Python was found",
+        ],
+    );
+    said(&[("python", "exit 3")], &["/python`", "exit status: 3"]);
+    said(
+        &[("python3.11", "echo hello")],
+        &["does not say its version (hello)"],
+    );
+    // What is there and works counts, whatever lies before it.
+    let all = [("python3.12", broken), ("python3", "echo '3.9.2|1|'")];
+    refused(&all, "world::old_python", &["Python 3.9.2", "too old"]);
 }
 
 #[test]
@@ -516,6 +789,27 @@ fn an_environment_of_somebody_else_is_left_alone() {
         fs::read_to_string(theirs.join("notes.txt")).unwrap(),
         "mine"
     );
+}
+
+#[test]
+fn a_full_disk_is_named() {
+    let newcomer = Newcomer::new();
+    let spec = newcomer.spec();
+    Ran::of(appspecc().arg("build").arg(&spec)).fine();
+    if sandbox::mounts() == Mounts::Impossible {
+        println!("nobody may mount a small disk here");
+        return;
+    }
+    for left in [20_000, 500_000, 4_000_000] {
+        let dev = newcomer.dev(&["specs/salon", "--once"]);
+        let ran = sandbox::with_bytes_left(&dev, &newcomer.project(), left).exits(3);
+        assert!(ran.stderr.contains("error[world::cant_write]"), "{ran}");
+        assert!(
+            unwrapped(&ran.stderr).contains("no space left on the disk"),
+            "{ran}"
+        );
+        assert!(!newcomer.is_complete());
+    }
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use appspec_ir::{Derive, Entity, Enum, Field, Id, Invariant, Module, Spec};
 
 use crate::{
@@ -174,6 +176,20 @@ pub enum Change {
         /// Its name as last built.
         name: String,
     },
+    /// A field that is gone, with its values. Nothing else of the entity mentions it any more.
+    DropField {
+        /// The entity.
+        entity: Id<Entity>,
+        /// Its name as last built.
+        name: String,
+    },
+    /// An entity that is gone, with its rows. What referred to it is gone too.
+    DropEntity {
+        /// The module, which has other entities.
+        module: Id<Module>,
+        /// Its name as last built, without the module.
+        name: String,
+    },
     /// The message of a unique rule.
     AlterUniqueMessage {
         /// The entity.
@@ -232,6 +248,35 @@ impl Changes<'_> {
     /// An entity as last built, with everything in it.
     pub fn facts_before(&self, id: Id<Entity>) -> Option<&EntityFacts> {
         self.before.entities.get(self.names.entity_before(id)?)
+    }
+
+    /// The field of this name of then.
+    pub fn dropped_field(&self, entity: Id<Entity>, name: &str) -> Option<&FieldFact> {
+        self.facts_before(entity)?.fields.get(name)
+    }
+
+    /// What the database held for values of the enum that are gone.
+    pub fn dropped_values(&self, spec: &Spec, id: Id<Enum>) -> Vec<&str> {
+        let Some(before) = self.enum_before(id) else {
+            return Vec::new();
+        };
+        let now = &spec.walk(id).get().choices;
+        let kept: BTreeSet<&str> = now
+            .iter()
+            .filter_map(|choice| self.names.stored_before(id, &choice.name))
+            .collect();
+        let then = before.choices.iter().map(|choice| choice.stored.as_str());
+        then.filter(|stored| !kept.contains(stored)).collect()
+    }
+
+    /// The full name of the entity as last built; `None` when it is new.
+    pub fn entity_name_before(&self, id: Id<Entity>) -> Option<&str> {
+        self.names.entity_before(id)
+    }
+
+    /// The full name of the enum as last built; `None` when it is new.
+    pub fn enum_name_before(&self, id: Id<Enum>) -> Option<&str> {
+        self.names.enum_before(id)
     }
 
     /// The enum as last built, under its name of then; `None` when it is new.

@@ -5,6 +5,7 @@ mod order;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod young;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,12 +15,22 @@ use appspec_ir::{Entity, Field, FieldType, Id, ListItem, Spec};
 use crate::canonical::Canonical;
 use crate::names::Names;
 use crate::replay::{Key, Replayed, replay};
-use crate::{Change, Changes, Delta, EntityFacts, Gone, History, Schema, Step};
+use crate::{Change, Changes, Delta, EntityFacts, Gone, History, Schema, Step, Young};
 
 /// What has to be done so that a project with this history becomes what the spec says.
 ///
 /// Everything that can't be appended safely is a diagnostic; the changes are complete when there is none.
 pub fn diff<'h>(history: &'h History, spec: &Spec, out: &mut Diagnostics) -> Changes<'h> {
+    diff_with(&Young::default(), history, spec, out)
+}
+
+/// The same where some of what was built is so young that it may go, or get another name, without a word in the spec.
+pub fn diff_with<'h>(
+    young: &Young,
+    history: &'h History,
+    spec: &Spec,
+    out: &mut Diagnostics,
+) -> Changes<'h> {
     let Some(replayed) = replay(history, out) else {
         return Changes {
             history,
@@ -30,6 +41,7 @@ pub fn diff<'h>(history: &'h History, spec: &Spec, out: &mut Diagnostics) -> Cha
     };
     let mut diff = Diff {
         spec,
+        young,
         replayed: &replayed,
         names: Names::default(),
         refused: BTreeSet::new(),
@@ -59,6 +71,7 @@ pub fn diff<'h>(history: &'h History, spec: &Spec, out: &mut Diagnostics) -> Cha
 /// called how, under those of the last build, where whatever differs from memory is a real change.
 struct Diff<'a> {
     spec: &'a Spec,
+    young: &'a Young,
     replayed: &'a Replayed<'a>,
     names: Names,
     /// Fields whose `was` is a mistake; nothing more is said about them.

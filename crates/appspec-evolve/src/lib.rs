@@ -19,10 +19,11 @@ mod schema;
 #[cfg(test)]
 mod testing;
 mod widening;
+mod young;
 
 pub use change::{Change, Changes, Member, NewRule, Step};
 pub use delta::{Delta, Gone};
-pub use diff::diff;
+pub use diff::{diff, diff_with};
 pub use facts::facts;
 pub use history::{History, Migration, MigrationName};
 pub use replay::Writers;
@@ -30,3 +31,4 @@ pub use schema::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
     LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };
+pub use young::{Added, Young};

@@ -19,6 +19,27 @@ pub(crate) struct Matched<'s> {
     pub(crate) vanished: BTreeSet<&'s str>,
 }
 
+impl<'s> Matched<'s> {
+    /// What is new and says nothing of an old name: positions and names.
+    pub(crate) fn arrived(&self, now: &[Named<'s>]) -> Vec<(usize, &'s str)> {
+        let found = now.iter().zip(&self.before).zip(&self.refused).enumerate();
+        found
+            .filter(|(_, ((item, before), refused))| {
+                before.is_none() && !**refused && item.was.is_none()
+            })
+            .map(|(index, ((item, _), _))| (index, item.name))
+            .collect()
+    }
+
+    /// A new element turns out to be one that was built.
+    pub(crate) fn is_now(&mut self, index: usize, old: &'s str) {
+        if let Some(before) = self.before.get_mut(index) {
+            *before = Some(old);
+            self.vanished.remove(old);
+        }
+    }
+}
+
 /// Finds for each element of now the one that it was.
 ///
 /// `then` holds the names as last built with the `was` that had been applied to each: a `was` that is still

@@ -7,7 +7,7 @@ use appspec_ir::{
     Project, Relation, Scalar, SortKey, Spec, Type, Unique, Value,
 };
 
-use crate::{Change, Changes, History, Migration, MigrationName, diff};
+use crate::{Change, Changes, History, Migration, MigrationName, Schema, Young, diff_with};
 
 pub(crate) const TEXT: FieldType = FieldType::Scalar(Scalar::Text { max: Some(80) });
 pub(crate) const INT: FieldType = FieldType::Scalar(Scalar::Int);
@@ -241,11 +241,20 @@ impl Shop {
 
 /// The history after a build of `spec`, in one migration that comes after the last ones.
 pub(crate) fn built(history: &History, spec: &Spec) -> History {
-    built_as(history, spec, "next", &history.leaves("shop"))
+    built_with(&Young::default(), history, spec)
+}
+
+/// Likewise, where some of it is young.
+pub(crate) fn built_with(young: &Young, history: &History, spec: &Spec) -> History {
+    built_by(young, history, spec, "next", &history.leaves("shop"))
 }
 
 /// Likewise on a branch: the migration has a name of its own and comes after those of `after`.
 pub(crate) fn built_as(history: &History, spec: &Spec, word: &str, after: &[&str]) -> History {
+    built_by(&Young::default(), history, spec, word, after)
+}
+
+fn built_by(young: &Young, history: &History, spec: &Spec, word: &str, after: &[&str]) -> History {
     let seen = History::new(
         history
             .migrations
@@ -258,7 +267,7 @@ pub(crate) fn built_as(history: &History, spec: &Spec, word: &str, after: &[&str
             .cloned()
             .collect(),
     );
-    let changes = fine(&seen, spec);
+    let changes = fine_with(young, &seen, spec);
     let mut migrations = history.migrations.clone();
     if !changes.steps.is_empty() {
         migrations.push(Migration {
@@ -285,8 +294,17 @@ pub(crate) fn built_as(history: &History, spec: &Spec, word: &str, after: &[&str
 }
 
 pub(crate) fn fine<'h>(history: &'h History, spec: &Spec) -> Changes<'h> {
+    fine_with(&Young::default(), history, spec)
+}
+
+/// The schema as remembered, of a spec that is built.
+pub(crate) fn facts_with(history: &History, spec: &Spec) -> Schema {
+    fine(history, spec).before
+}
+
+fn fine_with<'h>(young: &Young, history: &'h History, spec: &Spec) -> Changes<'h> {
     let mut out = Diagnostics::new();
-    let changes = diff(history, spec, &mut out);
+    let changes = diff_with(young, history, spec, &mut out);
     let found: Vec<&str> = out.iter().map(|finding| finding.message.as_str()).collect();
     assert!(found.is_empty(), "{found:#?}");
     changes
@@ -294,7 +312,12 @@ pub(crate) fn fine<'h>(history: &'h History, spec: &Spec) -> Changes<'h> {
 
 /// The steps of a change that is fine, shortened to their kinds and names.
 pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
-    let changes = fine(history, spec);
+    steps_with(&Young::default(), history, spec)
+}
+
+/// Likewise, where some of it is young.
+pub(crate) fn steps_with(young: &Young, history: &History, spec: &Spec) -> Vec<String> {
+    let changes = fine_with(young, history, spec);
     let entity = |id: &Id<Entity>| spec.entities[*id].name.clone();
     let field = |id: &Id<Field>| {
         let field = &spec.fields[*id];
@@ -327,7 +350,9 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
             | Change::AddIndex { name, .. }
             | Change::AddLifecycle { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
-            Change::DropMember { name, .. } => format!("drop {name}"),
+            Change::DropMember { name, .. }
+            | Change::DropField { name, .. }
+            | Change::DropEntity { name, .. } => format!("drop {name}"),
             Change::AddRuleToRows { entity, rule } => {
                 let done = if changes.replaces(spec, *entity, rule) {
                     "change"
@@ -348,8 +373,13 @@ pub(crate) fn steps(history: &History, spec: &Spec) -> Vec<String> {
 
 /// The codes of what is refused, in the order in which people read.
 pub(crate) fn codes(history: &History, spec: &Spec) -> Vec<&'static str> {
+    codes_with(&Young::default(), history, spec)
+}
+
+/// Likewise, where some of it is young.
+pub(crate) fn codes_with(young: &Young, history: &History, spec: &Spec) -> Vec<&'static str> {
     let mut out = Diagnostics::new();
-    diff(history, spec, &mut out);
+    diff_with(young, history, spec, &mut out);
     out.sort();
     out.iter()
         .map(|finding| {

@@ -18,12 +18,13 @@ mod summary;
 mod tests;
 mod transaction;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use appspec_backend::Artifacts;
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes::world};
-use appspec_evolve::History;
+use appspec_evolve::{History, Migration};
 use appspec_ir::let_go;
 
 pub(crate) use difference::unified;
@@ -33,6 +34,7 @@ use failure::{cant_write, only};
 use lock::{Lock, Refused};
 use manifest::Manifest;
 use plan::Plan;
+pub(crate) use plan::other_half;
 pub(crate) use replace::replace;
 pub(crate) use summary::Summary;
 use transaction::Recovery;
@@ -82,6 +84,8 @@ pub(crate) struct Output {
     history: History,
     /// The project that is built there.
     project: Option<String>,
+    /// Migrations and their memories that are taken back: they give way.
+    taken_back: BTreeSet<String>,
     /// Held until the build has ended.
     lock: Option<Lock>,
 }
@@ -117,6 +121,7 @@ impl Output {
             manifest: remembered::manifest(folder)?,
             history: remembered::history(folder)?,
             project: None,
+            taken_back: BTreeSet::new(),
             lock,
         })
     }
@@ -138,6 +143,14 @@ impl Output {
         }
         self.project = Some(project.to_owned());
         Ok(self)
+    }
+
+    /// Takes migrations back, of which the memories lie here. Whoever asks for it knows that no database has run them.
+    pub(crate) fn take_back(&mut self, memories: &[String]) {
+        let is_one = |it: &Migration| memories.contains(&it.path());
+        self.history.migrations.retain(|it| !is_one(it));
+        let migrations = memories.iter().filter_map(|path| plan::other_half(path));
+        self.taken_back = memories.iter().cloned().chain(migrations).collect();
     }
 
     /// Lets others build there.
@@ -172,6 +185,7 @@ impl Output {
             &self.folder,
             &self.manifest,
             &self.history,
+            &self.taken_back,
             artifacts,
             edited,
         )?;

@@ -55,6 +55,36 @@ fn is_closed(bound: &str) -> bool {
     ends.is_some_and(|(low, high)| !low.is_empty() && !high.is_empty())
 }
 
+/// The rules of the database that hang on a field alone, by their kinds: those of its type, and its bounds.
+pub(super) fn own_rules(fact: &FieldFact) -> Vec<String> {
+    let ty = fact.ty.split(['(', ' ']).next().unwrap_or_default();
+    let of_type: &[&str] = match ty {
+        "text" | "url" | "token" | "file" | "image" => &["filled"],
+        "slug" | "phone" => &["filled", "form"],
+        "email" => &["filled", "lower"],
+        "enum" => &["choice"],
+        "list" => &["list"],
+        _ => &[],
+    };
+    let of_type = of_type.iter().map(|kind| (*kind).to_owned());
+    of_type
+        .chain(bounds(fact).into_iter().map(|(kind, _)| kind))
+        .collect()
+}
+
+/// Whether a relation leads to one of these entities, or through one.
+pub(super) fn mentions_entity(fact: &FieldFact, entities: &[String]) -> bool {
+    let mut words = fact.ty.split(' ');
+    fact.relation.is_some() && words.any(|word| entities.iter().any(|entity| entity == word))
+}
+
+/// Whether an entity as last built had a relation to one of these, or through one.
+pub(super) fn refers(entity: &str, changes: &Changes<'_>, entities: &[String]) -> bool {
+    let facts = changes.before.entities.get(entity);
+    let mut fields = facts.iter().flat_map(|facts| facts.fields.values());
+    fields.any(|fact| mentions_entity(fact, entities))
+}
+
 /// What a rule about the field alone was called, without app and model.
 pub(super) fn field_rule(before: &FieldFact, kind: &str) -> String {
     constraints::field_rule(&before.name, kind)
@@ -124,4 +154,86 @@ pub(super) fn as_built(
         entities.insert(field.get().entity);
     }
     then.map(|then| (then, entities))
+}
+
+#[cfg(test)]
+mod tests {
+    use appspec_ir::{Bound, ListItem, Scalar, Value};
+
+    use super::*;
+    use crate::fixture;
+    use crate::target::Target;
+
+    #[test]
+    fn the_rules_of_a_field_that_is_gone_are_those_that_it_had() {
+        let mut spec = fixture::salon();
+        let fields: Vec<_> = spec.fields.iter().map(|(id, _)| id).collect();
+        let id = fields[0];
+        let span = spec.fields[id].span;
+        let scalars = [
+            Scalar::Text { max: None },
+            Scalar::Text { max: Some(9) },
+            Scalar::Slug { max: 9 },
+            Scalar::Token { length: 16 },
+            Scalar::Decimal {
+                digits: 8,
+                places: 2,
+            },
+            Scalar::Email,
+            Scalar::Url,
+            Scalar::Phone,
+            Scalar::Int,
+            Scalar::BigInt,
+            Scalar::Float,
+            Scalar::Bool,
+            Scalar::Date,
+            Scalar::Time,
+            Scalar::DateTime,
+            Scalar::Duration,
+            Scalar::Uuid,
+            Scalar::Json,
+            Scalar::File,
+            Scalar::Image,
+            Scalar::Ip,
+            Scalar::Bytes,
+        ];
+        let others = fields.iter().map(|id| spec.fields[*id].ty.clone());
+        let lists = FieldType::List(ListItem::Scalar(Scalar::Int));
+        let types: Vec<FieldType> = scalars
+            .map(FieldType::Scalar)
+            .into_iter()
+            .chain(others)
+            .chain([lists])
+            .collect();
+        let range = |low: i128| Bound::Range {
+            low: Some(Value::Int(low)),
+            high: None,
+            span,
+        };
+        let pattern = Bound::Matches {
+            pattern: "a+".to_owned(),
+            span,
+        };
+        for ty in types {
+            let bounds = match &ty {
+                FieldType::Scalar(Scalar::Int) => vec![range(1), range(2)],
+                FieldType::Scalar(Scalar::Text { .. }) => vec![range(1), pattern.clone()],
+                _ => Vec::new(),
+            };
+            let field = spec.fields.find_mut(id).unwrap();
+            field.ty = ty.clone();
+            field.bounds = bounds;
+            let field = spec.walk(id);
+            let wanted: Vec<String> = constraints::of_field(field, Target::Migration)
+                .into_iter()
+                .filter_map(|rule| match rule.source {
+                    constraints::Source::Field(_, kind) => Some(kind),
+                    _ => None,
+                })
+                .collect();
+            let facts = appspec_evolve::facts(&spec);
+            let fact = &facts.entities[&field.entity().full_name()].fields[&field.get().name];
+            assert_eq!(own_rules(fact), wanted, "{ty:?}");
+        }
+    }
 }

@@ -49,6 +49,10 @@ pub(super) fn remove(operation: &'static str, model: &str, name: &str) -> Py {
         .kw("name", Py::text(name))
 }
 
+pub(super) fn delete_model(name: &str) -> Py {
+    migrations("DeleteModel").kw("name", Py::text(name))
+}
+
 pub(super) fn rename_model(from: &str, to: &str) -> Py {
     migrations("RenameModel")
         .kw("old_name", Py::text(from))

@@ -161,7 +161,7 @@ impl<'s> Plan<'s> {
     fn operations_of(&self, work: &Work<'s>) -> Made {
         let (spec, changes) = (self.spec, self.changes);
         let renamed = Renamed::of(spec, changes, &work.steps);
-        let rows = Rows::of(spec, changes, &work.steps, &renamed);
+        let rows = Rows::of(work.module, changes, &work.steps, &renamed);
         let (order, later) = creation_order(spec, &work.created, &self.deferred);
         let mut operations = removals::operations(spec, changes, &work.steps, &rows, &renamed);
         operations.extend(renames::operations(
@@ -187,11 +187,40 @@ impl<'s> Plan<'s> {
         operations.extend(now);
         operations.extend(removals::put_back(spec, changes, &work.steps, &rows));
         rest.extend(then);
+        let tables = removals::tables(changes, &work.module.path, work.dropped().collect());
+        if self.drops_wait(work) {
+            rest.extend(tables);
+        } else {
+            operations.extend(tables);
+        }
         Made {
             now: operations,
             then: rest,
             rows: rows.asks().then(|| rows.operation()),
         }
+    }
+
+    /// The other apps with relations that go together with the entities to which they lead: they go first.
+    fn drop_first(&self, work: &Work<'s>) -> Vec<&'s str> {
+        let dropped: Vec<String> = work.dropped().collect();
+        let others = self
+            .work
+            .iter()
+            .filter(|(_, other)| other.module.id != work.module.id);
+        others
+            .filter(|(_, other)| other.drops_relation_to(self.changes, &dropped))
+            .map(|(app, _)| *app)
+            .collect()
+    }
+
+    /// Whether tables go in a migration of their own: other apps have relations to them, and may wait for new tables of
+    /// this one.
+    fn drops_wait(&self, work: &Work<'s>) -> bool {
+        !self.drop_first(work).is_empty()
+            && work
+                .steps
+                .iter()
+                .any(|step| !matches!(step.change, Change::DropEntity { .. }))
     }
 
     fn waits(&self, field: Walk<'_, Field>) -> bool {
@@ -231,7 +260,7 @@ impl<'s> Plan<'s> {
     /// Whether rows are asked, whatever else is done.
     fn asks_rows(&self, work: &Work<'s>) -> bool {
         let renamed = Renamed::of(self.spec, self.changes, &work.steps);
-        Rows::of(self.spec, self.changes, &work.steps, &renamed).asks()
+        Rows::of(work.module, self.changes, &work.steps, &renamed).asks()
     }
 
     /// Whether rows are asked and nothing else is done.
@@ -257,8 +286,10 @@ impl<'s> Plan<'s> {
     /// The second migration of each app with relations that wait.
     fn second(&self, first: &BTreeMap<&'s str, Planned<'s>>) -> BTreeMap<&'s str, Planned<'s>> {
         let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
-            let mut relations = written_relations(self.spec, self.work.get(app)?).into_iter();
-            relations.any(|field| self.waits(field)).then(|| {
+            let work = self.work.get(app)?;
+            let mut relations = written_relations(self.spec, work).into_iter();
+            let is_wanted = relations.any(|field| self.waits(field)) || self.drops_wait(work);
+            is_wanted.then(|| {
                 let number = self.changes.history.next_number(app);
                 let planned = Planned {
                     name: format!("{:04}_relations", number + 1),
@@ -331,6 +362,19 @@ impl<'s> Plan<'s> {
             planned.others.extend(needed);
             for other in work.apps_that_refer(self.spec) {
                 planned.others.extend(leaves(other));
+            }
+        }
+        for (app, work) in &self.work {
+            let migrations = if self.drops_wait(work) {
+                &mut *second
+            } else {
+                &mut *first
+            };
+            let others = self.drop_first(work).into_iter();
+            let others =
+                others.filter_map(|other| Some((other.to_owned(), names.get(other)?.clone())));
+            if let Some(planned) = migrations.get_mut(app) {
+                planned.others.extend(others);
             }
         }
         for (app, work) in &self.work {

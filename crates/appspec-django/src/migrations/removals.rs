@@ -6,7 +6,7 @@ use appspec_ir::{Entity, Spec, Walk, is_immutable};
 
 use super::renames::Renamed;
 use super::rows::Rows;
-use super::{operations, steps};
+use super::{built, operations, steps};
 use crate::constraints::{self, Constraint};
 use crate::names;
 use crate::target::Target;
@@ -50,6 +50,7 @@ pub(super) fn operations(
         found.extend(range.map(|range| rule(entity, &range)));
         found.push(column(renamed.old_model(entity), name));
     }
+    let mut columns = Vec::new();
     for step in steps {
         match &step.change {
             Change::DropMember {
@@ -57,6 +58,14 @@ pub(super) fn operations(
                 kind: Member::Index,
                 name,
             } => found.push(index(spec.walk(*entity), name)),
+            Change::DropField { entity, name } => {
+                let own = changes.dropped_field(*entity, name);
+                let own = own.into_iter().flat_map(built::own_rules);
+                let entity = spec.walk(*entity);
+                let model = renamed.old_model(entity);
+                columns.extend(own.map(|kind| rule(entity, &constraints::field_rule(name, &kind))));
+                columns.push(column(model, name));
+            }
             Change::DropMember {
                 entity,
                 kind: Member::Derive,
@@ -84,6 +93,27 @@ pub(super) fn operations(
             }
             _ => {}
         }
+    }
+    // Behind all that may mention them.
+    found.extend(columns);
+    found
+}
+
+/// The tables that go, those first to which no other one refers.
+pub(super) fn tables(changes: &Changes<'_>, app: &str, dropped: Vec<String>) -> Vec<Py> {
+    let mut left = dropped;
+    let mut found = Vec::new();
+    while !left.is_empty() {
+        let is_free = |entity: &String| {
+            let this = std::slice::from_ref(entity);
+            let mut others = left.iter().filter(|other| *other != entity);
+            others.all(|other| !built::refers(other, changes, this))
+        };
+        // In a circle nobody is first.
+        let next = left.iter().position(is_free).unwrap_or_default();
+        let entity = left.remove(next);
+        let name = entity.strip_prefix(app).unwrap_or(&entity);
+        found.push(operations::delete_model(name.trim_start_matches('.')));
     }
     found
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use appspec_backend::python::Expr as Py;
 use appspec_evolve::{Change, Changes, FieldFact, Member, NewRule, Step};
-use appspec_ir::{Derive, Entity, Expr, Field, FieldType, Id, Scalar, Spec, Walk};
+use appspec_ir::{Derive, Entity, Enum, Expr, Field, FieldType, Id, Module, Scalar, Spec, Walk};
 
 use super::built::{self, as_built, asks_rows, field_rule, is_own_rule, now, retyped};
 use super::operations;
@@ -56,11 +56,12 @@ pub(super) struct Dropped<'s> {
 
 impl<'s> Rows<'s> {
     pub(super) fn of(
-        spec: &'s Spec,
+        app: Walk<'s, Module>,
         changes: &Changes<'_>,
         steps: &[&Step],
         renamed: &Renamed,
     ) -> Self {
+        let spec = app.spec;
         let mut rows = Self {
             retyped: steps
                 .iter()
@@ -75,6 +76,7 @@ impl<'s> Rows<'s> {
                     rows.named_rule(spec.walk(*entity), rule, changes);
                 }
                 Change::AlterField(id) => rows.field(spec.walk(*id), changes, steps),
+                Change::AlterEnum(id) => rows.values(app, *id, changes),
                 Change::AlterDerive(id) => {
                     if rows.recomputes(*id) {
                         continue;
@@ -104,13 +106,18 @@ impl<'s> Rows<'s> {
                 _ => {}
             }
         }
-        rows.order(changes, renamed);
+        rows.order(changes, steps, renamed);
         rows
     }
 
-    /// Finds what has to go first: what mentions something that gets another name, since Django keeps what a rule
-    /// mentions as it was written, and stretches with an end that gets another type, since a trigger watches it.
-    fn order(&mut self, changes: &Changes<'_>, renamed: &Renamed) {
+    /// Finds what has to go first: what may mention something that goes or gets another name, since Django keeps what a
+    /// rule mentions as it was written, and stretches with an end that gets another type, since a trigger watches it.
+    fn order(&mut self, changes: &Changes<'_>, steps: &[&Step], renamed: &Renamed) {
+        let dropped = steps.iter().filter_map(|step| match step.change {
+            Change::DropField { entity, .. } => Some(entity),
+            _ => None,
+        });
+        let dropped: BTreeSet<Id<Entity>> = dropped.collect();
         let asks = self.asks();
         let retyped = self.retyped.iter();
         let retyped: BTreeSet<Id<Entity>> = retyped.map(|field| field.get().entity).collect();
@@ -119,7 +126,9 @@ impl<'s> Rows<'s> {
                 let facts = changes.facts_before(entity.id);
                 facts.is_some_and(|facts| facts.overlaps.contains_key(name))
             };
-            renamed.concerns_any(entity) || (retyped.contains(&entity.id) && is_overlap())
+            renamed.concerns_any(entity)
+                || dropped.contains(&entity.id)
+                || (retyped.contains(&entity.id) && is_overlap())
         };
         for it in &mut self.rules {
             let before = it.before.as_ref();
@@ -230,6 +239,25 @@ impl<'s> Rows<'s> {
         self.bounds(field, before, now);
         self.compared_differently(field, before, now, changes, steps);
         self.one_to_one(field, before, changes);
+    }
+
+    /// Values that are gone: rows may hold them.
+    fn values(&mut self, app: Walk<'s, Module>, id: Id<Enum>, changes: &Changes<'_>) {
+        if changes.dropped_values(app.spec, id).is_empty() {
+            return;
+        }
+        let fields = super::steps::fields_of_enum(app.spec, id);
+        for field in fields.filter(|field| field.entity().module == app.id) {
+            let Some(before) = changes.field_before(field.id) else {
+                continue;
+            };
+            for rule in constraints::of_field(field, Target::Migration) {
+                if matches!(&rule.source, Source::Field(_, kind) if kind == "choice") {
+                    let old = field_rule(before, "choice");
+                    self.state(field.entity(), rule, Some(old));
+                }
+            }
+        }
     }
 
     /// Bounds that are new, other ones, or gone.

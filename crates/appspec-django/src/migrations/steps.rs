@@ -73,6 +73,8 @@ pub(super) fn operations(
             | Change::AlterLifecycle { .. }
             // Gone by now, or in a migration of their own: see `removals` and `rows`.
             | Change::DropMember { .. }
+            | Change::DropField { .. }
+            | Change::DropEntity { .. }
             | Change::AddRuleToRows { .. } => {}
             Change::RenameField { field, .. } => {
                 for pairs in pairs_through(spec, *field) {
@@ -331,7 +333,9 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             }
             Change::DropMember {
                 entity: id, name, ..
-            } => format!("drop_{}_{name}", entity(*id)),
+            }
+            | Change::DropField { entity: id, name } => format!("drop_{}_{name}", entity(*id)),
+            Change::DropEntity { name, .. } => format!("drop_{}", snake_case(name)),
             Change::AddRuleToRows { entity: id, rule } => {
                 format!("{}_{}", entity(*id), rule.name(spec))
             }

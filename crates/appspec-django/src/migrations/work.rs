@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use appspec_evolve::{Change, Changes, Step};
 use appspec_ir::{Entity, Field, FieldType, Id, Module, Spec, Walk};
 
-use super::steps;
+use super::{built, steps};
 
 /// What one app has to do.
 pub(super) struct Work<'s> {
@@ -41,7 +41,7 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
     let of_entity = |id: Id<Entity>| vec![spec.walk(id).module];
     let of_field = |id: Id<Field>| vec![spec.walk(spec.walk(id).entity).module];
     match change {
-        Change::MergeMigrations(id) => vec![*id],
+        Change::MergeMigrations(id) | Change::DropEntity { module: id, .. } => vec![*id],
         Change::AddEntity(id) | Change::AlterEntity(id) => of_entity(*id),
         Change::RenameEntity { entity, .. }
         | Change::AddUnique { entity, .. }
@@ -50,6 +50,7 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         | Change::AlterLifecycle { entity, .. }
         | Change::AddRuleToRows { entity, .. }
         | Change::DropMember { entity, .. }
+        | Change::DropField { entity, .. }
         | Change::AlterUniqueMessage { entity, .. }
         | Change::AlterOverlapMessage { entity, .. } => of_entity(*entity),
         Change::AddField(id) | Change::AlterField(id) => of_field(*id),
@@ -111,6 +112,29 @@ impl Work<'_> {
         self.steps.iter().filter_map(|step| match step.change {
             Change::RenameEntity { entity, .. } => Some(entity),
             _ => None,
+        })
+    }
+
+    /// The full names of the entities that go.
+    pub(super) fn dropped(&self) -> impl Iterator<Item = String> {
+        self.steps.iter().filter_map(|step| match &step.change {
+            Change::DropEntity { name, .. } => Some(format!("{}.{name}", self.module.path)),
+            _ => None,
+        })
+    }
+
+    /// Whether a relation to one of these entities goes.
+    pub(super) fn drops_relation_to(&self, changes: &Changes<'_>, entities: &[String]) -> bool {
+        self.steps.iter().any(|step| match &step.change {
+            Change::DropField { entity, name } => {
+                let fact = changes.dropped_field(*entity, name);
+                fact.is_some_and(|fact| built::mentions_entity(fact, entities))
+            }
+            Change::DropEntity { name, .. } => {
+                let name = format!("{}.{name}", self.module.path);
+                built::refers(&name, changes, entities)
+            }
+            _ => false,
         })
     }
 

@@ -7,7 +7,7 @@ use super::Diff;
 use super::fields::FieldNames;
 use crate::matching::{Named, in_order, match_names};
 use crate::replay::Key;
-use crate::{Change, Delta, EntityFact, EntityFacts, Gone};
+use crate::{Added, Change, Delta, EntityFact, EntityFacts, Gone};
 
 /// Below this many entities, starting a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 32;
@@ -45,7 +45,8 @@ impl<'a> Diff<'a> {
                     span: entity.span,
                 })
                 .collect();
-            let matched = match_names("entity", &then, &now, self.out);
+            let mut matched = match_names("entity", &then, &now, self.out);
+            self.respelled_entities(module.get(), &now, &mut matched);
             self.unsure |= matched.refused.contains(&true);
             let entries = module.get().entities.iter();
             for ((id, before), refused) in entries.zip(&matched.before).zip(&matched.refused) {
@@ -71,6 +72,7 @@ impl<'a> Diff<'a> {
             );
         }
         vanished.extend(modules_then.into_values().flatten());
+        self.take_back_entities(&mut vanished, &arrived);
         self.vanished_entities(&vanished, &mut arrived);
         if self.unsure {
             return;
@@ -120,11 +122,18 @@ impl<'a> Diff<'a> {
                     .label(format!(
                         "`{full_name}` has been built and no file declares it any more"
                     ))
-                    .help(format!(
-                        "keep `{0}`, or write `was {0}` behind the entity that it is called now; \
-                         dropping a table is not in this version",
-                        fact.name
-                    )),
+                    .help(if self.young.has(&Added::Entity(full_name.clone())) {
+                        format!(
+                            "keep `{}`: the app that would drop the table of a module's last entity goes with it",
+                            fact.name
+                        )
+                    } else {
+                        format!(
+                            "keep `{0}`, or write `was {0}` behind the entity that it is called now; \
+                             dropping a table is not in this version",
+                            fact.name
+                        )
+                    }),
                 );
                 continue;
             };
@@ -140,10 +149,18 @@ impl<'a> Diff<'a> {
                         format!("entity `{full_name}` has become `{now}`"),
                     )
                     .label(format!("built in module `{}` before", fact.module))
-                    .help(format!(
-                        "declare `{name}` in module `{}`; moving a table to another module is not in this version",
-                        fact.module
-                    )),
+                    .help(if self.spec.modules.iter().any(|(_, it)| it.path == fact.module) {
+                        format!(
+                            "declare `{name}` in module `{}`; moving a table to another module is not in this version",
+                            fact.module
+                        )
+                    } else {
+                        format!(
+                            "give the file of module `{}` its name back; moving a table to another module is not in this \
+                             version",
+                            fact.module
+                        )
+                    }),
                 );
             } else {
                 self.refuse(
@@ -166,7 +183,7 @@ impl<'a> Diff<'a> {
     }
 
     /// Whether at least half of the fields of the one that is gone are found again under name and type.
-    fn looks_like(&self, id: Id<Entity>, gone: &str) -> bool {
+    pub(super) fn looks_like(&self, id: Id<Entity>, gone: &str) -> bool {
         let Some(then) = self.before().entities.get(gone) else {
             return false;
         };

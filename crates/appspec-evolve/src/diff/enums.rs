@@ -121,8 +121,12 @@ impl<'a> Diff<'a> {
                 span: choice.span,
             })
             .collect();
-        let matched = match_names("value", &then, &now, self.out);
+        let mut matched = match_names("value", &then, &now, self.out);
+        self.respelled_values(id, fact, &now, &mut matched);
         for vanished in &matched.vanished {
+            if self.may_go(id, fact, vanished) {
+                continue;
+            }
             self.refuse(
                 Diagnostic::new(
                     &evolve::VALUE_DROPPED,

@@ -45,7 +45,8 @@ impl<'a> Diff<'a> {
                 span: field.span,
             })
             .collect();
-        let matched = match_names("field", &then, &now, self.out);
+        let mut matched = match_names("field", &then, &now, self.out);
+        self.respelled_fields(id, facts, &now, &mut matched);
         for ((field, before), refused) in ids.iter().zip(&matched.before).zip(&matched.refused) {
             if let Some(name) = before {
                 self.names.fields.insert(*field, (id, (*name).to_owned()));
@@ -126,10 +127,11 @@ impl<'a> Diff<'a> {
                 .get(&spec.walk(*field).get().name)
                 .map(|fact| fact.ty.as_str());
             let alike = vanished.iter().copied().find(|old| {
-                before
-                    .fields
-                    .get(*old)
-                    .is_some_and(|fact| Some(fact.ty.as_str()) == ty)
+                !self.is_young(id, old)
+                    && before
+                        .fields
+                        .get(*old)
+                        .is_some_and(|fact| Some(fact.ty.as_str()) == ty)
             });
             if let Some(old) = alike {
                 vanished.remove(old);
@@ -143,6 +145,10 @@ impl<'a> Diff<'a> {
             }
         }
         for old in vanished {
+            if self.is_young(id, old) {
+                self.drop_field(id, old);
+                continue;
+            }
             let entity = spec.walk(id).get();
             self.refuse(
                 Diagnostic::new(

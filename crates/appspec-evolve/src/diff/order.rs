@@ -25,7 +25,9 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::AlterInvariantMessage(_) => 18,
         Change::AlterEntity(_) => 19,
         Change::DropMember { .. } => 20,
-        Change::AddRuleToRows { .. } => 21,
+        Change::DropField { .. } => 21,
+        Change::DropEntity { .. } => 22,
+        Change::AddRuleToRows { .. } => 23,
     });
     steps
 }

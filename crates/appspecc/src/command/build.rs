@@ -1,4 +1,5 @@
 mod changes;
+mod session;
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -7,7 +8,7 @@ use appspec_analysis::compile;
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_django::Django;
-use appspec_evolve::diff;
+use appspec_evolve::{History, diff_with};
 use appspec_ir::{Compiled, Spec, let_go};
 
 use crate::Exit;
@@ -18,6 +19,7 @@ use crate::spec::{self, SpecFiles};
 use crate::summary;
 use crate::terminal::Terminal;
 use changes::Said;
+pub(crate) use session::Session;
 
 /// What a spec is compiled to. A new target is one line here.
 const BACKENDS: &[&dyn Backend] = &[&Django];
@@ -39,10 +41,14 @@ pub(crate) struct Attempt {
 }
 
 /// Builds, and shows what was found.
-pub(crate) fn attempt(arguments: &Build, terminal: &mut Terminal) -> Attempt {
+pub(crate) fn attempt(
+    arguments: &Build,
+    session: &mut Session,
+    terminal: &mut Terminal,
+) -> Attempt {
     let mut spec = spec::load(&arguments.path);
     let mut found = std::mem::take(&mut spec.findings);
-    let built = build(arguments, &mut spec, &mut found, terminal);
+    let built = build(arguments, session, &mut spec, &mut found, terminal);
     found.sort();
     findings::show(&found, &spec, Shown::IN_PASSING, terminal);
     Attempt { spec, found, built }
@@ -54,7 +60,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
         spec,
         mut found,
         built,
-    } = attempt(arguments, terminal);
+    } = attempt(arguments, &mut Session::default(), terminal);
     let Some(built) = built else {
         return Exit::of(&found);
     };
@@ -81,6 +87,7 @@ pub(crate) fn run(arguments: &Build, terminal: &mut Terminal) -> Exit {
 /// Every step; the first that finds an error is the last.
 fn build(
     arguments: &Build,
+    session: &mut Session,
     spec: &mut SpecFiles,
     found: &mut Diagnostics,
     terminal: &mut Terminal,
@@ -98,7 +105,7 @@ fn build(
     // asked for.
     let done = thread::scope(|scope| {
         let _ = thread::Builder::new().spawn_scoped(scope, || compiled.witnesses());
-        write(arguments, &folder, &compiled, found)
+        write(arguments, session, &folder, &compiled, found)
     });
     match done {
         Ok(done) => {
@@ -135,6 +142,7 @@ fn compiled(spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Compiled> {
 /// Brings the folder up to date; nothing if the change can't be made.
 fn write(
     arguments: &Build,
+    session: &mut Session,
     folder: &Path,
     compiled: &Compiled,
     found: &mut Diagnostics,
@@ -144,16 +152,19 @@ fn write(
     } else {
         Access::Build
     };
-    let output = Output::open(folder, access)?.of(&compiled.spec.project.name)?;
-    let changes = diff(output.history(), &compiled.spec, found);
+    let mut output = Output::open(folder, access)?.of(&compiled.spec.project.name)?;
+    let taken_back = session.begin(folder, output.history());
+    output.take_back(&taken_back);
+    let changes = diff_with(session.young(), output.history(), &compiled.spec, found);
     if found.has_errors() {
         return Ok(None);
     }
-    let said = changes::said(&changes, &compiled.spec);
     let mut artifacts = Artifacts::new();
     for backend in BACKENDS {
         backend.emit(compiled, &changes, &mut artifacts);
     }
+    let said =
+        changes::said(&changes, &compiled.spec, session).and_refused(&taken_back, &artifacts);
     let edited = if arguments.keep {
         Edited::Keep
     } else if arguments.overwrite {
@@ -164,7 +175,15 @@ fn write(
     let summary = if arguments.check {
         output.compare(&artifacts, edited)?
     } else {
-        output.write(&artifacts, edited)?
+        let summary = output.write(&artifacts, edited)?;
+        let paths = artifacts.iter().map(|(path, _)| path);
+        let memories = paths.filter(|path| path.starts_with(History::FOLDER));
+        session.follow(
+            &changes,
+            memories.map(str::to_owned).collect(),
+            !taken_back.is_empty(),
+        );
+        summary
     };
     if let Some(warning) = summary.warning() {
         found.push(warning);

@@ -19,10 +19,10 @@ use appspec_diagnostics::Diagnostics;
 
 use self::halt::{Halt, Outcome, Stop};
 use self::place::Place;
-use self::prepare::Prepared;
+use self::prepare::{Came, Prepared};
 use self::screen::Screen;
 use self::server::Server;
-use super::build::{self, Attempt, Built};
+use super::build::{self, Attempt, Built, Session};
 use crate::Exit;
 use crate::cli::{Build, Dev};
 use crate::findings::{self, Shown};
@@ -37,8 +37,10 @@ pub(crate) fn run(arguments: &Dev, terminal: &mut Terminal) -> Exit {
         arguments,
         stop: Stop::listen(),
         screen: Screen::new(terminal),
+        session: Session::default(),
         port: 0,
         place: None,
+        python: None,
         server: None,
         is_behind: false,
         is_new: false,
@@ -58,8 +60,12 @@ struct Run<'a> {
     arguments: &'a Dev,
     stop: Stop,
     screen: Screen<'a>,
+    /// The builds so far.
+    session: Session,
     port: u16,
     place: Option<Place>,
+    /// The interpreter of the project.
+    python: Option<PathBuf>,
     server: Option<Server>,
     /// Whether what was built last does not run yet.
     is_behind: bool,
@@ -76,10 +82,13 @@ impl Run<'_> {
         }
         let mut folder = self.arguments.path.clone();
         loop {
+            if let Err(halt) = self.look_at_refused() {
+                return self.end(halt, None);
+            }
             // Before the files are read: what is saved meanwhile is noticed afterwards.
             let mut seen = watch::look(&folder);
             let Attempt { spec, found, built } =
-                build::attempt(&self.build(), self.screen.terminal);
+                build::attempt(&self.build(), &mut self.session, self.screen.terminal);
             if spec.folder != folder {
                 folder.clone_from(&spec.folder);
                 seen = watch::look(&folder);
@@ -109,6 +118,17 @@ impl Run<'_> {
                 return self.end(halt, Some(&spec));
             }
         }
+    }
+
+    /// Migrations that the database refused may have been run by hand since then: then they stay.
+    fn look_at_refused(&mut self) -> Outcome<()> {
+        let refused = self.session.refused();
+        if let (false, Some(place), Some(python)) = (refused.is_empty(), &self.place, &self.python)
+        {
+            let has_run = prepare::has_run(refused, place, python, &self.stop)?;
+            self.session.set_refused(!has_run);
+        }
+        Ok(())
     }
 
     /// What `build` would have been told.
@@ -142,7 +162,22 @@ impl Run<'_> {
         };
         let python = environment::ready(place, &mut self.screen, &self.stop)?;
         let demo = !self.arguments.no_demo;
-        let prepared = prepare::prepare(place, &python, demo, &mut self.screen, &self.stop)?;
+        let is_serving = self.server.is_some();
+        let came = prepare::prepare(
+            place,
+            &python,
+            demo,
+            is_serving,
+            &mut self.screen,
+            &self.stop,
+        );
+        self.python = Some(python.clone());
+        self.session
+            .set_refused(matches!(came, Ok(Came::Refused(_))));
+        let prepared = match came? {
+            Came::Prepared(prepared) => prepared,
+            Came::Refused(finding) => return Err(Halt::Failed(finding)),
+        };
         tell_demo(&mut self.screen, &prepared);
         let is_first = self.server.take().is_none() || self.is_new;
         self.screen.begin("starting the server");

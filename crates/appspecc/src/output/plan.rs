@@ -59,12 +59,14 @@ pub(crate) fn plan<'a>(
     root: &Path,
     manifest: &Manifest,
     history: &History,
+    taken_back: &BTreeSet<String>,
     artifacts: &'a Artifacts,
     edited: Edited,
 ) -> Result<Plan<'a>, Refusal> {
     let mut planner = Planner {
         root,
         known: manifest,
+        taken_back,
         edited,
         stops: Stops::default(),
         plan: Plan {
@@ -102,6 +104,7 @@ pub(crate) fn plan<'a>(
 struct Planner<'a, 'm> {
     root: &'m Path,
     known: &'m Manifest,
+    taken_back: &'m BTreeSet<String>,
     edited: Edited,
     stops: Stops,
     plan: Plan<'a>,
@@ -178,6 +181,11 @@ impl<'a> Planner<'a, '_> {
             }
             Found::Same => self.list(&path, |summary| &mut summary.unchanged),
             Found::Other(content, hash) => match self.known.files.get(&path) {
+                Some(entry) if entry.hashes.contains(hash) && self.taken_back.contains(&path) => {
+                    let before = Some(hash.clone());
+                    self.list(&path, |summary| &mut summary.changed);
+                    self.write(looked, before);
+                }
                 Some(entry) if entry.hashes.contains(hash) => self.stops.forgotten.push(path),
                 Some(_) => self.stops.migrations_edited.push(path),
                 None if bears_header(content, &looked.artifact.content) => {
@@ -199,6 +207,13 @@ impl<'a> Planner<'a, '_> {
             .as_ref()
             .is_some_and(|found| entry.hashes.contains(found));
         match (entry.ownership, found) {
+            (Ownership::Frozen, Some(before)) if as_emitted && self.taken_back.contains(path) => {
+                self.list(path, |summary| &mut summary.removed);
+                self.plan.removals.push(Removal {
+                    path: path.to_owned(),
+                    before,
+                });
+            }
             (Ownership::Frozen, Some(found)) => {
                 if as_emitted || self.edited == Edited::Keep {
                     self.remember(path, found, Ownership::Frozen);
@@ -324,7 +339,7 @@ impl<'a> Planner<'a, '_> {
 
 /// The migration of a memory and the memory of a migration: `booking/migrations/0001_initial.py` and
 /// `.appspec/migrations/booking/0001_initial.json`.
-fn other_half(path: &str) -> Option<String> {
+pub(crate) fn other_half(path: &str) -> Option<String> {
     if let Some(rest) = path.strip_prefix(".appspec/migrations/") {
         let (app, file) = rest.split_once('/')?;
         let name = file.strip_suffix(".json")?;

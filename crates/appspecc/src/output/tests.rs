@@ -290,6 +290,62 @@ fn a_migration_never_changes() {
     assert!(build(root, &second()).unwrap().is_unchanged());
 }
 
+/// A build that takes these migrations back.
+fn build_without(root: &Path, artifacts: &Artifacts, names: &[&str]) -> Result<Summary, Refusal> {
+    let mut output = Output::open(root, Access::Build)?;
+    let memories = names.iter();
+    let memories = memories.map(|name| format!(".appspec/migrations/shop/{name}.json"));
+    output.take_back(&memories.collect::<Vec<_>>());
+    output.write(artifacts, Edited::Refuse)
+}
+
+#[test]
+fn a_migration_that_no_database_took_gives_way() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    build(root, &first()).unwrap();
+    let before = files(root);
+    build(root, &second()).unwrap();
+
+    // Another one of its name takes its place.
+    let mut other = second();
+    let memory = ".appspec/migrations/shop/0002_more.json";
+    for path in ["shop/migrations/0002_more.py", memory] {
+        let text = format!("{}\n", other.get(path).unwrap().content);
+        other = other
+            .iter()
+            .filter(|(old, _)| *old != path)
+            .map(|(old, artifact)| (old.to_owned(), artifact.clone()))
+            .fold(Artifacts::new(), |mut all, (old, artifact)| {
+                all.add(old, artifact);
+                all
+            });
+        other.add(path.to_owned(), Artifact::frozen(text));
+    }
+    let (codes, _) = refused(build(root, &other));
+    assert_eq!(codes, ["world::forgotten"], "it is asked for");
+    let summary = build_without(root, &other, &["0002_more"]).unwrap();
+    assert_eq!(summary.changed, strings(&["shop/migrations/0002_more.py"]));
+
+    // Edited by hand it is nobody's to take back.
+    let path = "shop/migrations/0002_more.py";
+    put(root, path, "# by hand\n");
+    let (codes, _) = refused(build_without(root, &first(), &["0002_more"]));
+    assert_eq!(codes, ["world::migration_edited"]);
+    put(root, path, &other.get(path).unwrap().content);
+
+    let summary = build_without(root, &first(), &["0002_more"]).unwrap();
+    assert!(summary.removed.contains(&path.to_owned()), "{summary:?}");
+    let after = files(root);
+    assert_eq!(after.get(path), None);
+    assert_eq!(
+        after["shop/migrations/0001_initial.py"],
+        before["shop/migrations/0001_initial.py"]
+    );
+    assert!(!root.join(memory).exists());
+    assert!(build(root, &first()).unwrap().is_unchanged());
+}
+
 #[test]
 fn a_lost_manifest_is_made_again_from_what_is_as_emitted() {
     let folder = TempDir::new().unwrap();

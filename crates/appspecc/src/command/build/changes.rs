@@ -1,8 +1,12 @@
 //! What a build changes in the schema, in the words of the spec.
 
+use appspec_backend::Artifacts;
 use appspec_diagnostics::render::clean;
-use appspec_evolve::{Change, Changes, FieldFact, Member, NewRule, Step};
+use appspec_evolve::{Added, Change, Changes, FieldFact, Member, NewRule, Step};
 use appspec_ir::{Entity, Field, FieldType, Id, Spec};
+
+use super::Session;
+use crate::output::other_half;
 
 /// What is said of the changes of a build. Of a first build nothing is: everything is new.
 #[derive(Default)]
@@ -13,7 +17,19 @@ pub(crate) struct Said {
     pub(crate) dropped: Vec<String>,
 }
 
-pub(super) fn said(changes: &Changes<'_>, spec: &Spec) -> Said {
+impl Said {
+    /// With the migrations that the database refused, of which the memories lie here: they go, or are written anew.
+    pub(super) fn and_refused(mut self, memories: &[String], artifacts: &Artifacts) -> Self {
+        for migration in memories.iter().filter_map(|path| other_half(path)) {
+            let sign = sign_of(artifacts.get(&migration).is_some());
+            self.lines
+                .push(format!("{sign} {migration}, which the database refused"));
+        }
+        self
+    }
+}
+
+pub(super) fn said(changes: &Changes<'_>, spec: &Spec, session: &Session) -> Said {
     if changes.before.entities.is_empty() {
         return Said::default();
     }
@@ -25,6 +41,7 @@ pub(super) fn said(changes: &Changes<'_>, spec: &Spec) -> Said {
         lines: steps
             .map(|step| line(changes, spec, step))
             .chain(gone)
+            .chain(taken_back(changes, spec, session))
             .collect(),
         dropped,
     }
@@ -38,6 +55,8 @@ fn has_line(changes: &Changes<'_>, change: &Change) -> bool {
         Change::AlterEntity(id) => {
             !any(&|other| matches!(other, Change::RenameEntity { entity, .. } if entity == id))
         }
+        // Said by `taken_back`.
+        Change::DropField { .. } | Change::DropEntity { .. } => false,
         Change::DropMember { entity, kind, name } => match kind {
             Member::Derive => true,
             Member::Index => !any(
@@ -122,6 +141,8 @@ fn line(changes: &Changes<'_>, spec: &Spec, step: &Step) -> String {
             kind,
             name,
         } => format!("- {} {}.{name}", word(*kind), entity(*id)),
+        Change::DropField { entity: id, name } => format!("- field {}.{name}", entity(*id)),
+        Change::DropEntity { name, .. } => format!("- entity {name}"),
         Change::AlterUniqueMessage { entity: id, name } => {
             format!("~ message of unique {}.{name}", entity(*id))
         }
@@ -138,6 +159,10 @@ fn line(changes: &Changes<'_>, spec: &Spec, step: &Step) -> String {
 
 fn sign(replaces: bool) -> char {
     if replaces { '~' } else { '+' }
+}
+
+fn sign_of(stays: bool) -> char {
+    if stays { '~' } else { '-' }
 }
 
 /// What a field is now where rows are concerned: `Member.age: bigint in 0..150, was int`
@@ -186,6 +211,40 @@ fn dropped(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
                     let gone = before.bounds.iter().filter(|it| !now.bounds.contains(it));
                     let name = format!("{}.{}", field.entity().name, field.name);
                     found.extend(gone.map(|bound| format!("{name} {}", clean(bound))));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What builds of this session added, and this one takes away: `Member.nick, added a minute ago, is gone again`.
+fn taken_back(changes: &Changes<'_>, spec: &Spec, session: &Session) -> Vec<String> {
+    let said = |name: &str, added: &Added| {
+        let name = clean(name);
+        format!("- {name}{}, is gone again", session.age(added))
+    };
+    let mut found = Vec::new();
+    for step in &changes.steps {
+        match &step.change {
+            Change::DropField { entity, name } => {
+                let owner = changes.entity_name_before(*entity).unwrap_or_default();
+                let shown = format!("{}.{name}", spec.walk(*entity).get().name);
+                found.push(said(&shown, &Added::Field(owner.to_owned(), name.clone())));
+            }
+            Change::DropEntity { module, name } => {
+                let full_name = format!("{}.{name}", spec.walk(*module).get().path);
+                found.push(said(name, &Added::Entity(full_name)));
+            }
+            Change::AlterEnum(id) => {
+                let list = changes.enum_name_before(*id).unwrap_or_default();
+                for stored in changes.dropped_values(spec, *id) {
+                    let shown = format!("{}.{stored}", spec.walk(*id).get().name);
+                    found.push(said(
+                        &shown,
+                        &Added::Value(list.to_owned(), stored.to_owned()),
+                    ));
                 }
             }
             _ => {}

@@ -104,7 +104,7 @@ fn check(folder: &Path, python: &Path, has_uv: bool, place: &Place, stop: &Stop)
     let mut command = program(python, &place.project);
     command.args(["-c", question]);
     let fine = ask(&mut command, std::time::Duration::from_secs(30), stop)?
-        .is_some_and(|said| said.status.success());
+        .is_ok_and(|said| said.status.success());
     if fine {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! Making the environment and filling it, with progress, by uv or by pip.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
@@ -140,7 +141,30 @@ fn run(
     }
 }
 
+/// What the system answers when the disk is full, in the words of Python and of uv.
+const NO_SPACE: &str = "No space left on device";
+
+/// Whether the disk takes nothing more, not even a log that would say so.
+fn is_full(log: &Path) -> bool {
+    let probe = log.with_extension("probe");
+    let written = fs::write(&probe, vec![0; 32 * 1024]);
+    let _ = fs::remove_file(&probe);
+    written.is_err_and(|error| {
+        matches!(
+            error.kind(),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+        )
+    })
+}
+
 fn explained(what: &str, status: ExitStatus, said: &str, log: &Path) -> Halt {
+    if said.contains(NO_SPACE) || is_full(log) {
+        return failed(
+            &world::CANT_WRITE,
+            format!("{what}: no space left on the disk"),
+            "make room on the disk, or choose a folder on another one with `--out DIR`, and run this command again",
+        );
+    }
     let log_shown = Place::shown(log);
     if NO_ANSWER.iter().any(|words| said.contains(words)) {
         return failed(

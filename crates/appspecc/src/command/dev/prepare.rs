@@ -1,15 +1,20 @@
 //! Bringing the database up to the code: migrations, lookup rows, demo rows, somebody who can sign in.
 
 use std::path::Path;
+use std::time::Duration;
 
-use appspec_diagnostics::codes::world;
+use appspec_diagnostics::{Diagnostic, codes::world};
+use appspec_evolve::History;
 use serde::Deserialize;
 
 use super::environment::cant_write;
 use super::halt::{Halt, Outcome, Stop, failed};
 use super::place::Place;
-use super::process::{follow, script, tail};
+use super::process::{ask, follow, script, tail};
 use super::screen::Screen;
+
+/// How long a look into the database may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is there afterwards.
 #[derive(Debug, Deserialize)]
@@ -41,10 +46,26 @@ pub(super) struct Model {
     pub(super) rows: usize,
 }
 
+/// What came of it.
+pub(super) enum Came {
+    Prepared(Box<Prepared>),
+    /// The database did not take the last build, and is as it was before it.
+    Refused(Box<Diagnostic>),
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    /// The step.
+    #[serde(rename = "failed")]
+    step: String,
+    why: String,
+    is_as_before: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Answer {
-    Failed { failed: String, why: String },
+    Failed(Failed),
     Prepared(Box<Prepared>),
 }
 
@@ -53,9 +74,10 @@ pub(super) fn prepare(
     place: &Place,
     python: &Path,
     demo: bool,
+    is_serving: bool,
     screen: &mut Screen<'_>,
     stop: &Stop,
-) -> Outcome<Prepared> {
+) -> Outcome<Came> {
     screen.begin("bringing the database up to the spec");
     let log = place.log("prepare.log");
     let mut command = script(python, &place.project, include_str!("python/prepare.py"));
@@ -73,11 +95,17 @@ pub(super) fn prepare(
         return Err(cant_write(&log, &error));
     }
     match serde_json::from_str::<Answer>(&said) {
-        Ok(Answer::Prepared(prepared)) => Ok(*prepared),
-        Ok(Answer::Failed { failed, why }) => Err(explained(place, &failed, &why, &log)),
+        Ok(Answer::Prepared(prepared)) => Ok(Came::Prepared(prepared)),
+        Ok(Answer::Failed(failed)) if failed.step == "migrate" => {
+            match unmigrated(place, &failed, is_serving, &log) {
+                Halt::Failed(finding) if failed.is_as_before => Ok(Came::Refused(finding)),
+                halt => Err(halt),
+            }
+        }
+        Ok(Answer::Failed(failed)) => Err(explained(&failed.step, &failed.why, &log)),
         Err(_) => {
             let why = tail(&log, 1).pop().unwrap_or_default();
-            Err(explained(place, "start", &why, &log))
+            Err(explained("start", &why, &log))
         }
     }
 }
@@ -87,22 +115,86 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-fn explained(place: &Place, step: &str, why: &str, log: &Path) -> Halt {
-    let log = Place::shown(log);
-    // What is set in are queries, which the log has too.
+/// Whether the database has run one of these migrations, which are named by their memories. What can't be told counts as
+/// yes: somebody may count on it.
+pub(super) fn has_run(
+    memories: &[String],
+    place: &Place,
+    python: &Path,
+    stop: &Stop,
+) -> Outcome<bool> {
+    let beginning = format!("{}/", History::FOLDER);
+    let names = memories.iter().filter_map(|path| {
+        let name = path.strip_prefix(&beginning)?;
+        name.strip_suffix(".json")
+    });
+    let mut command = script(python, &place.project, include_str!("python/applied.py"));
+    command
+        .args(names)
+        .env("DJANGO_SETTINGS_MODULE", "config.settings.development");
+    let answer = ask(&mut command, PATIENCE, stop)?;
+    Ok(!answer.is_ok_and(|said| said.stdout.trim() == "no"))
+}
+
+/// The lines of what the project said that are for people: what is set in are queries, which the log has too.
+fn lines(why: &str) -> Vec<String> {
     let lines = why.lines().filter(|line| !line.starts_with("  "));
-    let why = lines.map(str::trim).collect::<Vec<_>>().join(" ");
-    let why = shown(&why);
-    let database = place.project.join("db.sqlite3");
-    let (what, help) = match step {
-        "migrate" => (
-            "the database can't be brought up to the spec",
-            format!(
-                "read `{log}`; if the rows in it are only examples, remove `{}` and run this command again, which makes it \
-                 anew",
-                Place::shown(&database)
-            ),
+    let lines = lines.map(|line| shown(line.trim()));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// What the emitted code says behind the rows that are in the way, to those who migrate by hand.
+const BY_HAND: &str = "Nothing was changed.";
+
+fn unmigrated(place: &Place, failed: &Failed, is_serving: bool, log: &Path) -> Halt {
+    let mut lines = lines(&failed.why);
+    let has_rows = lines.last().is_some_and(|line| line.starts_with(BY_HAND));
+    if has_rows {
+        lines.pop();
+    }
+    let why = lines.join("; ");
+    let log = Place::shown(log);
+    let database = Place::shown(&place.project.join("db.sqlite3"));
+    let again = if is_serving {
+        "save the spec again"
+    } else {
+        "run this command again"
+    };
+    let message = if has_rows {
+        format!("the rows in the database are not as the spec wants them now: {why}")
+    } else {
+        format!("the database can't be brought up to the spec: {why}")
+    };
+    // Without a server the program ends, and nobody knows afterwards what this run added.
+    let help = match (has_rows, failed.is_as_before && is_serving) {
+        (true, true) => format!(
+            "change these rows and {again} (`{log}` has the queries that find them), or take the change out of the spec \
+             again: its migrations go with it"
         ),
+        (true, false) => format!(
+            "change these rows and {again} (`{log}` has the queries that find them); if they are only examples, remove \
+             `{database}` and run this command again, which makes it anew"
+        ),
+        (false, true) => format!(
+            "read `{log}`, mend what it names and save the spec again, or take the change out of the spec again: its \
+             migrations go with it"
+        ),
+        (false, false) => format!(
+            "read `{log}`; if the rows in it are only examples, remove `{database}` and run this command again, which \
+             makes it anew"
+        ),
+    };
+    failed_with(message, help)
+}
+
+fn failed_with(message: String, help: String) -> Halt {
+    failed(&world::PROJECT_FAILED, message, help)
+}
+
+fn explained(step: &str, why: &str, log: &Path) -> Halt {
+    let log = Place::shown(log);
+    let why = lines(why).join("; ");
+    let (what, help) = match step {
         "demo" | "seed" => (
             "the first rows can't be stored",
             format!("read `{log}`; `--no-demo` goes on without examples"),
@@ -116,5 +208,5 @@ fn explained(place: &Place, step: &str, why: &str, log: &Path) -> Halt {
             format!("read `{log}`, mend what it names, and run this command again"),
         ),
     };
-    failed(&world::PROJECT_FAILED, format!("{what}: {why}"), help)
+    failed_with(format!("{what}: {why}"), help)
 }

@@ -151,15 +151,35 @@ impl Drop for Running {
 pub(super) struct Said {
     pub(super) status: ExitStatus,
     pub(super) stdout: String,
+    /// What it complained about.
+    pub(super) stderr: String,
 }
 
-/// Runs a command to its end within a time; nothing when it can't be started, or takes longer.
-pub(super) fn ask(command: &mut Command, limit: Duration, stop: &Stop) -> Outcome<Option<Said>> {
-    command.stdout(Stdio::piped()).stderr(Stdio::null());
-    let Ok(mut running) = Running::start(command) else {
-        return Ok(None);
+/// Why a command said nothing.
+#[derive(Debug)]
+pub(super) enum Silent {
+    /// There is no such program.
+    Missing,
+    /// It can't be started.
+    Broken(io::Error),
+    /// It takes longer than it may.
+    Slow,
+}
+
+/// Runs a command to its end within a time.
+pub(super) fn ask(
+    command: &mut Command,
+    limit: Duration,
+    stop: &Stop,
+) -> Outcome<Result<Said, Silent>> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = match Running::start(command) {
+        Ok(running) => running,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(Silent::Missing)),
+        Err(error) => return Ok(Err(Silent::Broken(error))),
     };
     let lines = lines_of(running.child.stdout.take());
+    let complaints = lines_of(running.child.stderr.take());
     let started = Instant::now();
     let mut stdout = String::new();
     loop {
@@ -173,11 +193,21 @@ pub(super) fn ask(command: &mut Command, limit: Duration, stop: &Stop) -> Outcom
         }
         stop.check()?;
         if started.elapsed() > limit {
-            return Ok(None);
+            return Ok(Err(Silent::Slow));
         }
     }
     let status = running.wait(stop)?;
-    Ok(Some(Said { status, stdout }))
+    let mut stderr = String::new();
+    // Whoever it left behind may hold the stream for ever.
+    while let Ok(line) = complaints.recv_timeout(TICK) {
+        stderr.push_str(&line);
+        stderr.push('\n');
+    }
+    Ok(Ok(Said {
+        status,
+        stdout,
+        stderr,
+    }))
 }
 
 /// Runs a command to its end: standard error goes into a log, and `seen` is shown each line of standard output.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use appspec_diagnostics::codes::world;
 
 use super::halt::{Outcome, Stop, failed};
-use super::process::{ask, program};
+use super::prepare::shown;
+use super::process::{Said, Silent, ask, program};
+use crate::output::reason;
 
 /// The oldest Python that emitted projects run on.
 const OLDEST: (u32, u32) = (3, 11);
@@ -48,7 +50,7 @@ pub(super) struct Tools {
 /// Whether `uv` works.
 pub(super) fn has_uv(folder: &Path, stop: &Stop) -> Outcome<bool> {
     let answer = ask(program("uv", folder).arg("--version"), PATIENCE, stop)?;
-    Ok(answer.is_some_and(|said| said.status.success()))
+    Ok(answer.is_ok_and(|said| said.status.success()))
 }
 
 /// Looks for uv and for a Python; a failure says what to install here.
@@ -56,6 +58,7 @@ pub(super) fn look(folder: &Path, stop: &Stop) -> Outcome<Tools> {
     let has_uv = has_uv(folder, stop)?;
     let mut too_old: Option<Python> = None;
     let mut unable: Option<Python> = None;
+    let mut broken: Option<String> = None;
     for words in candidates() {
         let Some((name, arguments)) = words.split_first() else {
             continue;
@@ -63,11 +66,13 @@ pub(super) fn look(folder: &Path, stop: &Stop) -> Outcome<Tools> {
         let mut command = program(name, folder);
         command.args(arguments).args(["-c", QUESTION]);
         let answer = ask(&mut command, PATIENCE, stop)?;
-        let Some(python) = answer.and_then(|said| {
-            let fine = said.status.success();
-            fine.then(|| understood(name, &said.stdout)).flatten()
-        }) else {
-            continue;
+        let python = match heard(name, answer) {
+            Heard::Nothing => continue,
+            Heard::Failed(why) => {
+                broken.get_or_insert(format!("`{}` {why}", place_of(name)));
+                continue;
+            }
+            Heard::Python(python) => python,
         };
         if python.number < OLDEST {
             let newer = too_old
@@ -85,6 +90,7 @@ pub(super) fn look(folder: &Path, stop: &Stop) -> Outcome<Tools> {
             unable = Some(python);
         }
     }
+    let wanted = "the project needs 3.11 or later";
     match (has_uv, unable, too_old) {
         (true, _, _) => Ok(Tools {
             has_uv,
@@ -113,7 +119,10 @@ pub(super) fn look(folder: &Path, stop: &Stop) -> Outcome<Tools> {
         )),
         (false, None, None) => Err(failed(
             &world::NO_PYTHON,
-            "no Python was found: the project needs 3.11 or later",
+            match broken {
+                Some(broken) => format!("{broken}, and no other Python was found: {wanted}"),
+                None => format!("no Python was found: {wanted}"),
+            },
             advice("sudo apt install python3 python3-venv"),
         )),
     }
@@ -139,6 +148,49 @@ fn candidates() -> Vec<Vec<&'static str>> {
     }
     found.extend([vec!["python3"], vec!["python"]]);
     found
+}
+
+/// What a candidate turned out to be.
+enum Heard {
+    /// It is not there.
+    Nothing,
+    /// It is there and can't be used; the reason, as the end of a sentence.
+    Failed(String),
+    Python(Python),
+}
+
+fn heard(name: &str, answer: Result<Said, Silent>) -> Heard {
+    let said = match answer {
+        Ok(said) => said,
+        Err(Silent::Missing) => return Heard::Nothing,
+        Err(Silent::Broken(error)) => {
+            return Heard::Failed(format!("can't be started ({})", reason(&error)));
+        }
+        Err(Silent::Slow) => {
+            let seconds = PATIENCE.as_secs();
+            return Heard::Failed(format!("does not say its version within {seconds} seconds"));
+        }
+    };
+    let python = said.status.success();
+    let python = python.then(|| understood(name, &said.stdout)).flatten();
+    if let Some(python) = python {
+        return Heard::Python(python);
+    }
+    let lines = said.stdout.lines().chain(said.stderr.lines());
+    let mut said_lines = lines.filter(|line| !line.trim().is_empty());
+    let last = said_lines.next_back();
+    let why = last.map_or_else(|| said.status.to_string(), |line| shown(line.trim()));
+    Heard::Failed(format!("does not say its version ({why})"))
+}
+
+/// Where a program lies, as far as that is known.
+fn place_of(name: &str) -> String {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name));
+    let mut found = found.filter(|program| program.is_file());
+    found
+        .next()
+        .map_or_else(|| name.to_owned(), |program| program.display().to_string())
 }
 
 /// `3.13.2|1|/usr/bin/python3.13`

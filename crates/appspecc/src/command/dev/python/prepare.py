@@ -15,6 +15,7 @@ class Asked:
     demo = sys.argv[1] == "demo"
     secret = Path(sys.argv[2])
     step = "start"
+    is_as_before = False
 
 
 def main() -> dict:
@@ -22,26 +23,23 @@ def main() -> dict:
 
     django.setup()
     from django.contrib import admin
-    from django.core.management import call_command, get_commands
-    from django.db import connection
+    from django.core.management import call_command
+    from django.db import connection, transaction
+    from django.db.migrations.recorder import MigrationRecorder
     from django.utils.text import capfirst
 
     Asked.step = "migrate"
-    call_command("migrate", interactive=False, verbosity=1)
-    made, left_out = [], []
-    if Asked.demo and find_spec("core.demo") is not None:
-        Asked.step = "demo"
-        from core import demo
-
-        loaded = demo.load()
-        made, left_out = loaded.created, loaded.left_out
-        if made:
-            left_out += [f"{model}: no example is known" for model in loaded.unknown]
-    elif "seed" in get_commands():
-        Asked.step = "seed"
-        call_command("seed")
-    Asked.step = "admin"
-    signed_in = sign_in(made)
+    before = set(MigrationRecorder(connection).applied_migrations())
+    try:
+        call_command("migrate", interactive=False, verbosity=1)
+    except Exception:
+        Asked.is_as_before = go_back(before)
+        raise
+    # All or nothing: who ends it between the rows and the administrator, who is one of them, begins anew.
+    with transaction.atomic():
+        made, left_out = first_rows()
+        Asked.step = "admin"
+        signed_in = sign_in(made)
     models = []
     for model in admin.site._registry:
         meta = model._meta
@@ -62,6 +60,48 @@ def main() -> dict:
         "left_out": left_out,
         "database": str(database) if connection.vendor == "sqlite" else connection.vendor,
     }
+
+
+def first_rows() -> tuple[list, list]:
+    """Store the examples, or the lookup rows alone; give the rows, and what is said of those left out."""
+    from django.core.management import call_command, get_commands
+
+    made, left_out = [], []
+    if Asked.demo and find_spec("core.demo") is not None:
+        Asked.step = "demo"
+        from core import demo
+
+        loaded = demo.load()
+        made, left_out = loaded.created, loaded.left_out
+        if made:
+            left_out += [f"{model}: no example is known" for model in loaded.unknown]
+    elif "seed" in get_commands():
+        Asked.step = "seed"
+        call_command("seed")
+    return made, left_out
+
+
+def go_back(before: set) -> bool:
+    """Undo the part of a change that came through before the rest was refused; say whether it is undone."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.recorder import MigrationRecorder
+
+    def applied() -> set:
+        return set(MigrationRecorder(connection).applied_migrations())
+
+    for app in sorted({app for app, _ in applied() - before}):
+        with contextlib.suppress(Exception):
+            graph = MigrationLoader(connection).graph
+            old = {node for node in graph.nodes if node[0] == app and node in before}
+            last = [
+                name
+                for _, name in old
+                if not any(child.key in old for child in graph.node_map[app, name].children)
+            ]
+            call_command("migrate", app, last[0] if last else "zero", interactive=False, verbosity=1)
+    return bool(before) and applied() == before
 
 
 def sign_in(made: list) -> dict:
@@ -106,7 +146,7 @@ if __name__ == "__main__":
         # The words of a command are meant for people.
         kind = type(error).__name__
         why = str(error) if kind == "CommandError" else f"{kind}: {error}"
-        result = {"failed": Asked.step, "why": why}
+        result = {"failed": Asked.step, "why": why, "is_as_before": Asked.is_as_before}
     answer.write(json.dumps(result) + "\n")
     answer.flush()
     sys.stderr.flush()
