@@ -26,16 +26,15 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
     for (place, alone) in known.rows.broken.iter().enumerate() {
         let halves = halves.get(place).copied().flatten();
         let sides = halves.map(|both| sides(&mut solver, place, both, &claims, passing));
-        match sides.filter(|sides| !sides.is_empty()) {
-            Some(sides) => broken.extend(sides.into_iter().map(|row| (place, row))),
-            None => {
-                // The study's row is close to a row of its own.
-                let closer = (!is_near && alone.is_some())
-                    .then(|| turned(&mut solver, place, &claims, passing))
-                    .flatten();
-                broken.extend(closer.or_else(|| alone.clone()).map(|row| (place, row)));
-            }
+        if let Some(sides) = sides.filter(|sides| !sides.is_empty()) {
+            broken.extend(sides.into_iter().map(|row| (place, row)));
+            continue;
         }
+        // The study's row is close to a row of its own.
+        let closer = (!is_near && alone.is_some())
+            .then(|| turned(&mut solver, place, &claims, passing))
+            .flatten();
+        broken.extend(closer.or_else(|| alone.clone()).map(|row| (place, row)));
     }
     let mut found = Vec::new();
     for (place, failing) in broken {
