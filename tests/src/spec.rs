@@ -99,6 +99,19 @@ pub fn build(text: &str, history: &History) -> Result<Built, String> {
     })
 }
 
+/// The files of a first build of the spec in a folder, by their paths.
+pub fn files(path: &Path) -> Artifacts {
+    let mut sources = folder(path);
+    let (compiled, mut findings) = appspec_analysis::compile(&mut sources);
+    let compiled = compiled.expect("a spec without errors");
+    let history = History::default();
+    let changes = diff(&history, &compiled.spec, &mut findings);
+    assert!(!findings.has_errors());
+    let mut files = Artifacts::new();
+    Django.emit(&compiled, &changes, &mut files);
+    files
+}
+
 /// Writes the files of a project into a folder, as the command line would.
 pub fn write(files: &Artifacts, folder: &Path) {
     for (path, file) in files.iter() {

@@ -10,6 +10,7 @@ mod order;
 mod stdlib;
 mod suppressions;
 mod unit;
+mod written;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, let_go};
@@ -84,9 +85,10 @@ pub(crate) fn passes(
     let mut pass = Pass::Syntax;
     let mut spec = None;
     let mut suppressions = None;
-    if let Some((lowered, meant)) = resolve(sources, watch, &mut out, &mut pass)
+    if let Some((mut lowered, meant)) = resolve(sources, watch, &mut out, &mut pass)
         && (lowered.broken.is_none() || depth == Depth::Rest)
     {
+        lowered.spec.written = written::of(&lowered.spec, sources);
         watch(Stage::Solve);
         let studies = appspec_solver::proofs(&lowered.spec);
         watch(Stage::Check);

@@ -245,7 +245,7 @@ fn a_row_that_needs_itself_stands_on_nothing() {
         witnesses.pointed_to(&compiled.spec, &[(order.id, &row)]),
         None
     );
-    let other = renumbered(order, &row);
+    let other = renumbered(order, &row, |_, number| 3 - number);
     assert_eq!(other.get(gift), Some(&made_up_key(Identity::Uuid, 2)));
     let below = witnesses.pointed_to(&compiled.spec, &[(order.id, &other)]);
     assert_eq!(below.map(|rows| rows.len()), Some(3));

@@ -58,6 +58,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Where the mistake is; `None` for a mistake of no file (the command line, the disk).
     pub primary: Option<Label>,
+    /// The file that is to blame as a whole, as its reader writes it: one that is no source, because nothing could be read.
+    pub whole_file: Option<String>,
     /// Every other place that contributes, in reading order; may lie in other files.
     pub notes: Vec<Label>,
     /// What to do: an action.
@@ -97,10 +99,20 @@ impl Diagnostic {
             code,
             message: message.into(),
             primary: None,
+            whole_file: None,
             notes: Vec::new(),
             help: None,
             edits: Vec::new(),
             root: None,
+        }
+    }
+
+    /// About a file that can't be read: editors show it where the file begins.
+    #[must_use]
+    pub fn about_file(self, path: impl Into<String>) -> Self {
+        Self {
+            whole_file: Some(path.into()),
+            ..self
         }
     }
 

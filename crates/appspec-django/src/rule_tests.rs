@@ -37,7 +37,7 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
         if !factories.is_empty() {
             let doc = format!(
                 "Rows of `{label}` that keep every rule, for any test.\n\n\
-                 Number 2 can stand beside number 1."
+                 Number 2 can stand beside number 1, and so can number 3 where there is one."
             );
             add(out, spec, *module, "tests/factories.py", &doc, factories);
         }

@@ -2,7 +2,7 @@
 
 use appspec_ir::{
     Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Lifecycle, ListItem, Moment,
-    Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range, print, print_value,
+    Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range, print_as_written, print_value,
 };
 
 use crate::words;
@@ -119,7 +119,7 @@ fn lifecycle(entity: Walk<'_, Entity>, rule: &Lifecycle) -> Vec<Rule> {
             says.push(format!("needs {}", needs.join(", ")));
         }
         if let Some(condition) = &action.when {
-            says.push(format!("when {}", print(spec, condition)));
+            says.push(format!("when {}", print_as_written(spec, condition)));
         }
         if !says.is_empty() {
             let message = action.when.as_ref().map(|_| action.message.clone());
@@ -140,7 +140,7 @@ fn invariant(invariant: Walk<'_, Invariant>) -> Rule {
     Rule {
         entity: invariant.spec.walk(invariant.get().entity).full_name(),
         name: invariant.name.clone(),
-        says: print(invariant.spec, &invariant.get().condition),
+        says: print_as_written(invariant.spec, &invariant.get().condition),
         class,
         enforced,
         message: Some(invariant.message.clone()),
@@ -160,7 +160,7 @@ fn unique(entity: Walk<'_, Entity>, set: &Unique) -> Rule {
     }
     if let Some(condition) = &set.condition {
         says.push_str(" where ");
-        says.push_str(&print(spec, condition));
+        says.push_str(&print_as_written(spec, condition));
     }
     Rule {
         entity: entity.full_name(),
@@ -189,7 +189,7 @@ fn overlap(entity: Walk<'_, Entity>, rule: &Overlap) -> Rule {
     }
     if let Some(condition) = &rule.condition {
         says.push_str(" where ");
-        says.push_str(&print(spec, condition));
+        says.push_str(&print_as_written(spec, condition));
     }
     Rule {
         entity: entity.full_name(),

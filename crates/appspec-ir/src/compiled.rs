@@ -60,10 +60,14 @@ impl Witnesses {
 pub struct EntityWitnesses {
     /// The entity.
     pub entity: Id<Entity>,
+    /// Whether the rows need not keep the rules about the creation of rows: none is known that could be made at any moment.
+    pub made_earlier: bool,
     /// A row that keeps every rule; small, with its defaults, and empty where it may be. None when none was found.
     pub passing: Option<Row>,
     /// Another row that keeps every rule and that no unique rule keeps apart from the first.
     pub another: Option<Row>,
+    /// One that no unique rule keeps apart from either.
+    pub third: Option<Row>,
     /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a value there.
     pub filled: Vec<(Id<Field>, Row)>,
     /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for

@@ -12,7 +12,7 @@ use crate::{
 pub struct Standing {
     /// Its entity.
     pub entity: Id<Entity>,
-    /// 1 for the entity's passing row, 2 for the other one.
+    /// 1 for the entity's passing row, 2 and 3 for the others.
     pub number: usize,
     /// Its values.
     pub row: Row,
@@ -51,16 +51,20 @@ pub fn references<'s>(
         .collect()
 }
 
-/// The same row, pointing to the second row of an entity where it pointed to the first, and the other way round.
+/// The same row, pointing to other rows by number.
 #[must_use]
-pub fn renumbered(entity: Walk<'_, Entity>, row: &Row) -> Row {
+pub fn renumbered(
+    entity: Walk<'_, Entity>,
+    row: &Row,
+    number: impl Fn(Walk<'_, Field>, usize) -> usize,
+) -> Row {
     let mut other = row.clone();
-    for (field, number) in references(entity, row) {
+    for (field, named) in references(entity, row) {
         let identity = field
             .relation()
             .map(|relation| entity.spec.walk(relation.target).identity);
-        if let (Some(identity), Some(number @ 1..=2)) = (identity, number) {
-            other.set(field.id, made_up_key(identity, 3 - number));
+        if let (Some(identity), Some(named)) = (identity, named) {
+            other.set(field.id, made_up_key(identity, number(field, named)));
         }
     }
     other
@@ -120,6 +124,7 @@ impl Witnesses {
         match number {
             1 => own.passing.as_ref(),
             2 => own.another.as_ref(),
+            3 => own.third.as_ref(),
             _ => None,
         }
     }

@@ -50,7 +50,7 @@ pub use instance::{Standing, collisions, made_up_key, made_up_number, references
 pub use interval::{Interval, interval, round_places};
 pub use lifecycle::{Action, Assignment, Lifecycle, State};
 pub use module::{Module, Project};
-pub use print::{print, print_value};
+pub use print::{print, print_as_written, print_value};
 pub use put::Put;
 pub use relations::RelationGraph;
 pub use rule::{Derive, Invariant, Moment};

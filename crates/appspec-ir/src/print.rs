@@ -9,8 +9,18 @@ use crate::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Spec,
 /// An expression as it would be written by hand: one space around operators, parentheses only where the
 /// language or the reader needs them. Reads back as the same expression.
 pub fn print(spec: &Spec, expr: &Expr) -> String {
+    printed(spec, expr, false)
+}
+
+/// The same for people, with the numbers that they wrote: equal conditions may be printed differently.
+pub fn print_as_written(spec: &Spec, expr: &Expr) -> String {
+    printed(spec, expr, true)
+}
+
+fn printed(spec: &Spec, expr: &Expr, as_written: bool) -> String {
     let mut printer = Printer {
         spec,
+        as_written,
         fields: expr.fields(),
         text: String::new(),
     };
@@ -46,6 +56,7 @@ enum Strength {
 
 struct Printer<'s> {
     spec: &'s Spec,
+    as_written: bool,
     fields: Vec<Id<Field>>,
     text: String,
 }
@@ -64,7 +75,11 @@ impl Printer<'_> {
 
     fn bare(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Value(value) => self.value(value, expr.ty),
+            ExprKind::Value(value) => {
+                let written = self.spec.written.get(&expr.span);
+                let written = written.filter(|_| self.as_written);
+                self.value(written.unwrap_or(value), expr.ty);
+            }
             ExprKind::Field(id) => self.field(*id),
             ExprKind::Not(inner) => self.negated(inner),
             // The parts of `and` may be negated bare, but never hold another `and`, `or` or `implies`.

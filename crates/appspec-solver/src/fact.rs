@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
 use appspec_diagnostics::Span;
-use appspec_ir::{Bound, Entity, Expr, Field, Id, RowRule, Value, Walk, range_condition};
+use appspec_ir::{
+    Bound, Entity, Expr, Field, Id, Invariant, Moment, RowRule, Value, Walk, range_condition,
+};
 
 /// Something that may hold for a row, and where it was written.
 #[derive(Clone, Debug)]
@@ -122,6 +124,16 @@ pub fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
         }));
     }
     found
+}
+
+/// The same without those about the creation of rows.
+pub(crate) fn standing_rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
+    let mut rules = rules(entity);
+    rules.retain(|rule| match rule.origin {
+        RowRule::Invariant(id) => entity.spec.walk::<Invariant>(id).moment == Moment::Always,
+        RowRule::Bound { .. } | RowRule::Derived(_) => true,
+    });
+    rules
 }
 
 /// A fact, as it should be or the other way round.

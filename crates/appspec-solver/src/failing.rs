@@ -21,14 +21,20 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
         }));
     }
     let mut solver = Solver::new(entity.spec, entity.id, facts, patterns).drawing_on(&known.tank);
+    let is_near = known.rows.passing.as_ref() == Some(passing);
     let mut broken: Vec<(usize, Row)> = Vec::new();
     for (place, alone) in known.rows.broken.iter().enumerate() {
         let halves = halves.get(place).copied().flatten();
         let sides = halves.map(|both| sides(&mut solver, place, both, &claims, passing));
-        match sides.filter(|sides| !sides.is_empty()) {
-            Some(sides) => broken.extend(sides.into_iter().map(|row| (place, row))),
-            None => broken.extend(alone.clone().map(|row| (place, row))),
+        if let Some(sides) = sides.filter(|sides| !sides.is_empty()) {
+            broken.extend(sides.into_iter().map(|row| (place, row)));
+            continue;
         }
+        // The study's row is close to a row of its own.
+        let closer = (!is_near && alone.is_some())
+            .then(|| turned(&mut solver, place, &claims, passing))
+            .flatten();
+        broken.extend(closer.or_else(|| alone.clone()).map(|row| (place, row)));
     }
     let mut found = Vec::new();
     for (place, failing) in broken {
@@ -43,6 +49,20 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
         });
     }
     found
+}
+
+/// A row for which one rule does not hold, and all others do.
+fn turned(
+    solver: &mut Solver<'_, '_>,
+    place: usize,
+    claims: &[Claim],
+    passing: &Row,
+) -> Option<Row> {
+    let mut claims = claims.to_vec();
+    if let Some(claim) = claims.get_mut(place) {
+        *claim = Claim::no(place);
+    }
+    row(solver.satisfy_but(&claims, passing, &[place]))
 }
 
 /// Below and above, for a range with two ends: rows for which one half of it does not hold, and the other one does.

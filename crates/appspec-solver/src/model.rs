@@ -16,6 +16,9 @@ use crate::texts;
 /// How many values are tried for one branch of the search.
 const MOST_TRIES: usize = 300;
 
+/// A text of one character may be too short for a rule about a part of it, which nothing else says.
+const LONGER: i128 = 5;
+
 /// Values for the fields of a problem; the evaluator agrees with them.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
@@ -252,8 +255,21 @@ impl Modeller<'_, '_> {
 
     /// The values of a state in which everything is decided, if the evaluator agrees.
     fn judged(&mut self, problem: &Problem<'_>, state: &State) -> Option<Model> {
+        let model = self.judged_of(problem, state, 0);
+        let has_texts = || {
+            let mut slots = problem.slots.iter();
+            slots.any(|slot| slot.kind == Kind::Symbol(Sort::Text))
+        };
+        if model.is_some() || !has_texts() {
+            return model;
+        }
+        self.judged_of(problem, state, LONGER)
+    }
+
+    /// The same, with texts of so many characters where nothing else is known about them.
+    fn judged_of(&mut self, problem: &Problem<'_>, state: &State, least: i128) -> Option<Model> {
         let mut values = Vec::with_capacity(problem.slots.len());
-        let texts = texts::make(problem, state, self.patterns, self.near)?;
+        let texts = texts::make(problem, state, self.patterns, self.near, least)?;
         for (place, slot) in problem.slots.iter().enumerate() {
             let value = if state.filled(place) == Some(true) {
                 Some(self.value(problem, state, place, slot, &texts)?)

@@ -7,6 +7,9 @@ use crate::matrix::LARGEST;
 use crate::slot::{self, Kind, Sort};
 use crate::texts;
 
+/// Addresses that belong to nobody.
+const ADDRESSES: [&str; 3] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+
 /// A small value for a field, the one of the row to stay close to if it has one.
 ///
 /// Fields that no expression reads (lists, files, JSON and the like) have no value of the language: `true` says that
@@ -60,27 +63,38 @@ pub(crate) fn value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value>
         Kind::Symbol(Sort::Uuid) => Some(slot::uuid(0)),
         Kind::Symbol(Sort::Key(entity)) => Some(slot::key(field.spec, entity, 0)),
         Kind::Presence => Some(match field.get().ty {
-            FieldType::Scalar(Scalar::Ip) => Value::Text("192.0.2.1".to_owned()),
+            FieldType::Scalar(Scalar::Ip) => Value::Text(ADDRESSES[0].to_owned()),
             _ => Value::Bool(true),
         }),
     }
 }
 
-/// Another value of a text or a key, which is not the same in other letters either.
-pub(crate) fn another(field: Walk<'_, Field>, value: &Value) -> Option<Value> {
-    match (slot::kind(field.get()), value) {
-        (Kind::Symbol(Sort::Text), Value::Text(text)) => {
+/// A value of a text or a key that none of these is, in other letters either.
+pub(crate) fn another(field: Walk<'_, Field>, values: &[&Value]) -> Option<Value> {
+    let is_other = |other: &Value| !values.contains(&other);
+    match slot::kind(field.get()) {
+        Kind::Symbol(Sort::Text) => {
             let (shortest, longest) = slot::lengths(field.get());
             texts::of_type(&field.get().ty, shortest, longest)
                 .into_iter()
-                .find(|other| !other.eq_ignore_ascii_case(text))
+                .find(|other| {
+                    let is_same = |value: &&Value| match value {
+                        Value::Text(text) => other.eq_ignore_ascii_case(text),
+                        _ => false,
+                    };
+                    !values.iter().any(is_same)
+                })
                 .map(Value::Text)
                 .filter(|other| crate::problem::characters(other) <= longest)
         }
-        (Kind::Symbol(Sort::Uuid), _) => (0..2).map(slot::uuid).find(|other| other != value),
-        (Kind::Symbol(Sort::Key(entity)), _) => (0..2)
+        Kind::Symbol(Sort::Uuid) => (0..3).map(slot::uuid).find(is_other),
+        Kind::Symbol(Sort::Key(entity)) => (0..3)
             .map(|which| slot::key(field.spec, entity, which))
-            .find(|other| other != value),
+            .find(is_other),
+        Kind::Presence if matches!(field.get().ty, FieldType::Scalar(Scalar::Ip)) => ADDRESSES
+            .into_iter()
+            .map(|address| Value::Text(address.to_owned()))
+            .find(is_other),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@ use appspec_ir::{
 };
 
 use crate::branches::{self, Branch, Part};
-use crate::fact::{Claim, Fact, Rule, rules};
+use crate::fact::{Claim, Fact, Rule, rules, standing_rules};
 use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::same;
@@ -20,6 +20,8 @@ pub struct Study<'s> {
     pub entity: Walk<'s, Entity>,
     /// Its rules about single rows; a claim names them by their place.
     pub rules: Vec<Rule<'s>>,
+    /// Whether those about the creation of rows are left out, because no row is known that keeps them at any moment.
+    pub made_earlier: bool,
     /// Whether a row can keep all of them.
     pub all: Verdict,
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
@@ -65,7 +67,7 @@ pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
 
 /// Studies one entity, with rows as small as they can be found.
 pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
-    study_one(entity, Depth::Rows, patterns)
+    study_to(Depth::Rows, entity, patterns)
 }
 
 /// What is looked for.
@@ -81,9 +83,14 @@ fn study_all(spec: &Spec, depth: Depth) -> Vec<Study<'_>> {
         let mut patterns = Patterns::new();
         entities
             .iter()
-            .map(|entity| study_one(spec.walk(*entity), depth, &mut patterns))
+            .map(|entity| study_to(depth, spec.walk(*entity), &mut patterns))
             .collect()
     })
+}
+
+fn study_to<'s>(depth: Depth, entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
+    let study = study_one(entity, rules(entity), depth, patterns);
+    earlier(&study, depth, patterns).unwrap_or(study)
 }
 
 /// The questions beyond the rules themselves.
@@ -95,8 +102,28 @@ struct Probes<'s> {
     defaults: Vec<(Id<Field>, usize)>,
 }
 
-fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns) -> Study<'s> {
-    let rules = rules(entity);
+/// The study of rows that were made at an earlier moment, where no row is known that could be made at any. A day that is
+/// at most a year ahead is one of a single year.
+fn earlier<'s>(study: &Study<'s>, depth: Depth, patterns: &mut Patterns) -> Option<Study<'s>> {
+    if !matches!((depth, &study.all), (Depth::Rows, Verdict::Unknown(_))) {
+        return None;
+    }
+    let rules = standing_rules(study.entity);
+    if rules.len() == study.rules.len() {
+        return None;
+    }
+    Some(Study {
+        made_earlier: true,
+        ..study_one(study.entity, rules, depth, patterns)
+    })
+}
+
+fn study_one<'s>(
+    entity: Walk<'s, Entity>,
+    rules: Vec<Rule<'s>>,
+    depth: Depth,
+    patterns: &mut Patterns,
+) -> Study<'s> {
     let claims: Vec<Claim> = (0..rules.len()).map(Claim::yes).collect();
     let probes = Probes::of(entity, &rules);
     let mut solver = Solver::new(entity.spec, entity.id, probes.facts, patterns);
@@ -107,6 +134,7 @@ fn study_one<'s>(entity: Walk<'s, Entity>, depth: Depth, patterns: &mut Patterns
     let mut study = Study {
         entity,
         rules,
+        made_earlier: false,
         all,
         broken: Vec::new(),
         branches: Vec::new(),

@@ -14,12 +14,13 @@ const LONGEST: i128 = 600;
 const MOST_JOINED: usize = 8;
 
 /// A value for each filled slot whose symbol is like no constant: the same for symbols that are the same, another for
-/// each other one. `None` when nothing was found.
+/// each other one. Each has so many characters where it may. `None` when nothing was found.
 pub(crate) fn make(
     problem: &Problem<'_>,
     state: &State,
     patterns: &mut Patterns,
     near: Option<&Row>,
+    least: i128,
 ) -> Option<Vec<(usize, Value)>> {
     let mut made: Vec<(usize, Value)> = Vec::new();
     let mut classes: Vec<(usize, Value)> = Vec::new();
@@ -45,7 +46,7 @@ pub(crate) fn make(
             // One of them is free, however many are taken.
             let most = problem.slots.len() + problem.constants(slot.variable)?.values.len();
             let value = match (wish, sort) {
-                (_, Sort::Text) => text(problem, state, class, patterns, near, &taken)?,
+                (_, Sort::Text) => text(problem, state, class, patterns, (near, least), &taken)?,
                 (Some(wish), _) if !taken(wish) => wish.clone(),
                 (_, Sort::Key(entity)) => (0..=most)
                     .map(|which| slot::key(problem.spec, entity, which))
@@ -66,7 +67,7 @@ fn text(
     state: &State,
     class: usize,
     patterns: &mut Patterns,
-    near: Option<&Row>,
+    (near, least): (Option<&Row>, i128),
     taken: &impl Fn(&Value) -> bool,
 ) -> Option<Value> {
     let (mut shortest, mut longest) = (0, i128::from(u32::MAX));
@@ -97,6 +98,7 @@ fn text(
             found.push(text);
         }
     }
+    let shortest = shortest.max(least.min(longest));
     let of_class = |atom: &crate::problem::Atom<'_>| {
         atom.subject
             .is_some_and(|subject| state.class(subject) == class)

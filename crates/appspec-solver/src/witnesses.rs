@@ -1,10 +1,10 @@
 use appspec_ir::{
     Colliding, Comparison, Entity, EntityWitnesses, Expr, ExprKind, Field, Id, Overlap, Row, Spec,
-    Unique, UniqueRule, Walk, Witnesses, in_shares,
+    Unique, UniqueRule, Value, Walk, Witnesses, in_shares,
 };
 
 use crate::acting;
-use crate::fact::{Claim, Fact, Rule, rules};
+use crate::fact::{Claim, Fact, Rule, rules, standing_rules};
 use crate::failing;
 use crate::fuel::Tank;
 use crate::patterns::Patterns;
@@ -23,6 +23,8 @@ pub(crate) struct Rows {
     /// In the order of the rules, one that breaks it alone.
     pub(crate) broken: Vec<Option<Row>>,
     filled: Vec<(Id<Field>, Row)>,
+    /// Whether they need not keep the rules about the creation of rows.
+    made_earlier: bool,
 }
 
 impl Rows {
@@ -33,6 +35,7 @@ impl Rows {
             passing: None,
             broken: Vec::new(),
             filled: Vec::new(),
+            made_earlier: false,
         }
     }
 
@@ -46,6 +49,7 @@ impl Rows {
         let filled = study.fillable.into_iter();
         Self {
             entity: study.entity.id,
+            made_earlier: study.made_earlier,
             passing: row(study.all),
             broken: study.broken.into_iter().map(row).collect(),
             filled: filled
@@ -84,17 +88,25 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
     let entity = spec.walk(rows.entity);
     let known = Known {
         entity,
-        rules: rules(entity),
+        rules: if rows.made_earlier {
+            standing_rules(entity)
+        } else {
+            rules(entity)
+        },
         rows,
         tank: Tank::full(),
     };
+    // All other rows stay close to the lean one: what points to a row of its own kind stands in that row's way.
+    let passing = rows
+        .passing
+        .as_ref()
+        .map(|row| leaner(&known, row, patterns));
     let mut own = EntityWitnesses {
         entity: entity.id,
-        passing: rows
-            .passing
-            .as_ref()
-            .map(|row| leaner(&known, row, patterns)),
+        made_earlier: rows.made_earlier,
+        passing: None,
         another: None,
+        third: None,
         filled: rows.filled.clone(),
         failing: Vec::new(),
         colliding: Vec::new(),
@@ -102,15 +114,20 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         strayed: Vec::new(),
         later: Vec::new(),
     };
-    if let Some(passing) = &rows.passing {
+    if let Some(passing) = &passing {
         let uniques = Uniques::of(&known);
-        own.another = uniques.another(passing, patterns);
+        own.another = uniques.another(&[passing], patterns);
+        own.third = own
+            .another
+            .as_ref()
+            .and_then(|another| uniques.another(&[passing, another], patterns));
         own.failing = failing::all(&known, passing, patterns);
         own.colliding = uniques.colliding(passing, patterns);
         own.acting = acting::acting(&known, passing, patterns);
         own.strayed = acting::strayed(&known, passing, patterns);
         own.later = acting::later(&known, passing, patterns);
     }
+    own.passing = passing;
     own
 }
 
@@ -236,7 +253,7 @@ impl<'t, 's> Uniques<'t, 's> {
             let Some(first) = concerned(self.known, unique, passing, patterns) else {
                 continue;
             };
-            if let Some(second) = self.second(Some((place, unique)), &first, patterns) {
+            if let Some(second) = self.second(Some((place, unique)), &[&first], patterns) {
                 found.push(Colliding {
                     rule: unique.rule,
                     first,
@@ -255,12 +272,12 @@ impl<'t, 's> Uniques<'t, 's> {
         patterns: &mut Patterns,
     ) -> Option<Row> {
         let place = self.all.iter().position(|own| own.rule == rule)?;
-        self.second(Some((place, self.all.get(place)?)), first, patterns)
+        self.second(Some((place, self.all.get(place)?)), &[first], patterns)
     }
 
-    /// A row that no unique rule keeps apart from the first.
-    fn another(&self, first: &Row, patterns: &mut Patterns) -> Option<Row> {
-        self.second(None, first, patterns)
+    /// A row that no unique rule keeps apart from these.
+    fn another(&self, others: &[&Row], patterns: &mut Patterns) -> Option<Row> {
+        self.second(None, others, patterns)
     }
 }
 
@@ -289,23 +306,30 @@ fn concerned(
 }
 
 impl Uniques<'_, '_> {
-    /// Another row, which no unique rule keeps apart from the first; but for one, for which it has the same values.
+    /// Another row, which no unique rule keeps apart from these; but for one, for which it has the same values as the first.
     fn second(
         &self,
         unique: Option<(usize, &Shared<'_>)>,
-        first: &Row,
+        others: &[&Row],
         patterns: &mut Patterns,
     ) -> Option<Row> {
         let spec = self.known.entity.spec;
+        let first = *others.first()?;
         let shared = unique.map_or_else(Vec::new, |(_, unique)| unique.common());
         let mut same = Vec::new();
         for field in &shared {
             let field = spec.walk(*field);
-            same.push(match first.get(field.id) {
-                Some(value) => same::condition(field, value)?,
+            let is_read = self.read.contains(&field.id);
+            match first.get(field.id) {
+                Some(value) => match same::condition(field, value) {
+                    Some(condition) => same.push(condition),
+                    None if is_read => return None,
+                    // Nothing can be asked of it, so nothing changes it.
+                    None => {}
+                },
                 // An end that is open.
-                None => same::is_empty(field),
-            });
+                None => same.push(same::is_empty(field)),
+            }
         }
         same.extend(unique.and_then(|(_, unique)| unique.condition.cloned()));
         let mut changed = first.clone();
@@ -314,23 +338,30 @@ impl Uniques<'_, '_> {
             if unique.is_some_and(|(own, _)| own == place) {
                 continue;
             }
-            let Some(ways) = self.ways(other, first, &shared) else {
+            let ways = others.iter();
+            let ways: Vec<Vec<Expr>> = ways
+                .filter_map(|row| self.ways(other, row, &shared))
+                .collect();
+            if ways.is_empty() {
                 continue;
-            };
+            }
             // A field of which no rule speaks can simply have another value.
             let mut simple = other
                 .fields
                 .iter()
                 .filter(|field| !shared.contains(field) && !self.read.contains(field));
             let another = simple.find_map(|field| {
-                let value = plain::another(spec.walk(*field), first.get(*field)?)?;
+                let taken: Vec<&Value> = others.iter().filter_map(|row| row.get(*field)).collect();
+                let value = plain::another(spec.walk(*field), &taken)?;
                 Some((*field, value))
             });
             if let Some((field, value)) = another {
                 changed.set(field, value);
                 continue;
             }
-            more.push(self.one_of(other, ways)?);
+            for ways in ways {
+                more.push(self.one_of(other, ways)?);
+            }
         }
         if more.is_empty() {
             return Some(changed);

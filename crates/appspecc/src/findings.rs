@@ -100,7 +100,10 @@ fn total(findings: &Diagnostics) -> String {
         .filter_map(|finding| finding.primary.as_ref())
         .map(|label| label.span.file)
         .collect();
-    let place = match files.len() {
+    let whole = findings
+        .iter()
+        .filter_map(|finding| finding.whole_file.as_ref());
+    let place = match files.len() + whole.collect::<BTreeSet<_>>().len() {
         0 => String::new(),
         1 => " in 1 file".to_owned(),
         count => format!(" in {count} files"),

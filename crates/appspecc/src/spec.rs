@@ -147,7 +147,7 @@ fn gather(path: &Path, unsaved: Option<&Unsaved>, mut findings: Diagnostics) -> 
     let (folder, found) = discover::discover(path, unsaved, &mut findings);
     let mut sources = Sources::new();
     for file in found {
-        let module = module_name::module_name(&file.path, &mut findings);
+        let module = module_name::module_name(&folder, &file.path, &mut findings);
         file.add_to(module, &mut sources, &mut findings);
     }
     let unsaved = unsaved.and_then(|it| {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
     Comparison, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Row, RowRule,
-    Scalar, Spec, Type, Value, Walk, print,
+    Scalar, Spec, Type, Value, Walk, print_as_written,
 };
 use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
@@ -212,7 +212,7 @@ fn finding(
     sides: &Sides<'_>,
     row: &Row,
 ) -> Diagnostic {
-    let (name, number) = (&sides.field.name, print(spec, sides.number));
+    let (name, number) = (&sides.field.name, print_as_written(spec, sides.number));
     let reads: Vec<Id<Field>> = sides.number.fields();
     let places = |count: u32| match count {
         0 => "no places".to_owned(),

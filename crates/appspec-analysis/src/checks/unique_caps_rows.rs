@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
     Bound, Entity, Field, FieldType, Id, Moment, Row, RowRule, Scalar, Spec, Unique, Value, Walk,
-    print,
+    print_as_written,
 };
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict, differs};
 
@@ -170,7 +170,7 @@ fn owner<'s>(entity: Walk<'s, Entity>, unique: &Unique) -> Option<Walk<'s, Field
 fn finding(spec: &Spec, study: &Study<'_>, unique: &Unique, cap: &Cap<'_>) -> Diagnostic {
     let entity = study.entity;
     let condition = unique.condition.as_ref();
-    let printed = condition.map(|own| print(spec, own));
+    let printed = condition.map(|own| print_as_written(spec, own));
     let shown = |before: &str, after: &str| match &printed {
         Some(text) => format!("{before}{text}{after}"),
         None => String::new(),

@@ -1,6 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
     Comparison, Entity, Expr, ExprKind, Field, Id, Invariant, Moment, Spec, Walk, print,
+    print_as_written,
 };
 
 use super::solved;
@@ -43,7 +44,7 @@ fn finding(loose: &[Walk<'_, Field>], condition: Option<&Expr>, span: Span) -> O
     let explained = match condition {
         None => ": rows without it then do not count",
         Some(condition) => {
-            let text = print(spec, condition);
+            let text = print_as_written(spec, condition);
             parts.push(match condition.kind {
                 ExprKind::Or(_) | ExprKind::Implies(..) => format!("({text})"),
                 _ => text,

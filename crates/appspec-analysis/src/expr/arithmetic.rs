@@ -91,7 +91,13 @@ impl Lowerer<'_, '_> {
             format!("`{sign}` can't combine {left} and {right}"),
         )
         .note(a.span, left)
-        .note(b.span, right);
+        .note(b.span, right)
+        .rooted(match (&a.kind, &b.kind) {
+            // No text is ever combined with anything.
+            (ExprKind::Field(id), _) if a.ty == Type::Text => self.wrong_type(*id, a.ty, b.ty),
+            (_, ExprKind::Field(id)) if b.ty == Type::Text => self.wrong_type(*id, b.ty, a.ty),
+            _ => self.odd_one(a, b),
+        });
         self.out.push(match (op, a.ty, b.ty) {
             (ArithmeticOp::Subtract, Type::Date, Type::Date) => {
                 finding.help("count the days: `days_between(first, second)`")

@@ -1,5 +1,5 @@
-use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Type};
+use appspec_diagnostics::{Diagnostic, Root, Span, codes};
+use appspec_ir::{Comparison, Expr, ExprKind, Field, FieldType, Id, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
 use super::literal::Instead;
@@ -103,7 +103,8 @@ impl Lowerer<'_, '_> {
             )
             .label("compared here")
             .note(a.span, left)
-            .note(b.span, right);
+            .note(b.span, right)
+            .rooted(self.odd_one(a, b));
             self.out.push(match (a.ty, b.ty) {
                 (Type::Date, Type::DateTime) | (Type::DateTime, Type::Date) => {
                     let (moment, day) = if a.ty == Type::DateTime {
@@ -126,6 +127,41 @@ impl Lowerer<'_, '_> {
             });
         }
         common
+    }
+
+    /// The field whose type is the mistake where it meets something else: of several rules that take it for something of
+    /// one kind, nobody thinks that each of them is wrong.
+    pub(super) fn odd_one(&self, a: &Expr, b: &Expr) -> Option<Root> {
+        match (&a.kind, &b.kind) {
+            // Of two fields nobody knows which one it is.
+            (ExprKind::Field(_), ExprKind::Field(_)) => None,
+            // Each place has a way of its own to take the day of a moment.
+            _ if matches!(
+                (a.ty, b.ty),
+                (Type::Date, Type::DateTime) | (Type::DateTime, Type::Date)
+            ) =>
+            {
+                None
+            }
+            (ExprKind::Field(id), _) => self.wrong_type(*id, a.ty, b.ty),
+            (_, ExprKind::Field(id)) => self.wrong_type(*id, b.ty, a.ty),
+            _ => None,
+        }
+    }
+
+    /// What rules have in common that take a field for something else than it is.
+    pub(super) fn wrong_type(&self, id: Id<Field>, is: Type, taken_for: Type) -> Option<Root> {
+        let slot = self.slot(id)?;
+        let kind = match taken_for {
+            Type::Int | Type::Decimal { .. } | Type::Float => "a number".to_owned(),
+            other => self.describe(other),
+        };
+        let name = &slot.ast.name.text;
+        let help = format!(
+            "in each place `{name}` is taken for {kind}, and it is declared as {}: change its type, or the rules",
+            self.describe(is)
+        );
+        Some(Root::new(slot.ast.name.span, format!("type {kind}")).help(help))
     }
 
     /// Whether an expression is the row that the rule is about.

@@ -99,9 +99,6 @@ impl Lowerer<'_, '_> {
                 if constant::is_empty(names, id) {
                     return None;
                 }
-                if constant::is_empty(names, id) {
-                    return None;
-                }
                 let mut finding = Diagnostic::new(
                     &codes::types::MISMATCH,
                     span,

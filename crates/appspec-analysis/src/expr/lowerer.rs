@@ -294,7 +294,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             expr.span,
             format!("{what}, not {}", self.describe(expr.ty)),
         )
-        .label(self.describe(expr.ty));
+        .label(self.describe(expr.ty))
+        .rooted(match expr.kind {
+            ExprKind::Field(id) => self.wrong_type(id, expr.ty, Type::Bool),
+            _ => None,
+        });
         self.out.push(match &expr.kind {
             ExprKind::Field(id)
                 if self

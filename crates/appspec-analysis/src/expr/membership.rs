@@ -187,6 +187,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         span: Span,
     ) -> Option<Expr> {
         let looked_for = self.lower(operand, None)?;
+        // What is no value between the ends has the wrong type before it has no order.
+        if matches!(looked_for.ty, Type::Text | Type::Bool) {
+            let low = self.lower(low, Some(looked_for.ty))?;
+            self.same_type(&looked_for, &low, low.span)?;
+        }
         if !self.has_order(looked_for.ty, operand.span) {
             return None;
         }

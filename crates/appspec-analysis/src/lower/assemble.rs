@@ -68,6 +68,7 @@ pub(crate) fn lower(
         types: types(names),
         seeds,
         user,
+        written: std::collections::BTreeMap::new(),
     };
     for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;

@@ -26,6 +26,8 @@ pub fn github(findings: &Diagnostics, files: &Files<'_>) -> String {
                 let last = end_column.saturating_sub(1).max(column);
                 let _ = write!(out, "col={column},endColumn={last},");
             }
+        } else if let Some(file) = &finding.whole_file {
+            let _ = write!(out, "file={},line=1,", property(&clean(file)));
         }
         let message = match &finding.help {
             Some(help) => format!("{}\n{help}", finding.message),

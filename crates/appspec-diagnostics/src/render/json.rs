@@ -80,7 +80,7 @@ struct Finding {
     message: String,
     /// What to do.
     help: Option<String>,
-    /// Where; missing when no file is to blame.
+    /// Where; missing when no file is to blame. A file that can't be read is to blame where it begins.
     location: Option<Location>,
     /// What is to be seen there.
     label: Option<String>,
@@ -148,10 +148,11 @@ impl Finding {
             severity: finding.code.severity.word(),
             message: finding.message.clone(),
             help: finding.help.clone(),
-            location: finding
-                .primary
-                .as_ref()
-                .map(|it| Location::new(it.span, files)),
+            location: match (&finding.primary, &finding.whole_file) {
+                (Some(primary), _) => Some(Location::new(primary.span, files)),
+                (None, Some(file)) => Some(Location::beginning(file)),
+                (None, None) => None,
+            },
             label: label.filter(|text| !text.is_empty()),
             related: finding
                 .notes
@@ -182,6 +183,30 @@ impl Location {
             range: Range { start, end },
             from,
             to,
+        }
+    }
+}
+
+impl Location {
+    /// Where a file begins of which nothing is known.
+    fn beginning(file: &str) -> Self {
+        let position = || Position {
+            line: 0,
+            character: 0,
+        };
+        let place = || Place {
+            line: 1,
+            column: 1,
+            offset: 0,
+        };
+        Self {
+            file: file.to_owned(),
+            range: Range {
+                start: position(),
+                end: position(),
+            },
+            from: place(),
+            to: place(),
         }
     }
 }

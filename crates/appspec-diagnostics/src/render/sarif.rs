@@ -76,6 +76,14 @@ fn result(finding: &Diagnostic, rule: Option<usize>, files: &Files<'_>) -> Value
     members.extend(rule.map(|at| ("ruleIndex".to_owned(), json!(at))));
     if let Some(primary) = &finding.primary {
         members.insert("locations".to_owned(), json!([location(primary, files)]));
+    } else if let Some(file) = &finding.whole_file {
+        let beginning = json!({
+            "physicalLocation": {
+                "artifactLocation": { "uri": uri(file) },
+                "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+            },
+        });
+        members.insert("locations".to_owned(), json!([beginning]));
     }
     if !finding.notes.is_empty() {
         let notes: Vec<Value> = finding

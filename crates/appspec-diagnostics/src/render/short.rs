@@ -13,6 +13,8 @@ pub fn short(findings: &Diagnostics, files: &Files<'_>) -> String {
             let (line, column) = files.position(label.span);
             let name = files.name(label.span.file);
             let _ = write!(out, "{}:{line}:{column}: ", clean(&name));
+        } else if let Some(file) = &finding.whole_file {
+            let _ = write!(out, "{}:1:1: ", clean(file));
         }
         let severity = finding.code.severity.word();
         let message = clean(&finding.message).replace('\n', " ");

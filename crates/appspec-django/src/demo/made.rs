@@ -287,7 +287,8 @@ impl Maker<'_> {
 
     /// The row that the solver knows to keep all rules.
     fn known(&self, entity: Walk<'_, Entity>) -> Option<Values> {
-        let row = self.compiled.witnesses().of(entity.id)?.passing.as_ref()?;
+        let own = self.compiled.witnesses().of(entity.id)?;
+        let row = own.passing.as_ref().filter(|_| !own.made_earlier)?;
         let mut values = Values::new();
         for field in entity.fields().filter(|field| field.is_column()) {
             let candidate = match (row.get(field.id), field.relation()) {

@@ -36,19 +36,22 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
         vec![Py::name("str"), Py::from("typing", "Any")],
     );
     let mut body = vec![Stmt::Annotated("row".into(), row_type, Py::Dict(given))];
-    let second = rows
-        .second(entity.id)
-        .map(|second| rows.difference(entity, first, second, own));
+    let others = [(2, rows.second(entity.id)), (3, rows.third(entity.id))];
     let mut number = "_number";
-    if let Some(changes) = second.filter(|changes: &Arguments| !changes.is_empty()) {
+    for (place, other) in others {
+        let changes = other.map(|other| rows.difference(entity, first, other, own));
+        let Some(changes) = changes.filter(|changes: &Arguments| !changes.is_empty()) else {
+            continue;
+        };
         number = "number";
         body.push(Stmt::If(
-            Py::binary(Operator::Equal, Py::name("number"), Py::int(2)),
+            Py::binary(Operator::Equal, Py::name("number"), Py::int(place)),
             vec![Stmt::Expr(
                 Py::name("row").attr("update").arg(Py::Dict(changes)),
             )],
         ));
     }
+    let earlier = rows.made_earlier(entity.id);
     let model = Py::from(
         &format!("{}.models", names::app(entity)),
         &entity.get().name,
@@ -60,7 +63,8 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
                 Operator::BitOr,
                 Py::name("row"),
                 Py::name("values"),
-            )),
+            ))
+            .maybe_kw("earlier", earlier.then(|| Py::bool(true))),
     ));
     // A field may have the same name.
     let number = Parameter::typed(number, Py::name("int"))
@@ -71,7 +75,14 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
         name: factory_name(&entity).into(),
         parameters: vec![number, Parameter::rest("values", Py::from("typing", "Any"))],
         returns: model,
-        doc: Some(format!("Make a row of `{}`, unsaved.", entity.name)),
+        doc: Some(if earlier {
+            format!(
+                "Make a row of `{}`, unsaved, for which no rule about new rows is asked.",
+                entity.name
+            )
+        } else {
+            format!("Make a row of `{}`, unsaved.", entity.name)
+        }),
         body,
     }))
 }

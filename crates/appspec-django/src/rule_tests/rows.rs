@@ -6,7 +6,7 @@ use appspec_backend::python::Expr as Py;
 use appspec_backend::snake_case;
 use appspec_ir::{
     Bound, Compiled, Default, Entity, Expr, Field, FieldType, FileKind, Id, Module, Row, Scalar,
-    Spec, Value, Walk, Witnesses, in_circle, made_up_number, renumbered,
+    Spec, Value, Walk, Witnesses, in_circle, made_up_number, references, renumbered,
 };
 
 use super::lists;
@@ -14,6 +14,9 @@ use super::standing::Standing;
 use crate::fields::{constant, kind_name};
 use crate::names;
 use crate::target::Target;
+
+/// Of so many references every combination is tried.
+const MOST_TURNED: usize = 4;
 
 /// A row as the keyword arguments of its model.
 pub(super) type Arguments = Vec<(Py, Py)>;
@@ -26,6 +29,8 @@ pub(super) struct Rows<'c> {
     read: BTreeSet<Id<Field>>,
     /// Those of the solver's rows that can be made.
     standing: Standing<'c>,
+    /// Whose third row is pointed to.
+    thirds: BTreeSet<Id<Entity>>,
     /// Factories that a file can't import by their own name.
     by_module: BTreeSet<Id<Entity>>,
 }
@@ -46,8 +51,10 @@ impl<'c> Rows<'c> {
             witnesses,
             read,
             standing,
+            thirds: BTreeSet::new(),
             by_module: BTreeSet::new(),
         };
+        rows.thirds = rows.pointed_to_thirds();
         rows.by_module = rows.not_importable();
         rows
     }
@@ -64,6 +71,13 @@ impl<'c> Rows<'c> {
             .flatten()
     }
 
+    /// Whether its rows can only have been made at an earlier moment.
+    pub(super) fn made_earlier(&self, entity: Id<Entity>) -> bool {
+        self.witnesses
+            .of(entity)
+            .is_some_and(|own| own.made_earlier)
+    }
+
     /// The second one.
     pub(super) fn second(&self, entity: Id<Entity>) -> Option<&'c Row> {
         self.standing
@@ -78,14 +92,84 @@ impl<'c> Rows<'c> {
         entity: Walk<'_, Entity>,
         rows: [&Row; N],
     ) -> Option<[Row; N]> {
-        if self.standing.carries(entity, &rows) {
-            return Some(rows.map(Clone::clone));
+        let pointing: BTreeSet<Id<Field>> = rows
+            .iter()
+            .flat_map(|row| references(entity, row))
+            .map(|(field, _)| field.id)
+            .collect();
+        // Where a row would stand in the way of itself, others are pointed to: by every reference, or by some of them.
+        let ways = 1_usize << pointing.len().min(MOST_TURNED);
+        let turns = [0, usize::MAX].into_iter().chain(1..ways);
+        let turned = turns.map(|turned| {
+            let is_turned = |field: Walk<'_, Field>| {
+                let place = pointing.iter().position(|id| *id == field.id);
+                let place = place.and_then(|place| u32::try_from(place).ok());
+                place.is_some_and(|place| turned.checked_shr(place).unwrap_or(1) & 1 == 1)
+            };
+            let number = |field: Walk<'_, Field>, number| match number {
+                1..=2 if is_turned(field) => 3 - number,
+                _ => number,
+            };
+            rows.map(|row| renumbered(entity, row, number))
+        });
+        // Two rows that are in the way of the first and of the second one.
+        let third = [true, false].into_iter().map(|of_own_kind| {
+            let number = |field: Walk<'_, Field>, number| {
+                let is_own = field.relation().is_some_and(|own| own.target == entity.id);
+                if is_own || !of_own_kind { 3 } else { number }
+            };
+            rows.map(|row| renumbered(entity, row, number))
+        });
+        turned
+            .chain(third)
+            .find(|rows| self.standing.carries(entity, &rows.each_ref()))
+    }
+
+    /// The third one, if some row points to it.
+    pub(super) fn third(&self, entity: Id<Entity>) -> Option<&'c Row> {
+        self.thirds
+            .contains(&entity)
+            .then(|| self.witnesses.numbered(entity, 3))
+            .flatten()
+    }
+
+    /// The entities whose third row some row points to, directly or through others.
+    fn pointed_to_thirds(&self) -> BTreeSet<Id<Entity>> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<(Walk<'c, Entity>, Row)> = Vec::new();
+        for entity in self.spec.walk_entities() {
+            let Some(own) = self.witnesses.of(entity.id).filter(|_| self.has(entity.id)) else {
+                continue;
+            };
+            let rows = [self.first(entity.id), self.second(entity.id)];
+            open.extend(rows.into_iter().flatten().map(|row| (entity, row.clone())));
+            for pair in &own.colliding {
+                let placed = self.placed(entity, [&pair.first, &pair.second]);
+                open.extend(placed.into_iter().flatten().map(|row| (entity, row)));
+            }
+            let failing = own.failing.iter();
+            let alone = failing.flat_map(|failing| [Some(&failing.row), failing.mended.as_ref()]);
+            let acting = own.acting.iter();
+            let acting = acting.flat_map(|acting| [Some(&acting.moved), acting.refused.as_ref()]);
+            let given = acting.flatten().flat_map(|case| [&case.row, &case.given]);
+            let strayed = own.strayed.iter().map(|strayed| &strayed.row);
+            let later = own.later.iter().map(|(_, row)| row);
+            for row in alone.flatten().chain(given).chain(strayed).chain(later) {
+                let placed = self.placed(entity, [row]);
+                open.extend(placed.into_iter().flatten().map(|row| (entity, row)));
+            }
         }
-        // Where a row would stand in the way of itself, the other ones are pointed to.
-        let other = rows.map(|row| renumbered(entity, row));
-        self.standing
-            .carries(entity, &other.each_ref())
-            .then_some(other)
+        while let Some((entity, row)) = open.pop() {
+            for (field, number) in references(entity, &row) {
+                if let (Some(target), Some(3)) = (field.target(), number)
+                    && found.insert(target.id)
+                    && let Some(row) = self.witnesses.numbered(target.id, 3)
+                {
+                    open.push((target, row.clone()));
+                }
+            }
+        }
+        found
     }
 
     /// The function that makes rows of an entity, as a file of an app calls it.
@@ -111,9 +195,13 @@ impl<'c> Rows<'c> {
         };
         for entity in made() {
             *named.entry(factory_name(&entity)).or_default() += 1;
-            let rows = [self.first(entity.id), self.second(entity.id)];
+            let rows = [
+                self.first(entity.id),
+                self.second(entity.id),
+                self.third(entity.id),
+            ];
             for row in rows.into_iter().flatten() {
-                for (field, _) in appspec_ir::references(entity, row) {
+                for (field, _) in references(entity, row) {
                     let target = field.target().map(|target| target.module().id);
                     needs.entry(entity.module().id).or_default().extend(target);
                 }

@@ -11,8 +11,8 @@ use appspec_ir::{
 
 use crate::kept::is_row_kept;
 
-/// The rows of an entity are number 1, and number 2 beside it.
-const NUMBERS: [usize; 2] = [1, 2];
+/// The rows of an entity are number 1, and numbers 2 and 3 beside it.
+const NUMBERS: [usize; 3] = [1, 2, 3];
 
 /// A row of the solver's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,15 +51,22 @@ impl<'c> Standing<'c> {
             depths: Vec::new(),
         };
         for entity in spec.walk_entities() {
-            let [one, two] = NUMBERS.map(|number| witnesses.numbered(entity.id, number));
+            let [one, two, three] = NUMBERS.map(|number| witnesses.numbered(entity.id, number));
             let one = one.filter(|one| is_plain(entity) && standing.leaves(entity, one));
             let two = two.filter(|two| {
                 one.is_some_and(|one| are_apart(entity, one, two)) && standing.leaves(entity, two)
             });
-            let targets = [one, two].map(|row| pointed_to(entity, row?));
+            let three = three.filter(|three| {
+                let others = [one, two];
+                others
+                    .iter()
+                    .all(|other| other.is_some_and(|other| are_apart(entity, other, three)))
+                    && standing.leaves(entity, three)
+            });
+            let targets = [one, two, three].map(|row| pointed_to(entity, row?));
             standing.targets.extend(targets);
         }
-        // The second row is for those who have the first one.
+        // The others are for those who have the first one.
         while standing.measure() {}
         standing
     }
@@ -146,7 +153,7 @@ impl<'c> Standing<'c> {
         found
     }
 
-    /// Finds the depths; whether that took the first row from an entity that still has its second one.
+    /// Finds the depths; whether that took the first row from an entity that still has another one.
     fn measure(&mut self) -> bool {
         let mut seen: Vec<Seen> = vec![Seen::Never; self.targets.len()];
         let nodes = self
@@ -166,9 +173,12 @@ impl<'c> Standing<'c> {
             .collect();
         let mut changed = false;
         for entity in self.spec.entities.ids() {
-            if !self.has(entity, 1) && self.has(entity, 2) {
-                let second = Node { entity, number: 2 };
-                if let Some(targets) = self.targets.get_mut(second.place()) {
+            for number in [2, 3] {
+                let other = Node { entity, number };
+                if !self.has(entity, 1)
+                    && self.has(entity, number)
+                    && let Some(targets) = self.targets.get_mut(other.place())
+                {
                     *targets = None;
                     changed = true;
                 }

@@ -428,5 +428,6 @@ fn spec() -> Spec {
         types: Arena::new(),
         seeds: Arena::new(),
         user,
+        written: std::collections::BTreeMap::new(),
     }
 }

@@ -120,7 +120,7 @@ impl Moves<'_> {
                 let other = match (sort, of) {
                     (Sort::Bool, Value::Bool(truth)) => Value::Bool(!truth),
                     (Sort::Enum(_), _) => return self.choice(id, std::slice::from_ref(of)),
-                    _ => plain::another(field, of)?,
+                    _ => plain::another(field, &[of])?,
                 };
                 self.constant(id, &other)
             }

@@ -35,6 +35,7 @@ impl Fixture {
             types: Arena::new(),
             seeds: Arena::new(),
             user: Id::from_index(0),
+            written: std::collections::BTreeMap::new(),
         };
         let module = spec.modules.push(Module {
             path: "m".into(),

@@ -75,13 +75,14 @@ fn tree(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
     } = builder;
     let whole = node.as_ref().map(|node| &node.expr);
     let finding = mixed.map(|mixed| mixed.finding(cx, whole));
-    // What writes the whole expression anew spells its operators right as well.
-    if finding.as_ref().is_none_or(|it| it.edits.is_empty()) {
+    // What writes the whole expression anew spells its operators right as well. With our own words alone, what bound more
+    // in the other language would be forgotten.
+    if finding.as_ref().is_none_or(|(_, anew)| !anew) {
         for token in &spellings {
             foreign::operator(cx, token);
         }
     }
-    if let Some(finding) = finding {
+    if let Some((finding, _)) = finding {
         cx.report(finding);
     }
     for division in divisions {
@@ -105,7 +106,7 @@ struct Builder<'c, 't, 'p> {
     mixed: Option<Mixed>,
     /// Where it divides.
     divisions: Vec<Span>,
-    /// Foreign spellings of `and` and `or`, answered once the whole expression is known.
+    /// Foreign spellings of operators, answered once the whole expression is known.
     foreign: Vec<Pair<'p>>,
 }
 
@@ -135,12 +136,8 @@ impl<'p> Builder<'_, '_, 'p> {
                 self.divisions.push(at);
             }
             let right = self.climb(tokens, strength + 1)?;
-            match class {
-                _ if right.null => {}
-                Class::And | Class::Or if token.as_rule() == Rule::foreign_infix => {
-                    self.foreign.push(token);
-                }
-                _ => foreign::operator(self.cx, &token),
+            if !right.null {
+                self.foreign.push(token);
             }
             left = self.binary(op, class, at, left, right)?;
         }
@@ -167,7 +164,7 @@ impl<'p> Builder<'_, '_, 'p> {
         if self.cx.prefixes > MAX_EXPRESSION_DEPTH {
             return self.too_deep(at);
         }
-        foreign::operator(self.cx, &token);
+        self.foreign.push(token);
         self.cx.prefixes += 1;
         let inner = self.climb(tokens, strength);
         self.cx.prefixes -= 1;

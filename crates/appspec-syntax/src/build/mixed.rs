@@ -2,7 +2,7 @@
 
 use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
 
-use crate::ast::{BinaryOp, Expr, ExprKind};
+use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::grammar::Rule;
 use crate::invisible;
 use crate::stack;
@@ -16,8 +16,9 @@ pub(super) struct Mixed {
 }
 
 impl Mixed {
-    /// What to say about it; `whole` is the expression that they are in, as far as that could be read.
-    pub(super) fn finding(&self, cx: &Context<'_>, whole: Option<&Expr>) -> Diagnostic {
+    /// What to say about it, and whether that writes the expression anew; `whole` is the one that they are in, as far as
+    /// that could be read.
+    pub(super) fn finding(&self, cx: &Context<'_>, whole: Option<&Expr>) -> (Diagnostic, bool) {
         let (one, two) = (cx.slice(self.first), cx.slice(self.second));
         let message = format!("`{one}` and `{two}` are mixed without parentheses");
         let finding = Diagnostic::new(&syntax::MIXED_OPERATORS, self.second, message)
@@ -25,18 +26,20 @@ impl Mixed {
             .note(self.first, format!("`{one}` here"));
         let Some((whole, meant)) = whole.and_then(|whole| Some((whole, grouped(cx, whole)?)))
         else {
-            return finding.help("put parentheses around what belongs together");
+            let finding = finding.help("put parentheses around what belongs together");
+            return (finding, false);
         };
         let shown = invisible::shown(&meant.usual);
         let is_certain = meant.is_certain && shown == meant.usual;
         let finding = finding.edit_if(is_certain, whole.span, meant.usual);
-        finding.help(match meant.other {
+        let finding = finding.help(match meant.other {
             Some(other) => {
                 let other = invisible::shown(&other);
                 format!("write `{shown}`, or `{other}` if that is meant")
             }
             None => format!("write `{shown}`"),
-        })
+        });
+        (finding, true)
     }
 }
 
@@ -89,7 +92,17 @@ fn look(
     spellings: &mut Vec<(Span, &'static str)>,
 ) {
     let (op, op_span, left, right) = match &expr.kind {
-        ExprKind::Unary { operand, .. } => return look(cx, operand, groups, spellings),
+        ExprKind::Unary { op, operand } => {
+            let at = Span {
+                end: operand.span.start,
+                ..expr.span
+            };
+            let written = cx.slice(at).trim_end();
+            if *op == UnaryOp::Not && written != "not" && !written.is_empty() {
+                spellings.push((at, "not "));
+            }
+            return look(cx, operand, groups, spellings);
+        }
         ExprKind::Binary {
             op,
             op_span,
@@ -101,6 +114,9 @@ fn look(
     let ours = match op {
         BinaryOp::And => Some("and"),
         BinaryOp::Or => Some("or"),
+        BinaryOp::Equal => Some("=="),
+        BinaryOp::NotEqual => Some("!="),
+        BinaryOp::LessOrEqual => Some("<="),
         _ => None,
     };
     if let Some(ours) = ours.filter(|ours| cx.slice(op_span) != *ours) {
@@ -250,8 +266,16 @@ fn print(
             end: start,
             ..whole
         }));
+        let is_word = |it: char| it.is_alphanumeric() || it == '_';
+        if text.starts_with(is_word) && out.ends_with(|it| is_word(it) || it == ')') {
+            out.push(' ');
+        }
         out.push_str(text);
         at = end;
+        let behind = cx.slice(Span { start: at, ..whole });
+        if text.ends_with(is_word) && behind.starts_with(|it| is_word(it) || it == '(') {
+            out.push(' ');
+        }
     }
     out.push_str(cx.slice(Span { start: at, ..whole }));
     let text = out.split_whitespace().collect::<Vec<_>>().join(" ");

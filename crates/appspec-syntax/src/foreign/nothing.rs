@@ -82,7 +82,13 @@ pub(crate) fn ask(cx: &mut Context<'_>, asked: &Asked, blocks: &Blocks<'_>) {
         .and_then(|name| blocks.field(asked.at, name))
         .filter(|field| field.optional.is_none());
     let value = cx.slice(asked.operand);
+    let is_elsewhere = field.is_some_and(|name| blocks.is_elsewhere(asked.at, name));
     cx.report(match required {
+        // Whether it has a `?` is said in another file, where nobody looks yet.
+        _ if is_elsewhere => found.help(format!(
+            "write `{} {meant}` if it is declared with `?`; leave the question out if it is not",
+            shortened(value)
+        )),
         // What is never missing is not asked about.
         Some(field) if can_be_optional(field) => found
             .note(field.name.span, "declared without `?`, so it is always set")
@@ -124,13 +130,35 @@ impl<'f> Blocks<'f> {
         }
     }
 
-    /// The field of this name that a rule at a place is about: one of its block, of a mixin, or of the entity that it extends.
-    fn field(&self, at: Span, name: &str) -> Option<&'f Field> {
+    /// Whether a field of this name that a rule at a place is about may come from another file.
+    fn is_elsewhere(&self, at: Span, name: &str) -> bool {
+        if self.field(at, name).is_some() {
+            return false;
+        }
+        let is_foreign = |path: &Path| plain(path).is_none_or(|it| !self.mixins.contains_key(it));
+        match self.around(at) {
+            Some(Item::Entity(it)) => it.mixins.iter().any(is_foreign),
+            Some(Item::Extend(it)) => {
+                match plain(&it.entity).and_then(|it| self.entities.get(it)) {
+                    Some(entity) => entity.mixins.iter().any(is_foreign),
+                    None => true,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// The item that a place is in.
+    fn around(&self, at: Span) -> Option<&'f Item> {
         let behind = self
             .items
             .partition_point(|item| item.span().start <= at.start);
-        let around = self.items.get(behind.checked_sub(1)?)?;
-        let (own, entity): (&[Member], _) = match around {
+        self.items.get(behind.checked_sub(1)?)
+    }
+
+    /// The field of this name that a rule at a place is about: one of its block, of a mixin, or of the entity that it extends.
+    fn field(&self, at: Span, name: &str) -> Option<&'f Field> {
+        let (own, entity): (&[Member], _) = match self.around(at)? {
             Item::Entity(it) => (&[], Some(it)),
             Item::Mixin(it) => (&it.members, None),
             Item::Extend(it) => (

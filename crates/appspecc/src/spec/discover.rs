@@ -316,7 +316,8 @@ fn below(
                     "a spec is the folder of the file with `project`: move the file into `{folder}`, or say which \
                      spec is meant with `appspecc check {}`",
                     shown(&start.join(folder))
-                )),
+                ))
+                .about_file(shown(&start.join(&file.path))),
             );
         }
     }
@@ -373,6 +374,7 @@ fn not_a_file(path: &Path) -> Diagnostic {
         ),
     )
     .help("give it a name without `.appspec`")
+    .about_file(shown(path))
 }
 
 fn no_spec(folder: &Path) -> Diagnostic {

@@ -1,9 +1,13 @@
+use std::path::Path;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+
+use super::read::shown;
 
 /// The dotted module name of a file: `people/staff.appspec` is `people.staff`.
 ///
 /// A module is a Python package later, so each part has to be a plain word.
-pub(super) fn module_name(path: &str, findings: &mut Diagnostics) -> Option<String> {
+pub(super) fn module_name(folder: &Path, path: &str, findings: &mut Diagnostics) -> Option<String> {
     let stem = path.strip_suffix(".appspec").unwrap_or(path);
     if stem.split('/').all(is_word) {
         return Some(stem.replace('/', "."));
@@ -18,7 +22,8 @@ pub(super) fn module_name(path: &str, findings: &mut Diagnostics) -> Option<Stri
             "a module is named by its file, in lower-case letters, digits and `_`, a letter first; rename it to \
              `{}.appspec`",
             suggestion.join("/")
-        )),
+        ))
+        .about_file(shown(&folder.join(path))),
     );
     None
 }
@@ -66,7 +71,7 @@ mod tests {
     #[test]
     fn folders_become_dots() {
         let mut findings = Diagnostics::new();
-        let name = module_name("people/staff.appspec", &mut findings);
+        let name = module_name(Path::new("salon"), "people/staff.appspec", &mut findings);
         assert_eq!(name.as_deref(), Some("people.staff"));
         assert!(findings.is_empty());
     }

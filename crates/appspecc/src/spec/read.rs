@@ -110,6 +110,7 @@ fn too_large(shown: &str) -> Diagnostic {
         format!("`{shown}` is larger than {} MB", LARGEST / 1024 / 1024),
     )
     .help("split the spec into several files: each is a module")
+    .about_file(shown)
 }
 
 /// The content, or nothing if it is too much.
@@ -133,6 +134,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("can't read `{}`: {}", shown(path), reason(error));
     Diagnostic::without_place(&codes::world::UNREADABLE, message)
         .help("look at the permissions of the file and of the folders above it")
+        .about_file(shown(path))
 }
 
 /// What the system says, without its number.

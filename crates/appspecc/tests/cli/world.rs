@@ -106,6 +106,34 @@ fn things_named_like_a_spec() {
 }
 
 #[test]
+fn editors_are_told_where_a_file_begins_that_cant_be_read() {
+    let session = Session::new()
+        .file("spec/shop.appspec", PROJECT)
+        .file("spec/folder.appspec/inside.txt", "")
+        .file("spec/My Things.appspec", "");
+    symlink("nowhere.appspec", session.path("spec/link.appspec")).unwrap();
+    let session = session
+        .run(&["check", "spec", "--format", "short"])
+        .run(&["check", "spec", "--format", "github"]);
+    insta::assert_snapshot!(session.transcript());
+    for format in ["json", "sarif"] {
+        let output = session
+            .command(&["check", "spec", "--format", format])
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        for file in ["folder", "link", "My Things"] {
+            let name = format!("\"spec/{file}.appspec\"");
+            let escaped = name.replace(' ', "%20");
+            assert!(
+                text.contains(&name) || text.contains(&escaped),
+                "{file}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_link_that_leads_back_is_followed_once() {
     let session = Session::new().file("spec/shop.appspec", PROJECT);
     symlink("..", session.path("spec/around")).unwrap();
