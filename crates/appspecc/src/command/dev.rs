@@ -310,7 +310,13 @@ fn start(
     if may_move && !port::is_free(*port) {
         *port = port::choose(None)?;
     }
-    Server::start(place, python, *port, stop)
+    match Server::start(place, python, *port, stop) {
+        Err(Halt::Failed(_)) if may_move && !port::is_free(*port) => {
+            *port = port::choose(None)?;
+            Server::start(place, python, *port, stop)
+        }
+        other => other,
+    }
 }
 
 fn address(port: u16) -> String {

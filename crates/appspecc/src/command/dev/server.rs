@@ -1,6 +1,7 @@
 //! The running project.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::thread;
@@ -37,9 +38,18 @@ impl Server {
             .open(&log)
             .and_then(|file| Ok((file.try_clone()?, file)));
         let (out, err) = file.map_err(|error| cant_write(&log, &error))?;
+        // Another program could answer on a port that both wanted.
+        let bound = place.kept.join("bound");
+        match fs::remove_file(&bound) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(cant_write(&bound, &error));
+            }
+            _ => {}
+        }
         let mut command = script(python, &place.project, include_str!("python/serve.py"));
         command
             .arg(format!("127.0.0.1:{port}"))
+            .arg(bound.strip_prefix(&place.project).unwrap_or(&bound))
             .env("DJANGO_SETTINGS_MODULE", "config.settings.development")
             .stdout(Stdio::from(out))
             .stderr(Stdio::from(err));
@@ -51,7 +61,7 @@ impl Server {
             if server.has_ended() {
                 return Err(server.why());
             }
-            if port::status(port, "/readyz") == Some(200) {
+            if bound.exists() && port::status(port, "/readyz") == Some(200) {
                 break;
             }
             if started.elapsed() > PATIENCE {

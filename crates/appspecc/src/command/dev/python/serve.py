@@ -1,4 +1,18 @@
 # Django's own server, without its reloader: appspecc decides when a new version is ready.
-from django.core.management import execute_from_command_line
+from pathlib import Path
 
-execute_from_command_line(["manage.py", "runserver", "--noreload", "--skip-checks", sys.argv[1]])
+import django
+from django.contrib.staticfiles.management.commands.runserver import Command
+from django.core.management import call_command
+
+django.setup()
+
+
+class Serve(Command):
+    def on_bind(self, server_port):
+        """Say that the port is ours: whatever answers there could be somebody else's."""
+        super().on_bind(server_port)
+        Path(sys.argv[2]).touch()
+
+
+call_command(Serve(), sys.argv[1], use_reloader=False)
