@@ -157,6 +157,8 @@ impl Build {
             uniques: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
+            append_only: None,
+            frozen: None,
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),
@@ -184,6 +186,7 @@ impl Build {
             bounds_message: None,
             default: None,
             touched: false,
+            immutable: false,
             was: None,
             span: nowhere(),
         });
