@@ -5,6 +5,7 @@ mod also;
 mod asked;
 mod cases;
 mod factories;
+mod kept;
 mod lifecycles;
 pub(crate) mod lists;
 mod rows;
@@ -56,6 +57,11 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
                 lifecycles,
             );
         }
+        let kept = kept::of(&rows, *module);
+        if !kept.is_empty() {
+            let doc = format!("What rows of `{label}` keep is changed by nobody.");
+            add(out, spec, *module, "tests/test_kept.py", &doc, kept);
+        }
     });
 }
 
@@ -79,6 +85,11 @@ fn in_any_state() -> Stmt {
 pub(crate) fn has_lifecycles(spec: &appspec_ir::Spec) -> bool {
     spec.walk_entities()
         .any(|entity| !entity.get().lifecycles.is_empty())
+}
+
+/// Whether some rows keep what they hold.
+pub(crate) fn has_kept(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities().any(|entity| !entity.kept().is_empty())
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.

@@ -22,7 +22,7 @@ pub struct Kept<'s> {
     /// Distinct within the entity: `number_immutable`, `append_only`, `frozen`.
     pub name: String,
     /// What it was made from.
-    pub source: Keeping<'s>,
+    pub source: Keeper<'s>,
     /// The columns that keep their values, in order; for `append only` all of them.
     pub fields: Vec<Id<Field>>,
     /// Where it was written.
@@ -31,7 +31,7 @@ pub struct Kept<'s> {
 
 /// What says that something is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Keeping<'s> {
+pub enum Keeper<'s> {
     /// `immutable`: one field.
     Field(Id<Field>),
     /// `append only`: every row as a whole.
@@ -44,14 +44,14 @@ impl Kept<'_> {
     /// What has to hold of the row as it was; nothing where the rule always applies.
     pub fn condition(&self) -> Option<&Expr> {
         match self.source {
-            Keeping::Frozen(frozen) => Some(&frozen.condition),
-            Keeping::Field(_) | Keeping::Rows => None,
+            Keeper::Frozen(frozen) => Some(&frozen.condition),
+            Keeper::Field(_) | Keeper::Rows => None,
         }
     }
 
     /// Whether the row has to stay as well.
     pub fn keeps_row(&self) -> bool {
-        !matches!(self.source, Keeping::Field(_))
+        !matches!(self.source, Keeper::Field(_))
     }
 }
 
@@ -63,14 +63,14 @@ impl<'s> Walk<'s, Entity> {
         let mut found: Vec<Kept<'s>> = immutable
             .map(|field| Kept {
                 name: format!("{}_immutable", field.name),
-                source: Keeping::Field(field.id),
+                source: Keeper::Field(field.id),
                 fields: vec![field.id],
                 span: field.get().span,
             })
             .collect();
         found.extend(self.get().append_only.map(|span| Kept {
             name: "append_only".to_owned(),
-            source: Keeping::Rows,
+            source: Keeper::Rows,
             fields: columns().map(|field| field.id).collect(),
             span,
         }));
@@ -80,7 +80,7 @@ impl<'s> Walk<'s, Entity> {
             let kept = kept.map(|field| field.id);
             Kept {
                 name: "frozen".to_owned(),
-                source: Keeping::Frozen(frozen),
+                source: Keeper::Frozen(frozen),
                 fields: kept.filter(|id| !frozen.except.contains(id)).collect(),
                 span: frozen.span,
             }

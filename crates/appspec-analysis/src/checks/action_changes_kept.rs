@@ -2,6 +2,8 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Action, Entity, Field, Frozen, Id, Lifecycle, Spec, State, Walk};
 use appspec_solver::{Patterns, Step, Study, Verdict};
 
+use super::kept_pairs;
+
 /// Actions that would write what a row keeps.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
@@ -86,8 +88,8 @@ fn leaves(
             .label("left here")
             .note(frozen.span, "frozen then")
             .help(format!(
-                "remove the state here, or write `except ({})`",
-                field.name
+                "remove the state here, or write `{}`",
+                kept_pairs::excepting(entity.spec, frozen, field)
             ))
     });
     all.collect()

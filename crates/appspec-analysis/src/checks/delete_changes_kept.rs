@@ -30,7 +30,10 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 Diagnostic::new(
                     &codes::relation::DELETE_CHANGES_KEPT,
                     field.get().span,
-                    format!("deleting a `{}` {does}, which is refused", target.name),
+                    format!(
+                        "deleting {} {does}, which is refused",
+                        super::spelling::one(&target.name)
+                    ),
                 )
                 .note(rule, says)
                 .help("write `on delete protect`"),
@@ -52,12 +55,12 @@ mod tests {
         assert_eq!(
             findings(&payment("append only", " on delete cascade")),
             [
-                "relation::delete_changes_kept: deleting a `O` would delete rows of `P`, which is refused"
+                "relation::delete_changes_kept: deleting an `O` would delete rows of `P`, which is refused"
             ]
         );
         assert_eq!(
             findings(&payment("n: int", "? immutable on delete set null")),
-            ["relation::delete_changes_kept: deleting a `O` would empty `o`, which is refused"]
+            ["relation::delete_changes_kept: deleting an `O` would empty `o`, which is refused"]
         );
         let emptied = payment("append only", "? on delete set null");
         assert_eq!(codes(&emptied), ["relation::delete_changes_kept"]);

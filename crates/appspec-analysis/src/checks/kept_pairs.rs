@@ -1,28 +1,27 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{FieldType, Spec};
+use appspec_ir::{Field, FieldType, Frozen, Spec};
 
 /// Pairs of rows that a rule about the row would have to keep: they are rows of a table of their own.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
-        let (rule, except) = match (entity.get().append_only, &entity.get().frozen) {
-            (Some(span), _) => (span, &[][..]),
-            (None, Some(frozen)) => (frozen.span, frozen.except.as_slice()),
-            (None, None) => continue,
+        let frozen = entity.get().frozen.as_ref();
+        let Some(rule) = entity.append_only.or(frozen.map(|frozen| frozen.span)) else {
+            continue;
         };
+        let except = frozen.filter(|_| entity.append_only.is_none());
+        let except = except.map_or(&[][..], |frozen| frozen.except.as_slice());
         for field in entity.fields().filter(|field| !except.contains(&field.id)) {
             if !matches!(&field.get().ty, FieldType::Many(many) if many.through.is_none()) {
                 continue;
             }
-            let help = if entity.get().append_only.is_some() {
-                format!(
+            let help = match frozen {
+                Some(frozen) if entity.append_only.is_none() => {
+                    format!("write `{}`", excepting(spec, frozen, field.get()))
+                }
+                _ => format!(
                     "make `{}` `many … through` an entity that is `append only`",
                     field.name
-                )
-            } else {
-                format!(
-                    "write `except ({}, …)`, and say so to those who rely on it",
-                    field.name
-                )
+                ),
             };
             found.push(
                 Diagnostic::new(
@@ -39,6 +38,13 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             );
         }
     }
+}
+
+/// `except (note, tags)`: what is excepted already, and a field more.
+pub(super) fn excepting(spec: &Spec, frozen: &Frozen, field: &Field) -> String {
+    let names = frozen.except.iter().map(|id| &spec.walk(*id).get().name);
+    let names: Vec<&str> = names.chain([&field.name]).map(String::as_str).collect();
+    format!("except ({})", names.join(", "))
 }
 
 #[cfg(test)]
