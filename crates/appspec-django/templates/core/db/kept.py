@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import DecimalField
 from django.db.models.sql import Query
 
 from core.db.triggers import TriggeredRule
@@ -87,8 +88,14 @@ class Kept(TriggeredRule):
         query = Query(model)
         where = query.build_where(self.condition)
         sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
-        table = connection.ops.quote_name(model._meta.db_table)
-        sql = sql.replace(f"{table}.", "OLD.")
+        quote = schema_editor.quote_name
+        table = quote(model._meta.db_table)
+        for field in model._meta.concrete_fields:
+            # Without its column, SQLite would compare a number with the text of one.
+            is_number = connection.vendor == "sqlite" and isinstance(field, DecimalField)
+            was = f"OLD.{quote(field.column)}"
+            was = f"CAST({was} AS NUMERIC)" if is_number else was
+            sql = sql.replace(f"{table}.{quote(field.column)}", was)
         return str(sql % tuple(schema_editor.quote_value(param) for param in params))
 
     def holds_for(self, row: Model) -> bool:
