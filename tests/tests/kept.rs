@@ -110,12 +110,12 @@ fn what_rows_keep_is_added_changed_and_dropped_with_rows_in_their_tables() {
                 let done = if name < "4" { "done" } else { "closed" };
                 let rows = format!("rows (1, 'open') (2, '{done}') (5,)");
                 assert!(ran.stdout.lines().any(|line| line == rows), "{name}: {ran}");
-                if name != "1-before" && name != "6-gone" {
-                    // The function that refuses rows stays when the last rule is gone.
+                // The function that refuses rows stays when the last rule is gone.
+                if name == "5-retyped" {
                     judge("schema");
                 }
-                judge("makemigrations_check");
             }
+            judge("makemigrations_check");
             migrate(&["shelf", "0001"]);
             migrate(&[]);
             let ran = project.shell(&database, ASK).fine();

@@ -51,6 +51,11 @@ impl Rule {
         self.enforced.contains("database")
     }
 
+    /// Whether every save asks it, and not the validation alone.
+    pub fn is_of_every_save(&self) -> bool {
+        self.enforced.contains("every save")
+    }
+
     /// Whether it is about files, which are looked at when they come.
     pub fn is_of_uploads(&self) -> bool {
         self.enforced == ON_UPLOAD

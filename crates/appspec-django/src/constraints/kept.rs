@@ -1,7 +1,7 @@
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{Entity, Field, Id, Keeper, Kept, Walk};
 
-use super::{Constraint, Source, labels};
+use super::{Constraint, Source, capitalized, labels};
 use crate::expressions::{Conditions, Scope};
 use crate::names;
 use crate::target::Target;
@@ -62,7 +62,11 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
             } else {
                 format!("only {except} can change, and it is not deleted any more.")
             };
-            format!("Given its {given}, {says}")
+            if given.is_empty() {
+                capitalized(&says)
+            } else {
+                format!("Given its {given}, {says}")
+            }
         }
     }
 }

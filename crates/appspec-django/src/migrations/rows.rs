@@ -313,7 +313,10 @@ impl<'s> Rows<'s> {
                         && !entity.get().overlaps.iter().any(|it| it.name == *name)
                 }
                 // What moves from state to state hangs on no type, and what rows keep is put back behind it.
-                Source::Kept(_) => is_other_optional && rule.condition.is_some(),
+                Source::Kept(_) => {
+                    let condition = rule.condition.as_ref().map(Expr::fields);
+                    is_other_optional && condition.is_some_and(|read| read.contains(&field.id))
+                }
                 Source::Derive(_) | Source::Lifecycle(_) => false,
             };
             let old = is_concerned.then(|| old_rule(entity, &rule, changes, steps));
