@@ -131,6 +131,7 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
         let judged = samples.refused.get(before..).unwrap_or_default();
         untried.extend(
             all.into_iter()
+                .filter(|rule| !is_tried_elsewhere(rows, entity, rule))
                 .map(|rule| rule.name)
                 .filter(|rule| !known.has(rule) && judged.iter().all(|own| own.rule != *rule)),
         );
@@ -152,6 +153,28 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     samples.print(&mut body, &mut functions);
     body.extend(functions);
     (doc(&module.get().label, &untried), body)
+}
+
+/// Whether another file tries to break the rule: it is about what becomes of a row.
+fn is_tried_elsewhere(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    rule: &constraints::Named,
+) -> bool {
+    let Some(own) = rows.witnesses.of(entity.id) else {
+        return false;
+    };
+    match &rule.source {
+        constraints::Source::Lifecycle(name) => {
+            let mut lifecycles = entity.get().lifecycles.iter();
+            let place = lifecycles.position(|lifecycle| lifecycle.name == *name);
+            own.strayed.iter().any(|it| Some(it.lifecycle) == place)
+        }
+        constraints::Source::Kept(name) => kept::tries(rows, entity, name),
+        constraints::Source::Field(..)
+        | constraints::Source::Derive(_)
+        | constraints::Source::Rule(_) => false,
+    }
 }
 
 /// What the file is about, and which rules it can't break.

@@ -61,6 +61,14 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     body
 }
 
+/// Whether there is a case of a rule.
+pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bool {
+    let place = entity.kept().iter().position(|kept| kept.name == rule);
+    let own = rows.witnesses.of(entity.id);
+    let mut cases = own.iter().flat_map(|own| &own.keeping);
+    cases.any(|it| Some(it.rule) == place && case(rows, entity, it).is_some())
+}
+
 /// A case, and which of the tests are about it.
 struct Case {
     call: Py,
