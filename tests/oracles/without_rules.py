@@ -200,7 +200,7 @@ def without_rule(text, node, rule):
 
 def is_named(rule, node):
     """Say whether a node makes the constraint."""
-    if not is_call_of(node, "CheckConstraint", "Lifecycle", "NoOverlap", "UniqueConstraint"):
+    if not is_call_of(node, "CheckConstraint", "Kept", "Lifecycle", "NoOverlap", "UniqueConstraint"):
         return False
     return keyword(node, "name").value == rule.name
 
@@ -245,7 +245,7 @@ class Watch:
 def run(rule, root, by_name):
     """Run the tests of a rule."""
     watch = Watch(rule, by_name)
-    names = ("test_lifecycles",) if rule.is_action else ("test_rules", "test_lifecycles")
+    names = ("test_lifecycles",) if rule.is_action else ("test_rules", "test_lifecycles", "test_kept")
     tests = [f"{rule.app}/tests/{name}.py" for name in names]
     tests = [each for each in tests if (Path(root) / each).exists()]
     arguments = ["-q", "-p", "no:cacheprovider", "--no-migrations"]

@@ -318,6 +318,39 @@ def a_sent_invoice_has_a_remark(Invoice):
     refused("no remark when sent", lambda: send(invoice, remark="late"), ValidationError)
 
 
+@happens("state::action_changes_kept")
+def what_is_done_stays_done(Order):
+    order = Order.objects.create(number="1")
+    action(Order, "finish")(order)
+    refused("not changed", lambda: action(Order, "reopen")(order), ValidationError)
+
+
+@happens("state::action_changes_kept", 1)
+def nobody_is_named_later(Order):
+    order = Order.objects.create(number="1")
+    refused("never changes", lambda: action(Order, "finish")(order, closed_by="Ana"), ValidationError)
+
+
+@happens("state::action_changes_kept", 2)
+def a_row_that_stays_is_never_done(Order):
+    order = Order.objects.create(number="1")
+    refused("never changed", lambda: action(Order, "finish")(order), ValidationError)
+
+
+@happens("relation::delete_changes_kept")
+def an_order_with_payments_stays(Order, Payment):
+    order = Order.objects.create(number=1)
+    Payment.objects.create(order=order)
+    refused("append_only", order.delete)
+
+
+@happens("relation::delete_changes_kept", 1)
+def who_has_placed_an_order_stays(Person, Order):
+    person = Person.objects.create(name="Ana")
+    Order.objects.create(placed_by=person)
+    refused("placed_by_immutable", person.delete)
+
+
 @happens("relation::unique_caps_rows", 1)
 def the_second_customer_has_no_main_address(Customer, Address):
     one, two = (Customer.objects.create(name=name) for name in ("one", "two"))

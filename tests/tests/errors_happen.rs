@@ -195,7 +195,12 @@ fn examples(code: &'static Code) -> impl Iterator<Item = Example> {
 /// Every error about data, and the warnings that are shown.
 fn about_data() -> Vec<Example> {
     let errors = codes::all().filter(|code| {
-        let groups = ["invariant::", "relation::", "state::transition_"];
+        let groups = [
+            "invariant::",
+            "relation::",
+            "state::action_",
+            "state::transition_",
+        ];
         let of_group = groups.iter().any(|group| code.id.starts_with(group));
         of_group && code.severity == Severity::Error && !NOT_ABOUT_DATA.contains(code)
     });

@@ -215,13 +215,16 @@ fn wanted(entity: Walk<'_, Entity>, text: &str, label: &str) -> Vec<String> {
         kind.is_some_and(|kind| OF_TYPES.contains(&kind))
     };
     // They have tests of their own.
-    let is_lifecycle = |rule: &str| {
-        let mut lifecycles = entity.get().lifecycles.iter();
-        lifecycles.any(|lifecycle| rule.ends_with(&lifecycle.name))
+    let is_about_changes = |rule: &str| {
+        let lifecycles = entity.get().lifecycles.iter();
+        let mut names = lifecycles
+            .map(|lifecycle| lifecycle.name.clone())
+            .chain(entity.kept().into_iter().map(|kept| kept.name));
+        names.any(|name| rule.ends_with(&name))
     };
     let mut found: Vec<String> = own
         .take_while(|string| !string.contains('.'))
-        .filter(|rule| !is_of_type(rule) && !is_lifecycle(rule))
+        .filter(|rule| !is_of_type(rule) && !is_about_changes(rule))
         .map(|rule| (*rule).to_owned())
         .collect();
     let uniques = &entity.get().uniques;

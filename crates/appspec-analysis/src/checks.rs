@@ -1,5 +1,6 @@
 //! What can be wrong with a spec whose names and types are right. One file per check, one line per check here.
 
+mod action_changes_kept;
 mod action_never;
 mod bound_says_nothing;
 mod cascade_blocked;
@@ -14,6 +15,7 @@ mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
 mod delete_breaks_rule;
+mod delete_changes_kept;
 mod delete_collides;
 mod emptied;
 mod first_row;
@@ -21,6 +23,8 @@ mod float_money;
 mod follows;
 mod hidden_characters;
 mod invariant_constant;
+mod kept_already;
+mod kept_pairs;
 mod lifecycle_states;
 mod module_is_taken;
 mod moments;
@@ -111,6 +115,10 @@ const CHECKS: &[(Check, Needs)] = &[
     (seed_breaks_rule::check, Whole),
     // How states change.
     (lifecycle_states::check, Part),
+    // What rows keep.
+    (kept_already::check, Whole),
+    (kept_pairs::check, Part),
+    (delete_changes_kept::check, Part),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.
@@ -137,6 +145,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),
     (action_never::check, Whole),
+    (action_changes_kept::check, Whole),
 ];
 
 /// Runs every check over a spec that resolved without errors.

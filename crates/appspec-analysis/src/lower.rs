@@ -6,6 +6,7 @@ mod broken;
 mod defaults;
 mod enums;
 mod field;
+mod kept;
 mod lifecycle;
 mod members;
 mod named;

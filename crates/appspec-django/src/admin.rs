@@ -30,9 +30,14 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
 fn class(entity: Walk<'_, Entity>) -> Stmt {
     let name = &entity.get().name;
     let is_user = entity.id == entity.spec.user;
-    let mut bases = vec![Py::from("core.admin", "RecordAdmin")];
+    let mut bases = Vec::new();
+    if !entity.kept().is_empty() {
+        bases.push(Py::from("core.kept", "KeptAdmin"));
+    }
     if is_user {
-        bases = vec![Py::from("core.users", "PersonAdmin")];
+        bases.push(Py::from("core.users", "PersonAdmin"));
+    } else if bases.is_empty() {
+        bases.push(Py::from("core.admin", "RecordAdmin"));
     }
     Stmt::Class(Class {
         decorators: vec![

@@ -1,6 +1,7 @@
 //! Everything that the database refuses about rows of an entity: named, and the same in models and migrations.
 
 mod columns;
+mod kept;
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
@@ -15,6 +16,7 @@ use crate::values;
 
 use columns::field_rules;
 pub(crate) use columns::{field_rule, is_closed, numbered, of_field};
+pub(crate) use kept::{kept, said_when_changed};
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +46,8 @@ pub(crate) enum Source {
     Rule(String),
     /// The lifecycle of this name.
     Lifecycle(String),
+    /// What rows keep, of this name.
+    Kept(String),
 }
 
 /// A rule of the database by its name alone, which costs a fraction of the call that makes it.
@@ -86,6 +90,10 @@ pub(crate) fn named(entity: Walk<'_, Entity>) -> Vec<Named> {
         source: Source::Lifecycle(lifecycle.name.clone()),
         ..rule(&lifecycle.name)
     }));
+    found.extend(entity.kept().into_iter().map(|kept| Named {
+        name: names::constraint(&app, &entity.name, &kept.name),
+        source: Source::Kept(kept.name),
+    }));
     found.extend(
         entity
             .invariants()
@@ -114,6 +122,8 @@ pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
     found.extend(overlaps.map(|one| overlap(entity, one, target)));
     let lifecycles = entity.get().lifecycles.iter();
     found.extend(lifecycles.map(|one| lifecycle(entity, one, target)));
+    let rules = entity.kept();
+    found.extend(rules.iter().map(|one| kept(entity, one, target)));
     found.extend(
         entity
             .invariants()

@@ -38,18 +38,21 @@ const WHOLE: [(&str, &str); 13] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 17] = fixed![
+const PICKED: [(&str, &str); 20] = fixed![
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
+    "core/db/kept.py",
     "core/db/lifecycles.py",
     "core/db/operations.py",
     "core/db/rules.py",
+    "core/db/triggers.py",
     "core/defaults.py",
     "core/demo.py",
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
+    "core/kept.py",
     "core/labels.py",
     "core/lifecycles.py",
     "core/lists.py",

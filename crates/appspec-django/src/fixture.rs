@@ -158,6 +158,8 @@ impl Build {
             uniques: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
+            append_only: None,
+            frozen: None,
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),
@@ -185,6 +187,7 @@ impl Build {
             bounds_message: None,
             default: None,
             touched: false,
+            immutable: false,
             was: None,
             span: nowhere(),
         });

@@ -5,6 +5,7 @@ mod also;
 mod asked;
 mod cases;
 mod factories;
+mod kept;
 mod lifecycles;
 pub(crate) mod lists;
 mod rows;
@@ -56,6 +57,11 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
                 lifecycles,
             );
         }
+        let kept = kept::of(&rows, *module);
+        if !kept.is_empty() {
+            let doc = format!("What rows of `{label}` keep is changed by nobody.");
+            add(out, spec, *module, "tests/test_kept.py", &doc, kept);
+        }
     });
 }
 
@@ -79,6 +85,11 @@ fn in_any_state() -> Stmt {
 pub(crate) fn has_lifecycles(spec: &appspec_ir::Spec) -> bool {
     spec.walk_entities()
         .any(|entity| !entity.get().lifecycles.is_empty())
+}
+
+/// Whether some rows keep what they hold.
+pub(crate) fn has_kept(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities().any(|entity| !entity.kept().is_empty())
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.
@@ -120,6 +131,7 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
         let judged = samples.refused.get(before..).unwrap_or_default();
         untried.extend(
             all.into_iter()
+                .filter(|rule| !is_tried_elsewhere(rows, entity, rule))
                 .map(|rule| rule.name)
                 .filter(|rule| !known.has(rule) && judged.iter().all(|own| own.rule != *rule)),
         );
@@ -141,6 +153,28 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     samples.print(&mut body, &mut functions);
     body.extend(functions);
     (doc(&module.get().label, &untried), body)
+}
+
+/// Whether another file tries to break the rule: it is about what becomes of a row.
+fn is_tried_elsewhere(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    rule: &constraints::Named,
+) -> bool {
+    let Some(own) = rows.witnesses.of(entity.id) else {
+        return false;
+    };
+    match &rule.source {
+        constraints::Source::Lifecycle(name) => {
+            let mut lifecycles = entity.get().lifecycles.iter();
+            let place = lifecycles.position(|lifecycle| lifecycle.name == *name);
+            own.strayed.iter().any(|it| Some(it.lifecycle) == place)
+        }
+        constraints::Source::Kept(name) => kept::tries(rows, entity, name),
+        constraints::Source::Field(..)
+        | constraints::Source::Derive(_)
+        | constraints::Source::Rule(_) => false,
+    }
 }
 
 /// What the file is about, and which rules it can't break.

@@ -1,10 +1,12 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Lifecycle, ListItem, Moment,
-    Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range, print_as_written, print_value,
+    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Keeper, Kept, Lifecycle,
+    ListItem, Moment, Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range,
+    print_as_written, print_value,
 };
 
+use crate::constraints::said_when_changed;
 use crate::words;
 
 /// One rule.
@@ -49,6 +51,11 @@ impl Rule {
         self.enforced.contains("database")
     }
 
+    /// Whether every save asks it, and not the validation alone.
+    pub fn is_of_every_save(&self) -> bool {
+        self.enforced.contains("every save")
+    }
+
     /// Whether it is about files, which are looked at when they come.
     pub fn is_of_uploads(&self) -> bool {
         self.enforced == ON_UPLOAD
@@ -83,6 +90,7 @@ pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
     rules.extend(overlaps.map(|rule| overlap(entity, rule)));
     let lifecycles = entity.get().lifecycles.iter();
     rules.extend(lifecycles.flat_map(|rule| lifecycle(entity, rule)));
+    rules.extend(entity.kept().iter().map(|rule| kept(entity, rule)));
     rules.extend(entity.fields().flat_map(field_rules));
     rules.extend(entity.derives().filter_map(derived));
     rules
@@ -127,6 +135,35 @@ fn lifecycle(entity: Walk<'_, Entity>, rule: &Lifecycle) -> Vec<Rule> {
         }
     }
     found
+}
+
+/// What stays as it is.
+fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
+    let spec = entity.spec;
+    let says = match rule.source {
+        Keeper::Field(field) => format!("{} immutable", spec.walk(field).get().name),
+        Keeper::Rows => "append only".to_owned(),
+        Keeper::Frozen(frozen) => {
+            let except = frozen.except.iter();
+            let except: Vec<&str> = except
+                .map(|id| spec.walk(*id).get().name.as_str())
+                .collect();
+            let condition = print_as_written(spec, &frozen.condition);
+            if except.is_empty() {
+                format!("frozen when {condition}")
+            } else {
+                format!("frozen when {condition} except ({})", except.join(", "))
+            }
+        }
+    };
+    Rule {
+        entity: entity.full_name(),
+        name: rule.name.clone(),
+        says,
+        class: RuleClass::Transition,
+        enforced: KEPT,
+        message: Some(said_when_changed(entity, rule)),
+    }
 }
 
 fn invariant(invariant: Walk<'_, Invariant>) -> Rule {
@@ -220,6 +257,8 @@ fn derived(derive: Walk<'_, Derive>) -> Option<Rule> {
 const CHECKED: &str = "database CHECK, model validation";
 /// What the database looks at when a row is written, and the model before it.
 const TRIGGERED: &str = "triggers in the database, model validation and every save";
+/// What the database looks at when a row is written or deleted, and the model before it.
+const KEPT: &str = "triggers in the database, model validation";
 /// What a write past the action does not ask.
 const BY_ACTION: &str = "the action, under a lock of the row";
 /// What nothing looks at once the file is there.

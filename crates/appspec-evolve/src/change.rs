@@ -38,6 +38,8 @@ pub enum NewRule {
     Unique(String),
     /// The `no overlap` of this name.
     Overlap(String),
+    /// What rows keep, of this name: whatever they hold, they keep it from now on.
+    Kept(String),
 }
 
 impl NewRule {
@@ -45,7 +47,7 @@ impl NewRule {
     pub fn name<'r>(&'r self, spec: &'r Spec) -> &'r str {
         match self {
             Self::Invariant(id) => &spec.invariants[*id].name,
-            Self::Unique(name) | Self::Overlap(name) => name,
+            Self::Unique(name) | Self::Overlap(name) | Self::Kept(name) => name,
         }
     }
 }
@@ -61,6 +63,8 @@ pub enum Member {
     Overlap,
     /// A lifecycle.
     Lifecycle,
+    /// What rows keep.
+    Kept,
     /// An index.
     Index,
     /// An invariant.
@@ -242,6 +246,7 @@ impl Changes<'_> {
             NewRule::Invariant(_) => facts.invariants.contains_key(name),
             NewRule::Unique(_) => facts.uniques.contains_key(name),
             NewRule::Overlap(_) => facts.overlaps.contains_key(name),
+            NewRule::Kept(_) => facts.kept.contains_key(name),
         })
     }
 
@@ -301,6 +306,11 @@ impl Changes<'_> {
     /// The name of then of the lifecycle that has this name now; `None` when it is new.
     pub fn lifecycle_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
         self.names.lifecycle_before(entity, name)
+    }
+
+    /// The name of then of what rows keep, which has this name now; `None` when it is new.
+    pub fn kept_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
+        self.names.kept_before(entity, name)
     }
 
     /// The index of this name (of now) as last built, with its name of then; `None` when it is new.

@@ -38,6 +38,9 @@ pub struct Gone {
     /// Lifecycles by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lifecycles: BTreeMap<String, BTreeSet<String>>,
+    /// What rows keep, by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, BTreeSet<String>>,
     /// Indexes by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, BTreeSet<String>>,
@@ -62,6 +65,7 @@ impl Gone {
             Member::Unique => &mut self.uniques,
             Member::Overlap => &mut self.overlaps,
             Member::Lifecycle => &mut self.lifecycles,
+            Member::Kept => &mut self.kept,
             Member::Index => &mut self.indexes,
             Member::Invariant => &mut self.invariants,
         }
@@ -79,6 +83,7 @@ impl Delta {
         merge_names(&mut self.gone.uniques, &other.gone.uniques);
         merge_names(&mut self.gone.overlaps, &other.gone.overlaps);
         merge_names(&mut self.gone.lifecycles, &other.gone.lifecycles);
+        merge_names(&mut self.gone.kept, &other.gone.kept);
         merge_names(&mut self.gone.indexes, &other.gone.indexes);
         merge_names(&mut self.gone.derives, &other.gone.derives);
         merge_names(&mut self.gone.invariants, &other.gone.invariants);
@@ -115,6 +120,7 @@ impl Schema {
             uniques,
             overlaps,
             lifecycles,
+            kept,
             indexes,
             derives,
             invariants,
@@ -123,6 +129,7 @@ impl Schema {
         self.forget(uniques, |facts| &mut facts.uniques);
         self.forget(overlaps, |facts| &mut facts.overlaps);
         self.forget(lifecycles, |facts| &mut facts.lifecycles);
+        self.forget(kept, |facts| &mut facts.kept);
         self.forget(indexes, |facts| &mut facts.indexes);
         self.forget(derives, |facts| &mut facts.derives);
         self.forget(invariants, |facts| &mut facts.invariants);
@@ -165,6 +172,7 @@ impl EntityFacts {
         overlay_map(&mut self.uniques, &other.uniques);
         overlay_map(&mut self.overlaps, &other.overlaps);
         overlay_map(&mut self.lifecycles, &other.lifecycles);
+        overlay_map(&mut self.kept, &other.kept);
         overlay_map(&mut self.indexes, &other.indexes);
         overlay_map(&mut self.invariants, &other.invariants);
     }

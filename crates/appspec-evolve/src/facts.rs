@@ -1,12 +1,14 @@
+use std::collections::BTreeSet;
+
 use appspec_ir::{
-    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Lifecycle, Moment, Overlap, Spec,
-    Unique, Walk, has_range, is_immutable,
+    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Keeper, Kept, Lifecycle, Moment,
+    Overlap, Spec, Unique, Walk, has_range, is_immutable,
 };
 
 use crate::canonical::Canonical;
 use crate::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -56,6 +58,13 @@ impl Canonical<'_> {
                 .lifecycles
                 .iter()
                 .map(|lifecycle| (lifecycle.name.clone(), self.lifecycle_fact(lifecycle)))
+                .collect(),
+            kept: self
+                .spec
+                .walk(id)
+                .kept()
+                .iter()
+                .map(|kept| (kept.name.clone(), self.kept_fact(kept)))
                 .collect(),
             indexes: entity
                 .indexes
@@ -148,6 +157,21 @@ impl Canonical<'_> {
             moves: moves
                 .map(|(from, to)| (stored(from), to.into_iter().map(stored).collect()))
                 .collect(),
+        }
+    }
+
+    pub(crate) fn kept_fact(self, kept: &Kept<'_>) -> KeptFact {
+        let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
+        let (fields, except) = match kept.source {
+            Keeper::Rows => (BTreeSet::new(), BTreeSet::new()),
+            Keeper::Field(_) => (names(&kept.fields), BTreeSet::new()),
+            Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
+        };
+        KeptFact {
+            fields,
+            except,
+            condition: kept.condition().map(|expr| self.expr(expr)),
+            keeps_row: kept.keeps_row(),
         }
     }
 

@@ -29,6 +29,6 @@ pub use history::{History, Migration, MigrationName};
 pub use replay::Writers;
 pub use schema::{
     ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };
 pub use young::{Added, Young};

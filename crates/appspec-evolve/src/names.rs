@@ -13,6 +13,7 @@ pub(crate) struct Names {
     pub(crate) uniques: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) overlaps: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) lifecycles: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
+    pub(crate) kept: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) indexes: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
 }
 
@@ -48,6 +49,10 @@ impl Names {
 
     pub(crate) fn lifecycle_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
         self.lifecycles.get(&id)?.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn kept_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
+        self.kept.get(&id)?.get(name).map(String::as_str)
     }
 
     pub(crate) fn index_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {

@@ -40,6 +40,9 @@ pub struct EntityFacts {
     /// How its states change.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lifecycles: BTreeMap<String, LifecycleFact>,
+    /// What its rows keep.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, KeptFact>,
     /// Its indexes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, IndexFact>,
@@ -198,6 +201,24 @@ pub struct LifecycleFact {
     /// The states that can follow a state.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub moves: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What rows keep: `immutable`, `append only`, `frozen when …`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptFact {
+    /// The fields that keep their values; none where a row is never written again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub fields: BTreeSet<String>,
+    /// The fields that may change while the others keep theirs.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub except: BTreeSet<String>,
+    /// What has to hold of the row as it was, as canonical text.
+    #[serde(rename = "when", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Whether the row has to stay as well.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub keeps_row: bool,
 }
 
 /// An index.

@@ -76,6 +76,8 @@ impl Shop {
             uniques: vec![],
             overlaps: vec![],
             lifecycles: vec![],
+            append_only: None,
+            frozen: None,
             indexes: vec![],
             shown_as: None,
             sorted_by: vec![],
@@ -108,6 +110,7 @@ impl Shop {
             bounds_message: None,
             default: None,
             touched: false,
+            immutable: false,
             was: None,
             span,
         });

@@ -81,6 +81,8 @@ pub struct EntityWitnesses {
     pub strayed: Vec<Strayed>,
     /// For each lifecycle for which one was found, by its place, a row that keeps every rule and is not in the first state.
     pub later: Vec<(usize, Row)>,
+    /// For each rule about what rows keep for which they were found, rows that it concerns and that it leaves alone.
+    pub keeping: Vec<Keeping>,
 }
 
 /// A row that breaks one rule, and differs little from the passing one.
@@ -153,6 +155,26 @@ pub struct Strayed {
     pub row: Row,
     /// The other state.
     pub to: String,
+}
+
+/// A rule about what rows keep, by its place, and changes that it refuses and allows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Keeping {
+    /// The place of the rule among those of the entity.
+    pub rule: usize,
+    /// A change that it alone refuses.
+    pub kept: Changed,
+    /// A change of a row that it does not concern, where there is one and it was found.
+    pub free: Option<Changed>,
+}
+
+/// A row before and after, and both keep every rule about a single row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Changed {
+    /// The row as it was.
+    pub row: Row,
+    /// What would become of it.
+    pub to: Row,
 }
 
 /// A rule about two rows.

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Derive, Expr, Field, Id, Invariant, Lifecycle, Module, Row};
+use crate::{Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row};
 
 /// A kind of row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +29,10 @@ pub struct Entity {
     pub overlaps: Vec<Overlap>,
     /// How its states change.
     pub lifecycles: Vec<Lifecycle>,
+    /// `append only`, where it stands: rows are made, never changed and never deleted.
+    pub append_only: Option<Span>,
+    /// When nothing about a row changes any more.
+    pub frozen: Option<Frozen>,
     /// Indexes, field marks included.
     pub indexes: Vec<Index>,
     /// The field that stands for a row in lists and choices.
@@ -44,7 +48,12 @@ pub struct Entity {
 impl Entity {
     /// How many rules about its rows it has a name for.
     pub fn rule_count(&self) -> usize {
-        self.invariants.len() + self.uniques.len() + self.overlaps.len() + self.lifecycles.len()
+        self.invariants.len()
+            + self.uniques.len()
+            + self.overlaps.len()
+            + self.lifecycles.len()
+            + usize::from(self.append_only.is_some())
+            + usize::from(self.frozen.is_some())
     }
 }
 

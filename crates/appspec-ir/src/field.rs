@@ -27,6 +27,8 @@ pub struct Field {
     pub default: Option<Default>,
     /// Whether every write sets it to the current moment.
     pub touched: bool,
+    /// Whether it keeps the value with which its row was made.
+    pub immutable: bool,
     /// `was old_name`
     pub was: Option<String>,
     /// Where the name stands.

@@ -16,6 +16,7 @@ mod form;
 mod immutable;
 mod instance;
 mod interval;
+mod kept;
 mod lifecycle;
 mod module;
 mod print;
@@ -34,8 +35,8 @@ mod walk;
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
 pub use compiled::{
-    Acting, Colliding, Compiled, EntityWitnesses, Failing, Given, RowRule, Strayed, UniqueRule,
-    Witnesses,
+    Acting, Changed, Colliding, Compiled, EntityWitnesses, Failing, Given, Keeping, RowRule,
+    Strayed, UniqueRule, Witnesses,
 };
 pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
@@ -48,6 +49,7 @@ pub use form::has_form;
 pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use interval::{Interval, interval, round_places};
+pub use kept::{Frozen, Keeper, Kept};
 pub use lifecycle::{Action, Assignment, Lifecycle, State};
 pub use module::{Module, Project};
 pub use print::{print, print_as_written, print_value};

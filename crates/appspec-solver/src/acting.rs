@@ -1,7 +1,8 @@
 //! Rows that the actions of lifecycles move and refuse.
 
-use appspec_ir::{Acting, Lifecycle, Row, Strayed, Value};
+use appspec_ir::{Acting, Expr, Lifecycle, Row, Strayed, Value};
 
+use crate::keeping::not;
 use crate::patterns::Patterns;
 use crate::same;
 use crate::step::Step;
@@ -48,8 +49,14 @@ pub(crate) fn strayed(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
                 .filter(move |to| !is_move(&to.name))
                 .map(|to| (from.name.as_str(), to.name.as_str()))
         });
-        let jump = pairs.into_iter().find_map(|(from, to)| {
-            let row = in_state(known, lifecycle, from, near, patterns)?;
+        let open = known.entity.get().frozen.iter();
+        let open: Vec<Expr> = open.map(|frozen| not(&frozen.condition)).collect();
+        // Of a frozen row nothing changes anyway, so another one says more.
+        let rows = [open.as_slice(), &[]].into_iter();
+        let pairs: Vec<(&str, &str)> = pairs.collect();
+        let mut ways = rows.flat_map(|open| pairs.iter().map(move |(from, to)| (open, *from, *to)));
+        let jump = ways.find_map(|(open, from, to)| {
+            let row = in_state(known, lifecycle, from, open, near, patterns)?;
             keeps(known, lifecycle, &row, to, patterns).then(|| Strayed {
                 lifecycle: place,
                 row,
@@ -76,7 +83,7 @@ pub(crate) fn later(
             if Some(state.name.as_str()) == first {
                 return None;
             }
-            in_state(known, lifecycle, &state.name, near, patterns)
+            in_state(known, lifecycle, &state.name, &[], near, patterns)
         });
         Some((place, row?))
     });
@@ -88,12 +95,14 @@ fn in_state(
     known: &Known<'_, '_>,
     lifecycle: &Lifecycle,
     state: &str,
+    more: &[Expr],
     near: &Row,
     patterns: &mut Patterns,
 ) -> Option<Row> {
     let field = known.entity.spec.walk(lifecycle.field);
     let is_there = same::condition(field, &Value::Enum(state.to_owned()))?;
-    solved(known, vec![is_there], near, patterns)
+    let more = more.iter().cloned().chain([is_there]);
+    solved(known, more.collect(), near, patterns)
 }
 
 /// Whether a row keeps all rules in another state.

@@ -20,6 +20,7 @@ mod fraction;
 mod fuel;
 mod further;
 mod groups;
+mod keeping;
 mod linear;
 mod lower;
 mod matrix;

@@ -125,6 +125,32 @@ impl<'s> Step<'s> {
         Some(Never::Keeps(broken.clone(), others))
     }
 
+    /// Whether rules and its `when` let the step begin only where this condition holds; what is given is not asked.
+    pub fn starts_only_where(&self, condition: &Expr, patterns: &mut Patterns) -> bool {
+        let reads = condition.fields();
+        if reads.iter().any(|field| self.action.needs.contains(field)) {
+            return false;
+        }
+        let mut facts: Vec<Fact<'_>> = Vec::new();
+        for rule in self.standing() {
+            let reads = rule.fact.fields();
+            if !reads.iter().any(|field| self.action.needs.contains(field)) {
+                facts.push(put(&rule.fact, |field| self.before(field)));
+            }
+        }
+        facts.extend(self.guard());
+        let mut claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+        claims.push(Claim {
+            fact: facts.len(),
+            holds: false,
+        });
+        facts.push(Fact::made(
+            condition.truth_with(&|field| self.before(field)),
+        ));
+        let mut solver = Solver::new(self.entity.spec, self.entity.id, facts, patterns);
+        matches!(solver.satisfy_somehow(&claims), Verdict::Contradiction(_))
+    }
+
     /// A row that takes the step.
     pub(crate) fn moved(&self, near: &Row, tank: &Tank, patterns: &mut Patterns) -> Option<Given> {
         self.row(true, true, near, tank, patterns)
@@ -165,10 +191,19 @@ impl<'s> Step<'s> {
             .is_some()
             .then(|| facts.len() + guard.len() - 1);
         facts.extend(guard);
+        // Of a frozen row nothing changes, whatever else allows it.
+        let frozen = self.entity.get().frozen.as_ref();
+        let frozen = frozen.map(|frozen| {
+            let condition = &frozen.condition;
+            facts.push(Fact::made(
+                condition.truth_with(&|field| self.emptied(field)),
+            ));
+            facts.len() - 1
+        });
         let claims: Vec<Claim> = (0..facts.len())
             .map(|fact| Claim {
                 fact,
-                holds: fires || Some(fact) != when,
+                holds: Some(fact) != frozen && (fires || Some(fact) != when),
             })
             .collect();
         let all: Vec<usize> = (0..facts.len()).collect();

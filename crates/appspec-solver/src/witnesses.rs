@@ -7,6 +7,7 @@ use crate::acting;
 use crate::fact::{Claim, Fact, Rule, rules, standing_rules};
 use crate::failing;
 use crate::fuel::Tank;
+use crate::keeping;
 use crate::patterns::Patterns;
 use crate::plain;
 use crate::replay::Replay;
@@ -113,6 +114,7 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         acting: Vec::new(),
         strayed: Vec::new(),
         later: Vec::new(),
+        keeping: Vec::new(),
     };
     if let Some(passing) = &passing {
         let uniques = Uniques::of(&known);
@@ -126,6 +128,7 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         own.acting = acting::acting(&known, passing, patterns);
         own.strayed = acting::strayed(&known, passing, patterns);
         own.later = acting::later(&known, passing, patterns);
+        own.keeping = keeping::keeping(&known, passing, patterns);
     }
     own.passing = passing;
     own

@@ -13,8 +13,8 @@ mod suppress;
 mod without_spans;
 
 pub use entity::{
-    Closing, Derive, Direction, Entity, Extend, IdentifiedBy, Index, Invariant, Labels, Member,
-    Mixin, Moment, Overlap, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
+    AppendOnly, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index, Invariant,
+    Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
 };
 pub use expr::{BinaryOp, Expr, ExprKind, Literal, UnaryOp};
 pub use field::{

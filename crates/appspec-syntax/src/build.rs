@@ -8,6 +8,7 @@ mod expression;
 mod field;
 mod invariant;
 mod item;
+mod kept;
 mod keys;
 mod lifecycle;
 mod literal;

@@ -69,12 +69,10 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
             "`soft delete` is",
             "leave the line out: deleted rows are gone",
         ),
-        "append" => ("`append only` is", "leave the line out"),
         "keep" => (
             "`keep`: the time that rows are kept is",
             "leave the line out: rows are kept until they are deleted",
         ),
-        "frozen" => ("`frozen when` is", "leave the line out"),
         _ => (
             "an invariant of this moment is",
             "only `on create` is; without a moment, the rule always holds",
@@ -102,7 +100,7 @@ pub(crate) fn type_(cx: &mut Context<'_>, pair: Pair<'_>) {
     }
 }
 
-/// `immutable`, `personal`, `secret`, `public`
+/// `personal`, `secret`, `public`
 pub(crate) fn mark(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.token(word);
     let what = format!("`{}`: this mark is", word.as_str());

@@ -20,7 +20,12 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             .filter_map(|overlap| overlap.condition.as_ref());
         let actions = entity.lifecycles.iter().flat_map(|it| &it.actions);
         let guards = actions.filter_map(|action| action.when.as_ref());
-        uniques.chain(overlaps).chain(indexes).chain(guards)
+        let frozen = entity.frozen.iter().map(|frozen| &frozen.condition);
+        uniques
+            .chain(overlaps)
+            .chain(indexes)
+            .chain(guards)
+            .chain(frozen)
     });
     for expr in rules.chain(derived).chain(conditions) {
         expr.visit(&mut |part| {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Entity, Enum, Field, FieldType, Spec, Walk};
+use appspec_ir::{Entity, Enum, Field, FieldType, Kept, Spec, Walk};
 
 use super::spelling::snake_case;
 
@@ -138,13 +138,15 @@ fn rules(spec: &Spec, tables: &Taken<'_>, found: &mut Diagnostics) {
             }
         }
     }
+    let kept: Vec<Vec<Kept<'_>>> = spec.walk_entities().map(Walk::<Entity>::kept).collect();
     let mut of_all = Taken::default();
-    for entity in spec.walk_entities() {
+    for (entity, kept) in spec.walk_entities().zip(&kept) {
         let prefix = (!meeting.is_empty())
             .then(|| table(entity))
             .filter(|table| meeting.contains(table));
         let mut of_entity = Taken::default();
-        for (name, span) in rules_of(entity) {
+        let kept = kept.iter().map(|rule| (rule.name.as_str(), rule.span));
+        for (name, span) in rules_of(entity).chain(kept) {
             match &prefix {
                 Some(prefix) => {
                     let becomes = format!("{prefix}_{}", lower(name)).into();

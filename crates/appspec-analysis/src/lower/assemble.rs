@@ -91,6 +91,8 @@ pub(crate) fn lower(
             uniques: all.uniques,
             overlaps: all.overlaps,
             lifecycles: all.lifecycles,
+            append_only: all.append_only,
+            frozen: all.frozen,
             indexes: all.indexes,
             shown_as: all.shown_as,
             sorted_by: all.sorted_by,
@@ -125,6 +127,8 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         shown_as: own.shown_as,
         sorted_by: own.sorted_by,
         identity: own.identity,
+        append_only: own.append_only,
+        frozen: own.frozen,
         fields: Vec::with_capacity(body.slots.len()),
         ..Members::default()
     };

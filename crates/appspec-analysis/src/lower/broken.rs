@@ -170,6 +170,10 @@ impl Broken {
             });
             !self.has(it.span) && all(&[it.field]) && reads
         });
+        rest.append_only = rest.append_only.filter(|at| !self.has(*at));
+        rest.frozen = rest
+            .frozen
+            .filter(|it| !self.has(it.span) && all(&it.except) && reads(&it.condition));
         rest.indexes.retain(|it| {
             let mut keys = it.keys.iter();
             let reads = keys.all(|key| whole.contains(&key.field)) && may(&it.condition);
@@ -198,6 +202,7 @@ fn unknown(entity: Id<Entity>, slot: &Slot<'_>) -> Field {
         bounds_message: None,
         default: None,
         touched: false,
+        immutable: false,
         was: None,
         span: slot.ast.name.span,
     }

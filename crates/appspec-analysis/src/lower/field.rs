@@ -58,6 +58,7 @@ pub(crate) fn lower(
                 .or_else(|| named.and_then(|named| named.message.clone())),
             default,
             touched: false,
+            immutable: false,
             was: field.was.as_ref().map(|name| name.text.clone()),
             span: field.name.span,
         },
@@ -127,6 +128,7 @@ fn marked(
             }
             lowered.field.touched = true;
         }
+        MarkKind::Immutable => immutable(conditions, slot, mark, &mut lowered.field),
         MarkKind::Indexed => {
             if !is_lookup(&lowered.field.ty) {
                 conditions.report(
@@ -160,6 +162,32 @@ fn marked(
                 lowered.unique = Some(unique);
             }
         }
+    }
+}
+
+/// What is set once: nothing that other rows or every write say.
+fn immutable(conditions: &mut Lowerer<'_, '_>, slot: &Slot<'_>, mark: &Mark, field: &mut Field) {
+    let name = &field.name;
+    let marks = slot.ast.marks.iter();
+    let touched = marks
+        .clone()
+        .find(|other| matches!(other.kind, MarkKind::Touched));
+    if matches!(field.ty, FieldType::Many(_)) {
+        conditions.report(
+            misfit(
+                mark,
+                format!("`{name}` holds many rows, and each of them can come and go"),
+            )
+            .help("remove the mark, or use `many … through` an entity that is `append only`"),
+        );
+    } else if let Some(touched) = touched {
+        conditions.report(
+            misfit(mark, format!("every write sets `{name}` anew"))
+                .note(touched.span, "by this mark")
+                .help("remove one of the two; `= now()` is the moment at which the row was made"),
+        );
+    } else {
+        field.immutable = true;
     }
 }
 

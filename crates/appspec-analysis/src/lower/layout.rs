@@ -422,6 +422,8 @@ impl<'a> Builder<'a> {
             Member::Unique(_)
             | Member::Overlap(_)
             | Member::Lifecycle(_)
+            | Member::AppendOnly(_)
+            | Member::Frozen(_)
             | Member::Index(_)
             | Member::ShownAs(_)
             | Member::SortedBy(_)
@@ -525,7 +527,7 @@ pub(crate) fn is_one_to_one(field: &ast::Field) -> bool {
             .map_or(field.optional.is_none(), |condition| {
                 is_set_check(condition, &field.name.text)
             }),
-        MarkKind::Indexed | MarkKind::Touched => false,
+        MarkKind::Indexed | MarkKind::Touched | MarkKind::Immutable => false,
     })
 }
 

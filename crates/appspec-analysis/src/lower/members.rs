@@ -1,6 +1,6 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Derive, Direction, Field, FieldType, Id, Identity, Index, Invariant, Lifecycle, Moment,
+    Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index, Invariant, Lifecycle, Moment,
     Overlap, Scalar, SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
@@ -22,6 +22,8 @@ pub(crate) struct Members {
     pub(crate) uniques: Vec<Unique>,
     pub(crate) overlaps: Vec<Overlap>,
     pub(crate) lifecycles: Vec<Lifecycle>,
+    pub(crate) append_only: Option<Span>,
+    pub(crate) frozen: Option<Frozen>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
     pub(crate) sorted_by: Vec<SortKey>,
@@ -72,6 +74,8 @@ struct Once<'a> {
     lifecycles: Vec<(&'a str, Span)>,
     /// The actions of all of them.
     actions: Vec<(&'a str, Span)>,
+    append_only: Option<Span>,
+    frozen: Option<Span>,
     shown_as: Option<Span>,
     sorted_by: Option<Span>,
     identified_by: Option<Span>,
@@ -97,7 +101,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         }
     }
 
-    fn condition(&mut self, expr: &ast::Expr, place: Place) -> Option<appspec_ir::Expr> {
+    pub(super) fn condition(&mut self, expr: &ast::Expr, place: Place) -> Option<appspec_ir::Expr> {
         let site = self.site(place);
         Lowerer::new(self.layout, self.results, site, self.out).condition(expr)
     }
@@ -119,6 +123,16 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     once.lifecycles.push((field, lifecycle.field.span));
                     let lowered = self.lifecycle(lifecycle, &mut once.actions);
                     members.lifecycles.extend(lowered);
+                }
+            }
+            Member::AppendOnly(only) => {
+                if self.once(only.span, "append only", &mut once.append_only) {
+                    members.append_only = Some(only.span);
+                }
+            }
+            Member::Frozen(frozen) => {
+                if self.once(frozen.span, "frozen when", &mut once.frozen) {
+                    members.frozen = self.frozen(frozen);
                 }
             }
             Member::Index(index) => members.indexes.extend(self.index(index)),

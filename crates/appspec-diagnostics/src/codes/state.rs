@@ -1,4 +1,4 @@
-//! Lifecycles: the states of a row and the actions between them.
+//! The life of a row: its states, the actions between them, and what it keeps.
 
 use crate::code::codes;
 
@@ -12,4 +12,6 @@ codes! { "state";
     NO_WAY_TO_FINAL = "no_way_to_final" Warning "a state from which no final one is reached";
     TRANSITION_NEVER_FIRES = "transition_never_fires" Error "an action that no row allows";
     TRANSITION_BREAKS_INVARIANT = "transition_breaks_invariant" Error "an action that always breaks an invariant";
+    ACTION_CHANGES_KEPT = "action_changes_kept" Error "an action that would change what never changes";
+    KEPT_ALREADY = "kept_already" Warning "a rule about what changes that another one says already";
 }

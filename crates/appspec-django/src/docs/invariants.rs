@@ -11,6 +11,7 @@ struct Page {
     title: Written,
     entities: Vec<Section>,
     has_lifecycles: bool,
+    has_kept: bool,
 }
 
 struct Section {
@@ -40,6 +41,7 @@ pub(super) fn page(spec: &Spec) -> String {
         title: markdown_line(&spec.project.title),
         entities,
         has_lifecycles: crate::rule_tests::has_lifecycles(spec),
+        has_kept: crate::rule_tests::has_kept(spec),
     })
 }
 

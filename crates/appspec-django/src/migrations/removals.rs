@@ -37,7 +37,7 @@ pub(super) fn operations(
     for it in rows.rules.iter().filter(|it| it.at_once) {
         found.extend(it.before.as_ref().map(|name| rule(it.entity, name)));
     }
-    for (entity, before, _) in rebuilt_overlaps(rows, changes) {
+    for (entity, before, _) in rebuilt_rules(rows, changes) {
         found.push(rule(entity, &before));
     }
     for (entity, before, _) in rebuilt_indexes(rows, changes) {
@@ -127,12 +127,12 @@ pub(super) fn put_back(
 ) -> Vec<Py> {
     let indexes = rebuilt_indexes(rows, changes).into_iter();
     let indexes = indexes.map(|(entity, _, index)| operations::add_index(entity, index));
-    let overlaps = rebuilt_overlaps(rows, changes).into_iter();
-    let overlaps = overlaps.map(|(entity, _, rule)| operations::add_constraint(entity, rule));
+    let rules = rebuilt_rules(rows, changes).into_iter();
+    let rules = rules.map(|(entity, _, rule)| operations::add_constraint(entity, rule));
     let columns = rows.recomputed.iter();
     let columns = columns.flat_map(|it| steps::added_derive(it.derive));
     let own = steps::own_indexes(spec, changes, steps).into_iter();
-    columns.chain(own).chain(indexes).chain(overlaps).collect()
+    columns.chain(own).chain(indexes).chain(rules).collect()
 }
 
 fn column(model: &str, name: &str) -> Py {
@@ -150,7 +150,8 @@ fn retyped<'s>(rows: &Rows<'s>) -> Vec<Walk<'s, Entity>> {
     found
 }
 
-fn rebuilt_overlaps<'s>(
+/// Rules with triggers that say what they said.
+fn rebuilt_rules<'s>(
     rows: &Rows<'s>,
     changes: &Changes<'_>,
 ) -> Vec<(Walk<'s, Entity>, String, Constraint)> {
@@ -159,7 +160,15 @@ fn rebuilt_overlaps<'s>(
         for overlap in &entity.get().overlaps {
             let rule = constraints::overlap(entity, overlap, Target::Migration);
             if let Some(before) = changes.overlap_before(entity.id, &overlap.name)
-                && rows.rebuilds_overlap(&rule)
+                && rows.rebuilds(&rule)
+            {
+                found.push((entity, before.to_owned(), rule));
+            }
+        }
+        for kept in entity.kept() {
+            let rule = constraints::kept(entity, &kept, Target::Migration);
+            if let Some(before) = changes.kept_before(entity.id, &kept.name)
+                && rows.rebuilds(&rule)
             {
                 found.push((entity, before.to_owned(), rule));
             }

@@ -210,7 +210,8 @@ impl Renamed {
             let is_overlap = is_overlap
                 .map(|it| &it.name)
                 .any(|name| rule.source == Source::Rule(name.clone()));
-            let is_stated = is_stated || (is_overlap && rows.rebuilds_overlap(&rule));
+            let is_triggered = is_overlap || matches!(rule.source, Source::Kept(_));
+            let is_stated = is_stated || (is_triggered && rows.rebuilds(&rule));
             if is_stated || !self.concerns(entity, &rule) {
                 continue;
             }
@@ -269,7 +270,7 @@ impl Renamed {
         match &rule.source {
             Source::Field(id, _) => self.new_fields.contains(id),
             Source::Derive(id) => self.new_derives.contains(id) || rows.recomputes(*id),
-            Source::Rule(name) | Source::Lifecycle(name) => {
+            Source::Rule(name) | Source::Lifecycle(name) | Source::Kept(name) => {
                 self.new_rules.contains(&(entity.id, name.clone()))
             }
         }
@@ -312,6 +313,8 @@ impl Renamed {
                 self.altered_rules.contains(&(entity.id, name.clone()))
                     || rule.fields.iter().any(of_enum)
             }
+            // A renamed text is written to rows that keep what they hold.
+            Source::Kept(_) => rule.fields.iter().any(of_enum),
             _ => false,
         };
         self.entities.iter().any(|(_, id)| *id == entity.id)
@@ -352,6 +355,10 @@ impl Renamed {
             Source::Derive(id) => Some(constraints::range_of_derive(&entity.spec.walk(*id).name)),
             Source::Lifecycle(name) => {
                 let old = changes.lifecycle_before(entity.id, name);
+                Some(old.unwrap_or(name).to_owned())
+            }
+            Source::Kept(name) => {
+                let old = changes.kept_before(entity.id, name);
                 Some(old.unwrap_or(name).to_owned())
             }
             Source::Rule(name) => {

@@ -95,7 +95,9 @@ impl<'s> Rows<'s> {
                 }
                 Change::DropMember { entity, kind, name } => {
                     let is_kept = match kind {
-                        Member::Invariant | Member::Overlap | Member::Lifecycle => true,
+                        Member::Invariant | Member::Overlap | Member::Lifecycle | Member::Kept => {
+                            true
+                        }
                         Member::Unique => is_own_rule(*entity, name, changes),
                         Member::Derive | Member::Index => false,
                     };
@@ -111,7 +113,8 @@ impl<'s> Rows<'s> {
     }
 
     /// Finds what has to go first: what may mention something that goes or gets another name, since Django keeps what a
-    /// rule mentions as it was written, and stretches with an end that gets another type, since a trigger watches it.
+    /// rule mentions as it was written, and stretches and what rows keep with a field that gets another type, since a
+    /// trigger watches it.
     fn order(&mut self, changes: &Changes<'_>, steps: &[&Step], renamed: &Renamed) {
         let dropped = steps.iter().filter_map(|step| match step.change {
             Change::DropField { entity, .. } => Some(entity),
@@ -122,13 +125,15 @@ impl<'s> Rows<'s> {
         let retyped = self.retyped.iter();
         let retyped: BTreeSet<Id<Entity>> = retyped.map(|field| field.get().entity).collect();
         let at_once = |entity: Walk<'_, Entity>, name: &str| {
-            let is_overlap = || {
+            let is_triggered = || {
                 let facts = changes.facts_before(entity.id);
-                facts.is_some_and(|facts| facts.overlaps.contains_key(name))
+                facts.is_some_and(|facts| {
+                    facts.overlaps.contains_key(name) || facts.kept.contains_key(name)
+                })
             };
             renamed.concerns_any(entity)
                 || dropped.contains(&entity.id)
-                || (retyped.contains(&entity.id) && is_overlap())
+                || (retyped.contains(&entity.id) && is_triggered())
         };
         for it in &mut self.rules {
             let before = it.before.as_ref();
@@ -144,9 +149,9 @@ impl<'s> Rows<'s> {
         self.rules.iter().any(|it| it.rule.name == rule.name)
     }
 
-    /// Whether stretches that say what they said go before a column gets another type, and come back behind it: a trigger
-    /// watches the columns.
-    pub(super) fn rebuilds_overlap(&self, rule: &Constraint) -> bool {
+    /// Whether a rule with a trigger that says what it said goes before a column gets another type, and comes back behind
+    /// it: a trigger watches the columns.
+    pub(super) fn rebuilds(&self, rule: &Constraint) -> bool {
         let mut retyped = self.retyped.iter();
         !self.states(rule) && retyped.any(|field| rule.fields.contains(&field.id))
     }
@@ -217,6 +222,7 @@ impl<'s> Rows<'s> {
             )),
             NewRule::Unique(name) => super::steps::named_unique(entity, name),
             NewRule::Overlap(name) => super::steps::named_overlap(entity, name),
+            NewRule::Kept(name) => super::steps::named_kept(entity, name),
         };
         let is_unique = matches!(rule, NewRule::Unique(_));
         let was_there = changes.replaces(entity.spec, entity.id, rule)
@@ -334,7 +340,11 @@ impl<'s> Rows<'s> {
                         && (is_other_optional || is_long)
                         && !entity.get().overlaps.iter().any(|it| it.name == *name)
                 }
-                // What moves from state to state hangs on no type.
+                // What moves from state to state hangs on no type, and what rows keep is put back behind it.
+                Source::Kept(_) => {
+                    let condition = rule.condition.as_ref().map(Expr::fields);
+                    is_other_optional && condition.is_some_and(|read| read.contains(&field.id))
+                }
                 Source::Derive(_) | Source::Lifecycle(_) => false,
             };
             let old = is_concerned.then(|| old_rule(entity, &rule, changes, steps));
@@ -381,7 +391,10 @@ fn old_rule(
             let old = unique.or_else(|| changes.overlap_before(entity.id, name));
             Some(old.unwrap_or(name).to_owned())
         }
-        Source::Derive(_) | Source::Rule(_) | Source::Lifecycle(_) => None,
+        Source::Kept(name) if !is_new(rule, entity, steps) => {
+            Some(changes.kept_before(entity.id, name)?.to_owned())
+        }
+        Source::Derive(_) | Source::Rule(_) | Source::Lifecycle(_) | Source::Kept(_) => None,
     }
 }
 
@@ -394,7 +407,7 @@ fn is_made(derive: Id<Derive>, steps: &[&Step]) -> bool {
 
 /// Whether a step of this build is about the rule itself.
 fn is_new(rule: &Constraint, entity: Walk<'_, Entity>, steps: &[&Step]) -> bool {
-    let Source::Rule(name) = &rule.source else {
+    let (Source::Rule(name) | Source::Kept(name)) = &rule.source else {
         return false;
     };
     steps.iter().any(|step| match &step.change {

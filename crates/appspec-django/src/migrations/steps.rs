@@ -275,6 +275,12 @@ pub(super) fn named_overlap(
     Some(constraints::overlap(entity, overlap, Target::Migration))
 }
 
+pub(super) fn named_kept(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
+    let kept = entity.kept();
+    let kept = kept.iter().find(|kept| kept.name == name)?;
+    Some(constraints::kept(entity, kept, Target::Migration))
+}
+
 fn named_lifecycle(entity: Walk<'_, Entity>, name: &str) -> Option<constraints::Constraint> {
     let mut lifecycles = entity.get().lifecycles.iter();
     let lifecycle = lifecycles.find(|lifecycle| lifecycle.name == name)?;

@@ -3,8 +3,10 @@
 use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
 use appspec_ir::{
     Acting, Action, Entity, Given, Lifecycle, Module, Row, Strayed, Surroundings, Walk, evaluate,
+    holds,
 };
 
+use super::of_testing;
 use super::rows::{Arguments, Rows};
 use crate::constraints;
 use crate::names;
@@ -104,7 +106,16 @@ impl<'c> Cases<'_, 'c> {
         let lifecycle = self.lifecycle(strayed.lifecycle)?;
         let [row] = self.rows.placed(self.entity, [&strayed.row])?;
         let case = self.case("Strayed", lifecycle, &row);
-        Some(case.kw("to", self.state(lifecycle, &strayed.to)))
+        let entity = self.entity;
+        let kept = entity.kept().into_iter().filter(|kept| {
+            let holds = |expr| holds(expr, &row, Surroundings::default()) != Ok(false);
+            kept.fields.contains(&lifecycle.field) && kept.condition().is_none_or(holds)
+        });
+        let kept =
+            kept.map(|kept| names::constraint(&names::app(entity), &entity.name, &kept.name));
+        let also: Vec<String> = kept.collect();
+        let case = case.kw("to", self.state(lifecycle, &strayed.to));
+        Some(case.maybe_kw("also", (!also.is_empty()).then(|| Py::text_tuple(also))))
     }
 
     fn later(&self, place: usize, row: &Row) -> Option<Py> {
@@ -159,10 +170,6 @@ fn changed(entity: Walk<'_, Entity>, action: &Action, case: &Given) -> Vec<Strin
         }
     }
     found
-}
-
-fn of_testing(name: &'static str) -> Py {
-    Py::from("core.testing", name)
 }
 
 #[derive(Default)]
@@ -250,7 +257,7 @@ impl Tables {
 }
 
 /// A test that a helper finds nothing that it should not.
-fn test(
+pub(super) fn test(
     name: &'static str,
     doc: &str,
     (class, cases): (&'static str, Py),

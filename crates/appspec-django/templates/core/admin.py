@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
+from django.http import HttpResponseRedirect
 
 from core.errors import REFUSALS, explain
 
@@ -53,7 +54,27 @@ class RecordAdmin(_ModelAdmin):
             except ValidationError as error:
                 message = "No row could have this key."
                 raise BadRequest(message) from error
-        return super().changelist_view(request, extra_context)
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except REFUSALS as error:
+            return self.told(request, error, request.get_full_path())
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Answer what only the database could refuse with the message of the rule."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except REFUSALS as error:
+            return self.told(request, error, request.path)
+
+    def told(self, request: HttpRequest, error: Exception, path: str) -> HttpResponse:
+        """Say why the database has refused something, on a page that changes nothing."""
+        if request.method != "POST":
+            raise error
+        self.message_user(request, " ".join(explain(error).messages), messages.ERROR)
+        return HttpResponseRedirect(path)
 
     def changeform_view(
         self,

@@ -60,7 +60,7 @@ def names(error: Exception, model: type[Model], constraint: BaseConstraint) -> b
     if named:
         return constraint.name in named.groups()
     listed = COLUMNS_OF_SQLITE.search(str(error))
-    fields = getattr(constraint, "fields", ())
+    fields = constraint.fields if isinstance(constraint, UniqueConstraint) else ()
     held = [getattr(model._meta.get_field(name), "attname", name) for name in fields]
     columns = ", ".join(f"{model._meta.db_table}.{column}" for column in held)
     return bool(listed and listed[1] == columns)

@@ -367,6 +367,11 @@ class Strayed(Later):
     """A lifecycle, a row, and a state that no action leads to from the row's."""
 
     to: str = ""
+    also: Collection[str] = ()
+
+    def answers(self) -> list[list[str]]:
+        """Return what the database may say: of the rules that are broken, it names one."""
+        return [[rule] for rule in (self.rule, *self.also)]
 
 
 def moved(case: Strayed) -> list[str]:
@@ -381,7 +386,7 @@ def moved(case: Strayed) -> list[str]:
         setattr(read, case.field, case.to)
         return read
 
-    found = [] if refusals(row(), case.message) == [case.code] else ["full_clean"]
+    found = [] if case.code in refusals(row(), case.message) else ["full_clean"]
     ways: Mapping[str, Callable[[], object]] = {
         "save": lambda: row().save(),
         "save with update_fields": lambda: row().save(update_fields=[case.field]),
@@ -393,8 +398,108 @@ def moved(case: Strayed) -> list[str]:
         with transaction.atomic():
             rows.filter(pk=pk).update(**{case.field: case.to})
     except IntegrityError as error:
-        return found if named(error, model) == [case.rule] else [*found, repr(error)]
+        return found if named(error, model) in case.answers() else [*found, repr(error)]
     return [*found, "UPDATE"]
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A rule about what rows keep, a row that it concerns, and what the row may not become.
+
+    Another row, which it does not concern, may change.
+    """
+
+    make: Callable[..., models.Model]
+    rule: str
+    row: Mapping[str, Any]
+    to: Mapping[str, Any]
+    code: str
+    message: str
+    stays: bool = False
+    free: Mapping[str, Any] | None = None
+    becomes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.rule
+
+    def changed(self, row: Any, to: Mapping[str, Any]) -> Any:
+        """Return the stored row as it would be."""
+        read = type(row)._default_manager.get(pk=row.pk)
+        for name, value in resolved(to).items():
+            setattr(read, name, value)
+        return read
+
+
+def staying(cases: list[Keeping]) -> list[Keeping]:
+    """Return the rules that keep rows from being deleted."""
+    return [case for case in cases if case.stays]
+
+
+def partial(cases: list[Keeping]) -> list[Keeping]:
+    """Return the rules that leave some rows alone."""
+    return [case for case in cases if case.free is not None]
+
+
+def changed(case: Keeping) -> list[str]:
+    """Change a row by every way; return those that the rule does not refuse."""
+    row = stored(case.make(**case.row))
+    model = type(row)
+    manager = model._default_manager
+    rows: models.QuerySet[models.Model] = models.QuerySet(model)
+    names, values = list(case.to), resolved(case.to)
+
+    def to() -> Any:
+        return case.changed(row, case.to)
+
+    found = [] if refusals(to(), case.message) == [case.code] else ["full_clean"]
+    ways: Mapping[str, Callable[[], object]] = {
+        "save": lambda: to().save(),
+        "save with update_fields": lambda: to().save(update_fields=names),
+        "update": lambda: manager.filter(pk=row.pk).update(**values),
+        "bulk_update": lambda: manager.bulk_update([to()], names),
+        "UPDATE": lambda: rows.filter(pk=row.pk).update(**values),
+    }
+    return found + unnamed(ways, model, case.rule)
+
+
+def deleted(case: Keeping) -> list[str]:
+    """Delete a row by every way; return those that the rule does not refuse."""
+    row = stored(case.make(**case.row))
+    model = type(row)
+    ways: Mapping[str, Callable[[], object]] = {
+        "delete": lambda: model._default_manager.get(pk=row.pk).delete(),
+        "delete of many": lambda: model._base_manager.filter(pk=row.pk).delete(),
+    }
+    return unnamed(ways, model, case.rule)
+
+
+def unnamed(
+    ways: Mapping[str, Callable[[], object]], model: type[models.Model], rule: str
+) -> list[str]:
+    """Return the ways of writing that the database does not refuse in the name of a rule."""
+    found = []
+    for name, write in ways.items():
+        try:
+            with transaction.atomic():
+                write()
+        except IntegrityError as error:
+            if named(error, model) == [rule]:
+                continue
+        found.append(name)
+    return found
+
+
+def bound(case: Keeping) -> list[str]:
+    """Change a row that the rule leaves alone, and delete it; return what is refused."""
+    row = stored(case.make(**case.free or {}))
+    changed = case.changed(row, case.becomes)
+    found = refusals(changed)
+    if not found:
+        changed.save()
+    read = type(row)._base_manager.get(pk=row.pk)
+    values = resolved(case.becomes)
+    found += [name for name, value in values.items() if getattr(read, name) != value]
+    return found if read.delete()[0] else [*found, "delete"]
 
 
 def accepted(ways: Mapping[str, Callable[[], object]], code: str) -> list[str]:

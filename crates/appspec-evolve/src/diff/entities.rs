@@ -234,10 +234,11 @@ impl<'a> Diff<'a> {
         facts
             .invariants
             .retain(|name, _| then.invariants.contains_key(name));
-        // Which unique sets, stretches, lifecycles and indexes are new is found out later; those are stated by `follow_renames`.
+        // Which unique sets, stretches, lifecycles, kept things and indexes are new is found out later; those are stated by `follow_renames`.
         facts.uniques.clear();
         facts.overlaps.clear();
         facts.lifecycles.clear();
+        facts.kept.clear();
         facts.indexes.clear();
         let mut delta = self.states(id, facts);
         delta.gone.entities.insert(full_name);
@@ -349,50 +350,31 @@ impl<'a> Diff<'a> {
                 facts.invariants.insert(name.clone(), fact.clone());
             }
         }
-        for (name, fact) in &now.uniques {
-            if let Some(old) = self.names.unique_before(id, name)
-                && (moved || old != name || before.uniques.get(old) != Some(fact))
-            {
-                facts.uniques.insert(name.clone(), fact.clone());
-                if old != name {
-                    let gone = gone.uniques.entry(full_name.clone()).or_default();
-                    gone.insert(old.to_owned());
-                }
-            }
-        }
-        for (name, fact) in &now.overlaps {
-            if let Some(old) = self.names.overlap_before(id, name)
-                && (moved || old != name || before.overlaps.get(old) != Some(fact))
-            {
-                facts.overlaps.insert(name.clone(), fact.clone());
-                if old != name {
-                    let gone = gone.overlaps.entry(full_name.clone()).or_default();
-                    gone.insert(old.to_owned());
-                }
-            }
-        }
-        for (name, fact) in &now.lifecycles {
-            if let Some(old) = self.names.lifecycle_before(id, name)
-                && (moved || old != name || before.lifecycles.get(old) != Some(fact))
-            {
-                facts.lifecycles.insert(name.clone(), fact.clone());
-                if old != name {
-                    let gone = gone.lifecycles.entry(full_name.clone()).or_default();
-                    gone.insert(old.to_owned());
-                }
-            }
-        }
-        for (name, fact) in &now.indexes {
-            if let Some(old) = self.names.index_before(id, name)
-                && (moved || old != name || before.indexes.get(old) != Some(fact))
-            {
-                facts.indexes.insert(name.clone(), fact.clone());
-                if old != name {
-                    let gone = gone.indexes.entry(full_name.clone()).or_default();
-                    gone.insert(old.to_owned());
-                }
-            }
-        }
+        let uniques = Followed::of(&now.uniques, &before.uniques, moved, |name| {
+            self.names.unique_before(id, name)
+        });
+        facts.uniques = uniques.facts;
+        left_behind(&full_name, &mut gone.uniques, uniques.left);
+        let overlaps = Followed::of(&now.overlaps, &before.overlaps, moved, |name| {
+            self.names.overlap_before(id, name)
+        });
+        facts.overlaps = overlaps.facts;
+        left_behind(&full_name, &mut gone.overlaps, overlaps.left);
+        let lifecycles = Followed::of(&now.lifecycles, &before.lifecycles, moved, |name| {
+            self.names.lifecycle_before(id, name)
+        });
+        facts.lifecycles = lifecycles.facts;
+        left_behind(&full_name, &mut gone.lifecycles, lifecycles.left);
+        let kept = Followed::of(&now.kept, &before.kept, moved, |name| {
+            self.names.kept_before(id, name)
+        });
+        facts.kept = kept.facts;
+        left_behind(&full_name, &mut gone.kept, kept.left);
+        let indexes = Followed::of(&now.indexes, &before.indexes, moved, |name| {
+            self.names.index_before(id, name)
+        });
+        facts.indexes = indexes.facts;
+        left_behind(&full_name, &mut gone.indexes, indexes.left);
         if let (Some(was), Some(is), Some(fact)) = (&before.entity, &then.entity, &now.entity)
             && was.sorted_by == is.sorted_by
             && was.sorted_by != fact.sorted_by
@@ -427,6 +409,43 @@ impl<'a> Diff<'a> {
         if let Some(step) = position.and_then(|index| self.steps.get_mut(index)) {
             step.delta.merge(delta);
         }
+    }
+}
+
+/// Facts that only a rename made look different, and the names that they leave behind.
+struct Followed<T> {
+    facts: BTreeMap<String, T>,
+    left: BTreeSet<String>,
+}
+
+impl<T: Clone + PartialEq> Followed<T> {
+    fn of<'n>(
+        now: &BTreeMap<String, T>,
+        before: &BTreeMap<String, T>,
+        moved: bool,
+        name_before: impl Fn(&str) -> Option<&'n str>,
+    ) -> Self {
+        let (mut facts, mut left) = (BTreeMap::new(), BTreeSet::new());
+        for (name, fact) in now {
+            let Some(old) = name_before(name) else {
+                continue;
+            };
+            if moved || old != name || before.get(old) != Some(fact) {
+                facts.insert(name.clone(), fact.clone());
+                left.extend((old != name).then(|| old.to_owned()));
+            }
+        }
+        Self { facts, left }
+    }
+}
+
+fn left_behind(
+    entity: &str,
+    gone: &mut BTreeMap<String, BTreeSet<String>>,
+    names: BTreeSet<String>,
+) {
+    if !names.is_empty() {
+        gone.insert(entity.to_owned(), names);
     }
 }
 

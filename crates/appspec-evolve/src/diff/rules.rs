@@ -3,6 +3,7 @@
 mod derives;
 mod indexes;
 mod invariants;
+mod kept;
 mod lifecycles;
 mod overlaps;
 mod uniques;
@@ -26,6 +27,7 @@ impl<'a> Diff<'a> {
         self.uniques(id, before, then, fields);
         self.overlaps(id, before, then, fields);
         self.lifecycles(id, before, then, fields);
+        self.kept(id, before, then, fields);
         self.indexes(id, before, then, fields);
         self.invariants(id, before, then, fields);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    LifecycleFact, OverlapFact, UniqueFact,
+    KeptFact, LifecycleFact, OverlapFact, UniqueFact,
 };
 
 /// The name of one fact.
@@ -46,6 +46,7 @@ pub(super) enum Fact<'d> {
     Unique(&'d UniqueFact),
     Overlap(&'d OverlapFact),
     Lifecycle(&'d LifecycleFact),
+    Kept(&'d KeptFact),
     Index(&'d IndexFact),
     Invariant(&'d InvariantFact),
 }
@@ -85,6 +86,7 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
         ("unique", &delta.gone.uniques),
         ("overlap", &delta.gone.overlaps),
         ("lifecycle", &delta.gone.lifecycles),
+        ("kept", &delta.gone.kept),
         ("index", &delta.gone.indexes),
         ("derive", &delta.gone.derives),
         ("invariant", &delta.gone.invariants),
@@ -123,6 +125,9 @@ fn entity_writes<'d>(
     }
     for (member, fact) in &facts.lifecycles {
         members("lifecycle", member, Fact::Lifecycle(fact));
+    }
+    for (member, fact) in &facts.kept {
+        members("kept", member, Fact::Kept(fact));
     }
     for (member, fact) in &facts.indexes {
         members("index", member, Fact::Index(fact));

@@ -383,6 +383,7 @@ fn spec() -> Spec {
                 bounds_message: None,
                 default: None,
                 touched: false,
+                immutable: false,
                 was: None,
                 span: span(),
             }));
@@ -404,6 +405,8 @@ fn spec() -> Spec {
         uniques: Vec::new(),
         overlaps: Vec::new(),
         lifecycles: Vec::new(),
+        append_only: None,
+        frozen: None,
         indexes: Vec::new(),
         shown_as: None,
         sorted_by: Vec::new(),

@@ -75,6 +75,8 @@ impl Fixture {
             uniques: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
+            append_only: None,
+            frozen: None,
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),
@@ -116,6 +118,7 @@ impl Fixture {
                     bounds_message: None,
                     default: None,
                     touched: false,
+                    immutable: false,
                     was: None,
                     span: nowhere(),
                 });

@@ -77,6 +77,10 @@ pub enum Member {
     Overlap(Box<Overlap>),
     /// `lifecycle status { … }`
     Lifecycle(Box<Lifecycle>),
+    /// `append only`
+    AppendOnly(Box<AppendOnly>),
+    /// `frozen when status == done except (note)`
+    Frozen(Box<Frozen>),
     /// `shown as number`
     ShownAs(Box<ShownAs>),
     /// `sorted by starts_at desc`
@@ -99,6 +103,8 @@ impl Member {
             Self::Invariant(it) => it.span,
             Self::Overlap(it) => it.span,
             Self::Lifecycle(it) => it.span,
+            Self::AppendOnly(it) => it.span,
+            Self::Frozen(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
             Self::IdentifiedBy(it) => it.span,
@@ -239,6 +245,28 @@ pub enum Closing {
     Until,
     /// `through`: the end is taken too.
     Through,
+}
+
+/// `append only`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppendOnly {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `frozen when status == done except (note)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// What has to hold of the row as it was.
+    pub condition: Expr,
+    /// The fields that may change all the same.
+    pub except: Vec<Name>,
+    /// The whole member.
+    pub span: Span,
 }
 
 /// `shown as number`

@@ -17,7 +17,7 @@ pub struct Field {
     pub bounds: Vec<Bound>,
     /// The expression after `=`.
     pub default: Option<Expr>,
-    /// `unique`, `indexed`, `touched`, in order.
+    /// `unique`, `indexed`, `touched`, `immutable`, in order.
     pub marks: Vec<Mark>,
     /// `on delete …`
     pub on_delete: Option<OnDelete>,
@@ -118,6 +118,8 @@ pub enum MarkKind {
     Indexed,
     /// `touched`: set to the current moment by every write.
     Touched,
+    /// `immutable`: set when the row is made, never changed afterwards.
+    Immutable,
 }
 
 /// `on delete protect`

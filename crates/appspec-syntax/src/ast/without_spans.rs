@@ -112,6 +112,16 @@ fn member(member: &mut Member) {
         Member::Invariant(it) => invariant(it),
         Member::Overlap(it) => overlap(it),
         Member::Lifecycle(it) => lifecycle(it),
+        Member::AppendOnly(it) => {
+            it.doc.iter_mut().for_each(doc);
+            it.span = NOWHERE;
+        }
+        Member::Frozen(it) => {
+            it.doc.iter_mut().for_each(doc);
+            expr(&mut it.condition);
+            it.except.iter_mut().for_each(name);
+            it.span = NOWHERE;
+        }
         Member::ShownAs(it) => {
             name(&mut it.field);
             it.span = NOWHERE;

@@ -69,7 +69,7 @@ fn add(cx: &mut Context<'_>, field: &mut Field, clause: Pair<'_>, at: Span) -> O
             field.bounds.reserve_exact(1);
             field.bounds.push(bound(cx, clause)?);
         }
-        Rule::unique_mark | Rule::indexed_mark | Rule::touched_mark => {
+        Rule::unique_mark | Rule::indexed_mark | Rule::touched_mark | Rule::immutable_mark => {
             field.marks.reserve_exact(1);
             field.marks.push(mark(cx, clause, at)?);
         }
@@ -87,6 +87,7 @@ fn mark(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Mark> {
     let kind = match pair.as_rule() {
         Rule::indexed_mark => MarkKind::Indexed,
         Rule::touched_mark => MarkKind::Touched,
+        Rule::immutable_mark => MarkKind::Immutable,
         _ => {
             let (mut ignoring_case, mut rows) = (false, None);
             for child in pair.into_inner() {
@@ -126,6 +127,7 @@ fn once(rule: Rule) -> Option<&'static str> {
         Rule::unique_mark => "unique",
         Rule::indexed_mark => "indexed",
         Rule::touched_mark => "touched",
+        Rule::immutable_mark => "immutable",
         Rule::on_delete => "on delete",
         Rule::inverse => "inverse",
         Rule::was => "was",

@@ -2,7 +2,7 @@ use crate::ast::Member;
 use crate::grammar::{Pair, Rule};
 use crate::recover;
 
-use super::{Context, field, invariant, keys, lifecycle, suppress};
+use super::{Context, field, invariant, kept, keys, lifecycle, suppress};
 
 /// What stands between the braces of an entity, a mixin or an extension.
 ///
@@ -23,6 +23,8 @@ pub(super) fn member(
         Rule::invariant => Member::Invariant(Box::new(invariant::invariant(cx, pair)?)),
         Rule::overlap_member => Member::Overlap(Box::new(keys::overlap(cx, pair)?)),
         Rule::lifecycle => Member::Lifecycle(Box::new(lifecycle::lifecycle(cx, &pair)?)),
+        Rule::append_only => Member::AppendOnly(Box::new(kept::append_only(cx, &pair))),
+        Rule::frozen => Member::Frozen(Box::new(kept::frozen(cx, pair)?)),
         Rule::shown_as => Member::ShownAs(Box::new(keys::shown_as(cx, pair)?)),
         Rule::sorted_by => Member::SortedBy(Box::new(keys::sorted_by(cx, pair)?)),
         Rule::identified_by => Member::IdentifiedBy(Box::new(keys::identified_by(cx, pair)?)),

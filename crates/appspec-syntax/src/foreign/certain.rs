@@ -34,7 +34,18 @@ pub(super) fn separator(behind: &str) -> Option<String> {
 
 /// What goes on with a field behind its type.
 const CLAUSES: &[&str] = &[
-    "=", "in", "indexed", "inverse", "matches", "max", "message", "of", "on", "touched", "unique",
+    "=",
+    "immutable",
+    "in",
+    "indexed",
+    "inverse",
+    "matches",
+    "max",
+    "message",
+    "of",
+    "on",
+    "touched",
+    "unique",
     "was",
 ];
 

@@ -23,7 +23,11 @@ fn place(rule: Rule) -> u8 {
     match rule {
         Rule::range_bound | Rule::matches_bound | Rule::size_bound => 1,
         Rule::default => 2,
-        Rule::unique_mark | Rule::indexed_mark | Rule::touched_mark | Rule::reserved_mark => 3,
+        Rule::unique_mark
+        | Rule::indexed_mark
+        | Rule::touched_mark
+        | Rule::immutable_mark
+        | Rule::reserved_mark => 3,
         Rule::on_delete => 4,
         Rule::inverse => 5,
         Rule::was => 6,

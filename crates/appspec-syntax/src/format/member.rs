@@ -34,6 +34,7 @@ fn parts<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) ->
         match child.as_rule() {
             Rule::message => message = Some(self::message(cursor, child)),
             Rule::condition => condition(cursor, child, out),
+            Rule::except => except(cursor, child, out),
             Rule::expression => behind_header(cursor, child, out),
             Rule::colon | Rule::optional | Rule::open_round | Rule::close_round => {
                 cursor.word(&child, out);
@@ -156,6 +157,21 @@ fn condition<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>
             Rule::expression => {
                 inner.push(Doc::Space);
                 expression(cursor, child, Hang::Indented, &mut inner);
+            }
+            _ => cursor.word(&child, &mut inner),
+        }
+    }
+    out.push(Doc::Indent(inner));
+}
+
+/// `except (…)`, on a line of its own when the member does not fit on one.
+fn except<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut inner = vec![Doc::Line];
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::field_names => {
+                inner.push(Doc::Space);
+                list(cursor, names(child), Comma::Allowed, &mut inner, part);
             }
             _ => cursor.word(&child, &mut inner),
         }

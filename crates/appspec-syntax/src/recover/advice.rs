@@ -90,6 +90,10 @@ fn member(
         "lifecycle" if is_named && (has("a name") || has("`{`")) => {
             Some("write `lifecycle field { action: from -> to }`")
         }
+        "append" if is_named && has("`only`") => Some("write `append only`"),
+        "frozen" if is_named && has("`when`") => {
+            Some("write `frozen when condition except (field, other)`")
+        }
         "shown" if is_named => Some("write `shown as field`"),
         "sorted" if is_named => Some("write `sorted by field, other desc`"),
         "identified" if is_named => Some("write `identified by int`"),

@@ -45,7 +45,16 @@ fn is_clause(line: &str) -> bool {
 }
 
 /// What a field's line can hold, and no line of its own begins with.
-const CLAUSES: &[&str] = &["in", "matches", "max", "of", "unique", "indexed", "touched"];
+const CLAUSES: &[&str] = &[
+    "in",
+    "matches",
+    "max",
+    "of",
+    "unique",
+    "indexed",
+    "touched",
+    "immutable",
+];
 
 /// Whether the line is all that was wrong: behind this beginning, it is a member.
 fn reads(beginning: &str, line: &str) -> bool {
@@ -139,7 +148,7 @@ fn condition(at: Span, above: Option<&Member>) -> Diagnostic {
 fn rows(mark: &Mark) -> Option<&Expr> {
     match &mark.kind {
         MarkKind::Unique { condition, .. } => condition.as_ref(),
-        MarkKind::Indexed | MarkKind::Touched => None,
+        MarkKind::Indexed | MarkKind::Touched | MarkKind::Immutable => None,
     }
 }
 

@@ -82,6 +82,11 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_stored => "`stored`",
         Rule::through | Rule::kw_through => "`through`",
         Rule::touched_mark | Rule::kw_touched => "`touched`",
+        Rule::immutable_mark | Rule::kw_immutable => "`immutable`",
+        Rule::kw_append => "`append`",
+        Rule::kw_only => "`only`",
+        Rule::kw_frozen => "`frozen`",
+        Rule::except | Rule::kw_except => "`except`",
         Rule::kw_suppress => "`suppress`",
         Rule::kw_type => "`type`",
         Rule::unique_mark | Rule::kw_unique => "`unique`",
@@ -105,6 +110,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::index_member
         | Rule::invariant
         | Rule::overlap_member
+        | Rule::append_only
+        | Rule::frozen
         | Rule::shown_as
         | Rule::sorted_by
         | Rule::identified_by

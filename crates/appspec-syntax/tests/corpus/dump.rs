@@ -165,6 +165,8 @@ fn member(out: &mut String, member: &Member) {
         Member::Invariant(it) => it.doc.as_ref(),
         Member::Overlap(it) => it.doc.as_ref(),
         Member::Lifecycle(it) => it.doc.as_ref(),
+        Member::AppendOnly(it) => it.doc.as_ref(),
+        Member::Frozen(it) => it.doc.as_ref(),
         Member::ShownAs(_)
         | Member::SortedBy(_)
         | Member::IdentifiedBy(_)
@@ -225,6 +227,15 @@ fn member(out: &mut String, member: &Member) {
             let finals = names(&it.finals);
             format!("lifecycle {}{actions}\n    final {finals}", it.field.text)
         }
+        Member::AppendOnly(_) => "append only".to_owned(),
+        Member::Frozen(it) => {
+            let except = if it.except.is_empty() {
+                String::new()
+            } else {
+                format!(" except {}", names(&it.except))
+            };
+            format!("frozen when {}{except}", expr(&it.condition))
+        }
         Member::ShownAs(it) => format!("shown as {}", it.field.text),
         Member::SortedBy(it) => format!("sorted by {}", keys(&it.keys)),
         Member::IdentifiedBy(it) => format!("identified by {}", it.kind.text),
@@ -280,6 +291,7 @@ fn field(it: &Field) -> String {
             }
             MarkKind::Indexed => text.push_str(" indexed"),
             MarkKind::Touched => text.push_str(" touched"),
+            MarkKind::Immutable => text.push_str(" immutable"),
         }
     }
     if let Some(it) = it.on_delete {

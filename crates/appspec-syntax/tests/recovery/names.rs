@@ -72,6 +72,8 @@ fn members(members: &[Member]) -> Vec<String> {
         }
         Member::Index(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
+        Member::AppendOnly(_) => vec![],
+        Member::Frozen(it) => texts(&it.except),
         Member::ShownAs(it) => vec![it.field.text.clone()],
         Member::IdentifiedBy(it) => vec![it.kind.text.clone()],
         Member::Suppress(it) => vec![it.code.text.clone()],

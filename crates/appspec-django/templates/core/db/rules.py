@@ -16,7 +16,7 @@ from django.db.models.sql import UpdateQuery
 from core.invariants import SHOWN, offending
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
@@ -282,7 +282,8 @@ def exchange(
             for model, rule in filled:
                 remove(model, beside_name(model, rule), schema_editor)
             for model, rule in rules:
-                remove(model, rule.name, schema_editor)
+                for name in names(rule):
+                    remove(model, name, schema_editor)
                 take_place(model, rule, schema_editor)
             for model, rule in gone:
                 schema_editor.remove_constraint(model, rule)
@@ -291,6 +292,12 @@ def exchange(
         for model, rule in beside:
             remove(model, beside_name(model, rule), schema_editor)
         raise
+
+
+def names(rule: BaseConstraint) -> list[str]:
+    """Return what PostgreSQL calls a rule, or each of its triggers."""
+    triggers: Callable[[], Iterable[str]] | None = getattr(rule, "trigger_names", None)
+    return list(triggers()) if triggers else [rule.name]
 
 
 def filled_rule(column: Column) -> Rule:

@@ -62,7 +62,11 @@ fn has_line(changes: &Changes<'_>, change: &Change) -> bool {
             Member::Index => !any(
                 &|other| matches!(other, Change::AddIndex { entity: owner, name: new } if (owner, new) == (entity, name)),
             ),
-            Member::Unique | Member::Overlap | Member::Lifecycle | Member::Invariant => false,
+            Member::Unique
+            | Member::Overlap
+            | Member::Lifecycle
+            | Member::Kept
+            | Member::Invariant => false,
         },
         _ => true,
     }
@@ -128,6 +132,7 @@ fn line(changes: &Changes<'_>, spec: &Spec, step: &Step) -> String {
                 NewRule::Invariant(_) => "invariant",
                 NewRule::Unique(_) => "unique",
                 NewRule::Overlap(_) => "no overlap",
+                NewRule::Kept(_) => "kept",
             };
             let name = rule.name(spec);
             format!(
@@ -194,7 +199,11 @@ fn dropped(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
             Change::DropMember {
                 entity,
                 kind:
-                    kind @ (Member::Unique | Member::Overlap | Member::Lifecycle | Member::Invariant),
+                    kind @ (Member::Unique
+                    | Member::Overlap
+                    | Member::Lifecycle
+                    | Member::Kept
+                    | Member::Invariant),
                 name,
             } => found.push(format!(
                 "{} {}.{name}",
@@ -259,6 +268,7 @@ fn word(kind: Member) -> &'static str {
         Member::Unique => "unique",
         Member::Overlap => "no overlap",
         Member::Lifecycle => "lifecycle",
+        Member::Kept => "kept",
         Member::Index => "index",
         Member::Invariant => "invariant",
     }

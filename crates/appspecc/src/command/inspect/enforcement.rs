@@ -43,9 +43,10 @@ pub(crate) fn of(spec: &Spec) -> Enforcement {
             RuleClass::Field => ((None, None), "validation"),
             RuleClass::Unique => (both("UNIQUE"), "validation"),
             RuleClass::Exclusion => ((Some("EXCLUDE"), Some("triggers")), "validation"),
-            RuleClass::Transition if rule.is_stored() => {
+            RuleClass::Transition if rule.is_of_every_save() => {
                 (both("triggers"), "validation and every save")
             }
+            RuleClass::Transition if rule.is_stored() => (both("triggers"), "validation"),
             RuleClass::Transition => ((None, None), "the action"),
             RuleClass::Moment => ((None, None), "validation and every save of a new row"),
             RuleClass::Reference => (both("FOREIGN KEY"), "on delete"),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3 import base, operations
 
-from core.db.sqlite.functions import FUNCTIONS, none_of_none
+from core.db.sqlite.functions import EMPTYING, FUNCTIONS, none_of_none
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 WHOLE = "TYPEOF(%(qn_column)s) <> 'real' AND %(qn_column)s BETWEEN {} AND {}"
 TEXT = "INSTR(%(qn_column)s, CHAR(0)) = 0"
@@ -38,11 +38,19 @@ CHECKS: Mapping[str, str] = {
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """Operations that know the ranges of whole numbers."""
+    """Operations that know the ranges of whole numbers, and empty any table."""
 
     def integer_field_range(self, internal_type: str) -> tuple[int, int]:
         """Return the range that PostgreSQL has for such a field."""
         return BaseDatabaseOperations.integer_field_range(self, internal_type)
+
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
+        """Empty tables, those whose rows are never deleted too."""
+        token = EMPTYING.set(True)
+        try:
+            super().execute_sql_flush(sql_list)
+        finally:
+            EMPTYING.reset(token)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -1,6 +1,6 @@
 """Functions that SQLite lacks. All are deterministic, so that tables and indexes may use them.
 
-``any_state`` is as long as a statement lasts, which is enough for a trigger.
+``any_state`` and ``emptying`` are as long as a statement lasts, which is enough for a trigger.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ STORED = Context(prec=15)
 EXACT = Context(prec=1000)
 INTEGERS = range(-(2**63), 2**63)
 
+# Whether whole tables are emptied.
+EMPTYING: ContextVar[bool] = ContextVar("EMPTYING", default=False)
 # Whether new rows may begin in any state of their lifecycle.
 ANY_STATE: ContextVar[bool] = ContextVar("ANY_STATE", default=False)
 
@@ -127,8 +129,14 @@ def any_state() -> bool:
     return ANY_STATE.get()
 
 
+def emptying() -> bool:
+    """Say whether whole tables are emptied, rows that are never deleted along with them."""
+    return EMPTYING.get()
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "any_state": any_state,
+    "emptying": emptying,
     "exact_plus": plus,
     "exact_minus": minus,
     "exact_times": times,

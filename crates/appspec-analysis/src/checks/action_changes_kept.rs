@@ -1,0 +1,167 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{Action, Entity, Field, Frozen, Id, Lifecycle, Spec, State, Walk};
+use appspec_solver::{Patterns, Step, Study, Verdict};
+
+use super::kept_pairs;
+
+/// Actions that would write what a row keeps.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        let entity = study.entity;
+        for lifecycle in &entity.get().lifecycles {
+            if let Some(rows) = entity.get().append_only {
+                let told = finding(
+                    lifecycle.span,
+                    format!("actions would change rows of `{}`", entity.name),
+                );
+                found.push(told.note(rows, "never changed, never deleted").help(
+                    "remove `append only`: `frozen when` keeps rows that are in some states",
+                ));
+                continue;
+            }
+            for action in &lifecycle.actions {
+                let immutable = written(lifecycle, action).find(|id| spec.walk(*id).immutable);
+                if let Some(field) = immutable {
+                    found.push(changes_field(spec, action, field));
+                    continue;
+                }
+                // Where no row keeps the rules, that is told.
+                let is_possible = matches!(study.all, Verdict::Satisfiable(_));
+                if let Some(frozen) = entity.get().frozen.as_ref().filter(|_| is_possible) {
+                    for finding in leaves(entity, lifecycle, action, frozen, &mut patterns) {
+                        found.push(finding);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The fields that an action writes, its state first.
+fn written<'l>(
+    lifecycle: &'l Lifecycle,
+    action: &'l Action,
+) -> impl Iterator<Item = Id<Field>> + 'l {
+    let sets = action.sets.iter().map(|set| set.field);
+    let needs = action.needs.iter().copied();
+    [lifecycle.field].into_iter().chain(needs).chain(sets)
+}
+
+fn finding(at: appspec_diagnostics::Span, says: String) -> Diagnostic {
+    Diagnostic::new(&codes::state::ACTION_CHANGES_KEPT, at, says)
+}
+
+fn changes_field(spec: &Spec, action: &Action, field: Id<Field>) -> Diagnostic {
+    let field = spec.walk(field).get();
+    let says = format!("`{}` would change `{}`", action.name, field.name);
+    finding(action.span, says)
+        .note(field.span, "immutable")
+        .help("remove `immutable`, or leave the field to those who make the row")
+}
+
+/// The states from which an action always finds the row frozen.
+fn leaves(
+    entity: Walk<'_, Entity>,
+    lifecycle: &Lifecycle,
+    action: &Action,
+    frozen: &Frozen,
+    patterns: &mut Patterns,
+) -> Vec<Diagnostic> {
+    let changed = written(lifecycle, action).find(|id| !frozen.except.contains(id));
+    let Some(field) = changed.map(|id| entity.spec.walk(id).get()) else {
+        return Vec::new();
+    };
+    let mut is_frozen = |from: &&State| {
+        let step = Step::of(entity, lifecycle, action, &from.name);
+        step.is_some_and(|step| {
+            step.never(patterns).is_none() && step.starts_only_where(&frozen.condition, patterns)
+        })
+    };
+    let states = action.from.iter().filter(|from| is_frozen(from));
+    let all = states.map(|from| {
+        let says = format!(
+            "`{}` would change `{}` of a row in `{}`, which is frozen",
+            action.name, field.name, from.name
+        );
+        finding(from.span, says)
+            .label("left here")
+            .note(frozen.span, "frozen then")
+            .help(format!(
+                "remove the state here, or write `{}`",
+                kept_pairs::excepting(entity.spec, frozen, field)
+            ))
+    });
+    all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    fn order(members: &str, clauses: &str) -> String {
+        format!(
+            "enum S {{ open, done }}\nentity O {{\n s: S = open\n n: int\n locked: bool = false\n\
+             {members}\n lifecycle s {{\n finish: open -> done\n reopen: done -> open {clauses}\n }}\n}}"
+        )
+    }
+
+    #[test]
+    fn nothing_leaves_a_frozen_state() {
+        assert_eq!(
+            findings(&order(" frozen when s == done", "")),
+            [
+                "state::action_changes_kept: `reopen` would change `s` of a row in `done`, which is frozen"
+            ]
+        );
+        assert_eq!(
+            codes(&order(" frozen when s == done except (s)", "")),
+            [""; 0]
+        );
+        assert_eq!(codes(&order(" frozen when locked", "")), [""; 0]);
+        assert_eq!(
+            codes(&order(" frozen when s == done and locked", "")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn rules_and_conditions_count() {
+        let rules = " frozen when locked\n invariant r: s == done implies locked";
+        assert_eq!(codes(&order(rules, "")), ["state::action_changes_kept"]);
+        assert_eq!(
+            codes(&order(" frozen when locked", "when locked")),
+            ["state::action_changes_kept"]
+        );
+        assert_eq!(
+            codes(&order(" frozen when n > 3", "needs n when n > 5")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_is_excepted_is_all_that_an_action_writes() {
+        let frozen = " frozen when s == done except (s)";
+        assert_eq!(
+            findings(&order(frozen, "sets n = 3")),
+            [
+                "state::action_changes_kept: `reopen` would change `n` of a row in `done`, which is frozen"
+            ]
+        );
+        let frozen = " frozen when s == done except (s, n)";
+        assert_eq!(codes(&order(frozen, "sets n = 3")), [""; 0]);
+    }
+
+    #[test]
+    fn rows_and_fields_that_never_change_have_no_actions() {
+        assert_eq!(
+            findings(&order(" append only", "")),
+            ["state::action_changes_kept: actions would change rows of `O`"]
+        );
+        assert_eq!(
+            findings(&order(" m: int immutable", "needs m")),
+            ["state::action_changes_kept: `reopen` would change `m`"]
+        );
+        assert_eq!(codes(&order(" m: int immutable", "when m > 3")), [""; 0]);
+    }
+}

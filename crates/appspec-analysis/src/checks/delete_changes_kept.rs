@@ -1,0 +1,79 @@
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_ir::{OnDelete, Spec};
+
+/// References by which a deletion would take along, or empty, what never changes: each such deletion fails.
+pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+    for entity in spec.walk_entities() {
+        let rows = entity.get().append_only;
+        for field in entity.fields() {
+            let (Some(relation), Some(target)) = (field.relation(), field.target()) else {
+                continue;
+            };
+            let empties = relation.on_delete == OnDelete::SetNull;
+            let takes_along = relation.on_delete == OnDelete::Cascade;
+            let kept = match rows {
+                Some(rows) if empties || takes_along => {
+                    Some((rows, "never changed, never deleted"))
+                }
+                None if empties && field.immutable => Some((field.get().span, "never changed")),
+                _ => None,
+            };
+            let Some((rule, says)) = kept else {
+                continue;
+            };
+            let does = if empties {
+                format!("would empty `{}`", field.name)
+            } else {
+                format!("would delete rows of `{}`", entity.name)
+            };
+            found.push(
+                Diagnostic::new(
+                    &codes::relation::DELETE_CHANGES_KEPT,
+                    field.get().span,
+                    format!(
+                        "deleting {} {does}, which is refused",
+                        super::spelling::one(&target.name)
+                    ),
+                )
+                .note(rule, says)
+                .help("write `on delete protect`"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, findings};
+
+    fn payment(member: &str, reference: &str) -> String {
+        format!("entity O {{ n: int }}\nentity P {{\n {member}\n o: O{reference}\n}}")
+    }
+
+    #[test]
+    fn nothing_takes_a_row_along_that_stays() {
+        assert_eq!(
+            findings(&payment("append only", " on delete cascade")),
+            [
+                "relation::delete_changes_kept: deleting an `O` would delete rows of `P`, which is refused"
+            ]
+        );
+        assert_eq!(
+            findings(&payment("n: int", "? immutable on delete set null")),
+            ["relation::delete_changes_kept: deleting an `O` would empty `o`, which is refused"]
+        );
+        let emptied = payment("append only", "? on delete set null");
+        assert_eq!(codes(&emptied), ["relation::delete_changes_kept"]);
+    }
+
+    #[test]
+    fn a_row_may_go_while_it_is_not_frozen() {
+        assert_eq!(codes(&payment("append only", "")), [""; 0]);
+        assert_eq!(
+            codes(&payment("n: int", " immutable on delete cascade")),
+            [""; 0]
+        );
+        let frozen = payment("n: int\n frozen when n > 3", "? on delete set null");
+        assert_eq!(codes(&frozen), [""; 0]);
+    }
+}

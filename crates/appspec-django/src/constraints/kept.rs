@@ -1,0 +1,79 @@
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{Entity, Field, Id, Keeper, Kept, Walk};
+
+use super::{Constraint, Source, capitalized, labels};
+use crate::expressions::{Conditions, Scope};
+use crate::names;
+use crate::target::Target;
+use crate::values;
+
+/// What rows keep.
+pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) -> Constraint {
+    let spec = entity.spec;
+    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
+    let fields = kept.fields.iter().map(|id| spec.walk(*id).name.clone());
+    // Without fields, no write at all is allowed; that stays so when the entity gets another one.
+    let fields = (kept.source != Keeper::Rows).then(|| Py::List(fields.map(Py::text).collect()));
+    let condition = kept
+        .condition()
+        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+    let call = Py::from("core.db.kept", "Kept")
+        .call()
+        .maybe_kw("fields", fields)
+        .maybe_kw("condition", condition)
+        .maybe_kw("deletable", (!kept.keeps_row()).then(|| Py::bool(true)))
+        .kw("name", Py::text(&name))
+        .kw("violation_error_code", Py::text(&kept.name))
+        .kw(
+            "violation_error_message",
+            values::message(&said_when_changed(entity, kept)),
+        );
+    let mut mentioned = kept.fields.clone();
+    if let Keeper::Frozen(frozen) = kept.source {
+        mentioned.extend(frozen.except.iter().copied());
+        mentioned.extend(frozen.condition.fields());
+    }
+    Constraint {
+        name,
+        call,
+        fields: mentioned,
+        condition: kept.condition().cloned(),
+        source: Source::Kept(kept.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// What people read when something is changed that stays as it is. Made of the names of fields alone, and so a part of
+/// the rule.
+pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> String {
+    match kept.source {
+        Keeper::Field(field) => {
+            format!(
+                "{} is given once and never changes.",
+                labels(entity, &[field])
+            )
+        }
+        Keeper::Rows => "It is never changed or deleted.".to_owned(),
+        Keeper::Frozen(frozen) => {
+            let given = labels(entity, &frozen.condition.fields());
+            let except = labels(entity, &by_name(entity, &frozen.except));
+            let says = if except.is_empty() {
+                "it is not changed or deleted any more.".to_owned()
+            } else {
+                format!("only {except} can change, and it is not deleted any more.")
+            };
+            if given.is_empty() {
+                capitalized(&says)
+            } else {
+                format!("Given its {given}, {says}")
+            }
+        }
+    }
+}
+
+/// In an order that no other way of writing them changes.
+fn by_name(entity: Walk<'_, Entity>, fields: &[Id<Field>]) -> Vec<Id<Field>> {
+    let mut fields = fields.to_vec();
+    fields.sort_by_key(|id| &entity.spec.walk(*id).get().name);
+    fields
+}

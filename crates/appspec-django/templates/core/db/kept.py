@@ -1,0 +1,128 @@
+"""What rows keep: fields that never change, and rows that do not change any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import DecimalField
+from django.db.models.sql import Query
+
+from core.db.triggers import TriggeredRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.backends.ddl_references import Statement
+    from django.db.models import Field, Model, Q
+
+
+class Kept(TriggeredRule):
+    """Fields keep their values once a row is there, or while a condition holds of it as it was.
+
+    Without ``fields``, a row is never written again at all. Unless it is ``deletable``, it stays.
+    Triggers about changes and deletions keep the rule on both databases, whatever writes.
+    """
+
+    def __init__(
+        self,
+        *,
+        fields: Sequence[str] = (),
+        condition: Q | None = None,
+        deletable: bool = False,
+        **rule: Any,
+    ) -> None:
+        super().__init__(**rule)
+        self.fields, self.condition, self.deletable = sorted(fields), condition, deletable
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Return what a migration writes down."""
+        path, args, kwargs = super().deconstruct()
+        if self.fields:
+            kwargs["fields"] = self.fields
+        if self.condition is not None:
+            kwargs["condition"] = self.condition
+        if self.deletable:
+            kwargs["deletable"] = True
+        return path, args, kwargs
+
+    @property
+    def delete_name(self) -> str:
+        """Return the name of the trigger about deletions, which no database cuts."""
+        return f"{self.name[:55]}__delete"
+
+    def trigger_names(self) -> Sequence[str]:
+        """Return the names of its triggers, the rule's own last."""
+        return [self.name] if self.deletable else [self.delete_name, self.name]
+
+    def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
+        """Return the trigger about deletions, if the row stays, and the one about changes."""
+        quote = schema_editor.quote_name
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
+        columns = [quote(self.column(model, name)) for name in self.fields]
+        changes = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+        held = self.condition_sql(model, schema_editor)
+        # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
+        empties = "emptying() IS NOT TRUE" if is_sqlite else ""
+        events = {
+            self.name: ("UPDATE", [held, changes]),
+            self.delete_name: ("DELETE", [held, empties]),
+        }
+        return [
+            self.trigger(
+                model,
+                schema_editor,
+                name=name,
+                event=events[name][0],
+                when=" AND ".join(f"({part})" for part in events[name][1] if part) or "TRUE",
+            )
+            for name in self.trigger_names()
+        ]
+
+    def condition_sql(self, model: type[Model], schema_editor: Any) -> str:
+        """Return the condition, about a row as it was."""
+        if self.condition is None:
+            return ""
+        connection = schema_editor.connection
+        query = Query(model)
+        where = query.build_where(self.condition)
+        sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
+        quote = schema_editor.quote_name
+        table = quote(model._meta.db_table)
+        for field in model._meta.concrete_fields:
+            # Without its column, SQLite would compare a number with the text of one.
+            is_number = connection.vendor == "sqlite" and isinstance(field, DecimalField)
+            was = f"OLD.{quote(field.column)}"
+            was = f"CAST({was} AS NUMERIC)" if is_number else was
+            sql = sql.replace(f"{table}.{quote(field.column)}", was)
+        return str(sql % tuple(schema_editor.quote_value(param) for param in params))
+
+    def holds_for(self, row: Model) -> bool:
+        """Say whether it concerns a row as it is stored."""
+        rows = type(row)._base_manager.using(row._state.db).filter(pk=row.pk)
+        return self.condition is None or rows.filter(self.condition).exists()
+
+    def validate(
+        self,
+        model: type[Model],
+        instance: Model,
+        exclude: Iterable[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Raise ``ValidationError`` if the record changes what its row keeps."""
+        if instance._state.adding:
+            return
+        excluded = set(exclude or ())
+        kept = [field.attname for field in self.kept(model) if field.name not in excluded]
+        rows = model._base_manager.using(using).filter(pk=instance.pk)
+        stored = rows.filter(self.condition) if self.condition is not None else rows
+        given = vars(instance)
+        for row in stored.values(*kept) if kept else ():
+            if any(name in given and getattr(instance, name) != row[name] for name in kept):
+                raise self.refusal()
+
+    def kept(self, model: type[Model]) -> list[Field[Any, Any]]:
+        """Return the fields that keep their values."""
+        stored = [field for field in model._meta.concrete_fields if not field.generated]
+        return [field for field in stored if field.name in self.fields or not self.fields]

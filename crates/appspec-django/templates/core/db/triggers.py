@@ -1,0 +1,108 @@
+"""Rules about changes, which triggers keep on both databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import BaseConstraint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import Model
+
+# The error carries the rule's name, as those of constraints do.
+REFUSE_ROW = """\
+CREATE OR REPLACE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING
+    ERRCODE = 'check_violation',
+    MESSAGE = format('row of "%s" breaks the rule "%s"', TG_TABLE_NAME, TG_ARGV[0]),
+    SCHEMA = TG_TABLE_SCHEMA,
+    TABLE = TG_TABLE_NAME,
+    CONSTRAINT = TG_ARGV[0];
+END
+$$"""
+
+
+class TriggeredRule(BaseConstraint):
+    """A rule about what becomes of a row.
+
+    Triggers keep it, each about one kind of write. They look at a row after its CHECKs, which say
+    more about what is wrong with it.
+    """
+
+    postgresql = """\
+CREATE CONSTRAINT TRIGGER %(name)s AFTER %(event)s ON %(table)s
+FOR EACH ROW WHEN (%(when)s) EXECUTE FUNCTION refuse_row(%(rule)s)"""
+    sqlite = """\
+CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s WHEN %(when)s BEGIN
+  SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s');
+END"""
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the rules say the same."""
+        return isinstance(other, TriggeredRule) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        """Return a number that equal rules share."""
+        return hash(self.name)
+
+    def trigger_names(self) -> Sequence[str]:
+        """Return the names of its triggers, the rule's own last."""
+        raise NotImplementedError
+
+    def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
+        """Return what makes its triggers, in the order of their names."""
+        raise NotImplementedError
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Add nothing to the table's definition; triggers follow when it is there."""
+        schema_editor.deferred_sql.extend(self.triggers(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what adds the rule to PostgreSQL; the table may not be there yet."""
+        *others, own = self.triggers(model, schema_editor)
+        schema_editor.deferred_sql.extend(others)
+        return own
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what removes the rule from PostgreSQL."""
+        quote = schema_editor.quote_name
+        table = Table(model._meta.db_table, quote)
+        *others, own = (
+            Statement("DROP TRIGGER %(name)s ON %(table)s", name=quote(name), table=table)
+            for name in self.trigger_names()
+        )
+        for statement in others:
+            schema_editor.execute(statement, params=None)
+        return own
+
+    def trigger(
+        self, model: type[Model], schema_editor: Any, *, name: str, event: Any, when: str
+    ) -> Statement:
+        """Return what makes a trigger that refuses what is so."""
+        quote, text = schema_editor.quote_name, schema_editor.quote_value
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        if not is_sqlite:
+            schema_editor.execute(REFUSE_ROW, params=None)
+        return Statement(
+            self.sqlite if is_sqlite else self.postgresql,
+            name=quote(name),
+            event=event,
+            table=Table(model._meta.db_table, quote),
+            when=when,
+            rule=text(self.name),
+            plain=self.name,
+        )
+
+    def column(self, model: type[Model], name: str) -> str:
+        """Return what the database calls a field."""
+        fields = model._meta.concrete_fields
+        return next(str(field.column) for field in fields if field.name == name)
+
+    def refusal(self) -> ValidationError:
+        """Return what says that the rule is broken."""
+        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)

@@ -1,0 +1,90 @@
+use appspec_diagnostics::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entity, Expr, Field, Id, Walk};
+
+/// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
+/// changes, and it is not deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Frozen {
+    /// What has to hold of the row as it was.
+    pub condition: Expr,
+    /// The fields that may change all the same.
+    pub except: Vec<Id<Field>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A rule about what a row keeps for its whole life, or while something holds: `immutable`, `append only` or `frozen`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept<'s> {
+    /// Distinct within the entity: `number_immutable`, `append_only`, `frozen`.
+    pub name: String,
+    /// What it was made from.
+    pub source: Keeper<'s>,
+    /// The columns that keep their values, in order; for `append only` all of them.
+    pub fields: Vec<Id<Field>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What says that something is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Keeper<'s> {
+    /// `immutable`: one field.
+    Field(Id<Field>),
+    /// `append only`: every row as a whole.
+    Rows,
+    /// `frozen when …`: rows for which the condition holds.
+    Frozen(&'s Frozen),
+}
+
+impl Kept<'_> {
+    /// What has to hold of the row as it was; nothing where the rule always applies.
+    pub fn condition(&self) -> Option<&Expr> {
+        match self.source {
+            Keeper::Frozen(frozen) => Some(&frozen.condition),
+            Keeper::Field(_) | Keeper::Rows => None,
+        }
+    }
+
+    /// Whether the row has to stay as well.
+    pub fn keeps_row(&self) -> bool {
+        !matches!(self.source, Keeper::Field(_))
+    }
+}
+
+impl<'s> Walk<'s, Entity> {
+    /// The rules about what rows keep: those of fields in their order, then those of the entity.
+    pub fn kept(self) -> Vec<Kept<'s>> {
+        let columns = || self.fields().filter(|field| field.is_column());
+        let immutable = columns().filter(|field| field.immutable);
+        let mut found: Vec<Kept<'s>> = immutable
+            .map(|field| Kept {
+                name: format!("{}_immutable", field.name),
+                source: Keeper::Field(field.id),
+                fields: vec![field.id],
+                span: field.get().span,
+            })
+            .collect();
+        found.extend(self.get().append_only.map(|span| Kept {
+            name: "append_only".to_owned(),
+            source: Keeper::Rows,
+            fields: columns().map(|field| field.id).collect(),
+            span,
+        }));
+        found.extend(self.get().frozen.as_ref().map(|frozen| {
+            // What the compiler maintains goes on changing.
+            let kept = columns().filter(|field| !field.touched);
+            let kept = kept.map(|field| field.id);
+            Kept {
+                name: "frozen".to_owned(),
+                source: Keeper::Frozen(frozen),
+                fields: kept.filter(|id| !frozen.except.contains(id)).collect(),
+                span: frozen.span,
+            }
+        }));
+        found
+    }
+}

@@ -1,0 +1,100 @@
+//! Rows that may not change, each with what it may not become.
+
+use appspec_ir::{Changed, Entity, Expr, ExprKind, Field, Id, Keeper, Keeping, Kept, Row, Walk};
+
+use crate::patterns::Patterns;
+use crate::replay;
+use crate::same;
+use crate::witnesses::{Known, solved};
+
+/// For each rule about what rows keep, a row that it concerns, and the same row changed; where it concerns some rows
+/// only, another one that may change.
+pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns) -> Vec<Keeping> {
+    let frozen = known.entity.get().frozen.as_ref();
+    let mut found = Vec::new();
+    for (place, rule) in known.entity.kept().iter().enumerate() {
+        let (row, free) = match (rule.condition(), frozen) {
+            (Some(condition), _) => (
+                solved(known, vec![condition.clone()], near, patterns),
+                solved(known, vec![not(condition)], near, patterns),
+            ),
+            // Of two rules that refuse a change, a database names any.
+            (None, Some(frozen)) => {
+                let open = not(&frozen.condition);
+                (solved(known, vec![open], near, patterns), None)
+            }
+            (None, None) => (Some(near.clone()), None),
+        };
+        let mut fields = own_fields(known.entity, rule).into_iter();
+        let kept = row.and_then(|row| {
+            fields.find_map(|field| {
+                let free = free.as_ref();
+                let free = free.and_then(|free| changed(known, rule, field, free, patterns));
+                Some((changed(known, rule, field, &row, patterns)?, free))
+            })
+        });
+        found.extend(kept.map(|(kept, free)| Keeping {
+            rule: place,
+            kept,
+            free,
+        }));
+    }
+    found
+}
+
+/// The fields whose change no other rule about changes refuses.
+fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Field>> {
+    let is_of_field = matches!(rule.source, Keeper::Field(_));
+    if is_of_field && entity.append_only.is_some() {
+        return Vec::new();
+    }
+    let is_own = |id: &Id<Field>| {
+        let field = entity.spec.walk(*id);
+        !field.touched && !entity.is_state(*id) && (is_of_field || !field.immutable)
+    };
+    rule.fields.iter().copied().filter(is_own).collect()
+}
+
+/// The row with another value in a field, and in as few others as rules ask for; states are left as they are.
+fn changed(
+    known: &Known<'_, '_>,
+    rule: &Kept<'_>,
+    field: Id<Field>,
+    row: &Row,
+    patterns: &mut Patterns,
+) -> Option<Changed> {
+    let entity = known.entity;
+    let spec = entity.spec;
+    let other = match row.get(field) {
+        Some(value) => same::differs(spec.walk(field), value, true)?,
+        None => same::is_set(spec.walk(field)),
+    };
+    let states = entity.get().lifecycles.iter();
+    let states = states.filter_map(|lifecycle| {
+        let state = row.get(lifecycle.field)?;
+        same::condition(spec.walk(lifecycle.field), state)
+    });
+    let to = solved(known, states.chain([other]).collect(), row, patterns)?;
+    let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
+    let others = entity.kept();
+    let mut others = others.iter().filter(|other| other.name != rule.name);
+    let is_alone = !others.any(|other| {
+        let applies = other
+            .condition()
+            .is_none_or(|it| replay::says(it, row) != Some(false));
+        applies && other.fields.iter().any(differs)
+    });
+    (is_alone && differs(&field)).then(|| Changed {
+        row: row.clone(),
+        to,
+    })
+}
+
+/// The condition does not hold.
+pub(crate) fn not(condition: &Expr) -> Expr {
+    Expr {
+        kind: ExprKind::Not(Box::new(condition.clone())),
+        ty: condition.ty,
+        span: condition.span,
+    }
+}
