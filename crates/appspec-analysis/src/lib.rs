@@ -1,4 +1,4 @@
-//! The front half of the compiler as one pure function: sources in, a checked [`Spec`] out.
+//! The front half of the compiler as one pure function: sources in, a checked [`Spec`](appspec_ir::Spec) out.
 
 mod checks;
 mod doubt;
