@@ -66,7 +66,7 @@ pub struct EntityWitnesses {
     pub passing: Option<Row>,
     /// Another row that keeps every rule and that no unique rule keeps apart from the first.
     pub another: Option<Row>,
-    /// One that no unique rule keeps apart from either.
+    /// One that no unique rule keeps apart from either; looked for where rows may point to three of them.
     pub third: Option<Row>,
     /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a value there.
     pub filled: Vec<(Id<Field>, Row)>,

@@ -1,6 +1,6 @@
 use appspec_ir::{
     Colliding, Comparison, Entity, EntityWitnesses, Expr, ExprKind, Field, Id, Overlap, Row, Spec,
-    Unique, UniqueRule, Value, Walk, Witnesses, in_shares,
+    Unique, UniqueRule, Value, Walk, Witnesses, in_circle, in_shares,
 };
 
 use crate::acting;
@@ -71,21 +71,49 @@ pub(crate) struct Known<'r, 's> {
 
 /// Rows on both sides of the rules of each entity.
 pub fn witnesses(spec: &Spec) -> Witnesses {
-    let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
+    let entities: Vec<(Id<Entity>, bool)> = spec.entities.ids().zip(crowded(spec)).collect();
     let entities = in_shares(&entities, WORTH_A_THREAD, |entities| {
         let mut patterns = Patterns::new();
         entities
             .iter()
-            .map(|entity| {
+            .map(|(entity, is_crowded)| {
                 let rows = Rows::of(study::rows(spec.walk(*entity), &mut patterns));
-                of_entity(spec, &rows, &mut patterns)
+                of_entity(spec, &rows, *is_crowded, &mut patterns)
             })
             .collect()
     });
     Witnesses { entities }
 }
 
-fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitnesses {
+/// Whether rows may need three rows of an entity beside each other: those of its own kind, in a circle of entities, and
+/// those that a unique rule tells apart by the row that they point to.
+fn crowded(spec: &Spec) -> Vec<bool> {
+    let pointing = || {
+        let fields = spec.walk_entities().flat_map(|entity| entity.fields());
+        fields.filter_map(|field| Some((field, field.get().relation()?)))
+    };
+    let edges = pointing().map(|(field, to)| (field.get().entity.index(), to.target.index()));
+    let mut crowded = in_circle(spec.entities.len(), edges);
+    for (field, to) in pointing() {
+        let entity = field.entity();
+        let sets = entity.get().uniques.iter().flat_map(|set| &set.fields);
+        let mut apart = sets.chain(entity.get().overlaps.iter().flat_map(|own| &own.per));
+        let is_own = to.target == entity.id;
+        if (is_own || to.one_to_one || apart.any(|id| *id == field.id))
+            && let Some(slot) = crowded.get_mut(to.target.index())
+        {
+            *slot = true;
+        }
+    }
+    crowded
+}
+
+fn of_entity(
+    spec: &Spec,
+    rows: &Rows,
+    is_crowded: bool,
+    patterns: &mut Patterns,
+) -> EntityWitnesses {
     let entity = spec.walk(rows.entity);
     let known = Known {
         entity,
@@ -122,6 +150,7 @@ fn of_entity(spec: &Spec, rows: &Rows, patterns: &mut Patterns) -> EntityWitness
         own.third = own
             .another
             .as_ref()
+            .filter(|_| is_crowded)
             .and_then(|another| uniques.another(&[passing, another], patterns));
         own.failing = failing::all(&known, passing, patterns);
         own.colliding = uniques.colliding(passing, patterns);
