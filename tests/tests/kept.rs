@@ -156,6 +156,27 @@ entity Entry {
   amount: decimal(8, 2)
 }
 
+// Names that differ only where triggers would be cut.
+entity EntryOfTheLedgerOfTheRegionalAssociationOfShopkeepersA {
+  stage: Status = open
+  note: text?
+  lifecycle stage {
+    shut: open -> done
+    final done
+  }
+  frozen when stage == done
+}
+
+entity EntryOfTheLedgerOfTheRegionalAssociationOfShopkeepersB {
+  stage: Status = open
+  note: text?
+  lifecycle stage {
+    shut: open -> done
+    final done
+  }
+  frozen when stage == done
+}
+
 "#;
 
 /// Cascades, stale records, files of other people's rows, the admin site, and what may be done all the same.
@@ -165,9 +186,10 @@ from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from core.errors import explain
+from shelf import models
 from shelf.models import Account, Entry, Order
 from shelf.services import finish_order
 
@@ -252,6 +274,15 @@ many = {'action': 'delete_selected', '_selected_action': [str(order.pk)], 'post'
 same(client.post('/admin/shelf/order/', many).status_code, 403)
 same(Order.objects.count(), 4)
 same(fresh.delete()[0], 1)
+for model in (
+    models.EntryOfTheLedgerOfTheRegionalAssociationOfShopkeepersA,
+    models.EntryOfTheLedgerOfTheRegionalAssociationOfShopkeepersB,
+):
+    long = model.objects.create()
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {model._meta.db_table} SET stage = 'done'")
+    same(told(model.objects.filter(pk=long.pk).delete), 'frozen')
+    same(told(lambda: model.objects.update(note='late')), 'frozen')
 # For tests: every table is empty then.
 call_command('flush', interactive=False, verbosity=0)
 same((Order.objects.count(), Entry.objects.count()), (0, 0))

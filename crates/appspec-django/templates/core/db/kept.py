@@ -48,8 +48,8 @@ class Kept(TriggeredRule):
 
     @property
     def delete_name(self) -> str:
-        """Return the name of the trigger about deletions, which no database cuts."""
-        return f"{self.name[:55]}__delete"
+        """Return the name of the trigger about deletions."""
+        return self.name_of("delete")
 
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""

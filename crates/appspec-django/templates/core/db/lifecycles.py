@@ -66,8 +66,8 @@ class Lifecycle(TriggeredRule):
 
     @property
     def first_name(self) -> str:
-        """Return the name of the trigger about new rows, which no database cuts."""
-        return f"{self.name[:56]}__first"
+        """Return the name of the trigger about new rows."""
+        return self.name_of("first")
 
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.backends.ddl_references import Statement, Table
+from django.db.backends.utils import names_digest
 from django.db.models import BaseConstraint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import Model
+
+# PostgreSQL cuts what is longer.
+LONGEST_NAME = 63
 
 # The error carries the rule's name, as those of constraints do.
 REFUSE_ROW = """\
@@ -97,6 +101,14 @@ END"""
             rule=text(self.name),
             plain=self.name,
         )
+
+    def name_of(self, event: str) -> str:
+        """Return the name of another trigger, which no database cuts and no other rule has."""
+        name = f"{self.name}__{event}"
+        if len(name) <= LONGEST_NAME:
+            return name
+        end = f"_{names_digest(self.name, length=8)}__{event}"
+        return self.name[: LONGEST_NAME - len(end)] + end
 
     def column(self, model: type[Model], name: str) -> str:
         """Return what the database calls a field."""
