@@ -331,13 +331,18 @@ impl<'s, 'p> Solver<'s, 'p> {
         let mut core = claims;
         loop {
             let before = core.len();
-            let mut at = before;
-            while let Some(next) = at.checked_sub(1) {
-                at = next;
+            // Of many claims few are needed, so that whole stretches go at once. What is left is the same as if each claim
+            // was tried by itself.
+            let mut stretches = vec![0..before];
+            while let Some(stretch) = stretches.pop() {
                 let mut without = core.clone();
-                without.remove(at);
+                without.drain(stretch.clone());
                 if self.is_refuted(place, &without) {
                     core = without;
+                } else if stretch.len() > 1 {
+                    let middle = stretch.start + stretch.len() / 2;
+                    stretches.push(stretch.start..middle);
+                    stretches.push(middle..stretch.end);
                 }
             }
             // A few claims may be refuted where more of them were given up.
