@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use appspec_ir::{
-    Action, Entity, Expr, ExprKind, Field, Given, Id, Lifecycle, Moment, Put, Row, RowRule, Type,
-    Value, Walk,
+    Action, Comparison, Entity, Expr, ExprKind, Field, Function, Given, Id, Lifecycle, Moment, Put,
+    Row, RowRule, Type, Value, Walk,
 };
 
 use crate::fact::{Claim, Fact, Rule, Says, rules};
@@ -96,8 +96,8 @@ impl<'s> Step<'s> {
         }
         let fires = facts.len();
         for (place, rule) in rules.iter().enumerate() {
-            if !self.is_set_by_it(&rule.fact) {
-                facts.push(put(&rule.fact, |field| self.after(field)));
+            if let Some(fact) = self.kept(&rule.fact, patterns) {
+                facts.push(fact);
                 about.push(About::After(place));
             }
         }
@@ -282,6 +282,17 @@ impl<'s> Step<'s> {
         written(&self.sets, field)
     }
 
+    /// What a rule says of the row afterwards; None where no fact says it.
+    fn kept(&self, fact: &Fact<'s>, patterns: &mut Patterns) -> Option<Fact<'s>> {
+        let (Says::Range { field, .. } | Says::Matches { field, .. }) = &fact.says else {
+            return Some(put(fact, |field| self.after(field)));
+        };
+        match self.after(*field) {
+            Put::Value(value) => bound(fact, value, patterns),
+            Put::Own | Put::Nothing => Some(fact.clone()),
+        }
+    }
+
     /// Whether a bound is about a field that the step sets: no condition says so of an expression.
     fn is_set_by_it(&self, fact: &Fact<'_>) -> bool {
         let (Says::Range { field, .. } | Says::Matches { field, .. }) = &fact.says else {
@@ -319,6 +330,53 @@ fn listed<'s>(rules: &[Rule<'s>], about: &[About]) -> Vec<Rule<'s>> {
     places.dedup();
     let rules = places.into_iter().filter_map(|place| rules.get(place));
     rules.cloned().collect()
+}
+
+/// What the bound of a field says of a value that is written to it; None where no condition says that.
+fn bound<'s>(fact: &Fact<'s>, value: &Expr, patterns: &mut Patterns) -> Option<Fact<'s>> {
+    let expr = |kind, ty| Expr {
+        kind,
+        ty,
+        span: fact.span,
+    };
+    let (low, high) = match &fact.says {
+        Says::Range { low, high, .. } => (*low, *high),
+        Says::Matches { pattern, .. } => {
+            let ExprKind::Value(Value::Text(text)) = &value.kind else {
+                return None;
+            };
+            let fits = Value::Bool(patterns.matches(pattern, text)?);
+            return Some(Fact::made(expr(ExprKind::Value(fits), Type::Bool)));
+        }
+        Says::Condition(_) => return None,
+    };
+    let measured = match (&value.kind, value.ty) {
+        (ExprKind::Value(Value::Text(text)), _) => {
+            let length = i128::try_from(text.chars().count()).ok()?;
+            expr(ExprKind::Value(Value::Int(length)), Type::Int)
+        }
+        (_, Type::Text) => {
+            let length = ExprKind::Call(Function::Length, vec![value.clone()]);
+            expr(length, Type::Int)
+        }
+        (_, Type::Opaque) => return None,
+        _ => value.clone(),
+    };
+    let ends = [
+        (low, Comparison::GreaterOrEqual),
+        (high, Comparison::LessOrEqual),
+    ];
+    let ends = ends.into_iter().filter_map(|(end, how)| {
+        let end = expr(ExprKind::Value(end?.clone()), measured.ty);
+        let compared = ExprKind::Compare(how, Box::new(measured.clone()), Box::new(end));
+        Some(expr(compared, Type::Bool))
+    });
+    let mut ends: Vec<Expr> = ends.collect();
+    let inside = match ends.len() {
+        0 | 1 => ends.pop()?,
+        _ => expr(ExprKind::And(ends), Type::Bool),
+    };
+    Some(Fact::made(inside))
 }
 
 /// A fact, as it reads once fields hold something else.

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Invariant, RowRule, Spec, State};
+use appspec_ir::{Action, Assignment, Invariant, RowRule, Spec, State};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
 use super::solved;
@@ -65,16 +65,32 @@ fn breaks(
         RowRule::Invariant(id) => format!("the invariant `{}`", spec.walk::<Invariant>(id).name),
         RowRule::Bound { .. } | RowRule::Derived(_) => solved::listed(spec, &[broken]),
     };
-    let finding = Diagnostic::new(
-        &codes::state::TRANSITION_BREAKS_INVARIANT,
-        action.span,
-        format!("`{}` always breaks {what}", action.name),
-    )
-    .label(format!("from `{}` to `{}`", from.name, action.to.name))
-    .note(solved::place(spec, broken), "false afterwards");
-    solved::shown(spec, finding, &others).help(
+    let says = format!("`{}` always breaks {what}", action.name);
+    let step = format!("from `{}` to `{}`", from.name, action.to.name);
+    let code = &codes::state::TRANSITION_BREAKS_INVARIANT;
+    let set = bounded(action, broken);
+    let at = set.map_or(action.span, |set| set.value.span);
+    let finding = Diagnostic::new(code, at, says);
+    let finding = match set {
+        Some(_) => finding.label(format!("written {step}")),
+        None => finding.label(step),
+    };
+    let finding = finding.note(solved::place(spec, broken), "false afterwards");
+    let finding = solved::shown(spec, finding, &others);
+    if set.is_some() {
+        return finding.help("set another value, or change the rule");
+    }
+    finding.help(
         "let the action ask for what is missing: `needs field`, or write it: `sets field = value`",
     )
+}
+
+/// What an action writes to the field whose bound a rule is.
+fn bounded<'a>(action: &'a Action, rule: &Rule<'_>) -> Option<&'a Assignment> {
+    let RowRule::Bound { field, .. } = rule.origin else {
+        return None;
+    };
+    action.sets.iter().find(|set| set.field == field)
 }
 
 #[cfg(test)]
@@ -141,6 +157,41 @@ mod tests {
             codes(&invoice(rule, "when n < 3 sets n = n + 1")),
             ["state::transition_breaks_invariant"]
         );
+    }
+
+    #[test]
+    fn what_is_set_keeps_the_bounds_of_its_field() {
+        let breaks = |bounds: &str, value: &str| {
+            let field = format!(" f: {bounds}");
+            codes(&invoice(&field, &format!("sets f = {value}")))
+        };
+        for (bounds, wrong, fine) in [
+            ("int in 0..10", "20", "10"),
+            ("int in 0..10", "n * n - 1 - n * n", "n"),
+            ("int in 3..", "2", "3"),
+            ("int in ..3", "4", "3"),
+            ("decimal(6, 2) in 0.5..9.5", "9.51", "9.5"),
+            ("float in 0..1", "2", "1"),
+            ("date in 2020-01-01..2020-12-31", "2021-01-01", "2020-12-31"),
+            ("text(20) in 5..9", "\"four\"", "\"fives\""),
+            ("text(20) matches \"[a-z]+\"", "\"X\"", "\"x\""),
+            ("int? in 0..10", "20", "10"),
+        ] {
+            assert_eq!(
+                breaks(bounds, wrong),
+                ["state::transition_breaks_invariant"],
+                "{bounds} {wrong}"
+            );
+            assert_eq!(breaks(bounds, fine), [""; 0], "{bounds} {fine}");
+        }
+        let bounds = " m: int in 0..10";
+        assert_eq!(
+            findings(&invoice(bounds, "when m == 10 sets m = m + 1")),
+            ["state::transition_breaks_invariant: `send` always breaks the bounds of `m`"]
+        );
+        assert_eq!(codes(&invoice(bounds, "sets m = m + 1")), [""; 0]);
+        let texts = " a: text(20) matches \"[a-z]+\"\n b: text(20)";
+        assert_eq!(codes(&invoice(texts, "sets a = b")), [""; 0]);
     }
 
     #[test]
