@@ -247,6 +247,29 @@ impl<'s> Step<'s> {
         facts
     }
 
+    /// Whether what the step sets to this field is what each row holds that takes it.
+    pub fn leaves_as_it_is(&self, field: Id<Field>, patterns: &mut Patterns) -> bool {
+        if self.action.needs.contains(&field) {
+            return false;
+        }
+        let Put::Value(value) = written(&self.sets, field) else {
+            return false;
+        };
+        let truth = |kind| Expr {
+            kind,
+            ty: Type::Bool,
+            span: value.span,
+        };
+        let own = Expr {
+            kind: ExprKind::Field(field),
+            ..value.clone()
+        };
+        let same = ExprKind::Compare(Comparison::Equal, Box::new(own), Box::new(value.clone()));
+        let is_set = ExprKind::IsSet(field);
+        let same = truth(ExprKind::And(vec![truth(is_set), truth(same)]));
+        self.starts_only_where(&same, patterns)
+    }
+
     /// The rules that hold at any time.
     fn standing(&self) -> Vec<Rule<'s>> {
         let spec = self.entity.spec;

@@ -72,17 +72,15 @@ fn leaves(
     frozen: &Frozen,
     patterns: &mut Patterns,
 ) -> Vec<Diagnostic> {
-    let mut is_frozen = |from: &State| {
-        let step = Step::of(entity, lifecycle, action, &from.name);
-        step.is_some_and(|step| {
-            step.never(patterns).is_none() && step.starts_only_where(&frozen.condition, patterns)
-        })
-    };
     let all = action.from.iter().filter_map(|from| {
         let mut changed = written(lifecycle, action, from);
-        let changed = changed.find(|id| !frozen.except.contains(id))?;
+        let step = Step::of(entity, lifecycle, action, &from.name)?;
+        let changed = changed
+            .find(|id| !frozen.except.contains(id) && !step.leaves_as_it_is(*id, patterns))?;
         let field = entity.spec.walk(changed).get();
-        if !is_frozen(from) {
+        let is_frozen =
+            step.never(patterns).is_none() && step.starts_only_where(&frozen.condition, patterns);
+        if !is_frozen {
             return None;
         }
         let says = format!(
@@ -182,6 +180,31 @@ mod tests {
             [
                 "state::action_changes_kept: `look` would change `s` of a row in `done`, which is frozen"
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_changed() {
+        let rules = " frozen when s == done except (s)\n invariant r: s == done implies n == 0";
+        assert_eq!(codes(&order(rules, "sets n = 0")), [""; 0]);
+        assert_eq!(
+            codes(&order(rules, "sets n = 1")),
+            ["state::action_changes_kept"]
+        );
+        let frozen = " frozen when s == done except (s)";
+        assert_eq!(codes(&order(frozen, "sets n = n")), [""; 0]);
+        assert_eq!(
+            codes(&order(frozen, "when locked sets locked = true")),
+            [""; 0]
+        );
+        assert_eq!(
+            codes(&order(frozen, "sets locked = true")),
+            ["state::action_changes_kept"]
+        );
+        let empty = " m: int?\n frozen when s == done except (s)\n invariant r: s == done implies m is not set";
+        assert_eq!(
+            codes(&order(empty, "sets m = 3")),
+            ["state::action_changes_kept"]
         );
     }
 
