@@ -29,8 +29,15 @@ pub struct Step<'s> {
 pub enum Never<'s> {
     /// These rules and the `when` exclude each other for every row that would take it.
     Fires(Vec<Rule<'s>>),
-    /// After it, this invariant would never hold beside these other rules.
-    Keeps(Rule<'s>, Vec<Rule<'s>>),
+    /// Afterwards a rule would never hold.
+    Keeps {
+        /// The rule.
+        broken: Rule<'s>,
+        /// The rules beside which it would not.
+        others: Vec<Rule<'s>>,
+        /// The field to which the step writes what breaks it: with another value the rules could hold.
+        by: Option<Id<Field>>,
+    },
 }
 
 /// What the facts of a question are about.
@@ -80,27 +87,11 @@ impl<'s> Step<'s> {
     /// A proof that no row takes the step; None where one may.
     pub fn never(&self, patterns: &mut Patterns) -> Option<Never<'s>> {
         let rules = self.standing();
-        let mut facts = Vec::new();
-        let mut about = Vec::new();
-        for (place, rule) in rules.iter().enumerate() {
-            // What is given is new: rules about what was there before say nothing about it.
-            let reads = rule.fact.fields();
-            if !reads.iter().any(|field| self.action.needs.contains(field)) {
-                facts.push(put(&rule.fact, |field| self.before(field)));
-                about.push(About::Before(place));
-            }
-        }
-        for fact in self.guard() {
-            facts.push(fact);
-            about.push(About::Guard);
-        }
-        let fires = facts.len();
-        for (place, rule) in rules.iter().enumerate() {
-            if let Some(fact) = self.kept(&rule.fact, patterns) {
-                facts.push(fact);
-                about.push(About::After(place));
-            }
-        }
+        let (facts, about) = self.facts(&rules, None, patterns);
+        let after = about
+            .iter()
+            .position(|about| matches!(about, About::After(_)));
+        let fires = after.unwrap_or(facts.len());
         let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
         let spec = self.entity.spec;
         let mut solver = Solver::new(spec, self.entity.id, facts, patterns);
@@ -122,7 +113,82 @@ impl<'s> Step<'s> {
         })?;
         let mut others = listed(&rules, &about);
         others.retain(|rule| rule.origin != broken.origin);
-        Some(Never::Keeps(broken.clone(), others))
+        Some(Never::Keeps {
+            by: self.breaks_by(&rules, broken, patterns),
+            broken: broken.clone(),
+            others,
+        })
+    }
+
+    /// What has to hold so that the step is taken: before it, and after the others what is said of the row afterwards.
+    /// Of a field that is left open nothing is known before.
+    fn facts(
+        &self,
+        rules: &[Rule<'s>],
+        open: Option<Id<Field>>,
+        patterns: &mut Patterns,
+    ) -> (Vec<Fact<'s>>, Vec<About>) {
+        let is_about_it = |fact: &Fact<'_>| fact.fields().iter().any(|field| Some(*field) == open);
+        let mut facts = Vec::new();
+        let mut about = Vec::new();
+        for (place, rule) in rules.iter().enumerate() {
+            // What is given is new: rules about what was there before say nothing about it.
+            let reads = rule.fact.fields();
+            let is_new = reads.iter().any(|field| self.action.needs.contains(field));
+            if !is_new && !is_about_it(&rule.fact) {
+                facts.push(put(&rule.fact, |field| self.before(field)));
+                about.push(About::Before(place));
+            }
+        }
+        let guard = self.guard().into_iter();
+        for fact in guard.filter(|fact| !is_about_it(fact)) {
+            facts.push(fact);
+            about.push(About::Guard);
+        }
+        for (place, rule) in rules.iter().enumerate() {
+            if let Some(fact) = self.kept(&rule.fact, patterns) {
+                facts.push(fact);
+                about.push(About::After(place));
+            }
+        }
+        (facts, about)
+    }
+
+    /// The field whose new value is why a rule never holds afterwards.
+    fn breaks_by(
+        &self,
+        rules: &[Rule<'s>],
+        broken: &Rule<'s>,
+        patterns: &mut Patterns,
+    ) -> Option<Id<Field>> {
+        let reads = broken.fact.fields();
+        let mut sets = self.sets.iter().map(|(field, _)| *field);
+        sets.find(|field| {
+            reads.contains(field)
+                && match broken.origin {
+                    RowRule::Bound { .. } => true,
+                    RowRule::Invariant(_) | RowRule::Derived(_) => {
+                        let (facts, _) = self.without(*field).facts(rules, Some(*field), patterns);
+                        let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+                        let spec = self.entity.spec;
+                        let mut solver = Solver::new(spec, self.entity.id, facts, patterns);
+                        !matches!(solver.satisfy_somehow(&claims), Verdict::Contradiction(_))
+                    }
+                }
+        })
+    }
+
+    /// The step that does not write a field.
+    fn without(&self, field: Id<Field>) -> Self {
+        let others = self.sets.iter().filter(|(set, _)| *set != field);
+        Self {
+            entity: self.entity,
+            lifecycle: self.lifecycle,
+            action: self.action,
+            from: self.from.clone(),
+            to: self.to.clone(),
+            sets: others.cloned().collect(),
+        }
     }
 
     /// Whether rules and its `when` let the step begin only where this condition holds; what is given is not asked.

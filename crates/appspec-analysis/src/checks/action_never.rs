@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Assignment, Invariant, RowRule, Spec, State};
+use appspec_ir::{Action, Assignment, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
 use super::solved;
@@ -20,8 +20,13 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                         Some(Never::Fires(rules)) => {
                             found.push(never_fires(spec, action, from, &rules));
                         }
-                        Some(Never::Keeps(broken, others)) => {
-                            found.push(breaks(spec, action, from, &broken, &others));
+                        Some(Never::Keeps { broken, others, by }) => {
+                            let mut sets = action.sets.iter().rev();
+                            let set = sets.find(|set| Some(set.field) == by);
+                            let finding = breaks(spec, action, from, (&broken, set));
+                            let others: Vec<&Rule<'_>> = others.iter().collect();
+                            let help = remedy(spec, lifecycle, action, (&broken, set));
+                            found.push(solved::shown(spec, finding, &others).help(help));
                         }
                         None => {}
                     }
@@ -53,14 +58,10 @@ fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -
     solved::shown(spec, finding, &rules).help("change `when`, or remove the state here")
 }
 
-fn breaks(
-    spec: &Spec,
-    action: &Action,
-    from: &State,
-    broken: &Rule<'_>,
-    others: &[Rule<'_>],
-) -> Diagnostic {
-    let others: Vec<&Rule<'_>> = others.iter().collect();
+/// What an action breaks, and with which value where it writes one.
+type Break<'b, 's> = (&'b Rule<'s>, Option<&'b Assignment>);
+
+fn breaks(spec: &Spec, action: &Action, from: &State, (broken, set): Break<'_, '_>) -> Diagnostic {
     let what = match broken.origin {
         RowRule::Invariant(id) => format!("the invariant `{}`", spec.walk::<Invariant>(id).name),
         RowRule::Bound { .. } | RowRule::Derived(_) => solved::listed(spec, &[broken]),
@@ -68,29 +69,37 @@ fn breaks(
     let says = format!("`{}` always breaks {what}", action.name);
     let step = format!("from `{}` to `{}`", from.name, action.to.name);
     let code = &codes::state::TRANSITION_BREAKS_INVARIANT;
-    let set = bounded(action, broken);
-    let at = set.map_or(action.span, |set| set.value.span);
-    let finding = Diagnostic::new(code, at, says);
     let finding = match set {
-        Some(_) => finding.label(format!("written {step}")),
-        None => finding.label(step),
+        Some(set) => Diagnostic::new(code, set.value.span, says).label(format!("written {step}")),
+        None => Diagnostic::new(code, action.span, says).label(step),
     };
-    let finding = finding.note(solved::place(spec, broken), "false afterwards");
-    let finding = solved::shown(spec, finding, &others);
-    if set.is_some() {
-        return finding.help("set another value, or change the rule");
-    }
-    finding.help(
-        "let the action ask for what is missing: `needs field`, or write it: `sets field = value`",
-    )
+    finding.note(solved::place(spec, broken), "false afterwards")
 }
 
-/// What an action writes to the field whose bound a rule is.
-fn bounded<'a>(action: &'a Action, rule: &Rule<'_>) -> Option<&'a Assignment> {
-    let RowRule::Bound { field, .. } = rule.origin else {
-        return None;
+/// What helps: only what the action does not do already, and what it can do.
+fn remedy(
+    spec: &Spec,
+    lifecycle: &Lifecycle,
+    action: &Action,
+    (broken, set): Break<'_, '_>,
+) -> &'static str {
+    if set.is_some() {
+        return "set another value, or change the rule";
+    }
+    let reads = broken.fact.fields();
+    let is_written =
+        |id: Id<Field>| action.needs.contains(&id) || action.sets.iter().any(|set| set.field == id);
+    let is_open = |id: Id<Field>| {
+        let field = spec.walk(id).get();
+        id != lifecycle.field && !field.immutable && !field.touched && !is_written(id)
     };
-    action.sets.iter().find(|set| set.field == field)
+    if reads.iter().any(|id| is_open(*id)) {
+        "let the action ask for what is missing: `needs field`, or write it: `sets field = value`"
+    } else if reads.iter().any(|id| is_written(*id)) {
+        "change what the action asks for or writes, or change the rule"
+    } else {
+        "let the action lead to another state, or change the rule"
+    }
 }
 
 #[cfg(test)]
