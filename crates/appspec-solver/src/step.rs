@@ -27,8 +27,13 @@ pub struct Step<'s> {
 
 /// Why a step is never taken.
 pub enum Never<'s> {
-    /// These rules and the `when` exclude each other for every row that would take it.
-    Fires(Vec<Rule<'s>>),
+    /// No row in the state that it leaves allows it.
+    Fires {
+        /// These rules exclude it.
+        rules: Vec<Rule<'s>>,
+        /// Whether they do so beside its `when` only: without one, no row is in the state.
+        by_guard: bool,
+    },
     /// Afterwards a rule would never hold.
     Keeps {
         /// The rule.
@@ -104,7 +109,10 @@ impl<'s> Step<'s> {
         };
         let first = claims.get(..fires)?;
         if let Some(about) = named(first) {
-            return Some(Never::Fires(listed(&rules, &about)));
+            return Some(Never::Fires {
+                rules: listed(&rules, &about),
+                by_guard: about.iter().any(|about| matches!(about, About::Guard)),
+            });
         }
         let about = named(&claims)?;
         let broken = about.iter().rev().find_map(|about| match about {

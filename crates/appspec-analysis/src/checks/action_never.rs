@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Assignment, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
+use appspec_ir::{Action, Assignment, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
 use super::solved;
@@ -17,8 +17,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 for from in &action.from {
                     let step = Step::of(study.entity, lifecycle, action, &from.name);
                     match step.and_then(|step| step.never(&mut patterns)) {
-                        Some(Never::Fires(rules)) => {
-                            found.push(never_fires(spec, action, from, &rules));
+                        Some(Never::Fires { rules, by_guard }) => {
+                            let guard = action.when.as_ref().filter(|_| by_guard);
+                            found.push(never_fires(spec, action, from, (guard, &rules)));
                         }
                         Some(Never::Keeps { broken, others, by }) => {
                             let mut sets = action.sets.iter().rev();
@@ -36,7 +37,12 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
-fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -> Diagnostic {
+fn never_fires(
+    spec: &Spec,
+    action: &Action,
+    from: &State,
+    (guard, rules): (Option<&Expr>, &[Rule<'_>]),
+) -> Diagnostic {
     let rules: Vec<&Rule<'_>> = rules.iter().collect();
     let finding = Diagnostic::new(
         &codes::state::TRANSITION_NEVER_FIRES,
@@ -46,16 +52,23 @@ fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -
             action.name, from.name
         ),
     );
-    let finding = match &action.when {
-        Some(condition) if rules.is_empty() => finding
-            .label("never left by it")
-            .note(condition.span, "never true"),
-        Some(condition) => finding
-            .label("never left by it")
-            .note(condition.span, "excluded by the rules"),
-        None => finding.label("no row is in this state"),
+    let (finding, help) = match guard {
+        Some(condition) => {
+            let why = if rules.is_empty() {
+                "never true"
+            } else {
+                "excluded by the rules"
+            };
+            let finding = finding.label("never left by it");
+            let help = "change `when`, or remove the state here";
+            (finding.note(condition.span, why), help)
+        }
+        None => (
+            finding.label("no row can be in this state"),
+            "let rows be in this state: change the rules, or remove the state",
+        ),
     };
-    solved::shown(spec, finding, &rules).help("change `when`, or remove the state here")
+    solved::shown(spec, finding, &rules).help(help)
 }
 
 /// What an action breaks, and with which value where it writes one.
