@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use appspec_ir::{
-    Action, Entity, Expr, ExprKind, Field, Given, Id, Lifecycle, Moment, Put, Row, RowRule, Type,
-    Value, Walk,
+    Action, Comparison, Entity, Expr, ExprKind, Field, Function, Given, Id, Lifecycle, Moment, Put,
+    Row, RowRule, Type, Value, Walk,
 };
 
 use crate::fact::{Claim, Fact, Rule, Says, rules};
@@ -27,10 +27,22 @@ pub struct Step<'s> {
 
 /// Why a step is never taken.
 pub enum Never<'s> {
-    /// These rules and the `when` exclude each other for every row that would take it.
-    Fires(Vec<Rule<'s>>),
-    /// After it, this invariant would never hold beside these other rules.
-    Keeps(Rule<'s>, Vec<Rule<'s>>),
+    /// No row in the state that it leaves allows it.
+    Fires {
+        /// These rules exclude it.
+        rules: Vec<Rule<'s>>,
+        /// Whether they do so beside its `when` only: without one, no row is in the state.
+        by_guard: bool,
+    },
+    /// Afterwards a rule would never hold.
+    Keeps {
+        /// The rule.
+        broken: Rule<'s>,
+        /// The rules beside which it would not.
+        others: Vec<Rule<'s>>,
+        /// The field to which the step writes what breaks it: with another value the rules could hold.
+        by: Option<Id<Field>>,
+    },
 }
 
 /// What the facts of a question are about.
@@ -80,27 +92,11 @@ impl<'s> Step<'s> {
     /// A proof that no row takes the step; None where one may.
     pub fn never(&self, patterns: &mut Patterns) -> Option<Never<'s>> {
         let rules = self.standing();
-        let mut facts = Vec::new();
-        let mut about = Vec::new();
-        for (place, rule) in rules.iter().enumerate() {
-            // What is given is new: rules about what was there before say nothing about it.
-            let reads = rule.fact.fields();
-            if !reads.iter().any(|field| self.action.needs.contains(field)) {
-                facts.push(put(&rule.fact, |field| self.before(field)));
-                about.push(About::Before(place));
-            }
-        }
-        for fact in self.guard() {
-            facts.push(fact);
-            about.push(About::Guard);
-        }
-        let fires = facts.len();
-        for (place, rule) in rules.iter().enumerate() {
-            if !self.is_set_by_it(&rule.fact) {
-                facts.push(put(&rule.fact, |field| self.after(field)));
-                about.push(About::After(place));
-            }
-        }
+        let (facts, about) = self.facts(&rules, None, patterns);
+        let after = about
+            .iter()
+            .position(|about| matches!(about, About::After(_)));
+        let fires = after.unwrap_or(facts.len());
         let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
         let spec = self.entity.spec;
         let mut solver = Solver::new(spec, self.entity.id, facts, patterns);
@@ -113,7 +109,10 @@ impl<'s> Step<'s> {
         };
         let first = claims.get(..fires)?;
         if let Some(about) = named(first) {
-            return Some(Never::Fires(listed(&rules, &about)));
+            return Some(Never::Fires {
+                rules: listed(&rules, &about),
+                by_guard: about.iter().any(|about| matches!(about, About::Guard)),
+            });
         }
         let about = named(&claims)?;
         let broken = about.iter().rev().find_map(|about| match about {
@@ -122,7 +121,82 @@ impl<'s> Step<'s> {
         })?;
         let mut others = listed(&rules, &about);
         others.retain(|rule| rule.origin != broken.origin);
-        Some(Never::Keeps(broken.clone(), others))
+        Some(Never::Keeps {
+            by: self.breaks_by(&rules, broken, patterns),
+            broken: broken.clone(),
+            others,
+        })
+    }
+
+    /// What has to hold so that the step is taken: before it, and after the others what is said of the row afterwards.
+    /// Of a field that is left open nothing is known before.
+    fn facts(
+        &self,
+        rules: &[Rule<'s>],
+        open: Option<Id<Field>>,
+        patterns: &mut Patterns,
+    ) -> (Vec<Fact<'s>>, Vec<About>) {
+        let is_about_it = |fact: &Fact<'_>| fact.fields().iter().any(|field| Some(*field) == open);
+        let mut facts = Vec::new();
+        let mut about = Vec::new();
+        for (place, rule) in rules.iter().enumerate() {
+            // What is given is new: rules about what was there before say nothing about it.
+            let reads = rule.fact.fields();
+            let is_new = reads.iter().any(|field| self.action.needs.contains(field));
+            if !is_new && !is_about_it(&rule.fact) {
+                facts.push(put(&rule.fact, |field| self.before(field)));
+                about.push(About::Before(place));
+            }
+        }
+        let guard = self.guard().into_iter();
+        for fact in guard.filter(|fact| !is_about_it(fact)) {
+            facts.push(fact);
+            about.push(About::Guard);
+        }
+        for (place, rule) in rules.iter().enumerate() {
+            if let Some(fact) = self.kept(&rule.fact, patterns) {
+                facts.push(fact);
+                about.push(About::After(place));
+            }
+        }
+        (facts, about)
+    }
+
+    /// The field whose new value is why a rule never holds afterwards.
+    fn breaks_by(
+        &self,
+        rules: &[Rule<'s>],
+        broken: &Rule<'s>,
+        patterns: &mut Patterns,
+    ) -> Option<Id<Field>> {
+        let reads = broken.fact.fields();
+        let mut sets = self.sets.iter().map(|(field, _)| *field);
+        sets.find(|field| {
+            reads.contains(field)
+                && match broken.origin {
+                    RowRule::Bound { .. } => true,
+                    RowRule::Invariant(_) | RowRule::Derived(_) => {
+                        let (facts, _) = self.without(*field).facts(rules, Some(*field), patterns);
+                        let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+                        let spec = self.entity.spec;
+                        let mut solver = Solver::new(spec, self.entity.id, facts, patterns);
+                        !matches!(solver.satisfy_somehow(&claims), Verdict::Contradiction(_))
+                    }
+                }
+        })
+    }
+
+    /// The step that does not write a field.
+    fn without(&self, field: Id<Field>) -> Self {
+        let others = self.sets.iter().filter(|(set, _)| *set != field);
+        Self {
+            entity: self.entity,
+            lifecycle: self.lifecycle,
+            action: self.action,
+            from: self.from.clone(),
+            to: self.to.clone(),
+            sets: others.cloned().collect(),
+        }
     }
 
     /// Whether rules and its `when` let the step begin only where this condition holds; what is given is not asked.
@@ -247,6 +321,29 @@ impl<'s> Step<'s> {
         facts
     }
 
+    /// Whether what the step sets to this field is what each row holds that takes it.
+    pub fn leaves_as_it_is(&self, field: Id<Field>, patterns: &mut Patterns) -> bool {
+        if self.action.needs.contains(&field) {
+            return false;
+        }
+        let Put::Value(value) = written(&self.sets, field) else {
+            return false;
+        };
+        let truth = |kind| Expr {
+            kind,
+            ty: Type::Bool,
+            span: value.span,
+        };
+        let own = Expr {
+            kind: ExprKind::Field(field),
+            ..value.clone()
+        };
+        let same = ExprKind::Compare(Comparison::Equal, Box::new(own), Box::new(value.clone()));
+        let is_set = ExprKind::IsSet(field);
+        let same = truth(ExprKind::And(vec![truth(is_set), truth(same)]));
+        self.starts_only_where(&same, patterns)
+    }
+
     /// The rules that hold at any time.
     fn standing(&self) -> Vec<Rule<'s>> {
         let spec = self.entity.spec;
@@ -280,6 +377,17 @@ impl<'s> Step<'s> {
             return Put::Value(&self.to);
         }
         written(&self.sets, field)
+    }
+
+    /// What a rule says of the row afterwards; None where no fact says it.
+    fn kept(&self, fact: &Fact<'s>, patterns: &mut Patterns) -> Option<Fact<'s>> {
+        let (Says::Range { field, .. } | Says::Matches { field, .. }) = &fact.says else {
+            return Some(put(fact, |field| self.after(field)));
+        };
+        match self.after(*field) {
+            Put::Value(value) => bound(fact, value, patterns),
+            Put::Own | Put::Nothing => Some(fact.clone()),
+        }
     }
 
     /// Whether a bound is about a field that the step sets: no condition says so of an expression.
@@ -319,6 +427,53 @@ fn listed<'s>(rules: &[Rule<'s>], about: &[About]) -> Vec<Rule<'s>> {
     places.dedup();
     let rules = places.into_iter().filter_map(|place| rules.get(place));
     rules.cloned().collect()
+}
+
+/// What the bound of a field says of a value that is written to it; None where no condition says that.
+fn bound<'s>(fact: &Fact<'s>, value: &Expr, patterns: &mut Patterns) -> Option<Fact<'s>> {
+    let expr = |kind, ty| Expr {
+        kind,
+        ty,
+        span: fact.span,
+    };
+    let (low, high) = match &fact.says {
+        Says::Range { low, high, .. } => (*low, *high),
+        Says::Matches { pattern, .. } => {
+            let ExprKind::Value(Value::Text(text)) = &value.kind else {
+                return None;
+            };
+            let fits = Value::Bool(patterns.matches(pattern, text)?);
+            return Some(Fact::made(expr(ExprKind::Value(fits), Type::Bool)));
+        }
+        Says::Condition(_) => return None,
+    };
+    let measured = match (&value.kind, value.ty) {
+        (ExprKind::Value(Value::Text(text)), _) => {
+            let length = i128::try_from(text.chars().count()).ok()?;
+            expr(ExprKind::Value(Value::Int(length)), Type::Int)
+        }
+        (_, Type::Text) => {
+            let length = ExprKind::Call(Function::Length, vec![value.clone()]);
+            expr(length, Type::Int)
+        }
+        (_, Type::Opaque) => return None,
+        _ => value.clone(),
+    };
+    let ends = [
+        (low, Comparison::GreaterOrEqual),
+        (high, Comparison::LessOrEqual),
+    ];
+    let ends = ends.into_iter().filter_map(|(end, how)| {
+        let end = expr(ExprKind::Value(end?.clone()), measured.ty);
+        let compared = ExprKind::Compare(how, Box::new(measured.clone()), Box::new(end));
+        Some(expr(compared, Type::Bool))
+    });
+    let mut ends: Vec<Expr> = ends.collect();
+    let inside = match ends.len() {
+        0 | 1 => ends.pop()?,
+        _ => expr(ExprKind::And(ends), Type::Bool),
+    };
+    Some(Fact::made(inside))
 }
 
 /// A fact, as it reads once fields hold something else.

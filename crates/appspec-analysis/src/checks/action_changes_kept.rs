@@ -21,7 +21,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 continue;
             }
             for action in &lifecycle.actions {
-                let immutable = written(lifecycle, action).find(|id| spec.walk(*id).immutable);
+                let states = action.from.iter();
+                let mut fields = states.flat_map(|from| written(lifecycle, action, from));
+                let immutable = fields.find(|id| spec.walk(*id).immutable);
                 if let Some(field) = immutable {
                     found.push(changes_field(spec, action, field));
                     continue;
@@ -38,14 +40,16 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
-/// The fields that an action writes, its state first.
+/// The fields that an action writes in a row of some state: that state first, where the action leads elsewhere.
 fn written<'l>(
     lifecycle: &'l Lifecycle,
     action: &'l Action,
+    from: &State,
 ) -> impl Iterator<Item = Id<Field>> + 'l {
+    let state = (from.name != action.to.name).then_some(lifecycle.field);
     let sets = action.sets.iter().map(|set| set.field);
     let needs = action.needs.iter().copied();
-    [lifecycle.field].into_iter().chain(needs).chain(sets)
+    state.into_iter().chain(needs).chain(sets)
 }
 
 fn finding(at: appspec_diagnostics::Span, says: String) -> Diagnostic {
@@ -68,29 +72,33 @@ fn leaves(
     frozen: &Frozen,
     patterns: &mut Patterns,
 ) -> Vec<Diagnostic> {
-    let changed = written(lifecycle, action).find(|id| !frozen.except.contains(id));
-    let Some(field) = changed.map(|id| entity.spec.walk(id).get()) else {
-        return Vec::new();
-    };
-    let mut is_frozen = |from: &&State| {
-        let step = Step::of(entity, lifecycle, action, &from.name);
-        step.is_some_and(|step| {
-            step.never(patterns).is_none() && step.starts_only_where(&frozen.condition, patterns)
-        })
-    };
-    let states = action.from.iter().filter(|from| is_frozen(from));
-    let all = states.map(|from| {
+    let all = action.from.iter().filter_map(|from| {
+        let mut changed = written(lifecycle, action, from);
+        let step = Step::of(entity, lifecycle, action, &from.name)?;
+        let changed = changed
+            .find(|id| !frozen.except.contains(id) && !step.leaves_as_it_is(*id, patterns))?;
+        let field = entity.spec.walk(changed).get();
+        let is_frozen =
+            step.never(patterns).is_none() && step.starts_only_where(&frozen.condition, patterns);
+        if !is_frozen {
+            return None;
+        }
         let says = format!(
             "`{}` would change `{}` of a row in `{}`, which is frozen",
             action.name, field.name, from.name
         );
-        finding(from.span, says)
-            .label("left here")
+        let finding = finding(from.span, says)
+            .label(if from.name == action.to.name {
+                "frozen here"
+            } else {
+                "left here"
+            })
             .note(frozen.span, "frozen then")
             .help(format!(
                 "remove the state here, or write `{}`",
                 kept_pairs::excepting(entity.spec, frozen, field)
-            ))
+            ));
+        Some(finding)
     });
     all.collect()
 }
@@ -150,6 +158,54 @@ mod tests {
         );
         let frozen = " frozen when s == done except (s, n)";
         assert_eq!(codes(&order(frozen, "sets n = 3")), [""; 0]);
+    }
+
+    #[test]
+    fn an_action_that_ends_where_it_began_does_not_write_the_state() {
+        let rule = " frozen when s == done except (n)";
+        let loops = |clauses: &str| {
+            order(rule, clauses).replace("reopen: done -> open", "look: done -> done")
+        };
+        assert_eq!(codes(&loops("needs n")), [""; 0]);
+        assert_eq!(
+            findings(&loops("sets locked = true")),
+            [
+                "state::action_changes_kept: `look` would change `locked` of a row in `done`, which is frozen"
+            ]
+        );
+        let both =
+            order(rule, "needs n").replace("reopen: done -> open", "look: open, done -> open");
+        assert_eq!(
+            findings(&both),
+            [
+                "state::action_changes_kept: `look` would change `s` of a row in `done`, which is frozen"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_changed() {
+        let rules = " frozen when s == done except (s)\n invariant r: s == done implies n == 0";
+        assert_eq!(codes(&order(rules, "sets n = 0")), [""; 0]);
+        assert_eq!(
+            codes(&order(rules, "sets n = 1")),
+            ["state::action_changes_kept"]
+        );
+        let frozen = " frozen when s == done except (s)";
+        assert_eq!(codes(&order(frozen, "sets n = n")), [""; 0]);
+        assert_eq!(
+            codes(&order(frozen, "when locked sets locked = true")),
+            [""; 0]
+        );
+        assert_eq!(
+            codes(&order(frozen, "sets locked = true")),
+            ["state::action_changes_kept"]
+        );
+        let empty = " m: int?\n frozen when s == done except (s)\n invariant r: s == done implies m is not set";
+        assert_eq!(
+            codes(&order(empty, "sets m = 3")),
+            ["state::action_changes_kept"]
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Invariant, RowRule, Spec, State};
+use appspec_ir::{Action, Assignment, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
 use super::solved;
@@ -17,11 +17,17 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 for from in &action.from {
                     let step = Step::of(study.entity, lifecycle, action, &from.name);
                     match step.and_then(|step| step.never(&mut patterns)) {
-                        Some(Never::Fires(rules)) => {
-                            found.push(never_fires(spec, action, from, &rules));
+                        Some(Never::Fires { rules, by_guard }) => {
+                            let guard = action.when.as_ref().filter(|_| by_guard);
+                            found.push(never_fires(spec, action, from, (guard, &rules)));
                         }
-                        Some(Never::Keeps(broken, others)) => {
-                            found.push(breaks(spec, action, from, &broken, &others));
+                        Some(Never::Keeps { broken, others, by }) => {
+                            let mut sets = action.sets.iter().rev();
+                            let set = sets.find(|set| Some(set.field) == by);
+                            let finding = breaks(spec, action, from, (&broken, set));
+                            let others: Vec<&Rule<'_>> = others.iter().collect();
+                            let help = remedy(spec, lifecycle, action, (&broken, set));
+                            found.push(solved::shown(spec, finding, &others).help(help));
                         }
                         None => {}
                     }
@@ -31,7 +37,12 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
-fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -> Diagnostic {
+fn never_fires(
+    spec: &Spec,
+    action: &Action,
+    from: &State,
+    (guard, rules): (Option<&Expr>, &[Rule<'_>]),
+) -> Diagnostic {
     let rules: Vec<&Rule<'_>> = rules.iter().collect();
     let finding = Diagnostic::new(
         &codes::state::TRANSITION_NEVER_FIRES,
@@ -41,40 +52,67 @@ fn never_fires(spec: &Spec, action: &Action, from: &State, rules: &[Rule<'_>]) -
             action.name, from.name
         ),
     );
-    let finding = match &action.when {
-        Some(condition) if rules.is_empty() => finding
-            .label("never left by it")
-            .note(condition.span, "never true"),
-        Some(condition) => finding
-            .label("never left by it")
-            .note(condition.span, "excluded by the rules"),
-        None => finding.label("no row is in this state"),
+    let (finding, help) = match guard {
+        Some(condition) => {
+            let why = if rules.is_empty() {
+                "never true"
+            } else {
+                "excluded by the rules"
+            };
+            let finding = finding.label("never left by it");
+            let help = "change `when`, or remove the state here";
+            (finding.note(condition.span, why), help)
+        }
+        None => (
+            finding.label("no row can be in this state"),
+            "let rows be in this state: change the rules, or remove the state",
+        ),
     };
-    solved::shown(spec, finding, &rules).help("change `when`, or remove the state here")
+    solved::shown(spec, finding, &rules).help(help)
 }
 
-fn breaks(
-    spec: &Spec,
-    action: &Action,
-    from: &State,
-    broken: &Rule<'_>,
-    others: &[Rule<'_>],
-) -> Diagnostic {
-    let others: Vec<&Rule<'_>> = others.iter().collect();
+/// What an action breaks, and with which value where it writes one.
+type Break<'b, 's> = (&'b Rule<'s>, Option<&'b Assignment>);
+
+fn breaks(spec: &Spec, action: &Action, from: &State, (broken, set): Break<'_, '_>) -> Diagnostic {
     let what = match broken.origin {
         RowRule::Invariant(id) => format!("the invariant `{}`", spec.walk::<Invariant>(id).name),
         RowRule::Bound { .. } | RowRule::Derived(_) => solved::listed(spec, &[broken]),
     };
-    let finding = Diagnostic::new(
-        &codes::state::TRANSITION_BREAKS_INVARIANT,
-        action.span,
-        format!("`{}` always breaks {what}", action.name),
-    )
-    .label(format!("from `{}` to `{}`", from.name, action.to.name))
-    .note(solved::place(spec, broken), "false afterwards");
-    solved::shown(spec, finding, &others).help(
-        "let the action ask for what is missing: `needs field`, or write it: `sets field = value`",
-    )
+    let says = format!("`{}` always breaks {what}", action.name);
+    let step = format!("from `{}` to `{}`", from.name, action.to.name);
+    let code = &codes::state::TRANSITION_BREAKS_INVARIANT;
+    let finding = match set {
+        Some(set) => Diagnostic::new(code, set.value.span, says).label(format!("written {step}")),
+        None => Diagnostic::new(code, action.span, says).label(step),
+    };
+    finding.note(solved::place(spec, broken), "false afterwards")
+}
+
+/// What helps: only what the action does not do already, and what it can do.
+fn remedy(
+    spec: &Spec,
+    lifecycle: &Lifecycle,
+    action: &Action,
+    (broken, set): Break<'_, '_>,
+) -> &'static str {
+    if set.is_some() {
+        return "set another value, or change the rule";
+    }
+    let reads = broken.fact.fields();
+    let is_written =
+        |id: Id<Field>| action.needs.contains(&id) || action.sets.iter().any(|set| set.field == id);
+    let is_open = |id: Id<Field>| {
+        let field = spec.walk(id).get();
+        id != lifecycle.field && !field.immutable && !field.touched && !is_written(id)
+    };
+    if reads.iter().any(|id| is_open(*id)) {
+        "let the action ask for what is missing: `needs field`, or write it: `sets field = value`"
+    } else if reads.iter().any(|id| is_written(*id)) {
+        "change what the action asks for or writes, or change the rule"
+    } else {
+        "let the action lead to another state, or change the rule"
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +179,41 @@ mod tests {
             codes(&invoice(rule, "when n < 3 sets n = n + 1")),
             ["state::transition_breaks_invariant"]
         );
+    }
+
+    #[test]
+    fn what_is_set_keeps_the_bounds_of_its_field() {
+        let breaks = |bounds: &str, value: &str| {
+            let field = format!(" f: {bounds}");
+            codes(&invoice(&field, &format!("sets f = {value}")))
+        };
+        for (bounds, wrong, fine) in [
+            ("int in 0..10", "20", "10"),
+            ("int in 0..10", "n * n - 1 - n * n", "n"),
+            ("int in 3..", "2", "3"),
+            ("int in ..3", "4", "3"),
+            ("decimal(6, 2) in 0.5..9.5", "9.51", "9.5"),
+            ("float in 0..1", "2", "1"),
+            ("date in 2020-01-01..2020-12-31", "2021-01-01", "2020-12-31"),
+            ("text(20) in 5..9", "\"four\"", "\"fives\""),
+            ("text(20) matches \"[a-z]+\"", "\"X\"", "\"x\""),
+            ("int? in 0..10", "20", "10"),
+        ] {
+            assert_eq!(
+                breaks(bounds, wrong),
+                ["state::transition_breaks_invariant"],
+                "{bounds} {wrong}"
+            );
+            assert_eq!(breaks(bounds, fine), [""; 0], "{bounds} {fine}");
+        }
+        let bounds = " m: int in 0..10";
+        assert_eq!(
+            findings(&invoice(bounds, "when m == 10 sets m = m + 1")),
+            ["state::transition_breaks_invariant: `send` always breaks the bounds of `m`"]
+        );
+        assert_eq!(codes(&invoice(bounds, "sets m = m + 1")), [""; 0]);
+        let texts = " a: text(20) matches \"[a-z]+\"\n b: text(20)";
+        assert_eq!(codes(&invoice(texts, "sets a = b")), [""; 0]);
     }
 
     #[test]
