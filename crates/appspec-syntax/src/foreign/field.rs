@@ -42,6 +42,10 @@ pub(super) struct Field {
     is_guess: bool,
     /// It holds the key of the row.
     is_key: bool,
+    /// It names a row of another table, also where it holds the key.
+    is_reference: bool,
+    /// That table holds the users that log in.
+    is_login: bool,
     /// Something in it can only be another language.
     is_foreign: bool,
 }
@@ -148,6 +152,9 @@ impl Field {
 
     /// What to say about it; nothing if what would be printed can't be read.
     fn line(mut self, around: &Around<'_>) -> Option<Line> {
+        if self.is_key && self.is_reference {
+            return self.shared_key();
+        }
         if self.is_key {
             return Some(self.key());
         }
@@ -200,6 +207,35 @@ impl Field {
             write: Ok(write),
             rule,
             also: (!also.is_empty()).then(|| also.join("; ")),
+        })
+    }
+
+    /// `id uuid primary key references users(id)`: each row belongs to one of another table, and no other row does.
+    fn shared_key(&mut self) -> Option<Line> {
+        let mut also = Vec::new();
+        if self.name == "id" {
+            self.name = names::snake(&self.ty);
+        }
+        if self.is_login {
+            also.push(
+                "`use std.auth.{User}` at the top of the file brings the users that log in"
+                    .to_owned(),
+            );
+        }
+        if self.on_delete.is_none() {
+            also.push(format!(
+                "`on delete cascade` behind it deletes the row with its `{}`",
+                self.ty
+            ));
+        }
+        also.push("the key of a row is a field `id`, which every entity has".to_owned());
+        (self.unique, self.optional, self.default) = (true, None, None);
+        let write = self.print();
+        super::is_member(&write).then_some(Line {
+            write: Ok(write),
+            rule: None,
+            also: Some(also.join("; ")),
+            is_certain: false,
         })
     }
 

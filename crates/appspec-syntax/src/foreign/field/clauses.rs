@@ -147,8 +147,9 @@ impl Field {
         // `"users"(id)`
         let behind = parts::group(behind).map_or(behind, |(_, behind)| behind);
         self.ty = names::entity(table);
+        self.is_login = table.eq_ignore_ascii_case("auth.users");
         self.name = names::reference(&self.name).to_owned();
-        (self.is_guess, self.is_foreign) = (true, true);
+        (self.is_guess, self.is_foreign, self.is_reference) = (true, true, true);
         Some(behind)
     }
 
