@@ -30,6 +30,7 @@ pub(super) struct Field {
     unique: bool,
     indexed: bool,
     touched: bool,
+    immutable: bool,
     on_delete: Option<&'static str>,
     inverse: Option<String>,
     /// A rule that needs a line of its own.
@@ -69,13 +70,16 @@ pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Line> {
         .trim_end_matches([',', ';'])
         .trim();
     let (bare, modifier) = without_modifiers(line);
+    let before = line.strip_suffix(bare).unwrap_or("");
+    let is_immutable = before.split_whitespace().any(|it| STAYS.contains(&it));
     let found = django::read(bare, around)
         .or_else(|| script::read(bare, modifier, around))
         .or_else(|| column::read(bare, around));
-    if let Some(field) = found {
+    if let Some(mut field) = found {
+        field.immutable = is_immutable;
         return field.line(around);
     }
-    modifier.and_then(|word| script::modified(word, bare))
+    modifier.and_then(|word| script::modified(word, bare, is_immutable))
 }
 
 /// `private static final String name`: the line without those words, and the first of them.
@@ -100,6 +104,7 @@ fn without_modifiers(line: &str) -> (&str, Option<&str>) {
 const MODIFIERS: &[&str] = &[
     "const",
     "final",
+    "immutable",
     "let",
     "private",
     "protected",
@@ -109,6 +114,9 @@ const MODIFIERS: &[&str] = &[
     "val",
     "var",
 ];
+
+/// Those of them that say that a value never changes.
+const STAYS: &[&str] = &["final", "immutable", "readonly"];
 
 impl Field {
     /// The bounds, as we write them.
@@ -138,6 +146,7 @@ impl Field {
             ("where ", (self.unique && is_optional).then_some(name)),
             ("indexed", (self.indexed && !self.unique).then_some("")),
             ("touched", self.touched.then_some("")),
+            ("immutable", self.immutable.then_some("")),
             ("on delete ", self.on_delete),
             ("inverse ", inverse.as_deref()),
         ];

@@ -41,6 +41,23 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
             });
         }
     }
+    let stays = STAYS
+        .iter()
+        .filter(|_| in_field)
+        .find_map(|it| words(line, it));
+    // `frozen when` is a member of its own.
+    if let Some(length) = stays
+        && line
+            .get(length..)
+            .is_some_and(|it| words(it, "when").is_none())
+    {
+        return Some(Answer {
+            length,
+            meant: "`immutable`".to_owned(),
+            help: None,
+            edit: Some("immutable".to_owned()),
+        });
+    }
     let generics = if in_field { IN_FIELD } else { &[] };
     let mut symbols = ANYWHERE.iter().chain(generics);
     if let Some((written, meant, edit)) = symbols.find(|(written, _, _)| line.starts_with(written))
@@ -91,6 +108,9 @@ const REST: &[(&str, &str)] = &[
         "nothing: ascending is what happens when nothing is said",
     ),
 ];
+
+/// Words behind a type that say that a value never changes.
+const STAYS: &[&str] = &["const", "final", "frozen", "readonly"];
 
 /// A symbol, what it is here, and what to put in its place.
 type Symbol = (&'static str, &'static str, Option<&'static str>);
