@@ -8,7 +8,7 @@ mod django;
 mod script;
 
 use super::parts;
-use super::{Around, Dialect, names, types};
+use super::{Around, Dialect, names, relations, types};
 
 /// What a line of another language says about a field.
 #[derive(Default)]
@@ -174,15 +174,8 @@ impl Field {
             return Some(line);
         }
         let may_be_key = around.dialect == Some(Dialect::Prisma) || self.is_foreign;
-        if may_be_key && let Some(reference) = clauses::relation_by_key(around.whole, &self.name) {
-            return Some(Line {
-                write: Err(format!("a part of `{reference}`")),
-                rule: None,
-                also: Some(format!(
-                    "leave it out: `{reference}` holds the key of its row by itself"
-                )),
-                is_certain: false,
-            });
+        if may_be_key && let Some(line) = self.key_of_a_reference(around) {
+            return Some(line);
         }
         let write = self.print();
         if write.len() > MOST_WRITTEN || !super::is_member(&write) {
@@ -248,6 +241,27 @@ impl Field {
         })
     }
 
+    /// `authorId Int` beside `author User @relation(fields: [authorId], …)`
+    fn key_of_a_reference(&self, around: &Around<'_>) -> Option<Line> {
+        let entity = around.entity();
+        let said = relations::by_key(around.whole, entity.as_deref(), &self.name);
+        let is_said = said.is_some();
+        let named = || relations::by_name(around.whole, entity.as_deref(), &self.name);
+        // A column of SQL that refers says so itself.
+        let reference = said.or_else(|| named().filter(|_| !self.is_reference))?;
+        let mut also = format!("remove the line: `{reference}` holds the key of its row by itself");
+        if self.unique {
+            also.push_str("; put `unique` there, behind the type");
+        }
+        let says_more = self.unique || self.indexed || self.touched || self.default.is_some();
+        Some(Line {
+            write: Err(format!("a part of `{reference}`")),
+            rule: None,
+            also: Some(also),
+            is_certain: is_said && !says_more && self.lost.is_empty(),
+        })
+    }
+
     fn key(&self) -> Line {
         let (write, also, is_certain) = match (self.name.as_str(), self.ty.as_str()) {
             (_, "int" | "bigint") => (
@@ -284,7 +298,7 @@ impl Field {
             return None;
         }
         let (name, other) = (&names::snake(&self.name), &self.ty);
-        let here = names::around(around.before).unwrap_or_else(|| "Entity".to_owned());
+        let here = around.entity().unwrap_or_else(|| "Entity".to_owned());
         let field = names::snake(&here);
         let means_many = clauses::lists(around.whole, other, &here);
         let also = if means_many {

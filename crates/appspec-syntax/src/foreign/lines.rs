@@ -227,7 +227,7 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             ..answer
         });
     }
-    if let Some(written) = keys(line) {
+    if let Some(written) = keys(line, around.whole, around.entity().as_deref()) {
         return whole(format!("`{written}`"), Some(format!("write `{written}`")));
     }
     for (start, meant) in MEMBERS {

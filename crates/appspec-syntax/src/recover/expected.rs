@@ -39,7 +39,7 @@ pub(super) fn report_piece(cx: &mut Context<'_>, start: usize, end: usize, rule:
         return;
     }
     let whole = match rule {
-        Rule::only_item => foreign::item(slice),
+        Rule::only_item => foreign::item(slice, cx.whole()),
         Rule::only_member => {
             let before = cx.text().get(..start).unwrap_or("");
             let around = Around {

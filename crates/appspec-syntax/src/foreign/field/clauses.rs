@@ -312,23 +312,6 @@ fn value(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(text.len() - behind.len())
 }
 
-/// The reference that another line says to be stored in this field: `fields: [authorId]`.
-pub(super) fn relation_by_key(text: &str, key: &str) -> Option<String> {
-    text.match_indices("fields:")
-        .take(MOST_ASKED)
-        .find_map(|(at, found)| {
-            let list = text
-                .get(at + found.len()..)?
-                .trim_start()
-                .strip_prefix('[')?;
-            let (keys, _) = list.split_once(']')?;
-            let is_in = keys.len() < MOST_KEYS && keys.split(',').any(|it| it.trim() == key);
-            let line = text.get(..at).filter(|_| is_in)?.lines().next_back()?;
-            Some(names::snake(parts::path(line.trim_start()).0))
-        })
-}
-
-const MOST_KEYS: usize = 200;
 /// In a file with more of them, the others are not asked about each line.
 const MOST_ASKED: usize = 100;
 
@@ -343,13 +326,11 @@ pub(super) fn lists(text: &str, entity: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{lists, relation_by_key};
+    use super::lists;
 
     #[test]
     fn other_lines_are_asked() {
         let text = "model Post {\n  author User @relation(fields: [authorId], references: [id])\n  tags Tag[]\n}\n";
-        assert_eq!(relation_by_key(text, "authorId").as_deref(), Some("author"));
-        assert_eq!(relation_by_key(text, "id"), None);
         assert!(lists(text, "Post", "Tag"));
         assert!(!lists(text, "Tag", "Post"));
     }

@@ -111,7 +111,7 @@ fn target_name(target: &str, around: &Around<'_>) -> String {
     let target = target.trim_matches(['"', '\'']);
     let name = target.rsplit('.').next().unwrap_or(target);
     match name {
-        "self" => names::around(around.before).unwrap_or_else(|| "Entity".to_owned()),
+        "self" => around.entity().unwrap_or_else(|| "Entity".to_owned()),
         "AUTH_USER_MODEL" => "User".to_owned(),
         name => name.to_owned(),
     }
