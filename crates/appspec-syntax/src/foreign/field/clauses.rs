@@ -64,6 +64,11 @@ impl Field {
 
     /// A default was read before everything about the type was known.
     fn fit_default(&mut self) {
+        // `text[] default '{}'`: how an empty list is written depends on the type before it.
+        let is_empty = matches!(self.default.as_deref(), Some("\"{}\"" | "{}" | "\"[]\""));
+        if self.many == "list of " && is_empty {
+            self.default = Some("[]".to_owned());
+        }
         if self.default.as_deref() == Some("uuid()") && self.ty.starts_with("text") {
             (self.ty, self.is_guess) = ("uuid".to_owned(), true);
         }
@@ -250,6 +255,8 @@ impl Field {
             "max" | "maxlength" => self.high = Some(number?),
             "pattern" => {
                 let pattern = argument.strip_prefix('/')?.strip_suffix('/')?;
+                // `matches` asks for the whole text.
+                let pattern = whole(pattern);
                 if pattern.contains('"') {
                     self.lost
                         .push(("pattern".to_owned(), "`matches \"…\"` takes it"));
@@ -302,6 +309,15 @@ fn null(rest: &str) -> Option<(bool, usize)> {
     found.map(|length| (true, length))
 }
 
+/// A pattern without the `^` and `$` around it, which say nothing where the whole text has to match.
+fn whole(pattern: &str) -> &str {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = pattern.strip_suffix('$');
+    // `\$` is a sign of the text.
+    let is_end = |it: &&str| (it.len() - it.trim_end_matches('\\').len()).is_multiple_of(2);
+    inner.filter(is_end).unwrap_or(pattern)
+}
+
 /// The value behind `default`: one part, with its sign, its brackets and its cast.
 fn value(text: &str) -> Option<(&str, &str)> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -326,7 +342,20 @@ pub(super) fn lists(text: &str, entity: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lists;
+    use super::{lists, whole};
+
+    #[test]
+    fn patterns_match_the_whole_text() {
+        for (written, meant) in [
+            ("^a+$", "a+"),
+            ("a+", "a+"),
+            (r"^a\$", r"a\$"),
+            (r"a\\$", r"a\\"),
+            ("^a|b$", "a|b"),
+        ] {
+            assert_eq!(whole(written), meant);
+        }
+    }
 
     #[test]
     fn other_lines_are_asked() {

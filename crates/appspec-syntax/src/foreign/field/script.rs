@@ -57,6 +57,8 @@ pub(super) fn read(line: &str, modifier: Option<&str>, around: &Around<'_>) -> O
         }
         field.clauses(rest, Some(Dialect::Prisma), around)?;
     }
+    // A class has no key of its own but the field that it calls `id`.
+    field.is_key |= field.is_foreign && field.name == "id" && field.many.is_empty();
     field.is_foreign.then_some(field)
 }
 
