@@ -219,6 +219,15 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             edit: None,
         })
     };
+    if is_append_only(line) {
+        let length = parts::without_remark(line).trim_end().len();
+        return Some(Answer {
+            length,
+            meant: "`append only`".to_owned(),
+            help: None,
+            edit: Some("append only".to_owned()),
+        });
+    }
     if let Some((constraint, rest)) = named_constraint(line)
         && let Some(answer) = table_constraint(constraint, rest, around)
     {
@@ -267,6 +276,12 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
         help: Some(help),
         edit,
     })
+}
+
+/// `append_only`, `appendonly`
+fn is_append_only(line: &str) -> bool {
+    let line = parts::without_remark(line).trim_end_matches([',', ';', ' ']);
+    ["append_only", "append-only", "appendonly", "appendOnly"].contains(&line)
 }
 
 const MEMBERS: &[(&str, &str)] = &[
