@@ -16,6 +16,7 @@ mod numbers;
 mod operators;
 mod parts;
 mod phrases;
+mod relations;
 mod signs;
 mod sql;
 mod tables;
@@ -65,6 +66,13 @@ pub(crate) struct Around<'t> {
     /// The file, up to the line.
     pub(crate) before: &'t str,
     pub(crate) whole: &'t str,
+}
+
+impl Around<'_> {
+    /// The entity that the line is in.
+    fn entity(&self) -> Option<String> {
+        names::around(self.before)
+    }
 }
 
 /// Nobody writes longer lines, and each part of one is looked at several times.

@@ -38,7 +38,10 @@ impl Unguarded {
                 "write `{name} otherwise …` to say what counts where it is empty, or put `?` after the type \
                  of the derived value: it is then empty too"
             ),
-            _ => format!(
+            Place::Condition | Place::Action | Place::Predicate => {
+                format!("write `{name} is set and …`")
+            }
+            Place::Standing | Place::Create => format!(
                 "write `{name} is set implies …` where an empty value is fine, or \
                  `{name} is set and …` where it breaks the rule"
             ),
@@ -60,7 +63,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    /// The whole rule in both forms.
+    /// The whole rule in both forms; in a condition, only in the one that an empty value does not meet.
     fn guarded(&self, rule: &Expr, names: &[&str]) -> Option<String> {
         let written = self.names().text(rule.span);
         let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -77,6 +80,14 @@ impl Lowerer<'_, '_> {
             &[BinaryOp::And, BinaryOp::Or, BinaryOp::Implies],
         );
         let joined = bracketed(rule, &line, &[BinaryOp::Or, BinaryOp::Implies]);
+        let picks = matches!(
+            self.site.place,
+            Place::Condition | Place::Action | Place::Predicate
+        );
+        if picks {
+            // What stands behind `implies` would pick every row without a value.
+            return Some(format!("write `{asked} and {joined}`"));
+        }
         let asks = if names.len() > 1 {
             format!("({asked})")
         } else {

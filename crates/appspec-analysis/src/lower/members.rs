@@ -187,7 +187,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                 )
                 .label("said again here")
                 .note(*first, "first said here")
-                .help("remove one of the two"),
+                .help(match what {
+                    "frozen when" => "join the two conditions with `or`",
+                    _ => "remove one of the two",
+                }),
             );
             return false;
         }

@@ -1,7 +1,7 @@
 //! Keys, indexes and constraints on lines of their own.
 
 use super::lines::{Answer, words};
-use super::{Around, field, names, parts};
+use super::{Around, field, names, parts, relations};
 
 /// `constraint name check (…)`: its name, if it has one, and what follows.
 pub(super) fn named_constraint(line: &str) -> Option<(Option<&str>, &str)> {
@@ -30,7 +30,7 @@ pub(super) fn table_constraint(
         let column = format!("{} int not null {behind}", names::plain(column)?);
         field::read(&column, around)?.write.ok()?
     } else {
-        keys(rest)?
+        keys(rest, around.whole, around.entity().as_deref())?
     };
     super::is_member(&written).then(|| Answer {
         length: 0,
@@ -41,7 +41,8 @@ pub(super) fn table_constraint(
 }
 
 /// `@@index([a, b])`, `unique key x (a, b)`: the fields between the brackets, in the words that we have.
-pub(super) fn keys(line: &str) -> Option<String> {
+/// What a reference holds is called like the reference.
+pub(super) fn keys(line: &str, whole: &str, entity: Option<&str>) -> Option<String> {
     let line = parts::without_remark(line).trim_end_matches([',', ';']);
     let (kind, arguments) = KEYS.iter().find_map(|(start, kind)| {
         let behind = match line.strip_prefix(start).filter(|_| start.starts_with('@')) {
@@ -70,7 +71,12 @@ pub(super) fn keys(line: &str) -> Option<String> {
         } else {
             ""
         };
-        Some(format!("{}{mark}", names::snake(name)))
+        let field = if entity.is_some() {
+            relations::field(whole, entity, name)
+        } else {
+            names::snake(name)
+        };
+        Some(format!("{field}{mark}"))
     });
     let fields: Vec<String> = fields.collect::<Option<_>>()?;
     let written = format!("{kind} ({})", fields.join(", "));

@@ -8,7 +8,7 @@ mod django;
 mod script;
 
 use super::parts;
-use super::{Around, Dialect, names, types};
+use super::{Around, Dialect, names, relations, types};
 
 /// What a line of another language says about a field.
 #[derive(Default)]
@@ -30,6 +30,7 @@ pub(super) struct Field {
     unique: bool,
     indexed: bool,
     touched: bool,
+    immutable: bool,
     on_delete: Option<&'static str>,
     inverse: Option<String>,
     /// A rule that needs a line of its own.
@@ -42,6 +43,10 @@ pub(super) struct Field {
     is_guess: bool,
     /// It holds the key of the row.
     is_key: bool,
+    /// It names a row of another table, also where it holds the key.
+    is_reference: bool,
+    /// That table holds the users that log in.
+    is_login: bool,
     /// Something in it can only be another language.
     is_foreign: bool,
 }
@@ -65,13 +70,16 @@ pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Line> {
         .trim_end_matches([',', ';'])
         .trim();
     let (bare, modifier) = without_modifiers(line);
+    let before = line.strip_suffix(bare).unwrap_or("");
+    let is_immutable = before.split_whitespace().any(|it| STAYS.contains(&it));
     let found = django::read(bare, around)
         .or_else(|| script::read(bare, modifier, around))
         .or_else(|| column::read(bare, around));
-    if let Some(field) = found {
+    if let Some(mut field) = found {
+        field.immutable = is_immutable;
         return field.line(around);
     }
-    modifier.and_then(|word| script::modified(word, bare))
+    modifier.and_then(|word| script::modified(word, bare, is_immutable))
 }
 
 /// `private static final String name`: the line without those words, and the first of them.
@@ -96,6 +104,7 @@ fn without_modifiers(line: &str) -> (&str, Option<&str>) {
 const MODIFIERS: &[&str] = &[
     "const",
     "final",
+    "immutable",
     "let",
     "private",
     "protected",
@@ -105,6 +114,9 @@ const MODIFIERS: &[&str] = &[
     "val",
     "var",
 ];
+
+/// Those of them that say that a value never changes.
+const STAYS: &[&str] = &["final", "immutable", "readonly"];
 
 impl Field {
     /// The bounds, as we write them.
@@ -134,6 +146,7 @@ impl Field {
             ("where ", (self.unique && is_optional).then_some(name)),
             ("indexed", (self.indexed && !self.unique).then_some("")),
             ("touched", self.touched.then_some("")),
+            ("immutable", self.immutable.then_some("")),
             ("on delete ", self.on_delete),
             ("inverse ", inverse.as_deref()),
         ];
@@ -148,6 +161,9 @@ impl Field {
 
     /// What to say about it; nothing if what would be printed can't be read.
     fn line(mut self, around: &Around<'_>) -> Option<Line> {
+        if self.is_key && self.is_reference {
+            return self.shared_key();
+        }
         if self.is_key {
             return Some(self.key());
         }
@@ -158,15 +174,8 @@ impl Field {
             return Some(line);
         }
         let may_be_key = around.dialect == Some(Dialect::Prisma) || self.is_foreign;
-        if may_be_key && let Some(reference) = clauses::relation_by_key(around.whole, &self.name) {
-            return Some(Line {
-                write: Err(format!("a part of `{reference}`")),
-                rule: None,
-                also: Some(format!(
-                    "leave it out: `{reference}` holds the key of its row by itself"
-                )),
-                is_certain: false,
-            });
+        if may_be_key && let Some(line) = self.key_of_a_reference(around) {
+            return Some(line);
         }
         let write = self.print();
         if write.len() > MOST_WRITTEN || !super::is_member(&write) {
@@ -200,6 +209,56 @@ impl Field {
             write: Ok(write),
             rule,
             also: (!also.is_empty()).then(|| also.join("; ")),
+        })
+    }
+
+    /// `id uuid primary key references users(id)`: each row belongs to one of another table, and no other row does.
+    fn shared_key(&mut self) -> Option<Line> {
+        let mut also = Vec::new();
+        if self.name == "id" {
+            self.name = names::snake(&self.ty);
+        }
+        if self.is_login {
+            also.push(
+                "`use std.auth.{User}` at the top of the file brings the users that log in"
+                    .to_owned(),
+            );
+        }
+        if self.on_delete.is_none() {
+            also.push(format!(
+                "`on delete cascade` behind it deletes the row with its `{}`",
+                self.ty
+            ));
+        }
+        also.push("the key of a row is a field `id`, which every entity has".to_owned());
+        (self.unique, self.optional, self.default) = (true, None, None);
+        let write = self.print();
+        super::is_member(&write).then_some(Line {
+            write: Ok(write),
+            rule: None,
+            also: Some(also.join("; ")),
+            is_certain: false,
+        })
+    }
+
+    /// `authorId Int` beside `author User @relation(fields: [authorId], …)`
+    fn key_of_a_reference(&self, around: &Around<'_>) -> Option<Line> {
+        let entity = around.entity();
+        let said = relations::by_key(around.whole, entity.as_deref(), &self.name);
+        let is_said = said.is_some();
+        let named = || relations::by_name(around.whole, entity.as_deref(), &self.name);
+        // A column of SQL that refers says so itself.
+        let reference = said.or_else(|| named().filter(|_| !self.is_reference))?;
+        let mut also = format!("remove the line: `{reference}` holds the key of its row by itself");
+        if self.unique {
+            also.push_str("; put `unique` there, behind the type");
+        }
+        let says_more = self.unique || self.indexed || self.touched || self.default.is_some();
+        Some(Line {
+            write: Err(format!("a part of `{reference}`")),
+            rule: None,
+            also: Some(also),
+            is_certain: is_said && !says_more && self.lost.is_empty(),
         })
     }
 
@@ -239,7 +298,7 @@ impl Field {
             return None;
         }
         let (name, other) = (&names::snake(&self.name), &self.ty);
-        let here = names::around(around.before).unwrap_or_else(|| "Entity".to_owned());
+        let here = around.entity().unwrap_or_else(|| "Entity".to_owned());
         let field = names::snake(&here);
         let means_many = clauses::lists(around.whole, other, &here);
         let also = if means_many {

@@ -4,8 +4,8 @@ use super::constraints::keys;
 use super::lines::{Answer, words};
 use super::{certain, names, parts};
 
-/// A line at the top level that begins an item of another language.
-pub(crate) fn item(line: &str) -> Option<Answer> {
+/// A line at the top level that begins an item of another language; `whole` is the file.
+pub(crate) fn item(line: &str, whole: &str) -> Option<Answer> {
     let skipped = before_keyword(line);
     for (start, meant) in ITEMS {
         let length = words(line, start).or_else(|| {
@@ -25,7 +25,7 @@ pub(crate) fn item(line: &str) -> Option<Answer> {
                 .filter(|_| meant.starts_with(ENTITY))
                 .and_then(certain::header);
             let index = (*start == "create index" || *start == "create unique index")
-                .then(|| index(line.get(length..)?, start.contains("unique")))
+                .then(|| index(line.get(length..)?, start.contains("unique"), whole))
                 .flatten();
             let (meant, help) = match (name, index) {
                 (Some(name), _) => (
@@ -92,7 +92,7 @@ pub(super) fn name_of(header: &str) -> Option<String> {
 }
 
 /// `users_email ON users (email)`: the entity, and its line.
-fn index(text: &str, is_unique: bool) -> Option<(String, String)> {
+fn index(text: &str, is_unique: bool, whole: &str) -> Option<(String, String)> {
     let text = text
         .lines()
         .next()
@@ -102,7 +102,9 @@ fn index(text: &str, is_unique: bool) -> Option<(String, String)> {
     let list = rest.get(rest.find('(')?..)?;
     let kind = if is_unique { "unique index" } else { "index x" };
     let (inside, _) = parts::group(list)?;
-    Some((names::entity(table), keys(&format!("{kind} ({inside})"))?))
+    let entity = names::entity(table);
+    let written = keys(&format!("{kind} ({inside})"), whole, Some(&entity))?;
+    Some((entity, written))
 }
 
 /// How the answer to the header of a table begins.

@@ -41,6 +41,23 @@ pub(crate) fn rest(text: &str, in_field: bool) -> Option<Answer> {
             });
         }
     }
+    let stays = STAYS
+        .iter()
+        .filter(|_| in_field)
+        .find_map(|it| words(line, it));
+    // `frozen when` is a member of its own.
+    if let Some(length) = stays
+        && line
+            .get(length..)
+            .is_some_and(|it| words(it, "when").is_none())
+    {
+        return Some(Answer {
+            length,
+            meant: "`immutable`".to_owned(),
+            help: None,
+            edit: Some("immutable".to_owned()),
+        });
+    }
     let generics = if in_field { IN_FIELD } else { &[] };
     let mut symbols = ANYWHERE.iter().chain(generics);
     if let Some((written, meant, edit)) = symbols.find(|(written, _, _)| line.starts_with(written))
@@ -91,6 +108,9 @@ const REST: &[(&str, &str)] = &[
         "nothing: ascending is what happens when nothing is said",
     ),
 ];
+
+/// Words behind a type that say that a value never changes.
+const STAYS: &[&str] = &["const", "final", "frozen", "readonly"];
 
 /// A symbol, what it is here, and what to put in its place.
 type Symbol = (&'static str, &'static str, Option<&'static str>);
@@ -199,6 +219,15 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             edit: None,
         })
     };
+    if is_append_only(line) {
+        let length = parts::without_remark(line).trim_end().len();
+        return Some(Answer {
+            length,
+            meant: "`append only`".to_owned(),
+            help: None,
+            edit: Some("append only".to_owned()),
+        });
+    }
     if let Some((constraint, rest)) = named_constraint(line)
         && let Some(answer) = table_constraint(constraint, rest, around)
     {
@@ -207,7 +236,7 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             ..answer
         });
     }
-    if let Some(written) = keys(line) {
+    if let Some(written) = keys(line, around.whole, around.entity().as_deref()) {
         return whole(format!("`{written}`"), Some(format!("write `{written}`")));
     }
     for (start, meant) in MEMBERS {
@@ -247,6 +276,12 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
         help: Some(help),
         edit,
     })
+}
+
+/// `append_only`, `appendonly`
+fn is_append_only(line: &str) -> bool {
+    let line = parts::without_remark(line).trim_end_matches([',', ';', ' ']);
+    ["append_only", "append-only", "appendonly", "appendOnly"].contains(&line)
 }
 
 const MEMBERS: &[(&str, &str)] = &[

@@ -1,5 +1,8 @@
 //! What tables and columns of other languages are called here.
 
+use super::items::{before_keyword, name_of};
+use super::lines::words;
+
 /// The entity for a table: `order_items` is `OrderItem`.
 pub(crate) fn entity(table: &str) -> String {
     let name = table.trim_matches(['"', '`', '\'', '[', ']']);
@@ -77,15 +80,21 @@ pub(super) fn plain(name: &str) -> Option<&str> {
 /// The entity whose block the end of a text is in, by what its headers say.
 pub(super) fn around(before: &str) -> Option<String> {
     before.lines().rev().take(400).find_map(|line| {
-        let mut words = line
-            .split([' ', '\t', '(', '{', ':'])
-            .filter(|it| !it.is_empty());
-        let first = words.next().filter(|_| !line.starts_with([' ', '\t']))?;
-        let is_header = ["entity", "model", "class", "interface", "struct", "table"];
-        is_header
-            .contains(&first)
-            .then(|| words.next())?
-            .map(entity)
+        if line.starts_with([' ', '\t']) {
+            return None;
+        }
+        let header = line.get(before_keyword(line)..)?;
+        let keywords = [
+            "create table",
+            "entity",
+            "model",
+            "class",
+            "interface",
+            "struct",
+            "table",
+        ];
+        let length = keywords.iter().find_map(|it| words(header, it))?;
+        name_of(header.get(length..)?)
     })
 }
 
@@ -119,6 +128,13 @@ mod tests {
             around("model Post {\n  id Int\n  ").as_deref(),
             Some("Post")
         );
+        for header in [
+            "export interface Post {",
+            "CREATE TABLE IF NOT EXISTS posts (",
+            "entity Post with Dated {",
+        ] {
+            assert_eq!(around(&format!("{header}\n  id")).as_deref(), Some("Post"));
+        }
         assert_eq!(around("a\n"), None);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn table(text: &str) -> Option<Table> {
         end: cut.at,
         entries: cut.entries,
         is_block,
-        can_mend: super::item(text).is_some_and(|it| it.edit.is_some()),
+        can_mend: super::item(text, text).is_some_and(|it| it.edit.is_some()),
     })
 }
 

@@ -133,7 +133,7 @@ fn may_be_declared(text: &str, name: &str) -> bool {
 /// Answers foreign type names that the file itself neither declares nor brings in.
 pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
     let known: Vec<&str> = file.items.iter().flat_map(declared).collect();
-    for path in file.items.iter().flat_map(types) {
+    for (path, is_key) in file.items.iter().flat_map(types) {
         let [name] = path.names.as_slice() else {
             continue;
         };
@@ -141,6 +141,16 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
             continue;
         };
         if may_be_declared(cx.whole(), &name.text) {
+            continue;
+        }
+        if is_key {
+            let answer = Answer {
+                length: name.text.len(),
+                meant: "nothing: every entity has a key `id` of its own".to_owned(),
+                help: Some("remove the line".to_owned()),
+                edit: None,
+            };
+            reply(cx, name.span, &answer);
             continue;
         }
         let choice = choice(&name.text, None);
@@ -175,17 +185,21 @@ fn declared(item: &Item) -> Vec<&str> {
     }
 }
 
-fn types(item: &Item) -> Vec<&Path> {
+/// The named types of an item, and whether it is a field `id` that has it.
+fn types(item: &Item) -> Vec<(&Path, bool)> {
     let members = match item {
-        Item::Type(it) => return named(&it.base).into_iter().collect(),
+        Item::Type(it) => {
+            let base = named(&it.base);
+            return base.map(|it| (it, false)).into_iter().collect();
+        }
         Item::Entity(it) => &it.members,
         Item::Mixin(it) => &it.members,
         Item::Extend(it) => &it.members,
         _ => return Vec::new(),
     };
     let types = members.iter().filter_map(|member| match member {
-        Member::Field(it) => named(&it.ty),
-        Member::Derive(it) => named(&it.ty),
+        Member::Field(it) => named(&it.ty).map(|ty| (ty, it.name.text == "id")),
+        Member::Derive(it) => named(&it.ty).map(|ty| (ty, false)),
         _ => None,
     });
     types.collect()

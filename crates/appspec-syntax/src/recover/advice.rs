@@ -91,6 +91,9 @@ fn member(
             Some("write `lifecycle field { action: from -> to }`")
         }
         "append" if is_named && has("`only`") => Some("write `append only`"),
+        "frozen" if is_condition(behind) => {
+            Some("write `frozen when condition except (field, other)`, without `:`")
+        }
         "frozen" if is_named && has("`when`") => {
             Some("write `frozen when condition except (field, other)`")
         }
@@ -147,6 +150,12 @@ fn member(
         }
         _ => part(rest, has),
     }
+}
+
+/// `: when open` behind a word that is no name here.
+fn is_condition(behind: &str) -> bool {
+    let behind = behind.trim_start().strip_prefix(':').unwrap_or("");
+    split(behind.trim_start()).0 == "when"
 }
 
 fn action(first: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {

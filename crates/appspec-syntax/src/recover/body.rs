@@ -45,7 +45,7 @@ pub(super) fn read(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
     let (word, behind) = split(text);
     let meant = closest(word, BLOCKS.iter().copied()).map(|it| it.name);
     let known = BLOCKS.iter().find(|known| **known == word).copied();
-    let is_ours = foreign::item(text).is_none();
+    let is_ours = foreign::item(text, text).is_none();
     let keyword = known
         .or(meant.filter(|_| is_ours))
         .or_else(|| inside_header(text).filter(|_| is_ours));

@@ -39,7 +39,7 @@ pub(super) fn report_piece(cx: &mut Context<'_>, start: usize, end: usize, rule:
         return;
     }
     let whole = match rule {
-        Rule::only_item => foreign::item(slice),
+        Rule::only_item => foreign::item(slice, cx.whole()),
         Rule::only_member => {
             let before = cx.text().get(..start).unwrap_or("");
             let around = Around {
@@ -141,11 +141,12 @@ fn report_at(
     // Short words are close to many others; at the start of an item, only keywords can be meant.
     let shortest = if rule == Rule::only_item { 3 } else { 4 };
     let piece = cx.text().get(start..end).unwrap_or("");
+    let read = cx.text().get(start..at).unwrap_or("");
     let token = match rule {
         Rule::only_item | Rule::only_header => None,
         _ if mistake.has("`{`") || mistake.has("a name") || mistake.has(CODE) => None,
         _ if piece.starts_with("suppress ") => None,
-        _ => found::help(rest),
+        _ => found::help(read, rest),
     };
     if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
         diagnostic = diagnostic.did_you_mean(place, meant);
@@ -158,7 +159,7 @@ fn report_at(
         );
     } else if let Some(help) = token
         .or_else(|| advice(rule, piece, rest, &mistake.names))
-        .or_else(|| mistake.help_at(rest))
+        .or_else(|| mistake.help_at(read, rest))
     {
         diagnostic = diagnostic.help(help);
     }
@@ -360,11 +361,11 @@ impl Mistake {
     }
 
     /// What to do: about the token that stands here, or about what should.
-    fn help_at(&self, rest: &str) -> Option<&'static str> {
+    fn help_at(&self, read: &str, rest: &str) -> Option<&'static str> {
         let token = if self.has("`{`") {
             None
         } else {
-            found::help(rest)
+            found::help(read, rest)
         };
         token.or_else(|| self.help())
     }

@@ -55,8 +55,8 @@ pub(super) fn length(rest: &str, first: char) -> usize {
     }
 }
 
-/// What to do about a token that is wrong in itself.
-pub(super) fn help(rest: &str) -> Option<&'static str> {
+/// What to do about a token that is wrong in itself, or where it stands.
+pub(super) fn help(before: &str, rest: &str) -> Option<&'static str> {
     let first = rest.chars().next()?;
     let behind = rest.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_');
     if behind.len() < rest.len() && behind.trim_start().starts_with(": ") {
@@ -71,7 +71,7 @@ pub(super) fn help(rest: &str) -> Option<&'static str> {
     let word = rest
         .find(|it: char| !it.is_alphabetic())
         .map_or(rest, |end| rest.get(..end).unwrap_or(""));
-    if UNITS.contains(&word) {
+    if UNITS.contains(&word) && ends_with_number(before) {
         return Some("write number and unit as one word: `30s`, `15min`, `24h`, `5MB`");
     }
     if first.is_ascii_digit() {
@@ -83,6 +83,15 @@ pub(super) fn help(rest: &str) -> Option<&'static str> {
         }
     }
     None
+}
+
+/// Whether the last word is a number, `15 ` of `15 min`.
+fn ends_with_number(before: &str) -> bool {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let before = before.trim_end();
+    let word = before.trim_end_matches(is_word).len();
+    let word = before.get(word..).unwrap_or("");
+    word.starts_with(|it: char| it.is_ascii_digit())
 }
 
 fn closed(text: &str) -> bool {

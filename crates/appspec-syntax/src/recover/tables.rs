@@ -24,7 +24,8 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>) {
             - behind
                 .trim_start_matches([' ', '\t', '\r', '\n', ';', ')', '}'])
                 .len();
-        if let Some(next) = text.get(at..).and_then(foreign::item) {
+        let next = text.get(at..);
+        if let Some(next) = next.and_then(|it| foreign::item(it, cx.whole())) {
             let place = cx.range(start + at, start + at + next.length);
             foreign::reply(cx, place, &next);
         }

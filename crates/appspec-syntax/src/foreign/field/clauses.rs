@@ -64,6 +64,11 @@ impl Field {
 
     /// A default was read before everything about the type was known.
     fn fit_default(&mut self) {
+        // `text[] default '{}'`: how an empty list is written depends on the type before it.
+        let is_empty = matches!(self.default.as_deref(), Some("\"{}\"" | "{}" | "\"[]\""));
+        if self.many == "list of " && is_empty {
+            self.default = Some("[]".to_owned());
+        }
         if self.default.as_deref() == Some("uuid()") && self.ty.starts_with("text") {
             (self.ty, self.is_guess) = ("uuid".to_owned(), true);
         }
@@ -147,8 +152,9 @@ impl Field {
         // `"users"(id)`
         let behind = parts::group(behind).map_or(behind, |(_, behind)| behind);
         self.ty = names::entity(table);
+        self.is_login = table.eq_ignore_ascii_case("auth.users");
         self.name = names::reference(&self.name).to_owned();
-        (self.is_guess, self.is_foreign) = (true, true);
+        (self.is_guess, self.is_foreign, self.is_reference) = (true, true, true);
         Some(behind)
     }
 
@@ -249,6 +255,8 @@ impl Field {
             "max" | "maxlength" => self.high = Some(number?),
             "pattern" => {
                 let pattern = argument.strip_prefix('/')?.strip_suffix('/')?;
+                // `matches` asks for the whole text.
+                let pattern = whole(pattern);
                 if pattern.contains('"') {
                     self.lost
                         .push(("pattern".to_owned(), "`matches \"…\"` takes it"));
@@ -301,6 +309,15 @@ fn null(rest: &str) -> Option<(bool, usize)> {
     found.map(|length| (true, length))
 }
 
+/// A pattern without the `^` and `$` around it, which say nothing where the whole text has to match.
+fn whole(pattern: &str) -> &str {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = pattern.strip_suffix('$');
+    // `\$` is a sign of the text.
+    let is_end = |it: &&str| (it.len() - it.trim_end_matches('\\').len()).is_multiple_of(2);
+    inner.filter(is_end).unwrap_or(pattern)
+}
+
 /// The value behind `default`: one part, with its sign, its brackets and its cast.
 fn value(text: &str) -> Option<(&str, &str)> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -311,23 +328,6 @@ fn value(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(text.len() - behind.len())
 }
 
-/// The reference that another line says to be stored in this field: `fields: [authorId]`.
-pub(super) fn relation_by_key(text: &str, key: &str) -> Option<String> {
-    text.match_indices("fields:")
-        .take(MOST_ASKED)
-        .find_map(|(at, found)| {
-            let list = text
-                .get(at + found.len()..)?
-                .trim_start()
-                .strip_prefix('[')?;
-            let (keys, _) = list.split_once(']')?;
-            let is_in = keys.len() < MOST_KEYS && keys.split(',').any(|it| it.trim() == key);
-            let line = text.get(..at).filter(|_| is_in)?.lines().next_back()?;
-            Some(names::snake(parts::path(line.trim_start()).0))
-        })
-}
-
-const MOST_KEYS: usize = 200;
 /// In a file with more of them, the others are not asked about each line.
 const MOST_ASKED: usize = 100;
 
@@ -342,13 +342,24 @@ pub(super) fn lists(text: &str, entity: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{lists, relation_by_key};
+    use super::{lists, whole};
+
+    #[test]
+    fn patterns_match_the_whole_text() {
+        for (written, meant) in [
+            ("^a+$", "a+"),
+            ("a+", "a+"),
+            (r"^a\$", r"a\$"),
+            (r"a\\$", r"a\\"),
+            ("^a|b$", "a|b"),
+        ] {
+            assert_eq!(whole(written), meant);
+        }
+    }
 
     #[test]
     fn other_lines_are_asked() {
         let text = "model Post {\n  author User @relation(fields: [authorId], references: [id])\n  tags Tag[]\n}\n";
-        assert_eq!(relation_by_key(text, "authorId").as_deref(), Some("author"));
-        assert_eq!(relation_by_key(text, "id"), None);
         assert!(lists(text, "Post", "Tag"));
         assert!(!lists(text, "Tag", "Post"));
     }

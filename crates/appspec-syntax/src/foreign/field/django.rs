@@ -29,7 +29,8 @@ pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Field> {
             let first = arguments.first().filter(|it| !it.contains('='));
             let target = first.copied().or_else(|| keyword("to"))?;
             field.ty = target_name(target, around);
-            field.is_guess = true;
+            (field.is_guess, field.is_reference) = (true, true);
+            field.is_login = field.ty == "User" && target.to_ascii_lowercase().contains("auth");
             field.unique = class == "OneToOneField";
             if class == "ManyToManyField" {
                 field.many = "many ";
@@ -110,7 +111,7 @@ fn target_name(target: &str, around: &Around<'_>) -> String {
     let target = target.trim_matches(['"', '\'']);
     let name = target.rsplit('.').next().unwrap_or(target);
     match name {
-        "self" => names::around(around.before).unwrap_or_else(|| "Entity".to_owned()),
+        "self" => around.entity().unwrap_or_else(|| "Entity".to_owned()),
         "AUTH_USER_MODEL" => "User".to_owned(),
         name => name.to_owned(),
     }

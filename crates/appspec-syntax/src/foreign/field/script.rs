@@ -57,6 +57,8 @@ pub(super) fn read(line: &str, modifier: Option<&str>, around: &Around<'_>) -> O
         }
         field.clauses(rest, Some(Dialect::Prisma), around)?;
     }
+    // A class has no key of its own but the field that it calls `id`.
+    field.is_key |= field.is_foreign && field.name == "id" && field.many.is_empty();
     field.is_foreign.then_some(field)
 }
 
@@ -133,10 +135,11 @@ fn java(ty: &str, rest: &str, modifier: Option<&str>) -> Option<Field> {
 }
 
 /// `const x = 3`, `private s`: no type is said.
-pub(super) fn modified(modifier: &str, line: &str) -> Option<Line> {
+pub(super) fn modified(modifier: &str, line: &str, is_immutable: bool) -> Option<Line> {
     let (name, rest) = parts::path(line);
     let name = names::plain(name)?;
     let value = rest.trim().strip_prefix('=').map(str::trim);
+    let stays = if is_immutable { " immutable" } else { "" };
     let guessed = match value {
         _ if !rest.trim().is_empty() && value.is_none() => return None,
         None => format!("{}: text", names::snake(name)),
@@ -160,7 +163,7 @@ pub(super) fn modified(modifier: &str, line: &str) -> Option<Line> {
         write: Err(format!("a name and its type, without `{modifier}`")),
         rule: None,
         also: Some(format!(
-            "write the type behind the name, such as `{guessed}`"
+            "write the type behind the name, such as `{guessed}{stays}`"
         )),
         is_certain: false,
     })
