@@ -89,7 +89,7 @@ pub fn witnesses(spec: &Spec) -> Witnesses {
 /// those that a unique rule tells apart by the row that they point to.
 fn crowded(spec: &Spec) -> Vec<bool> {
     let pointing = || {
-        let fields = spec.walk_entities().flat_map(|entity| entity.fields());
+        let fields = spec.walk_entities().flat_map(Walk::fields);
         fields.filter_map(|field| Some((field, field.get().relation()?)))
     };
     let edges = pointing().map(|(field, to)| (field.get().entity.index(), to.target.index()));
