@@ -333,16 +333,16 @@ impl<'s, 'p> Solver<'s, 'p> {
             let before = core.len();
             // Of many claims few are needed, so that whole stretches go at once. What is left is the same as if each claim
             // was tried by itself.
-            let mut stretches = vec![0..before];
-            while let Some(stretch) = stretches.pop() {
+            let mut stretches = vec![(0, before)];
+            while let Some((start, end)) = stretches.pop() {
                 let mut without = core.clone();
-                without.drain(stretch.clone());
+                without.drain(start..end);
                 if self.is_refuted(place, &without) {
                     core = without;
-                } else if stretch.len() > 1 {
-                    let middle = stretch.start + stretch.len() / 2;
-                    stretches.push(stretch.start..middle);
-                    stretches.push(middle..stretch.end);
+                } else if end - start > 1 {
+                    let middle = usize::midpoint(start, end);
+                    stretches.push((start, middle));
+                    stretches.push((middle, end));
                 }
             }
             // A few claims may be refuted where more of them were given up.
