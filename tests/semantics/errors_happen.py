@@ -318,6 +318,12 @@ def a_sent_invoice_has_a_remark(Invoice):
     refused("no remark when sent", lambda: send(invoice, remark="late"), ValidationError)
 
 
+@happens("state::transition_breaks_invariant", 2)
+def no_review_has_ten_stars(Review):
+    review = Review.objects.create()
+    refused("less than or equal to 5", lambda: action(Review, "praise")(review), ValidationError)
+
+
 @happens("state::action_changes_kept")
 def what_is_done_stays_done(Order):
     order = Order.objects.create(number="1")
