@@ -163,7 +163,7 @@ fn str_method(entity: Walk<'_, Entity>) -> Stmt {
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("str"),
         doc: None,
-        body: vec![Stmt::Return(shown::expression(entity))],
+        body: shown::statements(entity),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What people read for a row: one field where one says enough, otherwise what tells it from the others.
 
-use appspec_backend::python::{Expr as Py, Ident, Operator};
+use appspec_backend::python::{Expr as Py, Ident, Operator, Stmt};
 use appspec_ir::{Default, Entity, Field, FieldType, Identity, Scalar, Walk};
 
 use crate::fields::{is_open_text, is_text};
@@ -52,20 +52,28 @@ pub(crate) fn ways(field: Walk<'_, Field>) -> Vec<Vec<Walk<'_, Field>>> {
     found
 }
 
-/// The expression of `__str__`.
-pub(super) fn expression(entity: Walk<'_, Entity>) -> Py {
-    match fields(entity).as_slice() {
+/// The body of `__str__`.
+pub(super) fn statements(entity: Walk<'_, Entity>) -> Vec<Stmt> {
+    let name = match fields(entity).as_slice() {
         [] => numbered(own("pk")),
         [field] if field.optional => {
             let text = match field.target() {
                 None if is_line(*field) => own(&field.name),
                 _ => label(&[*field]),
             };
-            Py::binary(Operator::Or, text, numbered(own("pk")))
+            return vec![
+                Stmt::assign("name", text),
+                Stmt::Return(Py::binary(
+                    Operator::Or,
+                    Py::name("name"),
+                    numbered(own("pk")),
+                )),
+            ];
         }
         [field] => whole(*field, entity.shown_as.is_none()),
         several => label(several),
-    }
+    };
+    vec![Stmt::Return(name)]
 }
 
 /// What one field says. A number that nobody named says what it counts.
