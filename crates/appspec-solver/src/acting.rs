@@ -2,7 +2,6 @@
 
 use appspec_ir::{Acting, Expr, Lifecycle, Row, Strayed, Value};
 
-use crate::keeping::not;
 use crate::patterns::Patterns;
 use crate::same;
 use crate::step::Step;
@@ -50,7 +49,9 @@ pub(crate) fn strayed(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
                 .map(|to| (from.name.as_str(), to.name.as_str()))
         });
         let open = known.entity.get().frozen.iter();
-        let open: Vec<Expr> = open.map(|frozen| not(&frozen.condition)).collect();
+        let open: Vec<Expr> = open
+            .map(|frozen| same::not(frozen.condition.clone()))
+            .collect();
         // Of a frozen row nothing changes anyway, so another one says more.
         let rows = [open.as_slice(), &[]].into_iter();
         let pairs: Vec<(&str, &str)> = pairs.collect();

@@ -1,6 +1,6 @@
 //! Rows that may not change, each with what it may not become.
 
-use appspec_ir::{Changed, Entity, Expr, ExprKind, Field, Id, Keeper, Keeping, Kept, Row, Walk};
+use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Walk};
 
 use crate::patterns::Patterns;
 use crate::replay;
@@ -16,11 +16,11 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
         let (row, free) = match (rule.condition(), frozen) {
             (Some(condition), _) => (
                 solved(known, vec![condition.clone()], near, patterns),
-                solved(known, vec![not(condition)], near, patterns),
+                solved(known, vec![same::not(condition.clone())], near, patterns),
             ),
             // Of two rules that refuse a change, a database names any.
             (None, Some(frozen)) => {
-                let open = not(&frozen.condition);
+                let open = same::not(frozen.condition.clone());
                 (solved(known, vec![open], near, patterns), None)
             }
             (None, None) => (Some(near.clone()), None),
@@ -88,13 +88,4 @@ fn changed(
         row: row.clone(),
         to,
     })
-}
-
-/// The condition does not hold.
-pub(crate) fn not(condition: &Expr) -> Expr {
-    Expr {
-        kind: ExprKind::Not(Box::new(condition.clone())),
-        ty: condition.ty,
-        span: condition.span,
-    }
 }

@@ -50,5 +50,5 @@ pub use same::{differs, type_of};
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use step::{Never, Step};
-pub use study::{Study, proofs, study};
+pub use study::{Study, proofs};
 pub use witnesses::witnesses;

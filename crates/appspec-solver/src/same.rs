@@ -52,7 +52,16 @@ pub(crate) fn lies(field: Walk<'_, Field>, side: Comparison, of: &Value) -> Opti
 
 /// The field has no value.
 pub(crate) fn is_empty(field: Walk<'_, Field>) -> Expr {
-    truth(field, ExprKind::Not(Box::new(is_set(field))))
+    not(is_set(field))
+}
+
+/// A condition does not hold.
+pub(crate) fn not(condition: Expr) -> Expr {
+    Expr {
+        ty: condition.ty,
+        span: condition.span,
+        kind: ExprKind::Not(Box::new(condition)),
+    }
 }
 
 /// The field has a value.

@@ -140,10 +140,7 @@ impl<'s> Step<'s> {
         let mut facts = Vec::new();
         let mut about = Vec::new();
         for (place, rule) in rules.iter().enumerate() {
-            // What is given is new: rules about what was there before say nothing about it.
-            let reads = rule.fact.fields();
-            let is_new = reads.iter().any(|field| self.action.needs.contains(field));
-            if !is_new && !is_about_it(&rule.fact) {
+            if !self.reads_what_is_given(&rule.fact) && !is_about_it(&rule.fact) {
                 facts.push(put(&rule.fact, |field| self.before(field)));
                 about.push(About::Before(place));
             }
@@ -207,8 +204,7 @@ impl<'s> Step<'s> {
         }
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in self.standing() {
-            let reads = rule.fact.fields();
-            if !reads.iter().any(|field| self.action.needs.contains(field)) {
+            if !self.reads_what_is_given(&rule.fact) {
                 facts.push(put(&rule.fact, |field| self.before(field)));
             }
         }
@@ -254,9 +250,11 @@ impl<'s> Step<'s> {
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in &rules {
             facts.push(put(&rule.fact, |field| self.emptied(field)));
-            if keeps_rules_after && !self.is_set_by_it(&rule.fact) {
-                facts.push(put(&rule.fact, |field| self.after(field)));
-            }
+            facts.extend(
+                keeps_rules_after
+                    .then(|| self.kept(&rule.fact, patterns))
+                    .flatten(),
+            );
         }
         let guard = self.guard();
         let when = self
@@ -390,12 +388,10 @@ impl<'s> Step<'s> {
         }
     }
 
-    /// Whether a bound is about a field that the step sets: no condition says so of an expression.
-    fn is_set_by_it(&self, fact: &Fact<'_>) -> bool {
-        let (Says::Range { field, .. } | Says::Matches { field, .. }) = &fact.says else {
-            return false;
-        };
-        self.sets.iter().any(|(set, _)| set == field)
+    /// What is given is new: a fact about what was there before says nothing about it.
+    fn reads_what_is_given(&self, fact: &Fact<'_>) -> bool {
+        let reads = fact.fields();
+        reads.iter().any(|field| self.action.needs.contains(field))
     }
 }
 

@@ -54,20 +54,32 @@ impl Study<'_> {
     }
 }
 
-/// Studies every entity of a spec, with rows as small as they can be found.
-pub fn study(spec: &Spec) -> Vec<Study<'_>> {
-    study_all(spec, Depth::Rows)
-}
-
-/// Studies every entity of a spec as far as proofs go, for a fraction of the cost: whether a row keeps all rules is
-/// answered by some row, and everything else by a contradiction or by [`Why::Unasked`].
+/// Studies every entity of a spec as far as proofs go, for a fraction of the cost of rows: whether a row keeps all rules
+/// is answered by some row, and everything else by a contradiction or by [`Why::Unasked`].
 pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
-    study_all(spec, Depth::Proofs)
+    let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
+    in_shares(&entities, WORTH_A_THREAD, |entities| {
+        let mut patterns = Patterns::new();
+        let studied = entities.iter().map(|entity| {
+            let entity = spec.walk(*entity);
+            study(entity, rules(entity), Depth::Proofs, &mut patterns)
+        });
+        studied.collect()
+    })
 }
 
-/// Studies one entity, with rows as small as they can be found.
+/// Studies one entity, with rows as small as they can be found. Where no row is known that could be made at any moment,
+/// rows that were made at an earlier one: a day that is at most a year ahead is one of a single year.
 pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
-    study_to(Depth::Rows, entity, patterns)
+    let own = study(entity, rules(entity), Depth::Rows, patterns);
+    let standing = standing_rules(entity);
+    if !matches!(own.all, Verdict::Unknown(_)) || standing.len() == own.rules.len() {
+        return own;
+    }
+    Study {
+        made_earlier: true,
+        ..study(entity, standing, Depth::Rows, patterns)
+    }
 }
 
 /// What is looked for.
@@ -75,22 +87,6 @@ pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Stu
 enum Depth {
     Proofs,
     Rows,
-}
-
-fn study_all(spec: &Spec, depth: Depth) -> Vec<Study<'_>> {
-    let entities: Vec<Id<Entity>> = spec.entities.ids().collect();
-    in_shares(&entities, WORTH_A_THREAD, |entities| {
-        let mut patterns = Patterns::new();
-        entities
-            .iter()
-            .map(|entity| study_to(depth, spec.walk(*entity), &mut patterns))
-            .collect()
-    })
-}
-
-fn study_to<'s>(depth: Depth, entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
-    let study = study_one(entity, rules(entity), depth, patterns);
-    earlier(&study, depth, patterns).unwrap_or(study)
 }
 
 /// The questions beyond the rules themselves.
@@ -102,23 +98,7 @@ struct Probes<'s> {
     defaults: Vec<(Id<Field>, usize)>,
 }
 
-/// The study of rows that were made at an earlier moment, where no row is known that could be made at any. A day that is
-/// at most a year ahead is one of a single year.
-fn earlier<'s>(study: &Study<'s>, depth: Depth, patterns: &mut Patterns) -> Option<Study<'s>> {
-    if !matches!((depth, &study.all), (Depth::Rows, Verdict::Unknown(_))) {
-        return None;
-    }
-    let rules = standing_rules(study.entity);
-    if rules.len() == study.rules.len() {
-        return None;
-    }
-    Some(Study {
-        made_earlier: true,
-        ..study_one(study.entity, rules, depth, patterns)
-    })
-}
-
-fn study_one<'s>(
+fn study<'s>(
     entity: Walk<'s, Entity>,
     rules: Vec<Rule<'s>>,
     depth: Depth,

@@ -423,7 +423,7 @@ impl Uniques<'_, '_> {
     fn one_of(&self, rule: &Shared<'_>, mut ways: Vec<Expr>) -> Option<Expr> {
         let any = self.known.entity.spec.walk(*rule.common().first()?);
         if let Some(condition) = rule.condition {
-            ways.push(same::truth(any, ExprKind::Not(Box::new(condition.clone()))));
+            ways.push(same::not(condition.clone()));
         }
         match ways.as_slice() {
             [] => None,

@@ -350,31 +350,36 @@ impl<'a> Diff<'a> {
                 facts.invariants.insert(name.clone(), fact.clone());
             }
         }
-        let uniques = Followed::of(&now.uniques, &before.uniques, moved, |name| {
-            self.names.unique_before(id, name)
-        });
-        facts.uniques = uniques.facts;
-        left_behind(&full_name, &mut gone.uniques, uniques.left);
-        let overlaps = Followed::of(&now.overlaps, &before.overlaps, moved, |name| {
-            self.names.overlap_before(id, name)
-        });
-        facts.overlaps = overlaps.facts;
-        left_behind(&full_name, &mut gone.overlaps, overlaps.left);
-        let lifecycles = Followed::of(&now.lifecycles, &before.lifecycles, moved, |name| {
-            self.names.lifecycle_before(id, name)
-        });
-        facts.lifecycles = lifecycles.facts;
-        left_behind(&full_name, &mut gone.lifecycles, lifecycles.left);
-        let kept = Followed::of(&now.kept, &before.kept, moved, |name| {
-            self.names.kept_before(id, name)
-        });
-        facts.kept = kept.facts;
-        left_behind(&full_name, &mut gone.kept, kept.left);
-        let indexes = Followed::of(&now.indexes, &before.indexes, moved, |name| {
-            self.names.index_before(id, name)
-        });
-        facts.indexes = indexes.facts;
-        left_behind(&full_name, &mut gone.indexes, indexes.left);
+        facts.uniques = followed(
+            (&now.uniques, &before.uniques),
+            moved,
+            |name| self.names.unique_before(id, name),
+            (&full_name, &mut gone.uniques),
+        );
+        facts.overlaps = followed(
+            (&now.overlaps, &before.overlaps),
+            moved,
+            |name| self.names.overlap_before(id, name),
+            (&full_name, &mut gone.overlaps),
+        );
+        facts.lifecycles = followed(
+            (&now.lifecycles, &before.lifecycles),
+            moved,
+            |name| self.names.lifecycle_before(id, name),
+            (&full_name, &mut gone.lifecycles),
+        );
+        facts.kept = followed(
+            (&now.kept, &before.kept),
+            moved,
+            |name| self.names.kept_before(id, name),
+            (&full_name, &mut gone.kept),
+        );
+        facts.indexes = followed(
+            (&now.indexes, &before.indexes),
+            moved,
+            |name| self.names.index_before(id, name),
+            (&full_name, &mut gone.indexes),
+        );
         if let (Some(was), Some(is), Some(fact)) = (&before.entity, &then.entity, &now.entity)
             && was.sorted_by == is.sorted_by
             && was.sorted_by != fact.sorted_by
@@ -412,41 +417,27 @@ impl<'a> Diff<'a> {
     }
 }
 
-/// Facts that only a rename made look different, and the names that they leave behind.
-struct Followed<T> {
-    facts: BTreeMap<String, T>,
-    left: BTreeSet<String>,
-}
-
-impl<T: Clone + PartialEq> Followed<T> {
-    fn of<'n>(
-        now: &BTreeMap<String, T>,
-        before: &BTreeMap<String, T>,
-        moved: bool,
-        name_before: impl Fn(&str) -> Option<&'n str>,
-    ) -> Self {
-        let (mut facts, mut left) = (BTreeMap::new(), BTreeSet::new());
-        for (name, fact) in now {
-            let Some(old) = name_before(name) else {
-                continue;
-            };
-            if moved || old != name || before.get(old) != Some(fact) {
-                facts.insert(name.clone(), fact.clone());
-                left.extend((old != name).then(|| old.to_owned()));
-            }
+/// Facts that only a rename made look different; the names that they leave behind are gone from the entity.
+fn followed<'n, T: Clone + PartialEq>(
+    (now, before): (&BTreeMap<String, T>, &BTreeMap<String, T>),
+    moved: bool,
+    name_before: impl Fn(&str) -> Option<&'n str>,
+    (entity, gone): (&str, &mut BTreeMap<String, BTreeSet<String>>),
+) -> BTreeMap<String, T> {
+    let (mut facts, mut left) = (BTreeMap::new(), BTreeSet::new());
+    for (name, fact) in now {
+        let Some(old) = name_before(name) else {
+            continue;
+        };
+        if moved || old != name || before.get(old) != Some(fact) {
+            facts.insert(name.clone(), fact.clone());
+            left.extend((old != name).then(|| old.to_owned()));
         }
-        Self { facts, left }
     }
-}
-
-fn left_behind(
-    entity: &str,
-    gone: &mut BTreeMap<String, BTreeSet<String>>,
-    names: BTreeSet<String>,
-) {
-    if !names.is_empty() {
-        gone.insert(entity.to_owned(), names);
+    if !left.is_empty() {
+        gone.insert(entity.to_owned(), left);
     }
+    facts
 }
 
 impl Change {

@@ -8,6 +8,8 @@ mod lifecycles;
 mod overlaps;
 mod uniques;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use appspec_ir::{Entity, Id};
 
 use super::Diff;
@@ -40,5 +42,32 @@ impl<'a> Diff<'a> {
         let names = gone.entry(self.spec.walk(entity).full_name()).or_default();
         names.insert(name.clone());
         self.step(Change::DropMember { entity, kind, name }, delta);
+    }
+}
+
+/// Rules of one kind that were built, and those of them that nothing now is known to be.
+struct Built<'b, T> {
+    facts: &'b BTreeMap<String, T>,
+    left: BTreeSet<&'b str>,
+}
+
+impl<'b, T> Built<'b, T> {
+    fn of(facts: &'b BTreeMap<String, T>) -> Self {
+        let left = facts.keys().map(String::as_str).collect();
+        Self { facts, left }
+    }
+
+    /// The first one left that is the same rule, which may have another name now because a field in it has.
+    fn take(&mut self, is_same: impl Fn(&T) -> bool) -> Option<(&'b str, &'b T)> {
+        let mut facts = self.facts.iter();
+        let (name, fact) =
+            facts.find(|(name, fact)| self.left.contains(name.as_str()) && is_same(fact))?;
+        self.left.remove(name.as_str());
+        Some((name, fact))
+    }
+
+    /// Whether there was one of this name, which another one replaces.
+    fn replace(&mut self, name: &str) -> bool {
+        self.left.remove(name)
     }
 }

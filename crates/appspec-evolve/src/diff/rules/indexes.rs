@@ -1,7 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use appspec_ir::{Entity, Id, Index};
 
+use super::Built;
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
 use crate::{Change, EntityFacts, Member};
@@ -15,22 +16,14 @@ impl<'a> Diff<'a> {
         fields: &FieldNames,
     ) {
         let spec = self.spec;
-        let mut left: BTreeSet<&str> = before.indexes.keys().map(String::as_str).collect();
+        let mut built = Built::of(&before.indexes);
         for index in &spec.walk(id).get().indexes {
             let Some(is) = then.indexes.get(&index.name) else {
                 continue;
             };
-            let found = before
-                .indexes
-                .iter()
-                .find(|(name, was)| left.contains(name.as_str()) && *was == is);
-            if let Some((name, _)) = found {
-                left.remove(name.as_str());
-                self.names
-                    .indexes
-                    .entry(id)
-                    .or_default()
-                    .insert(index.name.clone(), name.clone());
+            if let Some((old, _)) = built.take(|was| was == is) {
+                let names = self.names.indexes.entry(id).or_default();
+                names.insert(index.name.clone(), old.to_owned());
                 continue;
             }
             let mut keys = index.keys.iter();
@@ -39,7 +32,7 @@ impl<'a> Diff<'a> {
                 self.new_index(id, index);
             }
         }
-        for name in left {
+        for name in built.left {
             self.dropped(id, Member::Index, name);
         }
     }

@@ -1,7 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use appspec_ir::{Entity, Expr, Id, Kept};
 
+use super::Built;
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
 use crate::{Change, Delta, EntityFacts, Member, NewRule};
@@ -16,25 +17,21 @@ impl<'a> Diff<'a> {
         fields: &FieldNames,
     ) {
         let spec = self.spec;
-        let mut left: BTreeSet<&str> = before.kept.keys().map(String::as_str).collect();
+        let mut built = Built::of(&before.kept);
         let mut added: Vec<Kept<'a>> = Vec::new();
         for kept in spec.walk(id).kept() {
             let Some(is) = then.kept.get(&kept.name) else {
                 continue;
             };
-            // The same rule may have another name now, because its field has.
-            let mut built = before.kept.iter();
-            let found = built.find(|(name, was)| left.contains(name.as_str()) && *was == is);
-            let Some((old, _)) = found else {
+            let Some((old, _)) = built.take(|was| was == is) else {
                 added.push(kept);
                 continue;
             };
-            left.remove(old.as_str());
             let names = self.names.kept.entry(id).or_default();
-            names.insert(kept.name.clone(), old.clone());
+            names.insert(kept.name.clone(), old.to_owned());
         }
         for kept in added {
-            left.remove(kept.name.as_str());
+            built.replace(&kept.name);
             let condition = kept.condition().map(Expr::fields);
             let mut mentioned = kept.fields.iter().chain(condition.iter().flatten());
             if mentioned.all(|field| !fields.refused.contains(field)) {
@@ -43,7 +40,7 @@ impl<'a> Diff<'a> {
                 self.step(Change::AddRuleToRows { entity: id, rule }, delta);
             }
         }
-        for name in left {
+        for name in built.left {
             self.dropped(id, Member::Kept, name);
         }
     }

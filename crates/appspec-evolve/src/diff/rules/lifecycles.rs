@@ -1,7 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use appspec_ir::{Entity, Id, Lifecycle};
 
+use super::Built;
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
 use crate::{Change, Delta, EntityFacts, Member};
@@ -15,14 +16,13 @@ impl<'a> Diff<'a> {
         fields: &FieldNames,
     ) {
         let spec = self.spec;
-        let mut left: BTreeSet<&str> = before.lifecycles.keys().map(String::as_str).collect();
+        let mut built = Built::of(&before.lifecycles);
         for lifecycle in &spec.walk(id).get().lifecycles {
             let Some(is) = then.lifecycles.get(&lifecycle.name) else {
                 continue;
             };
             // A field has one at most, so what it is about says which one it is.
-            let mut built = before.lifecycles.iter();
-            let found = built.find(|(_, was)| was.field == is.field);
+            let found = built.take(|was| was.field == is.field);
             let entity = id;
             let name = lifecycle.name.clone();
             let Some((old, was)) = found else {
@@ -32,15 +32,14 @@ impl<'a> Diff<'a> {
                 }
                 continue;
             };
-            left.remove(old.as_str());
             let names = self.names.lifecycles.entry(id).or_default();
-            names.insert(name.clone(), old.clone());
+            names.insert(name.clone(), old.to_owned());
             if was != is {
                 let delta = self.lifecycle_states(id, lifecycle);
                 self.step(Change::AlterLifecycle { entity, name }, delta);
             }
         }
-        for name in left {
+        for name in built.left {
             self.dropped(id, Member::Lifecycle, name);
         }
     }

@@ -1,7 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use appspec_ir::{Entity, Expr, Field, Id, Overlap};
 
+use super::Built;
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
 use crate::{Change, Delta, EntityFacts, Member, NewRule, OverlapFact};
@@ -15,24 +16,18 @@ impl<'a> Diff<'a> {
         fields: &FieldNames,
     ) {
         let spec = self.spec;
-        let mut left: BTreeSet<&str> = before.overlaps.keys().map(String::as_str).collect();
+        let mut built = Built::of(&before.overlaps);
         let mut added: Vec<&'a Overlap> = Vec::new();
         for overlap in &spec.walk(id).get().overlaps {
             let Some(is) = then.overlaps.get(&overlap.name) else {
                 continue;
             };
-            // The same rule may have another name now, because a field in it has.
-            let found = before
-                .overlaps
-                .iter()
-                .find(|(name, was)| left.contains(name.as_str()) && was.says_the_same_as(is));
-            let Some((name, was)) = found else {
+            let Some((old, was)) = built.take(|was| was.says_the_same_as(is)) else {
                 added.push(overlap);
                 continue;
             };
-            left.remove(name.as_str());
             let names = self.names.overlaps.entry(id).or_default();
-            names.insert(overlap.name.clone(), name.clone());
+            names.insert(overlap.name.clone(), old.to_owned());
             if was.message != is.message {
                 let delta = self.overlap_states(id, overlap);
                 let name = overlap.name.clone();
@@ -40,14 +35,14 @@ impl<'a> Diff<'a> {
             }
         }
         for overlap in added {
-            left.remove(overlap.name.as_str());
+            built.replace(&overlap.name);
             if !mentioned(overlap).any(|field| fields.refused.contains(&field)) {
                 let delta = self.overlap_states(id, overlap);
                 let rule = NewRule::Overlap(overlap.name.clone());
                 self.step(Change::AddRuleToRows { entity: id, rule }, delta);
             }
         }
-        for name in left {
+        for name in built.left {
             self.dropped(id, Member::Overlap, name);
         }
     }

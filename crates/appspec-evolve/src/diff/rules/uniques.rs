@@ -1,8 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, codes::evolve};
 use appspec_ir::{Default as DefaultValue, Entity, Expr, Field, Id, Unique};
 
+use super::Built;
 use crate::diff::Diff;
 use crate::diff::fields::FieldNames;
 use crate::{Change, Delta, EntityFacts, Member, NewRule, UniqueFact};
@@ -16,27 +17,18 @@ impl<'a> Diff<'a> {
         fields: &FieldNames,
     ) {
         let spec = self.spec;
-        let mut left: BTreeSet<&str> = before.uniques.keys().map(String::as_str).collect();
+        let mut built = Built::of(&before.uniques);
         let mut added: Vec<&'a Unique> = Vec::new();
         for unique in &spec.walk(id).get().uniques {
             let Some(is) = then.uniques.get(&unique.name) else {
                 continue;
             };
-            // The same rule may have another name now, because a field in it has.
-            let found = before
-                .uniques
-                .iter()
-                .find(|(name, was)| left.contains(name.as_str()) && was.says_the_same_as(is));
-            let Some((name, was)) = found else {
+            let Some((old, was)) = built.take(|was| was.says_the_same_as(is)) else {
                 added.push(unique);
                 continue;
             };
-            left.remove(name.as_str());
-            self.names
-                .uniques
-                .entry(id)
-                .or_default()
-                .insert(unique.name.clone(), name.clone());
+            let names = self.names.uniques.entry(id).or_default();
+            names.insert(unique.name.clone(), old.to_owned());
             if was.message != is.message {
                 let delta = self.unique_states(id, unique);
                 let name = unique.name.clone();
@@ -46,13 +38,13 @@ impl<'a> Diff<'a> {
         for unique in added {
             let over = |field: &Id<Field>| fields.refused.contains(field);
             let conditions = unique.condition.iter().flat_map(Expr::fields);
-            let replaces = left.remove(unique.name.as_str());
+            let replaces = built.replace(&unique.name);
             if !unique.fields.iter().any(over) && !conditions.into_iter().any(|field| over(&field))
             {
                 self.new_unique(id, unique, replaces);
             }
         }
-        for name in left {
+        for name in built.left {
             self.dropped(id, Member::Unique, name);
         }
     }
