@@ -173,11 +173,12 @@ impl Conditions<'_> {
     }
 
     fn one_of(self, inner: &Expr, values: &[Value]) -> Py {
-        if needs_exact(self.0.spec, inner) {
-            let constant = |value: &Value| Expr {
-                kind: ExprKind::Value(value.clone()),
-                ..inner.clone()
-            };
+        let constant = |value: &Value| Expr {
+            kind: ExprKind::Value(value.clone()),
+            ..inner.clone()
+        };
+        let is_exact = |expr: &Expr| needs_exact(self.0.spec, expr);
+        if is_exact(inner) || values.iter().any(|value| is_exact(&constant(value))) {
             return Py::chain(
                 Operator::BitOr,
                 values

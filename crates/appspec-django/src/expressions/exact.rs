@@ -21,7 +21,9 @@ pub(crate) fn needs_exact(spec: &Spec, expr: &Expr) -> bool {
         decimal |= matches!(part.ty, Type::Decimal { .. });
         let here = is_computed(part);
         computed |= here;
-        wide |= here && part.ty == Type::Int && !lies_in(spec, part, Interval::BIGINT);
+        // A constant too: SQLite takes no such number from Python.
+        let is_number = here || matches!(part.kind, ExprKind::Value(_));
+        wide |= is_number && part.ty == Type::Int && !lies_in(spec, part, Interval::BIGINT);
     });
     (decimal && computed) || wide
 }
