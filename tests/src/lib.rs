@@ -22,6 +22,7 @@ pub mod sandbox;
 pub mod schema;
 pub mod server;
 pub mod spec;
+pub mod steps;
 pub mod surroundings;
 pub mod tree;
 
@@ -33,5 +34,6 @@ pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};
 pub use random::Random;
 pub use server::Server;
+pub use steps::Steps;
 pub use surroundings::{Python, surroundings};
 pub use tree::Tree;

@@ -1,10 +1,7 @@
 //! What rows keep is changed by nobody: with rows in the table, whatever is built on it, and by every way of writing.
 
-use std::fs;
-use std::path::Path;
-
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, build, library, oracles, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
 use tempfile::TempDir;
 
 /// What the database says to raw SQL about rows that are kept, as far as there are rules; the rows of before are there
@@ -82,48 +79,26 @@ const SAID: [(&str, &str); 6] = [
 
 #[test]
 fn what_rows_keep_is_added_changed_and_dropped_with_rows_in_their_tables() {
-    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/build/evolution_kept");
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of("");
-            let migrate = |to: &[&str]| {
-                let arguments = [&["migrate", "--no-input"], to].concat();
-                project
-                    .manage(Stage::Development, &database, &arguments)
-                    .fine();
-            };
-            let judge = |oracle: &str| {
-                let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
-                (oracle.judge)(&project)
-                    .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
-            };
-            for (name, said) in SAID {
-                let text = fs::read(specs.join(format!("{name}.appspec"))).unwrap();
-                library::rewrite(spec.path(), text);
-                build(spec.path(), &project.root).fine();
-                migrate(&[]);
-                let ran = project.shell(&database, ASK).fine();
-                assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
-                let done = if name < "4" { "done" } else { "closed" };
-                let rows = format!("rows (1, 'open') (2, '{done}') (5,)");
-                assert!(ran.stdout.lines().any(|line| line == rows), "{name}: {ran}");
-                // The function that refuses rows stays when the last rule is gone.
-                if name == "5-retyped" {
-                    judge("schema");
-                }
+    for steps in Steps::everywhere("evolution_kept") {
+        for (name, said) in SAID {
+            let ran = steps.take(name, ASK);
+            assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
+            let done = if name < "4" { "done" } else { "closed" };
+            let rows = format!("rows (1, 'open') (2, '{done}') (5,)");
+            assert!(ran.stdout.lines().any(|line| line == rows), "{name}: {ran}");
+            // The function that refuses rows stays when the last rule is gone.
+            if name == "5-retyped" {
+                steps.judge("schema");
             }
-            judge("makemigrations_check");
-            migrate(&["shelf", "0001"]);
-            migrate(&[]);
-            let ran = project.shell(&database, ASK).fine();
-            assert!(
-                ran.stdout.contains("rows (1, 'open') (2, 'closed') (5,)"),
-                "{ran}"
-            );
         }
+        steps.judge("makemigrations_check");
+        steps.migrate(&["shelf", "0001"]);
+        steps.migrate(&[]);
+        let ran = steps.ask(ASK);
+        assert!(
+            ran.stdout.contains("rows (1, 'open') (2, 'closed') (5,)"),
+            "{ran}"
+        );
     }
 }
 

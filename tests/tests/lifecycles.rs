@@ -1,11 +1,9 @@
 //! States change by actions, and in no other way: with rows in the table, and with many who act at once.
 
-use std::fs;
-use std::path::Path;
 use std::thread;
 
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, build, library, oracles, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
 use tempfile::TempDir;
 
 /// A row more, and what the database says to a jump of it.
@@ -40,34 +38,15 @@ const SAID: [(&str, &str); 6] = [
 
 #[test]
 fn a_lifecycle_is_added_changed_and_renamed_with_rows_in_its_table() {
-    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/build/evolution_lifecycle");
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of("");
-            let migrate = |to: &[&str]| {
-                let arguments = [&["migrate", "--no-input"], to].concat();
-                project
-                    .manage(Stage::Development, &database, &arguments)
-                    .fine();
-            };
-            for (name, said) in SAID {
-                let text = fs::read(specs.join(format!("{name}.appspec"))).unwrap();
-                library::rewrite(spec.path(), text);
-                build(spec.path(), &project.root).fine();
-                migrate(&[]);
-                let ran = project.shell(&database, JUMP).fine();
-                assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
-            }
-            migrate(&["shelf", "0001"]);
-            migrate(&[]);
-            for oracle in ["makemigrations_check", "schema"] {
-                let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
-                (oracle.judge)(&project)
-                    .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
-            }
+    for steps in Steps::everywhere("evolution_lifecycle") {
+        for (name, said) in SAID {
+            let ran = steps.take(name, JUMP);
+            assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
+        }
+        steps.migrate(&["shelf", "0001"]);
+        steps.migrate(&[]);
+        for oracle in ["makemigrations_check", "schema"] {
+            steps.judge(oracle);
         }
     }
 }

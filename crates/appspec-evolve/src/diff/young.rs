@@ -16,16 +16,12 @@ impl<'a> Diff<'a> {
         matched: &mut Matched<'a>,
     ) {
         let full_name = |name: &str| format!("{}.{name}", module.path);
-        let is_young = |name: &&str| self.young.has(&Added::Entity(full_name(name)));
-        let vanished: Vec<&'a str> = matched.vanished.iter().copied().filter(is_young).collect();
-        let arrived = matched.arrived(now);
+        let is_young = |name: &str| self.young.has(&Added::Entity(full_name(name)));
         let alike = |old: &str, index: usize| {
             let id = module.entities.get(index);
             id.is_some_and(|id| self.looks_like(*id, &full_name(old)))
         };
-        for (index, old) in respelled(&vanished, &arrived, alike) {
-            matched.is_now(index, old);
-        }
+        respell(now, matched, is_young, alike);
     }
 
     /// Young entities that are gone are dropped, where their module has others: it is their module's migrations that do it.
@@ -68,9 +64,6 @@ impl<'a> Diff<'a> {
         now: &[Named<'a>],
         matched: &mut Matched<'a>,
     ) {
-        let is_young = |name: &&str| self.is_young(id, name);
-        let vanished: Vec<&'a str> = matched.vanished.iter().copied().filter(is_young).collect();
-        let arrived = matched.arrived(now);
         let fields = &self.spec.walk(id).get().fields;
         let as_then = self.as_before();
         let alike = |old: &str, index: usize| {
@@ -79,9 +72,7 @@ impl<'a> Diff<'a> {
             then.zip(field)
                 .is_some_and(|(then, field)| then.ty == as_then.ty(&field.ty))
         };
-        for (index, old) in respelled(&vanished, &arrived, alike) {
-            matched.is_now(index, old);
-        }
+        respell(now, matched, |name| self.is_young(id, name), alike);
     }
 
     /// Whether the field of this name of then was built so lately that it may go.
@@ -109,12 +100,8 @@ impl<'a> Diff<'a> {
         now: &[Named<'a>],
         matched: &mut Matched<'a>,
     ) {
-        let is_young = |name: &&str| self.is_young_value(id, fact, name);
-        let vanished: Vec<&'a str> = matched.vanished.iter().copied().filter(is_young).collect();
-        let arrived = matched.arrived(now);
-        for (index, old) in respelled(&vanished, &arrived, |_, _| true) {
-            matched.is_now(index, old);
-        }
+        let is_young = |name: &str| self.is_young_value(id, fact, name);
+        respell(now, matched, is_young, |_, _| true);
     }
 
     fn is_young_value(&self, id: Id<Enum>, fact: &EnumFact, name: &str) -> bool {
@@ -131,5 +118,24 @@ impl<'a> Diff<'a> {
         let mut fields = self.spec.fields.iter();
         let in_list = FieldType::List(ListItem::Enum(id));
         self.is_young_value(id, fact, name) && fields.all(|(_, field)| field.ty != in_list)
+    }
+}
+
+/// Names that are gone, and young, are now the new ones that are other spellings of them.
+fn respell<'a>(
+    now: &[Named<'a>],
+    matched: &mut Matched<'a>,
+    is_young: impl Fn(&str) -> bool,
+    alike: impl Fn(&str, usize) -> bool,
+) {
+    let vanished: Vec<&'a str> = matched
+        .vanished
+        .iter()
+        .copied()
+        .filter(|name| is_young(name))
+        .collect();
+    let arrived = matched.arrived(now);
+    for (index, old) in respelled(&vanished, &arrived, alike) {
+        matched.is_now(index, old);
     }
 }
