@@ -20,7 +20,10 @@ pub struct File {
     pub modified: SystemTime,
 }
 
-/// All files of a folder by their path inside it, with `/`.
+/// What a build remembers of one machine: true there alone, and of no build's content.
+const OF_THIS_MACHINE: &str = ".appspec/stamps.json";
+
+/// All files of a folder by their path inside it, with `/`; what a build remembers of this machine is none of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree(pub BTreeMap<String, File>);
 
@@ -30,17 +33,24 @@ impl Tree {
         let mut files = BTreeMap::new();
         for path in files_below(folder) {
             let name = path.strip_prefix(folder).expect("a file below its folder");
+            if name == Path::new(OF_THIS_MACHINE) {
+                continue;
+            }
             let bytes =
                 fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let modified = fs::metadata(&path)
-                .and_then(|data| data.modified())
-                .expect("a file's time");
+            let modified = Self::modified(&path);
             files.insert(
                 name.to_string_lossy().into_owned(),
                 File { bytes, modified },
             );
         }
         Self(files)
+    }
+
+    /// When a file was last written to.
+    pub fn modified(path: &Path) -> SystemTime {
+        let data = fs::metadata(path).and_then(|data| data.modified());
+        data.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
     /// The paths.

@@ -43,6 +43,32 @@ fn an_unchanged_spec_writes_nothing() {
 }
 
 #[test]
+fn what_is_said_of_an_unchanged_project_is_the_same_whether_it_is_emitted_or_not() {
+    let spec = library::spec_of(library::first());
+    let folder = TempDir::new().unwrap();
+    let out = folder.path().join("project");
+    let stamps = out.join(".appspec/stamps.json");
+    let said = || {
+        let mut command = compiler::build_command(spec.path(), &out);
+        appspec_tests::Ran::of(command.arg("--verbose"))
+            .fine()
+            .said()
+            .to_owned()
+    };
+    build(spec.path(), &out).fine();
+    std::fs::remove_file(&stamps).expect("a build leaves stamps");
+    // What was written in the same moment as the stamps is not trusted.
+    std::thread::sleep(Duration::from_millis(20));
+    let emitted = said();
+    let taken = Tree::modified(&stamps);
+    let spared = said();
+    assert_eq!(emitted, spared);
+    assert_eq!(taken, Tree::modified(&stamps), "it was emitted again");
+    std::fs::write(out.join("manage.py"), "edited\n").unwrap();
+    build(spec.path(), &out).exits(4);
+}
+
+#[test]
 fn the_same_spec_gives_the_same_bytes_anywhere() {
     let spec = library::spec_of(library::first());
     let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());

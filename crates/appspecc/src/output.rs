@@ -13,6 +13,7 @@ mod manifest;
 mod plan;
 mod remembered;
 mod replace;
+mod stamps;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,8 @@ use manifest::Manifest;
 use plan::Plan;
 pub(crate) use plan::other_half;
 pub(crate) use replace::replace;
+pub(crate) use stamps::MadeFrom;
+use stamps::Stamps;
 pub(crate) use summary::Summary;
 use transaction::Recovery;
 
@@ -76,6 +79,14 @@ impl From<Diagnostics> for Refusal {
     }
 }
 
+/// The folder of a project, of which nothing has been read yet.
+#[derive(Debug)]
+pub(crate) struct Place {
+    folder: PathBuf,
+    /// Held until the build has ended.
+    lock: Option<Lock>,
+}
+
 /// The folder of a project, ready to be compared or built.
 #[derive(Debug)]
 pub(crate) struct Output {
@@ -90,9 +101,9 @@ pub(crate) struct Output {
     lock: Option<Lock>,
 }
 
-impl Output {
-    /// Opens a folder, which need not exist.
-    pub(crate) fn open(folder: &Path, access: Access) -> Result<Self, Diagnostics> {
+impl Place {
+    /// Enters a folder, which need not exist.
+    pub(crate) fn enter(folder: &Path, access: Access) -> Result<Self, Diagnostics> {
         if fs::metadata(folder).is_ok_and(|data| !data.is_dir()) {
             let text = format!("`{}` is a file, not a folder", folder.display());
             let finding = Diagnostic::without_place(&world::CANT_WRITE, text);
@@ -118,14 +129,29 @@ impl Output {
         }
         Ok(Self {
             folder: folder.to_owned(),
-            manifest: remembered::manifest(folder)?,
-            history: remembered::history(folder)?,
-            project: None,
-            taken_back: BTreeSet::new(),
             lock,
         })
     }
 
+    /// What a build would say that has surely nothing to write; none where that has to be found out.
+    pub(crate) fn unchanged(&self, made_from: &MadeFrom) -> Option<Summary> {
+        Stamps::unchanged(&self.folder, made_from)
+    }
+
+    /// Reads what earlier builds left.
+    pub(crate) fn open(self) -> Result<Output, Diagnostics> {
+        Ok(Output {
+            manifest: remembered::manifest(&self.folder)?,
+            history: remembered::history(&self.folder)?,
+            folder: self.folder,
+            project: None,
+            taken_back: BTreeSet::new(),
+            lock: self.lock,
+        })
+    }
+}
+
+impl Output {
     /// Says which project the folder is for; refused when it is another one's.
     pub(crate) fn of(mut self, project: &str) -> Result<Self, Diagnostics> {
         let known = &self.manifest.projects;
@@ -159,6 +185,11 @@ impl Output {
         let_go((self.manifest, self.history));
     }
 
+    /// Where the project is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The migrations that earlier builds emitted.
     pub(crate) fn history(&self) -> &History {
         &self.history
@@ -173,10 +204,21 @@ impl Output {
         Ok(self.plan(artifacts, edited)?.summary)
     }
 
-    /// Makes the folder what the artifacts say: every file, or none.
-    pub(crate) fn write(&self, artifacts: &Artifacts, edited: Edited) -> Result<Summary, Refusal> {
+    /// Makes the folder what the artifacts say: every file, or none. The next build of the same need not ask again, if it
+    /// is said what they were made from.
+    pub(crate) fn write(
+        &self,
+        artifacts: &Artifacts,
+        edited: Edited,
+        made_from: Option<&MadeFrom>,
+    ) -> Result<Summary, Refusal> {
         let plan = self.plan(artifacts, edited)?;
         transaction::perform(&self.folder, &plan).map_err(|failure| only(cant_write(&failure)))?;
+        if let Some(made_from) = made_from
+            && plan.summary.is_all_as_emitted()
+        {
+            Stamps::take(&self.folder, made_from, &plan.manifest);
+        }
         Ok(plan.summary)
     }
 

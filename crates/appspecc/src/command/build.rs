@@ -14,7 +14,7 @@ use appspec_ir::{Compiled, Spec, let_go};
 use crate::Exit;
 use crate::cli::Build;
 use crate::findings::{self, Shown};
-use crate::output::{Access, Edited, Output, Refusal, Summary};
+use crate::output::{Access, Edited, MadeFrom, Place, Refusal, Summary};
 use crate::spec::{self, SpecFiles};
 use crate::summary;
 use crate::terminal::Terminal;
@@ -101,13 +101,16 @@ fn build(
             .map(Path::to_owned)
             .unwrap_or(folder)
     });
-    // What is costly and needs nothing of what is on the disk begins before that is read; without a thread, when it is
-    // asked for.
-    let done = thread::scope(|scope| {
-        let _ = thread::Builder::new().spawn_scoped(scope, || compiled.witnesses());
-        write(arguments, session, &folder, &compiled, found)
-    });
-    match done {
+    // What a session added may go again, and only what is remembered of it says so.
+    let made_from = MadeFrom::of(&spec.sources).filter(|_| session.is_new());
+    match write(
+        arguments,
+        session,
+        &folder,
+        &compiled,
+        made_from.as_ref(),
+        found,
+    ) {
         Ok(done) => {
             let (summary, changes) = done?;
             Some(Built {
@@ -145,6 +148,7 @@ fn write(
     session: &mut Session,
     folder: &Path,
     compiled: &Compiled,
+    made_from: Option<&MadeFrom>,
     found: &mut Diagnostics,
 ) -> Result<Option<(Summary, Said)>, Refusal> {
     let access = if arguments.check {
@@ -152,8 +156,30 @@ fn write(
     } else {
         Access::Build
     };
-    let mut output = Output::open(folder, access)?.of(&compiled.spec.project.name)?;
-    let taken_back = session.begin(folder, output.history());
+    let place = Place::enter(folder, access)?;
+    if let Some(summary) = made_from.and_then(|made_from| place.unchanged(made_from)) {
+        return Ok(Some((summary, Said::default())));
+    }
+    // What is costly and needs nothing of what is on the disk begins before that is read; without a thread, when it is
+    // asked for.
+    thread::scope(|scope| {
+        let _ = thread::Builder::new().spawn_scoped(scope, || compiled.witnesses());
+        emit(arguments, session, place, compiled, made_from, found)
+    })
+}
+
+/// Emits the project, and brings what is there up to date.
+fn emit(
+    arguments: &Build,
+    session: &mut Session,
+    place: Place,
+    compiled: &Compiled,
+    made_from: Option<&MadeFrom>,
+    found: &mut Diagnostics,
+) -> Result<Option<(Summary, Said)>, Refusal> {
+    let said_before = found.len();
+    let mut output = place.open()?.of(&compiled.spec.project.name)?;
+    let taken_back = session.begin(output.folder(), output.history());
     output.take_back(&taken_back);
     let changes = diff_with(session.young(), output.history(), &compiled.spec, found);
     if found.has_errors() {
@@ -175,7 +201,9 @@ fn write(
     let summary = if arguments.check {
         output.compare(&artifacts, edited)?
     } else {
-        let summary = output.write(&artifacts, edited)?;
+        // What the change itself had to say is said again as long as it is not made.
+        let made_from = made_from.filter(|_| found.len() == said_before);
+        let summary = output.write(&artifacts, edited, made_from)?;
         let paths = artifacts.iter().map(|(path, _)| path);
         let memories = paths.filter(|path| path.starts_with(History::FOLDER));
         session.follow(

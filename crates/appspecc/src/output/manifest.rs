@@ -140,8 +140,13 @@ pub(crate) fn is_inside(path: &str) -> bool {
 
 /// SHA-256 in hexadecimal.
 pub(crate) fn hash(content: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(content) {
+    hex(&Sha256::digest(content))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
     text

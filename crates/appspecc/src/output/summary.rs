@@ -37,6 +37,11 @@ impl Summary {
             && !self.remembers
     }
 
+    /// Whether nothing is there, once it is written, of which the next build would have to speak again.
+    pub(crate) fn is_all_as_emitted(&self) -> bool {
+        self.kept.is_empty() && self.unused.is_empty() && self.behind.is_empty()
+    }
+
     /// The new migrations.
     pub(crate) fn migrations(&self) -> Vec<String> {
         let new = self.new.iter();

@@ -10,18 +10,22 @@ use appspec_evolve::{Delta, Migration};
 use tempfile::TempDir;
 
 use super::disk::testing::{Fate, fate, steps};
-use super::{Access, Edited, Output, Refusal, Summary};
+use super::{Access, Edited, Place, Refusal, Summary};
 
 fn build(root: &Path, artifacts: &Artifacts) -> Result<Summary, Refusal> {
     build_with(root, artifacts, Edited::Refuse)
 }
 
 fn build_with(root: &Path, artifacts: &Artifacts, edited: Edited) -> Result<Summary, Refusal> {
-    Output::open(root, Access::Build)?.write(artifacts, edited)
+    Place::enter(root, Access::Build)?
+        .open()?
+        .write(artifacts, edited, None)
 }
 
 fn compare(root: &Path, artifacts: &Artifacts) -> Result<Summary, Refusal> {
-    Output::open(root, Access::Compare)?.compare(artifacts, Edited::Refuse)
+    Place::enter(root, Access::Compare)?
+        .open()?
+        .compare(artifacts, Edited::Refuse)
 }
 
 fn refused(result: Result<Summary, Refusal>) -> (Vec<&'static str>, String) {
@@ -292,11 +296,11 @@ fn a_migration_never_changes() {
 
 /// A build that takes these migrations back.
 fn build_without(root: &Path, artifacts: &Artifacts, names: &[&str]) -> Result<Summary, Refusal> {
-    let mut output = Output::open(root, Access::Build)?;
+    let mut output = Place::enter(root, Access::Build)?.open()?;
     let memories = names.iter();
     let memories = memories.map(|name| format!(".appspec/migrations/shop/{name}.json"));
     output.take_back(&memories.collect::<Vec<_>>());
-    output.write(artifacts, Edited::Refuse)
+    output.write(artifacts, Edited::Refuse, None)
 }
 
 #[test]

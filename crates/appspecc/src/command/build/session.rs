@@ -62,6 +62,11 @@ impl Session {
         }
     }
 
+    /// Whether no build of it has written migrations.
+    pub(super) fn is_new(&self) -> bool {
+        self.builds.is_empty()
+    }
+
     /// The memories of the migrations that the database refused; none where it did not.
     pub(crate) fn refused(&self) -> &[String] {
         match self.builds.last() {
