@@ -53,7 +53,7 @@ fn what_is_said_of_an_unchanged_project_is_the_same_whether_it_is_emitted_or_not
         appspec_tests::Ran::of(command.arg("--verbose"))
             .fine()
             .said()
-            .to_owned()
+            .clone()
     };
     build(spec.path(), &out).fine();
     std::fs::remove_file(&stamps).expect("a build leaves stamps");
