@@ -13,22 +13,30 @@ impl Maker<'_> {
         &self,
         field: Walk<'_, Field>,
         path: &[Id<Field>],
-        chosen: &Choices,
+        chosen: &Values,
     ) -> Option<Candidate> {
-        let first = |id| chosen.get(&id)?.first();
-        let (at, found) = self.end_of(field.spec, path, first)?;
+        let (at, found) = self.end_of(field.spec, path, |id| chosen.get(&id))?;
         copied(field.spec.walk(at), found)
     }
 
-    /// Leaves no field empty that a path would fill in.
-    pub(super) fn without_gaps(&self, entity: Walk<'_, Entity>, choices: &mut Choices) {
+    /// Leaves no field empty that a path would fill in; false where nothing else fits it.
+    pub(super) fn without_gaps(
+        &self,
+        entity: Walk<'_, Entity>,
+        choices: &mut Choices,
+        values: &mut Values,
+    ) -> bool {
         for (field, path) in paths(entity) {
-            let first = |id| choices.get(&id)?.first();
-            let is_filled_in = self.end_of(entity.spec, path, first).is_some();
-            if let Some(own) = choices.get_mut(&field).filter(|_| is_filled_in) {
+            let end = self.end_of(entity.spec, path, |id| values.get(&id));
+            if let Some(own) = choices.get_mut(&field).filter(|_| end.is_some()) {
                 own.retain(|candidate| *candidate != Candidate::Empty);
+                let Some(first) = own.first() else {
+                    return false;
+                };
+                values.insert(field, first.clone());
             }
         }
+        true
     }
 
     /// Whether a path would fill in what a row leaves empty.

@@ -1,5 +1,7 @@
 //! What the fields of one row may hold, the best first.
 
+use std::iter;
+
 use appspec_ir::{Bound, Default, Field, FieldType, Function, Scalar, Value, Walk};
 
 use super::candidate::{Candidate, has_default, has_secret, is_unread};
@@ -51,38 +53,29 @@ pub(super) struct Draft {
     pub(super) day: i64,
 }
 
+/// Candidates, each thought of when it is asked for.
+type Candidates<'s> = Box<dyn Iterator<Item = Candidate> + 's>;
+
 /// The candidates of a field, but for references.
-pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
-    let mut found = Vec::new();
+pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
     if field.touched {
-        return vec![Candidate::Default];
+        return Box::new(iter::once(Candidate::Default));
     }
-    if is_unread(field) {
-        if field.optional {
-            found.push(Candidate::Empty);
-        } else if has_default(field) {
-            found.push(Candidate::Default);
-        }
-        found.push(Candidate::Unread);
-        return found;
-    }
-    if has_secret(field) {
-        found.push(Candidate::Default);
-    }
-    let own = valued(field, draft);
-    let own_first = is_varied(field, draft);
     let default = has_default(field).then_some(Candidate::Default);
     let empty = field.optional.then_some(Candidate::Empty);
-    if own_first {
-        found.extend(own);
-        found.extend(default);
-        found.extend(empty);
-    } else {
-        found.extend(default.or_else(|| empty.clone()));
-        found.extend(own);
-        found.extend(empty);
+    if is_unread(field) {
+        let first = empty.or(default).into_iter();
+        return Box::new(first.chain([Candidate::Unread]));
     }
-    found
+    let secret = has_secret(field).then_some(Candidate::Default).into_iter();
+    // A closure, so that nothing is thought of before it is wanted.
+    let own = iter::once(()).flat_map(move |()| valued(field, draft));
+    if is_varied(field, draft) {
+        Box::new(secret.chain(own).chain(default).chain(empty))
+    } else {
+        let first = default.or_else(|| empty.clone());
+        Box::new(secret.chain(first).chain(own).chain(empty))
+    }
 }
 
 /// Whether the row looks better with a value of its own than with the default or with none.
@@ -144,7 +137,7 @@ fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
 }
 
 /// Values of the field's type.
-pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
+pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
     let turn = draft.turn;
     // A rule may want two fields to differ: the second value is what the next row would say.
     let turns = [turn, turn.later(1)];
@@ -152,34 +145,49 @@ pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         FieldType::Enum(id) => {
             let choices = &field.spec.walk(*id).get().choices;
             let start = turn.row;
-            return (0..choices.len().min(MOST_CHOICES))
-                .filter_map(|step| choices.get((start + step) % choices.len()))
-                .map(|choice| Candidate::Constant(Value::Enum(choice.name.clone())))
-                .collect();
+            return Box::new(
+                (0..choices.len().min(MOST_CHOICES))
+                    .filter_map(move |step| choices.get((start + step) % choices.len()))
+                    .map(|choice| Candidate::Constant(Value::Enum(choice.name.clone()))),
+            );
         }
         FieldType::Scalar(scalar) => *scalar,
-        FieldType::List(_) | FieldType::Relation(_) | FieldType::Many(_) => return Vec::new(),
+        FieldType::List(_) | FieldType::Relation(_) | FieldType::Many(_) => {
+            return Box::new(iter::empty());
+        }
     };
     match scalar {
-        Scalar::Text { .. } => constants(fitting(field, turn).into_iter().map(Value::Text)),
-        Scalar::Slug { .. } => constants(turns.map(|turn| {
+        Scalar::Text { .. } => constants(fitting(field, turn).map(Value::Text)),
+        Scalar::Slug { .. } => constants(turns.into_iter().map(move |turn| {
             let text = texts::slug(&texts::title(field.entity(), turn));
             Value::Text(shortened(field, &text))
         })),
-        Scalar::Email => {
-            constants(turns.map(|turn| Value::Text(texts::email(field.entity(), turn))))
-        }
-        Scalar::Url => constants(turns.map(|turn| Value::Text(texts::url(field.entity(), turn)))),
-        Scalar::Phone => constants(turns.map(|turn| Value::Text(texts::phone(turn)))),
-        Scalar::Ip => {
-            constants(turns.map(|turn| Value::Text(format!("192.0.2.{}", 1 + turn.variant % 250))))
-        }
-        Scalar::Token { length } => constants(turns.map(|turn| {
+        Scalar::Email => constants(
+            turns
+                .into_iter()
+                .map(move |turn| Value::Text(texts::email(field.entity(), turn))),
+        ),
+        Scalar::Url => constants(
+            turns
+                .into_iter()
+                .map(move |turn| Value::Text(texts::url(field.entity(), turn))),
+        ),
+        Scalar::Phone => constants(
+            turns
+                .into_iter()
+                .map(move |turn| Value::Text(texts::phone(turn))),
+        ),
+        Scalar::Ip => constants(
+            turns
+                .into_iter()
+                .map(move |turn| Value::Text(format!("192.0.2.{}", 1 + turn.variant % 250))),
+        ),
+        Scalar::Token { length } => constants(turns.into_iter().map(move |turn| {
             let text =
                 format!("{:0>8}", turn.variant * 7_919 + 10_301).repeat(length as usize / 8 + 1);
             Value::Text(text.chars().take(length as usize).collect())
         })),
-        Scalar::Uuid => constants(turns.map(|turn| {
+        Scalar::Uuid => constants(turns.into_iter().map(move |turn| {
             Value::Uuid(format!(
                 "7d444840-9dc0-4{:03x}-8000-{:012x}",
                 turn.variant % 4_096,
@@ -193,9 +201,9 @@ pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         Scalar::Int | Scalar::BigInt | Scalar::Float | Scalar::Decimal { .. } => {
             constants(numbers(field, scalar, turn))
         }
-        Scalar::Date => days(field, draft),
-        Scalar::DateTime => moments(field, draft),
-        Scalar::Time => times(field, turn),
+        Scalar::Date => Box::new(days(field, draft).into_iter()),
+        Scalar::DateTime => Box::new(moments(field, draft).into_iter()),
+        Scalar::Time => Box::new(times(field, turn).into_iter()),
         Scalar::Duration => {
             let minutes = (0..pool::MINUTES.len())
                 .filter_map(|step| pool::MINUTES.get((turn.row + step) % pool::MINUTES.len()));
@@ -205,33 +213,33 @@ pub(super) fn valued(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
             values.extend(ends(field));
             constants(values)
         }
-        Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes => Vec::new(),
+        Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes => Box::new(iter::empty()),
     }
 }
 
-fn constants(values: impl IntoIterator<Item = Value>) -> Vec<Candidate> {
-    values.into_iter().map(Candidate::Constant).collect()
+fn constants<'s>(values: impl IntoIterator<Item = Value, IntoIter: 's>) -> Candidates<'s> {
+    Box::new(values.into_iter().map(Candidate::Constant))
 }
 
 /// Texts that fit. Of a name a part is one as well, of a sentence not.
-fn fitting(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+fn fitting(field: Walk<'_, Field>, turn: Turn) -> Box<dyn Iterator<Item = String> + '_> {
     let most = longest(field);
-    let fits = |text: &String| text.chars().count() <= most;
+    let fits = move |text: &String| text.chars().count() <= most;
     let is_sentence = |text: &String| text.ends_with('.');
-    let mut found: Vec<String> = texts::texts(field, turn)
-        .into_iter()
-        .filter(|text| fits(text) || !is_sentence(text))
-        .map(|text| shortened(field, &text))
-        .collect();
-    if found.is_empty() {
-        let others = (3..8).flat_map(|steps| texts::texts(field, turn.later(steps)));
-        found.extend(others.filter(fits));
+    let mut found = texts::texts(field, turn)
+        .filter(move |text| fits(text) || !is_sentence(text))
+        .map(move |text| shortened(field, &text))
+        .peekable();
+    if found.peek().is_some() {
+        return Box::new(found);
     }
-    if found.is_empty() {
-        let word = texts::pick(&pool::WORDS, turn.variant);
-        found.push(shortened(field, &word));
+    let others = (3..8).flat_map(move |steps| texts::texts(field, turn.later(steps)));
+    let mut others = others.filter(fits).peekable();
+    if others.peek().is_some() {
+        return Box::new(others);
     }
-    found
+    let word = texts::pick(&pool::WORDS, turn.variant);
+    Box::new(iter::once(shortened(field, &word)))
 }
 
 /// The most characters that a text may have.

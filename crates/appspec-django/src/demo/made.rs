@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_backend::snake_case;
 use appspec_ir::{
-    Compiled, Default, Entity, Field, FieldType, Id, ListItem, Scalar, Value, Walk, collisions,
-    has_form, made_up_number,
+    Bound, Compiled, Default, Entity, Field, FieldType, Id, ListItem, Scalar, Value, Walk,
+    collisions, has_form, made_up_number,
 };
 
 use crate::kept::is_row_kept;
@@ -24,6 +24,16 @@ const MOST_TRIES: usize = 12;
 
 /// The address of the first user, who becomes the administrator while one develops.
 const ADMINISTRATOR: &str = "admin@example.com";
+
+/// What a row is made from, and beside which others.
+#[derive(Clone, Copy)]
+struct Beside<'v> {
+    draft: Draft,
+    /// What the solver knows to keep all rules.
+    known: Option<&'v Values>,
+    /// The rows of the entity that are there.
+    before: &'v [Example],
+}
 
 /// What the rows of an entity are made from.
 pub(super) struct Maker<'m> {
@@ -88,7 +98,7 @@ impl Maker<'_> {
         let spec = entity.spec;
         let variant = place + again * self.wanted;
         let index = entity.id.index();
-        let mut choices = Choices::new();
+        let mut relations = Choices::new();
         let mut person = if entity.id == spec.user {
             variant
         } else {
@@ -105,7 +115,7 @@ impl Maker<'_> {
             {
                 person = *user;
             }
-            choices.insert(field.id, rows);
+            relations.insert(field.id, rows);
         }
         let turn = Turn {
             row: place,
@@ -115,64 +125,90 @@ impl Maker<'_> {
         // Of what lies ahead and what lies behind the one that keeps more rules, since those about the clock are kept
         // for a reason; nothing is changed where both keep all.
         let is_past = states::is_past(entity, turn);
-        let mut tries: Vec<(usize, Choices, Values)> = Vec::new();
+        let mut tries = Vec::new();
         for past in [is_past, !is_past] {
             let draft = Draft {
                 turn,
                 day: day(variant, past),
             };
-            let (choices, values) = self.drafted(entity, draft, known, before, choices.clone())?;
+            let beside = Beside {
+                draft,
+                known,
+                before,
+            };
+            let (choices, values) = self.drafted(entity, beside, relations.clone())?;
             let broken = rules.iter().filter(|rule| !rule.holds(entity, &values));
-            tries.push((broken.count(), choices, values));
+            tries.push((broken.count(), beside, choices, values));
             if tries.iter().any(|(broken, ..)| *broken == 0) {
                 break;
             }
         }
         tries.sort_by_key(|(broken, ..)| *broken);
-        tries.into_iter().find_map(|(_, choices, mut values)| {
-            mend(entity, rules, &choices, &mut values).then_some(values)
-        })
+        tries
+            .into_iter()
+            .find_map(|(_, beside, mut choices, mut values)| {
+                let given = values.clone();
+                let mut more = |field| self.candidates(spec.walk(field), beside, &given);
+                mend(entity, rules, &mut choices, &mut more, &mut values).then_some(values)
+            })
     }
 
-    /// What the fields of a row may hold, and what they hold at first sight.
+    /// What the fields of a row hold at first sight, and what they may hold, as far as that had to be thought of.
     fn drafted(
         &mut self,
         entity: Walk<'_, Entity>,
-        draft: Draft,
-        known: Option<&Values>,
-        before: &[Example],
+        beside: Beside<'_>,
         mut choices: Choices,
     ) -> Option<(Choices, Values)> {
+        let mut values = Values::new();
+        for (field, rows) in &choices {
+            values.insert(*field, rows.first()?.clone());
+        }
         for field in entity
             .fields()
             .filter(|field| field.is_column() && field.relation().is_none())
         {
-            let mut own = self.for_field(field, draft, &choices);
-            own.retain(|candidate| judge::fits(field, candidate, self.patterns));
-            if is_distinct(field) {
-                // Cut to what fits, all that looks best may be the same: what no row has yet comes first.
-                own.sort_by_key(|candidate| is_taken(field, candidate, before));
-            }
-            // Where a rule asks for what nobody would guess, this one field has it and the others look real.
-            let known = known.and_then(|known| known.get(&field.id));
-            own.extend(known.filter(|known| !own.contains(known)).cloned());
-            choices.insert(field.id, own);
+            let is_copied = matches!(field.get().default, Some(Default::Path(_)));
+            let simply = (!is_copied && !is_distinct(field))
+                .then(|| self.first(field, beside.draft))
+                .flatten();
+            let first = match simply {
+                Some(first) => first,
+                None => {
+                    let own = self.candidates(field, beside, &values);
+                    let first = own.first()?.clone();
+                    choices.insert(field.id, own);
+                    first
+                }
+            };
+            values.insert(field.id, first);
         }
-        self.without_gaps(entity, &mut choices);
-        let mut values = Values::new();
-        for (field, candidates) in &choices {
-            values.insert(*field, candidates.first()?.clone());
-        }
-        Some((choices, values))
+        self.without_gaps(entity, &mut choices, &mut values)
+            .then_some((choices, values))
     }
 
-    /// The candidates of a field that refers to no row.
-    fn for_field(
+    /// The best candidate of a field that has nothing to do with other fields and other rows.
+    fn first(&mut self, field: Walk<'_, Field>, draft: Draft) -> Option<Candidate> {
+        let mut fits = |candidate: &Candidate| judge::fits(field, candidate, self.patterns);
+        let likely = likely(field, draft).find(&mut fits);
+        likely.or_else(|| {
+            let mut matching = matching(field, draft.turn.variant, self.patterns).into_iter();
+            matching.find(|candidate| judge::fits(field, candidate, self.patterns))
+        })
+    }
+
+    /// All candidates of a field that refers to no row, the best first.
+    fn candidates(
         &mut self,
         field: Walk<'_, Field>,
-        draft: Draft,
-        chosen: &Choices,
+        beside: Beside<'_>,
+        chosen: &Values,
     ) -> Vec<Candidate> {
+        let Beside {
+            draft,
+            known,
+            before,
+        } = beside;
         let mut own = Vec::new();
         // What no rule reads has no value that could be copied.
         if let Some(Default::Path(path)) = &field.get().default
@@ -180,25 +216,16 @@ impl Maker<'_> {
         {
             own.extend(self.along(field, path, chosen));
         }
-        let is_email = field.get().ty == FieldType::Scalar(Scalar::Email);
-        if field.entity == field.spec.user && is_email && draft.turn.variant == 0 {
-            own.push(Candidate::Constant(Value::Text(ADMINISTRATOR.to_owned())));
+        own.extend(likely(field, draft));
+        own.extend(matching(field, draft.turn.variant, self.patterns));
+        own.retain(|candidate| judge::fits(field, candidate, self.patterns));
+        if is_distinct(field) {
+            // Cut to what fits, all that looks best may be the same: what no row has yet comes first.
+            own.sort_by_key(|candidate| is_taken(field, candidate, before));
         }
-        let is_lively = matches!(field.get().ty, FieldType::List(ListItem::Enum(_)));
-        if is_lively && !draft.turn.row.is_multiple_of(3) {
-            own.push(Candidate::Unread);
-        }
-        own.extend(choices::of(field, draft));
-        for bound in &field.get().bounds {
-            if let appspec_ir::Bound::Matches { pattern, .. } = bound {
-                let texts = self.patterns.examples(pattern, draft.turn.variant);
-                // A pattern may say less than the type.
-                let texts = texts
-                    .into_iter()
-                    .filter(|text| has_form(&field.get().ty, text));
-                own.extend(texts.map(|text| Candidate::Constant(Value::Text(text))));
-            }
-        }
+        // Where a rule asks for what nobody would guess, this one field has it and the others look real.
+        let known = known.and_then(|known| known.get(&field.id));
+        own.extend(known.filter(|known| !own.contains(known)).cloned());
         own
     }
 
@@ -307,6 +334,34 @@ impl Maker<'_> {
         }
         Some(values)
     }
+}
+
+/// What looks best in a field that refers to no row, whether or not it fits.
+fn likely(field: Walk<'_, Field>, draft: Draft) -> impl Iterator<Item = Candidate> {
+    let is_email = field.get().ty == FieldType::Scalar(Scalar::Email);
+    let is_administrator = field.entity == field.spec.user && is_email && draft.turn.variant == 0;
+    let administrator =
+        is_administrator.then(|| Candidate::Constant(Value::Text(ADMINISTRATOR.to_owned())));
+    let is_lively = matches!(field.get().ty, FieldType::List(ListItem::Enum(_)));
+    let several = (is_lively && !draft.turn.row.is_multiple_of(3)).then_some(Candidate::Unread);
+    administrator
+        .into_iter()
+        .chain(several)
+        .chain(choices::of(field, draft))
+}
+
+/// What matches the patterns of a field.
+fn matching(field: Walk<'_, Field>, variant: usize, patterns: &mut Patterns) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for bound in &field.get().bounds {
+        if let Bound::Matches { pattern, .. } = bound {
+            let texts = patterns.examples(pattern, variant).into_iter();
+            // A pattern may say less than the type.
+            let texts = texts.filter(|text| has_form(&field.get().ty, text));
+            found.extend(texts.map(|text| Candidate::Constant(Value::Text(text))));
+        }
+    }
+    found
 }
 
 /// The day that a row is about, from this week's Monday: in the weeks before or after, from Monday to Friday.

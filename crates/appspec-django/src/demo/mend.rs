@@ -7,7 +7,7 @@ use appspec_ir::{Entity, Field, FieldType, Id, Walk};
 use super::candidate::Candidate;
 use super::judge::{Rule, Values};
 
-/// What every field may hold, the best first.
+/// What fields may hold, the best first.
 pub(super) type Choices = BTreeMap<Id<Field>, Vec<Candidate>>;
 
 /// Changes are looked for in so many rounds, of which each mends a rule.
@@ -15,11 +15,13 @@ const MOST_ROUNDS: usize = 12;
 /// And in one round at so many combinations.
 const MOST_TRIALS: usize = 2_000;
 
-/// Changes as few fields as it can; false when no combination was found.
+/// Changes as few fields as it can; false when no combination was found. What fields may hold of which nobody has thought
+/// yet is asked for.
 pub(super) fn mend(
     entity: Walk<'_, Entity>,
     rules: &[Rule<'_>],
-    choices: &Choices,
+    choices: &mut Choices,
+    more: &mut dyn FnMut(Id<Field>) -> Vec<Candidate>,
     values: &mut Values,
 ) -> bool {
     let mut state: Vec<bool> = rules
@@ -34,6 +36,9 @@ pub(super) fn mend(
         let changed = attempts(entity, rules, first)
             .into_iter()
             .find_map(|(fields, deepest)| {
+                for field in &fields {
+                    choices.entry(*field).or_insert_with(|| more(*field));
+                }
                 // All others say what they said before.
                 let concerned: Vec<(&Rule<'_>, bool)> = rules
                     .iter()

@@ -39,7 +39,7 @@ fn setting<'s>(
 
 /// The state that a row has at first sight.
 fn state(field: Walk<'_, Field>, draft: Draft) -> Option<String> {
-    match valued(field, draft).into_iter().next()? {
+    match valued(field, draft).next()? {
         Candidate::Constant(Value::Enum(name)) => Some(name),
         _ => None,
     }

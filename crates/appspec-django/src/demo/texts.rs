@@ -189,23 +189,25 @@ fn barcode(turn: Turn) -> String {
     format!("{first}{}", (10 - sum % 10) % 10)
 }
 
-/// Texts for a field, the best one first; whether they fit is for others to say.
+/// Texts for a field, the best one first and each thought of when it is asked for; whether they fit is for others to say.
 ///
 /// Rules may ask two fields to differ, or for letters of one size: those of the next rows follow, and the first one in
 /// both sizes.
-pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> Vec<String> {
+pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> impl Iterator<Item = String> {
     // A shirt that is a `Colour` has a colour.
     let named = field.named.and_then(|id| field.spec.types.find(id));
     let about = topic(&field.name).or_else(|| topic(&named?.name));
-    let mut found = best(field, about, turn);
-    let first = found.first().cloned().unwrap_or_default();
-    for other in [turn.later(1), turn.later(2)] {
-        found.extend(best(field, about, other));
-    }
-    found.extend([first.to_lowercase(), first.to_uppercase()]);
+    let of_rows = [turn, turn.later(1), turn.later(2)].into_iter();
+    let of_rows = of_rows.flat_map(move |turn| best(field, about, turn));
+    let sizes = [str::to_lowercase, str::to_uppercase].into_iter();
+    let sizes = sizes.map(move |size| {
+        let first = best(field, about, turn).into_iter().next();
+        size(&first.unwrap_or_default())
+    });
     let mut seen = BTreeSet::new();
-    found.retain(|text| seen.insert(text.clone()));
-    found
+    of_rows
+        .chain(sizes)
+        .filter(move |text| seen.insert(text.clone()))
 }
 
 /// What a field that is about this says in this row.
