@@ -57,6 +57,19 @@ impl Rule<'_> {
         self.fields.iter().any(|id| fields.contains(id))
     }
 
+    /// Whether it may hang on the day that a row is about.
+    pub(super) fn reads_time(&self, entity: Walk<'_, Entity>) -> bool {
+        let is_time = |id: &Id<Field>| {
+            let field = entity.spec.walk(*id);
+            field.touched
+                || matches!(
+                    field.get().ty,
+                    FieldType::Scalar(Scalar::Date | Scalar::DateTime)
+                )
+        };
+        self.asks_the_clock || self.fields.iter().any(is_time)
+    }
+
     /// Whether it holds in every situation.
     pub(super) fn holds(&self, entity: Walk<'_, Entity>, values: &Values) -> bool {
         let spec = entity.spec;

@@ -35,6 +35,24 @@ struct Beside<'v> {
     before: &'v [Example],
 }
 
+/// A row at first sight.
+struct Sketch<'v> {
+    values: Values,
+    /// Whether it keeps each of the rules.
+    kept: Vec<bool>,
+    beside: Beside<'v>,
+    /// What its fields may hold, as far as that had to be thought of.
+    choices: Choices,
+}
+
+impl Sketch<'_> {
+    /// The rules that it breaks.
+    fn broken<'r, 's>(&self, rules: &'r [Rule<'s>]) -> impl Iterator<Item = &'r Rule<'s>> {
+        let stated = rules.iter().zip(&self.kept);
+        stated.filter(|(_, kept)| !**kept).map(|(rule, _)| rule)
+    }
+}
+
 /// What the rows of an entity are made from.
 pub(super) struct Maker<'m> {
     pub(super) compiled: &'m Compiled,
@@ -95,11 +113,10 @@ impl Maker<'_> {
         (place, again): (usize, usize),
         before: &[Example],
     ) -> Option<Values> {
-        let spec = entity.spec;
         let variant = place + again * self.wanted;
         let index = entity.id.index();
         let mut relations = Choices::new();
-        let mut person = if entity.id == spec.user {
+        let mut person = if entity.id == entity.spec.user {
             variant
         } else {
             6 + index * 5 + variant
@@ -111,7 +128,9 @@ impl Maker<'_> {
         {
             let rows = self.referred(field, place + again, nth, before.len());
             if let Some(Candidate::Row(user)) = rows.first()
-                && field.target().is_some_and(|target| target.id == spec.user)
+                && field
+                    .target()
+                    .is_some_and(|target| target.id == entity.spec.user)
             {
                 person = *user;
             }
@@ -122,35 +141,66 @@ impl Maker<'_> {
             variant,
             person,
         };
-        // Of what lies ahead and what lies behind the one that keeps more rules, since those about the clock are kept
-        // for a reason; nothing is changed where both keep all.
         let is_past = states::is_past(entity, turn);
-        let mut tries = Vec::new();
-        for past in [is_past, !is_past] {
-            let draft = Draft {
+        let [first, second] = [is_past, !is_past].map(|past| Beside {
+            draft: Draft {
                 turn,
                 day: day(variant, past),
-            };
-            let beside = Beside {
-                draft,
-                known,
-                before,
-            };
-            let (choices, values) = self.drafted(entity, beside, relations.clone())?;
-            let broken = rules.iter().filter(|rule| !rule.holds(entity, &values));
-            tries.push((broken.count(), beside, choices, values));
-            if tries.iter().any(|(broken, ..)| *broken == 0) {
-                break;
-            }
+            },
+            known,
+            before,
+        });
+        let first = self.sketched(entity, rules, first, &relations)?;
+        if !first.broken(rules).any(|rule| rule.reads_time(entity)) {
+            // Nothing is gained by another time, unless nothing else helps.
+            return self.mended(entity, rules, first).or_else(|| {
+                let second = self.sketched(entity, rules, second, &relations)?;
+                self.mended(entity, rules, second)
+            });
         }
-        tries.sort_by_key(|(broken, ..)| *broken);
-        tries
-            .into_iter()
-            .find_map(|(_, beside, mut choices, mut values)| {
-                let given = values.clone();
-                let mut more = |field| self.candidates(spec.walk(field), beside, &given);
-                mend(entity, rules, &mut choices, &mut more, &mut values).then_some(values)
-            })
+        // Of what lies ahead and what lies behind the one that keeps more rules, since those about the clock are kept
+        // for a reason.
+        let second = self.sketched(entity, rules, second, &relations);
+        let mut sketches: Vec<Sketch<'_>> = [Some(first), second].into_iter().flatten().collect();
+        sketches.sort_by_key(|sketch| sketch.broken(rules).count());
+        let mut sketches = sketches.into_iter();
+        sketches.find_map(|sketch| self.mended(entity, rules, sketch))
+    }
+
+    /// A row at first sight.
+    fn sketched<'v>(
+        &mut self,
+        entity: Walk<'_, Entity>,
+        rules: &[Rule<'_>],
+        beside: Beside<'v>,
+        relations: &Choices,
+    ) -> Option<Sketch<'v>> {
+        let (choices, values) = self.drafted(entity, beside, relations.clone())?;
+        let kept = rules.iter().map(|rule| rule.holds(entity, &values));
+        Some(Sketch {
+            kept: kept.collect(),
+            beside,
+            choices,
+            values,
+        })
+    }
+
+    /// The same with as few other values as it takes to keep all rules.
+    fn mended(
+        &mut self,
+        entity: Walk<'_, Entity>,
+        rules: &[Rule<'_>],
+        sketch: Sketch<'_>,
+    ) -> Option<Values> {
+        let Sketch {
+            kept,
+            beside,
+            mut choices,
+            values,
+        } = sketch;
+        let mut mended = values.clone();
+        let mut more = |field| self.candidates(entity.spec.walk(field), beside, &values);
+        mend(entity, rules, kept, &mut choices, &mut more, &mut mended).then_some(mended)
     }
 
     /// What the fields of a row hold at first sight, and what they may hold, as far as that had to be thought of.
@@ -172,14 +222,13 @@ impl Maker<'_> {
             let simply = (!is_copied && !is_distinct(field))
                 .then(|| self.first(field, beside.draft))
                 .flatten();
-            let first = match simply {
-                Some(first) => first,
-                None => {
-                    let own = self.candidates(field, beside, &values);
-                    let first = own.first()?.clone();
-                    choices.insert(field.id, own);
-                    first
-                }
+            let first = if let Some(first) = simply {
+                first
+            } else {
+                let own = self.candidates(field, beside, &values);
+                let first = own.first()?.clone();
+                choices.insert(field.id, own);
+                first
             };
             values.insert(field.id, first);
         }

@@ -15,21 +15,18 @@ const MOST_ROUNDS: usize = 12;
 /// And in one round at so many combinations.
 const MOST_TRIALS: usize = 2_000;
 
-/// Changes as few fields as it can; false when no combination was found. What fields may hold of which nobody has thought
-/// yet is asked for.
+/// Changes as few fields as it can; false when no combination was found. `kept` says which rules hold before; what fields
+/// may hold of which nobody has thought yet is asked for.
 pub(super) fn mend(
     entity: Walk<'_, Entity>,
     rules: &[Rule<'_>],
+    mut kept: Vec<bool>,
     choices: &mut Choices,
     more: &mut dyn FnMut(Id<Field>) -> Vec<Candidate>,
     values: &mut Values,
 ) -> bool {
-    let mut state: Vec<bool> = rules
-        .iter()
-        .map(|rule| rule.holds(entity, values))
-        .collect();
     for _ in 0..MOST_ROUNDS {
-        let mut stated = rules.iter().zip(&state);
+        let mut stated = rules.iter().zip(&kept);
         let Some((first, _)) = stated.find(|(_, holds)| !**holds) else {
             return true;
         };
@@ -42,7 +39,7 @@ pub(super) fn mend(
                 // All others say what they said before.
                 let concerned: Vec<(&Rule<'_>, bool)> = rules
                     .iter()
-                    .zip(state.iter().copied())
+                    .zip(kept.iter().copied())
                     .filter(|(rule, _)| rule.reads_any(&fields))
                     .collect();
                 let mut search = Search {
@@ -61,7 +58,7 @@ pub(super) fn mend(
         let Some(changed) = changed else {
             return false;
         };
-        for (rule, holds) in rules.iter().zip(&mut state) {
+        for (rule, holds) in rules.iter().zip(&mut kept) {
             if rule.reads_any(&changed) {
                 *holds = rule.holds(entity, values);
             }

@@ -92,14 +92,20 @@ impl<'c> Rows<'c> {
         entity: Walk<'_, Entity>,
         rows: [&Row; N],
     ) -> Option<[Row; N]> {
+        if self.standing.carries(entity, &rows) {
+            return Some(rows.map(Row::clone));
+        }
         let pointing: BTreeSet<Id<Field>> = rows
             .iter()
             .flat_map(|row| references(entity, row))
             .map(|(field, _)| field.id)
             .collect();
+        if pointing.is_empty() {
+            return None;
+        }
         // Where a row would stand in the way of itself, others are pointed to: by every reference, or by some of them.
         let ways = 1_usize << pointing.len().min(MOST_TURNED);
-        let turns = [0, usize::MAX].into_iter().chain(1..ways);
+        let turns = [usize::MAX].into_iter().chain(1..ways);
         let turned = turns.map(|turned| {
             let is_turned = |field: Walk<'_, Field>| {
                 let place = pointing.iter().position(|id| *id == field.id);
@@ -141,11 +147,14 @@ impl<'c> Rows<'c> {
             let Some(own) = self.witnesses.of(entity.id).filter(|_| self.has(entity.id)) else {
                 continue;
             };
+            let points = |row: &Row| !references(entity, row).is_empty();
             let rows = [self.first(entity.id), self.second(entity.id)];
             open.extend(rows.into_iter().flatten().map(|row| (entity, row.clone())));
             for pair in &own.colliding {
-                let placed = self.placed(entity, [&pair.first, &pair.second]);
-                open.extend(placed.into_iter().flatten().map(|row| (entity, row)));
+                if points(&pair.first) || points(&pair.second) {
+                    let placed = self.placed(entity, [&pair.first, &pair.second]);
+                    open.extend(placed.into_iter().flatten().map(|row| (entity, row)));
+                }
             }
             let failing = own.failing.iter();
             let alone = failing.flat_map(|failing| [Some(&failing.row), failing.mended.as_ref()]);
@@ -154,7 +163,8 @@ impl<'c> Rows<'c> {
             let given = acting.flatten().flat_map(|case| [&case.row, &case.given]);
             let strayed = own.strayed.iter().map(|strayed| &strayed.row);
             let later = own.later.iter().map(|(_, row)| row);
-            for row in alone.flatten().chain(given).chain(strayed).chain(later) {
+            let single = alone.flatten().chain(given).chain(strayed).chain(later);
+            for row in single.filter(|row| points(row)) {
                 let placed = self.placed(entity, [row]);
                 open.extend(placed.into_iter().flatten().map(|row| (entity, row)));
             }
