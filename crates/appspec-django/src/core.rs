@@ -5,6 +5,7 @@ mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use appspec_backend::{Artifact, Artifacts};
 use appspec_evolve::Changes;
@@ -80,6 +81,49 @@ const TESTS: [(&str, &str); 12] = fixed![
 /// What nothing imports, because Django finds it by its place.
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
+/// The modules and tests to pick from, read.
+struct Templates {
+    /// Path, dotted name and source.
+    modules: Vec<(&'static str, String, Source<'static>)>,
+    tests: Vec<(&'static str, Source<'static>)>,
+}
+
+impl Templates {
+    /// Those for a project with or without lookup rows. They are the same for every spec, and are read once.
+    fn of(has_seeds: bool) -> &'static Self {
+        static WITH_SEEDS: OnceLock<Templates> = OnceLock::new();
+        static WITHOUT: OnceLock<Templates> = OnceLock::new();
+        static SEEDLESS: OnceLock<Vec<String>> = OnceLock::new();
+        if has_seeds {
+            return WITH_SEEDS.get_or_init(|| Self::read(PICKED));
+        }
+        WITHOUT.get_or_init(|| {
+            let texts =
+                SEEDLESS.get_or_init(|| PICKED.iter().map(|(_, text)| seedless(text)).collect());
+            let texts = PICKED.iter().zip(texts);
+            Self::read(texts.map(|((path, _), text)| (*path, text.as_str())))
+        })
+    }
+
+    fn read(modules: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+        let modules = modules
+            .into_iter()
+            .map(|(path, text)| (path, module(path), Source::parse(text)));
+        let tests = TESTS.iter();
+        Self {
+            modules: modules.collect(),
+            tests: tests
+                .map(|(path, text)| (*path, Source::parse(text)))
+                .collect(),
+        }
+    }
+}
+
+/// Reads what [`emit`] picks from, for whoever has time for it before.
+pub(crate) fn prepare(spec: &Spec) {
+    Templates::of(!spec.seeds.is_empty());
+}
+
 /// Emits the package for the files that were emitted before it.
 pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
     let mut whole: Vec<(&str, &str)> = WHOLE.to_vec();
@@ -153,23 +197,11 @@ impl Wanted {
         has_seeds: bool,
         unmade: &BTreeSet<(&str, &str)>,
     ) -> Vec<(&'static str, String)> {
-        let texts = PICKED.map(|(path, text)| {
-            (
-                path,
-                if has_seeds {
-                    text.to_owned()
-                } else {
-                    seedless(text)
-                },
-            )
-        });
-        let modules = texts
-            .each_ref()
-            .map(|(path, text)| (*path, module(path), Source::parse(text)));
+        let Templates { modules, tests } = Templates::of(has_seeds);
         let mut is_new = true;
         while is_new {
             is_new = false;
-            for (_, module, source) in &modules {
+            for (_, module, source) in modules {
                 let words = source.words(&self.reached(module, source));
                 for (name, origin) in source.origins() {
                     is_new |= words.contains(name) && self.add(name, origin);
@@ -178,7 +210,7 @@ impl Wanted {
         }
         let mut files = Vec::new();
         let mut missing = unmade.clone();
-        for (path, module, source) in &modules {
+        for (path, module, source) in modules {
             let kept = self.reached(module, source);
             let names = source.names_of(|place| !kept.contains(&place));
             missing.extend(names.map(|name| (name, module.as_str())));
@@ -186,11 +218,10 @@ impl Wanted {
                 files.push((*path, source.print(&kept)));
             }
         }
-        for (path, text) in TESTS {
-            let source = Source::parse(text);
-            let kept = testable(&source, &missing);
+        for (path, source) in tests {
+            let kept = testable(source, &missing);
             if !kept.is_empty() {
-                files.push((path, source.print(&kept)));
+                files.push((*path, source.print(&kept)));
             }
         }
         files

@@ -53,6 +53,7 @@ impl Backend for Django {
         let rule_tests = |out: &mut Artifacts| rule_tests::emit(compiled, out);
         let examples = |out: &mut Artifacts| demo::emit(compiled, out);
         let others = |out: &mut Artifacts| {
+            core::prepare(spec);
             project::emit(spec, out);
             docs::emit(spec, out);
             admin::emit(spec, out);

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Dev, terminal: &mut Terminal) -> Exit {
         arguments,
         stop: Stop::listen(),
         screen: Screen::new(terminal),
-        session: Session::default(),
+        session: Session::of_several(),
         port: 0,
         place: None,
         python: None,

@@ -9,6 +9,8 @@ use appspec_evolve::{Added, Changes, History, Young};
 /// The builds of one run, in one folder.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
+    /// Whether more than one build is to come; nothing has to be remembered for those that don't.
+    goes_on: bool,
     folder: PathBuf,
     young: Young,
     builds: Vec<Done>,
@@ -27,11 +29,20 @@ struct Done {
 }
 
 impl Session {
+    /// One of several builds.
+    pub(crate) fn of_several() -> Self {
+        Self {
+            goes_on: true,
+            ..Self::default()
+        }
+    }
+
     /// A build begins: what somebody else may have by now is not young any more. Gives the memories of the migrations
     /// that it takes back.
     pub(super) fn begin(&mut self, folder: &Path, history: &History) -> Vec<String> {
         if self.folder != folder {
             *self = Self {
+                goes_on: self.goes_on,
                 folder: folder.to_owned(),
                 ..Self::default()
             };
@@ -91,7 +102,7 @@ impl Session {
             self.builds.pop();
         }
         self.refused = false;
-        if migrations.is_empty() {
+        if migrations.is_empty() || !self.goes_on {
             return;
         }
         let before = self.young.clone();
