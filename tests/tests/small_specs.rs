@@ -47,6 +47,46 @@ fn every_small_project_is_complete_and_has_nothing_to_spare() {
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
+/// Enum, entities, an action and its service that have the names of tests, in an app with a file for each model.
+const CALLED_LIKE_TESTS: &str = "\
+project lab { title: \"Laboratory\" }
+
+enum Test { blood, urine }
+enum TestState { received, tested }
+
+entity TestResult {
+  name: text(40)
+  kind: Test = blood
+  state: TestState = received
+  value: int? in 0..100
+
+  unique (name, kind)
+  invariant valued: state == tested implies value is set
+
+  lifecycle state {
+    test: received -> tested needs value
+    final tested
+  }
+}
+
+entity Testimonial {
+  text: text
+  result: TestResult inverse testimonials
+}
+";
+
+#[test]
+fn what_is_called_like_a_test_is_none() {
+    let more: String = (0..14)
+        .map(|number| format!("\nentity Thing{number} {{ name: text }}\n"))
+        .collect();
+    judge(
+        &format!("{CALLED_LIKE_TESTS}{more}"),
+        &["ruff_check", "mypy_strict", "emitted_tests_sqlite"],
+    )
+    .unwrap_or_else(|finding| panic!("{finding}"));
+}
+
 #[test]
 fn a_spec_of_nothing_is_a_project() {
     judge(

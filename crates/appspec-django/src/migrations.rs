@@ -28,6 +28,7 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes<'_>, out: &mut Artifacts) {
             header: names::header(spec),
             doc: String::new(),
             body: vec![],
+            has_tests: false,
         };
         out.add(
             format!("{label}/migrations/__init__.py"),

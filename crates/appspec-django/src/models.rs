@@ -55,6 +55,7 @@ fn choices(spec: &Spec, out: &mut Artifacts) {
             header: names::header(spec),
             doc: "Closed lists of values.".to_owned(),
             body,
+            has_tests: false,
         };
         out.add(
             format!("{package}/choices.py"),
@@ -145,6 +146,7 @@ pub(crate) fn add(
         header: names::header(spec),
         doc: doc.to_owned(),
         body,
+        has_tests: path.starts_with("tests/test_"),
     };
     out.add(
         format!("{}/{path}", label(module)),

@@ -13,6 +13,8 @@ pub struct File {
     pub doc: String,
     /// Its statements; imports follow from what they use.
     pub body: Vec<Stmt>,
+    /// Whether pytest looks for tests in it: what it imports must not be taken for one.
+    pub has_tests: bool,
 }
 
 impl File {
@@ -24,7 +26,7 @@ impl File {
                 taken.insert(name.to_string());
             });
         }
-        let mut imports = Imports::new(taken);
+        let mut imports = Imports::new(taken, self.has_tests);
         for stmt in &self.body {
             stmt.imports(&mut |module, name| imports.add(module, name));
         }
@@ -62,12 +64,32 @@ mod tests {
     use crate::python::{Class, Expr, Operator};
 
     #[test]
+    fn pytest_finds_no_class_of_others() {
+        let test = || Expr::from("clinic.choices", "Test").attr("BLOOD");
+        let body = vec![Stmt::assign("kinds", Expr::List(vec![test(), test()]))];
+        let printed = |has_tests| {
+            let body = body.clone();
+            let file = File {
+                body,
+                has_tests,
+                ..File::default()
+            };
+            file.print()
+        };
+        let text = "import clinic.choices\n\nkinds = [clinic.choices.Test.BLOOD, clinic.choices.Test.BLOOD]\n";
+        assert_eq!(printed(true), text);
+        let text = "from clinic.choices import Test\n\nkinds = [Test.BLOOD, Test.BLOOD]\n";
+        assert_eq!(printed(false), text);
+    }
+
+    #[test]
     fn a_file_reads_as_ruff_prints_it() {
         let models = || Expr::from("django.db", "models");
         let q = |name: &'static str| models().attr("Q").kw(name, Expr::text("a".repeat(30)));
         let file = File {
             header: "Generated.".to_owned(),
             doc: "Things.".to_owned(),
+            has_tests: false,
             body: vec![Stmt::Class(Class {
                 decorators: vec![],
                 name: "Thing".into(),

@@ -15,6 +15,9 @@ pub(super) struct Imports {
     /// The same by name: which modules it comes from.
     origins: BTreeMap<Ident, BTreeSet<ModulePath>>,
     taken: BTreeSet<String>,
+    /// Whether pytest looks into the file: it takes for a test whatever there has the name of one, so what others call so is
+    /// called with its module before it.
+    is_test: bool,
     /// Whether some name can't be called by its own name.
     has_clashes: bool,
     /// Where the texts lie that were added last.
@@ -45,9 +48,10 @@ const THIRD_PARTY: [&str; 3] = ["django", "pytest", "PIL"];
 
 impl Imports {
     /// No imports; none may take a name that the file gives to something else.
-    pub(super) fn new(taken: BTreeSet<String>) -> Self {
+    pub(super) fn new(taken: BTreeSet<String>, is_test: bool) -> Self {
         Self {
             taken,
+            is_test,
             ..Self::default()
         }
     }
@@ -64,6 +68,10 @@ impl Imports {
         }
         // A file uses the same few names over and over; only the first use costs a copy.
         match name {
+            Some(name) if self.is_kept_out(name) => {
+                self.has_clashes = true;
+                self.modules.insert(module.clone());
+            }
             Some(name) => {
                 let origins = self.origins.get(name);
                 if !origins.is_some_and(|modules| modules.contains(module)) {
@@ -82,6 +90,10 @@ impl Imports {
         }
     }
 
+    fn is_kept_out(&self, name: &Ident) -> bool {
+        self.is_test && (name.as_str().starts_with("test") || name.as_str().starts_with("Test"))
+    }
+
     /// How the file calls what it imports: another name where its own is taken.
     pub(super) fn spelling<'n>(
         &self,
@@ -91,6 +103,9 @@ impl Imports {
         let own = name.map_or(module.dotted(), Ident::as_str);
         if !self.has_clashes {
             return Cow::Borrowed(own);
+        }
+        if let Some(name) = name.filter(|name| self.is_kept_out(name)) {
+            return Cow::Owned(format!("{}.{name}", self.spelling(module, None)));
         }
         // Of several modules the first keeps the name.
         let origins = name.and_then(|name| self.origins.get(name));
@@ -183,9 +198,9 @@ fn section_of(module: &ModulePath) -> usize {
     }
 }
 
-/// Sorts names as ruff sorts them in `__all__` and in imports.
+/// Sorts names as ruff sorts them in `__all__`: as in imports, but capitals come before small letters.
 pub fn sort_names(names: &mut [&str]) {
-    names.sort_by(|a, b| by_kind(a, b));
+    names.sort_by(|a, b| kind(a).cmp(&kind(b)).then_with(|| numbers_by_value(a, b)));
 }
 
 /// Constants, then classes, then the rest.
@@ -205,8 +220,11 @@ fn kind(name: &str) -> u8 {
 
 /// Letters without regard to case, numbers by value.
 fn natural(a: &str, b: &str) -> Ordering {
-    let (lower_a, lower_b) = (a.to_lowercase(), b.to_lowercase());
-    let (mut left, mut right) = (lower_a.chars().peekable(), lower_b.chars().peekable());
+    numbers_by_value(&a.to_lowercase(), &b.to_lowercase()).then_with(|| a.cmp(b))
+}
+
+fn numbers_by_value(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a.chars().peekable(), b.chars().peekable());
     loop {
         let order = match (left.peek().copied(), right.peek().copied()) {
             (None, None) => return a.cmp(b),
@@ -242,6 +260,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lists_of_names_are_sorted_by_capitals_too() {
+        let mut names = [
+            "Testimonial",
+            "Thing10",
+            "TestResult",
+            "thing",
+            "Thing9",
+            "URL",
+        ];
+        sort_names(&mut names);
+        let sorted = [
+            "URL",
+            "TestResult",
+            "Testimonial",
+            "Thing9",
+            "Thing10",
+            "thing",
+        ];
+        assert_eq!(names, sorted);
+    }
+
+    #[test]
     fn a_taken_name_of_two_modules_has_two_spellings() {
         let (one, other) = (ModulePath::new("apps.choices"), ModulePath::new("uuid"));
         let name = Ident::from("UUID");
@@ -251,7 +291,7 @@ mod tests {
             (vec!["UUID", "UUID_"], ["UUID__", "UUID___"]),
             (vec!["UUID_"], ["UUID", "UUID__"]),
         ] {
-            let mut imports = Imports::new(taken.into_iter().map(str::to_owned).collect());
+            let mut imports = Imports::new(taken.into_iter().map(str::to_owned).collect(), false);
             imports.add(&one, Some(&name));
             imports.add(&other, Some(&name));
             let found = [&one, &other].map(|module| imports.spelling(module, Some(&name)));

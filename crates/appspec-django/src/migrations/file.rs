@@ -28,6 +28,7 @@ pub(super) fn print(spec: &Spec, planned: &Planned<'_>, operations: Vec<Py>) -> 
     body.push(Stmt::assign("operations", Py::List(operations)));
     let file = File {
         header: names::header(spec),
+        has_tests: false,
         doc: format!("A step in the schema of `{}`.", planned.app),
         body: vec![Stmt::Class(Class {
             decorators: vec![],
