@@ -1,3 +1,4 @@
+use crate::differing;
 use crate::formula::NodeId;
 use crate::fuel::NODE;
 use crate::matrix::Conflict;
@@ -93,6 +94,7 @@ impl<'p, 's> Tableau<'p, 's> {
             match next_choice(self.problem, &mut branch) {
                 Err(Conflict) => {}
                 Ok(None) if sums::exclude_each_other(self.problem, &branch.state) => {}
+                Ok(None) if differing::exclude_each_other(self.problem, &branch.state) => {}
                 Ok(None) => return Next::Leaf(branch.state),
                 Ok(Some(choice)) => {
                     branch.choices.retain(|other| *other != choice);
