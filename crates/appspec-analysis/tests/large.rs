@@ -87,3 +87,20 @@ fn states() {
         ["state::dead_end", "state::final_has_exit"]
     );
 }
+
+#[test]
+fn mistakes_that_are_mended() {
+    let fields = each(5_000, |number, text| writeln!(text, " f{number}: string"));
+    let mut sources = Sources::new();
+    let file = sources.add(Source {
+        path: "shop.appspec".into(),
+        module: "shop".into(),
+        origin: Origin::Spec,
+        text: format!("project shop {{ title: \"Shop\" }}\n\nentity A {{\n{fields}}}\n"),
+    });
+    // More than are ever listed at once.
+    let mending = appspec_analysis::mend(&sources, &|_| true);
+    assert_eq!(mending.mended.len(), 5_000);
+    let text = mending.texts.get(&file);
+    assert!(text.is_some_and(|text| !text.contains("string")));
+}
