@@ -42,7 +42,7 @@ fn values_of_a_set() {
 
 #[test]
 fn unique_sets() {
-    let fields = each(20_000, |number, text| {
+    let fields = each(8_000, |number, text| {
         writeln!(text, " f{number}: int unique")
     });
     let spec = |more: &str| format!("entity A {{\n{fields}{more}}}");
