@@ -21,6 +21,8 @@ mod emptied;
 mod first_row;
 mod float_money;
 mod follows;
+mod frozen_condition;
+mod guard_always_true;
 mod hidden_characters;
 mod invariant_constant;
 mod kept_already;
@@ -145,6 +147,8 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (rounding_dependent::check, Whole),
     (undecided::check, Whole),
     (action_never::check, Whole),
+    (guard_always_true::check, Part),
+    (frozen_condition::check, Part),
     (action_changes_kept::check, Whole),
 ];
 

@@ -68,27 +68,29 @@ pub(crate) fn places(file: &File) -> impl Iterator<Item = (Span, Span)> {
 /// Each `suppress` of a file with the span of what it is about.
 fn written(file: &File) -> Vec<(&Suppress, Option<Span>, Level)> {
     let mut all = Vec::new();
-    for (index, item) in file.items.iter().enumerate() {
+    // From the end, where what stands behind is known already.
+    let mut target = None;
+    for item in file.items.iter().rev() {
+        if let Item::Suppress(suppress) = item {
+            all.push((suppress, target, Level::Item));
+            continue;
+        }
+        target = Some(item.span());
         let members = match item {
-            Item::Suppress(suppress) => {
-                let behind = file.items.get(index + 1..).unwrap_or_default();
-                let target = behind.iter().find(|it| !matches!(it, Item::Suppress(_)));
-                all.push((suppress, target.map(Item::span), Level::Item));
-                continue;
-            }
             Item::Entity(entity) => &entity.members,
             Item::Mixin(mixin) => &mixin.members,
             Item::Extend(extend) => &extend.members,
             _ => continue,
         };
-        for (index, member) in members.iter().enumerate() {
-            if let Member::Suppress(suppress) = member {
-                let behind = members.get(index + 1..).unwrap_or_default();
-                let target = behind.iter().find(|it| !matches!(it, Member::Suppress(_)));
-                all.push((suppress, target.map(Member::span), Level::Member));
+        let mut target = None;
+        for member in members.iter().rev() {
+            match member {
+                Member::Suppress(suppress) => all.push((suppress, target, Level::Member)),
+                other => target = Some(other.span()),
             }
         }
     }
+    all.reverse();
     all
 }
 

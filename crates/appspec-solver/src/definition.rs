@@ -47,6 +47,16 @@ pub(crate) enum Rounding {
 }
 
 impl Rounding {
+    /// How far below and above a number what it becomes can lie, in parts of a unit.
+    pub(crate) fn strays(self, unit: i128) -> (i128, i128) {
+        match self {
+            Self::Half => (unit / 2, unit / 2),
+            Self::Down => (unit - 1, 0),
+            Self::Up => (0, unit - 1),
+            Self::TowardsZero => (unit - 1, unit - 1),
+        }
+    }
+
     pub(crate) fn apply(self, number: i128, unit: i128) -> i128 {
         let down = number.div_euclid(unit);
         let rest = number.rem_euclid(unit);
@@ -91,7 +101,8 @@ impl Definition {
         let (Some(x), Some(y)) = (state.range(a), state.range(b)) else {
             return Ok(false);
         };
-        let Some(ends) = product(x, y) else {
+        let ends = if a == b { square(x) } else { product(x, y) };
+        let Some(ends) = ends else {
             return Ok(false);
         };
         let mut news = between(self.result, ends, problem, state)?;
@@ -191,6 +202,17 @@ pub(crate) fn product(x: (i128, i128), y: (i128, i128)) -> Option<(i128, i128)> 
     ))
 }
 
+/// The smallest and the largest square; `None` when it leaves 128 bits.
+pub(crate) fn square((low, high): (i128, i128)) -> Option<(i128, i128)> {
+    let ends = (low.checked_mul(low)?, high.checked_mul(high)?);
+    let least = if low <= 0 && high >= 0 {
+        0
+    } else {
+        ends.0.min(ends.1)
+    };
+    Some((least, ends.0.max(ends.1)))
+}
+
 /// What a factor can be, given the product and the other factor, which is positive.
 fn quotient(product: (i128, i128), other: (i128, i128)) -> (i128, i128) {
     let up = |number: i128, unit: i128| Rounding::Up.apply(number, unit);
@@ -244,7 +266,26 @@ mod tests {
     }
 
     #[test]
+    fn no_way_of_rounding_strays_farther_than_it_says() {
+        for mode in [
+            Rounding::Half,
+            Rounding::Down,
+            Rounding::Up,
+            Rounding::TowardsZero,
+        ] {
+            for unit in [1, 2, 7, 10] {
+                let gaps = (-30..=30).map(|number| mode.apply(number, unit) * unit - number);
+                let (low, high) =
+                    gaps.fold((0, 0), |(low, high), gap| (gap.min(low), gap.max(high)));
+                assert_eq!((-low, high), mode.strays(unit), "{mode:?} {unit}");
+            }
+        }
+    }
+
+    #[test]
     fn factors_follow_from_products() {
+        assert_eq!(square((-2, 3)), Some((0, 9)));
+        assert_eq!(square((-5, -2)), Some((4, 25)));
         assert_eq!(product((-2, 3), (-5, 7)), Some((-15, 21)));
         assert_eq!(quotient((7, 7), (2, 3)), (3, 3));
         assert_eq!(quotient((-7, 20), (2, 3)), (-3, 10));

@@ -33,6 +33,8 @@ pub(crate) enum Literal {
 #[derive(Clone, Debug)]
 pub(crate) struct Formulas {
     nodes: Vec<Node>,
+    /// How many nodes are looked at to judge each, at most.
+    sizes: Vec<usize>,
 }
 
 impl Formulas {
@@ -42,7 +44,13 @@ impl Formulas {
     pub(crate) fn new() -> Self {
         Self {
             nodes: vec![Node::Never, Node::Always],
+            sizes: vec![1, 1],
         }
+    }
+
+    /// How many nodes are looked at to judge this one, at most.
+    pub(crate) fn size(&self, id: NodeId) -> usize {
+        self.sizes.get(id.0).copied().unwrap_or(1)
     }
 
     pub(crate) fn get(&self, id: NodeId) -> &Node {
@@ -50,6 +58,14 @@ impl Formulas {
     }
 
     fn push(&mut self, node: Node) -> NodeId {
+        let size = match &node {
+            Node::Never | Node::Always | Node::Literal(_) => 1,
+            Node::All(parts) | Node::Any(parts) => {
+                let parts = parts.iter().map(|part| self.size(*part));
+                parts.fold(1, usize::saturating_add)
+            }
+        };
+        self.sizes.push(size);
         self.nodes.push(node);
         NodeId(self.nodes.len() - 1)
     }

@@ -10,8 +10,8 @@ pub(crate) const EVALUATION: usize = 64;
 pub(crate) const TEXT: usize = 32;
 /// What it costs to find out the parts of a day.
 pub(crate) const DATE: usize = 8;
-/// What it costs to look at one choice of a search.
-pub(crate) const CHOICE: usize = 8;
+/// What it costs to look at one node of a formula.
+pub(crate) const NODE: usize = 2;
 
 /// What is left for one entity, whatever solvers ask about it.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Facts that share no field have nothing to do with each other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use appspec_ir::{Entity, Field, Id, Walk};
 
 use crate::fact::Fact;
@@ -25,58 +27,50 @@ pub(crate) struct Grouped<'s> {
 pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<'s> {
     let mut fields: Vec<Id<Field>> = entity.get().fields.clone();
     let reads: Vec<Vec<Id<Field>>> = facts.iter().map(Fact::fields).collect();
+    let known = fields.iter().enumerate();
+    let mut places_of: BTreeMap<Id<Field>, usize> =
+        known.map(|(place, field)| (*field, place)).collect();
     for field in reads.iter().flatten() {
         // Never so for facts about this entity; harmless for others.
-        if !fields.contains(field) {
+        places_of.entry(*field).or_insert_with(|| {
             fields.push(*field);
-        }
+            fields.len() - 1
+        });
     }
-    let place = |field: &Id<Field>| fields.iter().position(|own| own == field);
+    let place = |field: &Id<Field>| places_of.get(field).copied();
     // The group of a field is named by its first field; facts without any are a group of their own.
-    let mut first: Vec<usize> = (0..fields.len()).collect();
-    let mut joined: Vec<usize> = Vec::new();
+    let mut first = First::new(fields.len());
     for fields in &reads {
-        joined.clear();
-        let groups = fields.iter().filter_map(place);
-        joined.extend(groups.filter_map(|field| first.get(field).copied()));
-        let Some(least) = joined.iter().min().copied() else {
-            continue;
-        };
-        if joined.iter().all(|group| *group == least) {
-            continue;
-        }
-        for group in &mut first {
-            if joined.contains(group) {
-                *group = least;
-            }
+        let mut read = fields.iter().filter_map(place);
+        if let Some(one) = read.next() {
+            read.for_each(|other| first.join(one, other));
         }
     }
-    let mut found: Vec<(Option<usize>, Group<'s>)> = Vec::new();
+    let mut members: BTreeMap<usize, Vec<Id<Field>>> = BTreeMap::new();
+    for (place, field) in fields.iter().enumerate() {
+        members.entry(first.of(place)).or_default().push(*field);
+    }
+    let mut groups: Vec<Group<'s>> = Vec::new();
+    let mut named: BTreeMap<Option<usize>, usize> = BTreeMap::new();
     let mut places = Vec::with_capacity(facts.len());
     for (fact, reads) in facts.into_iter().zip(&reads) {
-        let read = reads.first().and_then(place);
-        let name = read.and_then(|field| first.get(field).copied());
-        let known = found.iter().position(|(known, _)| *known == name);
-        let at = known.unwrap_or(found.len());
-        if known.is_none() {
-            let members = fields.iter().zip(&first);
-            let members = members.filter(|(_, group)| Some(**group) == name);
-            found.push((
-                name,
-                Group {
-                    fields: members.map(|(field, _)| *field).collect(),
-                    facts: Vec::new(),
-                },
-            ));
-        }
-        if let Some((_, group)) = found.get_mut(at) {
+        let name = reads.first().and_then(place).map(|field| first.of(field));
+        let at = *named.entry(name).or_insert_with(|| {
+            let fields = name.and_then(|name| members.remove(&name));
+            groups.push(Group {
+                fields: fields.unwrap_or_default(),
+                facts: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(at) {
             places.push((at, group.facts.len()));
             group.facts.push(fact);
         }
     }
-    let spoken: Vec<Id<Field>> = found
+    let spoken: BTreeSet<Id<Field>> = groups
         .iter()
-        .flat_map(|(_, group)| group.fields.iter().copied())
+        .flat_map(|group| group.fields.iter().copied())
         .collect();
     let is_loose = |field: &Id<Field>| {
         let is_column = entity.spec.walk(*field).get().is_column();
@@ -84,9 +78,39 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
     };
     let loose = fields.iter().copied().filter(is_loose).collect();
     Grouped {
+        groups,
         places,
         reads,
         loose,
-        groups: found.into_iter().map(|(_, group)| group).collect(),
+    }
+}
+
+/// The first of those that hang together, for each.
+struct First(Vec<usize>);
+
+impl First {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn of(&mut self, mut place: usize) -> usize {
+        while let Some(next) = self.0.get(place).copied()
+            && next != place
+        {
+            // Each step halves the way for the next one who asks.
+            let beyond = self.0.get(next).copied().unwrap_or(next);
+            if let Some(own) = self.0.get_mut(place) {
+                *own = beyond;
+            }
+            place = beyond;
+        }
+        place
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        if let Some(later) = self.0.get_mut(one.max(other)) {
+            *later = one.min(other);
+        }
     }
 }

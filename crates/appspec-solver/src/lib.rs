@@ -7,10 +7,12 @@
 
 mod acting;
 mod affixes;
+mod automaton;
 mod branches;
 mod calendar;
 mod candidates;
 mod definition;
+mod differing;
 mod fact;
 mod failing;
 mod float;

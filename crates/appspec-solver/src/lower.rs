@@ -3,6 +3,7 @@
 mod compare;
 mod number;
 mod opaque;
+mod parity;
 mod symbol;
 
 use appspec_ir::{Comparison, Expr, ExprKind, Field, Id, Type, Value};

@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regex_lite::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
+
+use crate::automaton::Automaton;
 
 /// Longer texts than this are not made up for a pattern.
 const LONGEST: usize = 300;
@@ -20,6 +23,7 @@ struct Pattern {
     examples: Vec<String>,
     /// The fewest and the most characters of a text that matches.
     lengths: (i128, i128),
+    automaton: Option<Rc<Automaton>>,
 }
 
 impl Patterns {
@@ -43,6 +47,11 @@ impl Patterns {
     /// The fewest and the most characters of a text that matches, as far as anybody knows.
     pub(crate) fn lengths(&mut self, pattern: &str) -> (i128, i128) {
         self.get(pattern).map_or((0, i128::MAX), |own| own.lengths)
+    }
+
+    /// What decides which parts every text that matches has.
+    pub(crate) fn automaton(&mut self, pattern: &str) -> Option<Rc<Automaton>> {
+        self.get(pattern)?.automaton.clone()
     }
 
     /// Texts that match, short ones first.
@@ -76,6 +85,7 @@ fn read(pattern: &str) -> Option<Pattern> {
         whole,
         examples,
         lengths: lengths(&parsed),
+        automaton: Automaton::of(&parsed).map(Rc::new),
     })
 }
 

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use appspec_ir::{Entity, Expr, ExprKind, Field, Id, Spec, Type, Value};
 
 use crate::affixes::Affix;
+use crate::automaton::Automaton;
 use crate::definition::{Definition, Is};
 use crate::fact::{Fact, Says};
 use crate::folded::Folded;
@@ -32,6 +34,8 @@ pub(crate) struct Problem<'s> {
     /// Whether one of those follows from a symbol.
     pub(crate) measures_symbols: bool,
     pub(crate) formulas: Formulas,
+    /// What holds of numbers that stand for parts of expressions, whatever the facts say.
+    pub(crate) known: Vec<NodeId>,
     pub(crate) scale: u32,
     /// The number that stands for the current moment, where the facts ask for it.
     pub(crate) now: Option<usize>,
@@ -109,6 +113,8 @@ pub(crate) struct Atom<'s> {
     pub(crate) affix: Option<Affix>,
     /// The text that it says this one becomes, if it says nothing else.
     pub(crate) folded: Option<Folded>,
+    /// The pattern that it says the text matches.
+    pub(crate) automaton: Option<Rc<Automaton>>,
     /// How many characters a text has for which it is true.
     pub(crate) lengths: (i128, i128),
     /// What other atoms are where this one is true, and where it is false.
@@ -143,6 +149,7 @@ impl<'s> Problem<'s> {
             definitions: Vec::new(),
             measures_symbols: false,
             formulas: Formulas::new(),
+            known: Vec::new(),
             scale: constants.scale,
             now: None,
             today: None,
@@ -193,6 +200,11 @@ impl<'s> Problem<'s> {
             .map(|number| (number.low, number.high))
             .collect();
         let mut state = State::new(self, Matrix::new(&bounds));
+        let mut choices = Vec::new();
+        for known in &self.known {
+            // Comparisons, so that nothing is left to be chosen.
+            state.assume(self, *known, &mut choices).ok()?;
+        }
         state.settle(self).ok()?;
         Some(state)
     }

@@ -1,5 +1,6 @@
+use crate::differing;
 use crate::formula::NodeId;
-use crate::fuel::CHOICE;
+use crate::fuel::NODE;
 use crate::matrix::Conflict;
 use crate::model::{Model, Modeller};
 use crate::problem::Problem;
@@ -12,6 +13,9 @@ const MOST_BRANCHES: usize = 4_000;
 const MOST_LEAVES: usize = 24;
 /// How many models are compared, to take the smallest.
 const MOST_MODELS: usize = 6;
+
+/// Choices of more nodes than this wait for smaller ones, which may decide them.
+const LARGE: usize = 64;
 
 /// How many cells of matrices are remembered on the way through what questions begin with: 32 megabytes.
 const MOST_REMEMBERED: usize = 2_000_000;
@@ -90,6 +94,7 @@ impl<'p, 's> Tableau<'p, 's> {
             match next_choice(self.problem, &mut branch) {
                 Err(Conflict) => {}
                 Ok(None) if sums::exclude_each_other(self.problem, &branch.state) => {}
+                Ok(None) if differing::exclude_each_other(self.problem, &branch.state) => {}
                 Ok(None) => return Next::Leaf(branch.state),
                 Ok(Some(choice)) => {
                     branch.choices.retain(|other| *other != choice);
@@ -257,8 +262,10 @@ fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<Node
         branch.state.settle(problem)?;
         let choices = std::mem::take(&mut branch.choices);
         // The next step sees that there is nothing left.
-        problem.fuel.take_for(choices.len(), CHOICE);
-        let mut fewest: Option<(usize, NodeId)> = None;
+        let sizes = choices.iter().map(|choice| problem.formulas.size(*choice));
+        let nodes = sizes.fold(0, usize::saturating_add);
+        problem.fuel.take_for(nodes, NODE);
+        let mut fewest: Option<((usize, usize), NodeId)> = None;
         let mut forced = Vec::new();
         let mut kept = Vec::with_capacity(choices.len());
         for choice in choices {
@@ -281,8 +288,9 @@ fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<Node
                 (_, 1, Some(only)) => forced.push(only),
                 (_, 0, _) => return Err(Conflict),
                 _ => {
-                    if fewest.is_none_or(|(least, _)| open < least) {
-                        fewest = Some((open, choice));
+                    let cost = (open, problem.formulas.size(choice) / LARGE);
+                    if fewest.is_none_or(|(least, _)| cost < least) {
+                        fewest = Some((cost, choice));
                     }
                     kept.push(choice);
                 }

@@ -294,12 +294,16 @@ impl<'s, 'p> Solver<'s, 'p> {
     /// Whether claims about the facts of one problem exclude each other.
     fn is_refuted(&mut self, place: usize, claims: &[(usize, bool)]) -> bool {
         self.make_ready(place);
-        let usual = self.claims_of(place, &self.usual);
-        let Some(Part::Ready(problem, beginning)) = self.problems.get_mut(place) else {
+        if let Some(Part::Ready(problem, None)) = self.problems.get(place) {
+            let usual = self.claims_of(place, &self.usual);
+            let new = Beginning::new(problem, problem.wanted(&usual));
+            if let Some(Part::Ready(_, beginning)) = self.problems.get_mut(place) {
+                *beginning = Some(new);
+            }
+        }
+        let Some(Part::Ready(problem, Some(beginning))) = self.problems.get(place) else {
             return false;
         };
-        let beginning =
-            beginning.get_or_insert_with(|| Beginning::new(problem, problem.wanted(&usual)));
         is_refuted(problem, beginning, &problem.wanted(claims))
     }
 

@@ -80,6 +80,11 @@ impl State {
         &self.sums
     }
 
+    /// The pairs of symbols that differ.
+    pub(crate) fn differing(&self) -> &[(usize, usize)] {
+        &self.differ
+    }
+
     /// The smallest and largest value of a number.
     pub(crate) fn ends(&self, number: usize) -> (i128, i128) {
         (self.matrix.lower(number), self.matrix.upper(number))

@@ -128,6 +128,30 @@ impl<'s> Step<'s> {
         })
     }
 
+    /// The rules because of which its `when` holds for every row in the state; None where one may break it, or where there is
+    /// no such row.
+    pub fn always_allows(&self, patterns: &mut Patterns) -> Option<Vec<Rule<'s>>> {
+        self.action.when.as_ref()?;
+        let rules = self.standing();
+        let (facts, about) = self.facts(&rules, None, patterns);
+        let after = about
+            .iter()
+            .position(|about| matches!(about, About::After(_)));
+        // The last of what has to hold before.
+        let when = after.unwrap_or(facts.len()).checked_sub(1)?;
+        let mut claims: Vec<Claim> = (0..when).map(Claim::yes).collect();
+        claims.push(Claim::no(when));
+        let mut solver = Solver::new(self.entity.spec, self.entity.id, facts, patterns);
+        let Verdict::Contradiction(proof) = solver.satisfy_somehow(&claims) else {
+            return None;
+        };
+        let about = proof.iter().filter_map(|claim| about.get(claim.fact));
+        let about: Vec<About> = about.copied().collect();
+        proof
+            .contains(&Claim::no(when))
+            .then(|| listed(&rules, &about))
+    }
+
     /// What has to hold so that the step is taken: before it, and after the others what is said of the row afterwards.
     /// Of a field that is left open nothing is known before.
     fn facts(

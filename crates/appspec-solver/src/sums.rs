@@ -20,9 +20,14 @@ pub(crate) fn exclude_each_other(problem: &Problem<'_>, state: &State) -> bool {
     if state.sums().is_empty() {
         return false;
     }
-    Sums::of(problem, state)
-        .filter(|sums| sums.rows.len() > 1)
-        .is_some_and(|sums| Tableau::new(sums).excludes_all(problem) == Ok(true))
+    let Some(sums) = Sums::of(problem, state) else {
+        return false;
+    };
+    // The simplex method moves a sum between its ends, which have to be in order.
+    if sums.rows.iter().any(Row::is_empty) {
+        return true;
+    }
+    sums.rows.len() > 1 && Tableau::new(sums).excludes_all(problem) == Ok(true)
 }
 
 /// Weights, and between what their sum has to lie.
@@ -31,6 +36,12 @@ struct Row {
     weights: Vec<(usize, i128)>,
     low: Option<i128>,
     high: Option<i128>,
+}
+
+impl Row {
+    fn is_empty(&self) -> bool {
+        matches!((self.low, self.high), (Some(low), Some(high)) if low > high)
+    }
 }
 
 /// The sums of a state.

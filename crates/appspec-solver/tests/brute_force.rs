@@ -18,14 +18,26 @@ mod fixture;
 #[path = "brute_force/generate.rs"]
 mod generate;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::LazyLock;
 use std::thread;
 
 use appspec_ir::{Expr, Row, Surroundings, Undefined, Value, evaluate, holds, print};
 use appspec_solver::{Claim, Fact, Patterns, Solver, Verdict, Why};
 use fixture::Fixture;
 use generate::{Generator, Question};
+use regex_lite::Regex;
 use rust_decimal::Decimal;
+
+/// Each pattern, read once.
+static WHOLE: LazyLock<BTreeMap<String, Regex>> = LazyLock::new(|| {
+    let whole = |pattern: &str| Regex::new(&format!(r"\A(?:{pattern})\z")).unwrap();
+    let patterns = generate::PATTERNS.iter();
+    patterns
+        .map(|pattern| ((*pattern).to_owned(), whole(pattern)))
+        .collect()
+});
 
 const PROBLEMS: usize = 100_000;
 const SHARES: usize = 4;
@@ -268,6 +280,12 @@ fn agrees(question: &Question, claims: &[Claim], row: &Row) -> bool {
                     low.as_ref().is_none_or(|low| low <= value)
                         && high.as_ref().is_none_or(|high| value <= high)
                 })
+            }
+            generate::Given::Bound(field, appspec_ir::Bound::Matches { pattern, .. }) => {
+                match row.get(*field) {
+                    Some(Value::Text(text)) => WHOLE[pattern].is_match(text) == claim.holds,
+                    _ => claim.holds,
+                }
             }
             generate::Given::Bound(..) => false,
             generate::Given::Derived { value, digits, .. } => {

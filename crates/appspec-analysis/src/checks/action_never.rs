@@ -140,7 +140,7 @@ mod tests {
             ["state::transition_never_fires"]
         );
         assert_eq!(
-            codes(&invoice(rule, "needs note when note is set")),
+            codes(&invoice(rule, "needs note when length(note) > 3")),
             [""; 0]
         );
     }

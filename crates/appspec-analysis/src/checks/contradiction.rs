@@ -241,6 +241,109 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_excludes_parts_of_texts() {
+        let found = |rule: &str| {
+            let number = "n: text(9) matches r\"INV-[0-9]+\"";
+            codes(&format!(
+                "entity E {{\n {number}\n m: text(9)?\n invariant x: {rule}\n}}"
+            ))
+        };
+        for never in [
+            "starts_with(n, \"ORD\")",
+            "ends_with(n, \"-\")",
+            "contains(n, \"x\")",
+            "not starts_with(n, \"INV-\")",
+        ] {
+            assert_eq!(found(never), ["invariant::contradiction"], "{never}");
+        }
+        for fine in [
+            "starts_with(n, \"INV-2\")",
+            "ends_with(n, \"0\")",
+            "not contains(n, \"17\")",
+            "m is set implies starts_with(m, \"ORD\")",
+        ] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+        assert_eq!(found("contains(n, \"V-\")"), ["invariant::always_true"]);
+    }
+
+    #[test]
+    fn a_rounded_number_stays_near() {
+        let found = |rule: &str| {
+            let fields = "n: decimal(8, 2)\n m: decimal(8, 2)";
+            codes(&format!("entity E {{\n {fields}\n invariant x: {rule}\n}}"))
+        };
+        for (never, fine) in [
+            ("round(n) > n + 0.5", "round(n) >= n + 0.5"),
+            ("floor(n) > n", "floor(n) >= n"),
+            ("floor(n) <= n - 1", "floor(n) < n - 0.98"),
+            ("ceil(n) < n", "ceil(n) <= n"),
+            ("ceil(n) >= n + 1", "ceil(n) > n + 0.98"),
+            ("round(n + m) > n + m + 1", "round(n + m) > n + m"),
+            ("n * n < 0", "n * n == 0"),
+        ] {
+            assert_eq!(found(never), ["invariant::never_true"], "{never}");
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn of_what_has_few_values_few_differ() {
+        let found = |count: usize, ty: &str, optional: &str| {
+            let names = ["a", "b", "c", "d"].get(..count).unwrap_or_default();
+            let values = match ty {
+                "Two" => "enum Two { x, y }",
+                "Three" => "enum Three { u, v, w }",
+                _ => "",
+            };
+            let fields = names
+                .iter()
+                .map(|name| format!(" {name}: {ty}{optional}\n"));
+            let fields = fields.collect::<String>();
+            let pairs = names.iter().enumerate().flat_map(|(place, name)| {
+                let others = names.iter().skip(place + 1);
+                others.map(move |other| match optional {
+                    "" => format!("{name} != {other}"),
+                    _ => format!("(({name} is set and {other} is set) implies {name} != {other})"),
+                })
+            });
+            let rule = pairs.collect::<Vec<_>>().join(" and ");
+            codes(&format!(
+                "{values}\nentity E {{\n{fields} invariant r: {rule}\n}}"
+            ))
+        };
+        let never = ["invariant::never_true"];
+        assert_eq!(found(3, "bool", ""), never);
+        assert_eq!(found(3, "Two", ""), never);
+        assert_eq!(found(4, "Three", ""), never);
+        assert_eq!(found(2, "Two", ""), [""; 0]);
+        assert_eq!(found(3, "Three", ""), [""; 0]);
+        assert_eq!(found(4, "text(9)", ""), [""; 0]);
+        // One of them may be missing.
+        assert_eq!(found(3, "Two", "?"), [""; 0]);
+    }
+
+    #[test]
+    fn functions_have_ends() {
+        let found = |rule: &str| {
+            let fields = "t: time in 09:00..17:00\n s: text(9)\n d: date";
+            codes(&format!("entity E {{\n {fields}\n invariant x: {rule}\n}}"))
+        };
+        for never in [
+            "month(d) == 13",
+            "weekday(d) in 8..9",
+            "length(trim(s)) > 9",
+            "length(upper(s)) != length(s)",
+        ] {
+            assert_eq!(found(never), ["invariant::never_true"], "{never}");
+        }
+        assert_eq!(found("hour(t) >= 18"), ["invariant::contradiction"]);
+        for fine in ["hour(t) == 17", "month(d) == 12", "length(trim(s)) > 8"] {
+            assert_eq!(found(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
     fn what_is_beyond_the_solver_is_no_error() {
         // There are no such numbers, but nobody proves it here.
         let rules = " invariant x: a * a == 2";

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Entity, Lifecycle, Spec, Walk};
@@ -82,9 +82,14 @@ fn states(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, first: &str, found: &
         .iter()
         .map(|state| state.name.as_str())
         .collect();
+    let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (from, next) in &moves {
+        for to in next {
+            before.entry(to).or_default().push(from);
+        }
+    }
     let ending = spread(finals.clone(), |state| {
-        let before = moves.iter().filter(|(_, next)| next.contains(&state));
-        before.map(|(from, _)| *from).collect()
+        before.get(state).into_iter().flatten().copied().collect()
     });
     let choices = lifecycle.choices(entity.spec);
     for state in choices {

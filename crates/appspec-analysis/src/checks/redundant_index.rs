@@ -1,11 +1,14 @@
+use std::collections::BTreeMap;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Field, Id, Index, SortKey, Spec, print};
 
 /// An index whose columns lead another index or a unique set: the database would keep both and use one.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for (_, entity) in spec.entities.iter() {
+        let near = Near::of(entity);
         for (position, index) in entity.indexes.iter().enumerate() {
-            if let Some(other) = longer(spec, entity, position, index) {
+            if let Some(other) = longer(spec, entity, &near, (position, index)) {
                 found.push(
                     Diagnostic::new(
                         &codes::relation::REDUNDANT_INDEX,
@@ -21,24 +24,54 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
-fn longer(spec: &Spec, entity: &Entity, position: usize, index: &Index) -> Option<Span> {
+/// Indexes and unique sets by the field that they begin with.
+#[derive(Default)]
+struct Near {
+    indexes: BTreeMap<Id<Field>, Vec<usize>>,
+    uniques: BTreeMap<Id<Field>, Vec<usize>>,
+}
+
+impl Near {
+    fn of(entity: &Entity) -> Self {
+        let mut near = Self::default();
+        for (place, index) in entity.indexes.iter().enumerate() {
+            if let Some(key) = index.keys.first() {
+                near.indexes.entry(key.field).or_default().push(place);
+            }
+        }
+        for (place, unique) in entity.uniques.iter().enumerate() {
+            if let Some(field) = unique.fields.first() {
+                near.uniques.entry(*field).or_default().push(place);
+            }
+        }
+        near
+    }
+}
+
+fn longer(
+    spec: &Spec,
+    entity: &Entity,
+    near: &Near,
+    (position, index): (usize, &Index),
+) -> Option<Span> {
+    let first = index.keys.first()?.field;
     let condition = |of: &Index| {
         of.condition
             .as_ref()
             .map(|condition| print(spec, condition))
     };
-    let by_index = entity
-        .indexes
-        .iter()
-        .enumerate()
-        .find(|(other, candidate)| {
-            *other != position
-                && leads(&index.keys, &candidate.keys)
-                && condition(index) == condition(candidate)
-                && (candidate.keys.len() > index.keys.len() || *other < position)
-        });
+    let others = near.indexes.get(&first).into_iter().flatten();
+    let mut others = others.filter_map(|other| Some((*other, entity.indexes.get(*other)?)));
+    let by_index = others.find(|(other, candidate)| {
+        *other != position
+            && leads(&index.keys, &candidate.keys)
+            && condition(index) == condition(candidate)
+            && (candidate.keys.len() > index.keys.len() || *other < position)
+    });
     let by_unique = || {
-        entity.uniques.iter().find(|unique| {
+        let others = near.uniques.get(&first).into_iter().flatten();
+        let mut others = others.filter_map(|other| entity.uniques.get(*other));
+        others.find(|unique| {
             unique.condition.is_none()
                 && index.condition.is_none()
                 && !unique.ignoring_case

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Field, Id, Spec, Unique, print};
@@ -6,18 +6,17 @@ use appspec_ir::{Field, Id, Spec, Unique, print};
 /// A unique set that another one guarantees already: the same fields, or more of them.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for (_, entity) in spec.entities.iter() {
+        let near = Near::of(&entity.uniques);
         for (index, unique) in entity.uniques.iter().enumerate() {
-            let stronger = entity
-                .uniques
-                .iter()
-                .enumerate()
-                .find(|(other, candidate)| {
-                    *other != index
+            let stronger = near.within(unique).into_iter().find_map(|other| {
+                let candidate = entity.uniques.get(other)?;
+                let is_stronger = other != index
                     && guarantees(spec, candidate, unique)
                     // Of two equal ones the later is too much.
-                    && (*other < index || !guarantees(spec, unique, candidate))
-                });
-            let Some((_, stronger)) = stronger else {
+                    && (other < index || !guarantees(spec, unique, candidate));
+                is_stronger.then_some(candidate)
+            });
+            let Some(stronger) = stronger else {
                 continue;
             };
             found.push(
@@ -34,6 +33,38 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 .help("remove this one"),
             );
         }
+    }
+}
+
+/// Unique sets by one of their fields, so that not each is compared with all others.
+struct Near {
+    by_field: BTreeMap<Id<Field>, Vec<usize>>,
+}
+
+impl Near {
+    fn of(uniques: &[Unique]) -> Self {
+        let mut sets: BTreeMap<Id<Field>, usize> = BTreeMap::new();
+        for field in uniques.iter().flat_map(|unique| &unique.fields) {
+            *sets.entry(*field).or_default() += 1;
+        }
+        let mut by_field: BTreeMap<Id<Field>, Vec<usize>> = BTreeMap::new();
+        for (index, unique) in uniques.iter().enumerate() {
+            // The rarest one has the fewest neighbours.
+            let rarest = unique.fields.iter().min_by_key(|field| sets.get(field));
+            if let Some(field) = rarest {
+                by_field.entry(*field).or_default().push(index);
+            }
+        }
+        Self { by_field }
+    }
+
+    /// Those that may have no other fields than this one, in order.
+    fn within(&self, unique: &Unique) -> Vec<usize> {
+        let fields: BTreeSet<_> = unique.fields.iter().collect();
+        let near = fields.into_iter().filter_map(|it| self.by_field.get(it));
+        let mut near: Vec<usize> = near.flatten().copied().collect();
+        near.sort_unstable();
+        near
     }
 }
 

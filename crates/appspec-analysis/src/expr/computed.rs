@@ -2,7 +2,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module};
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, Type};
 use appspec_syntax::ast::{self, Name};
 
 use super::lowerer::{LARGEST, Lowerer, Place, Site};
@@ -208,15 +208,23 @@ fn lower_one(
     })
 }
 
-/// Nodes and depth of an expression.
-fn measure(expr: &Expr) -> (usize, usize) {
-    let mut size = 1;
+/// Nodes and depth of an expression, as a database is asked: that two conditions agree is spelled out, with each of them
+/// and its opposite.
+pub(super) fn measure(expr: &Expr) -> (usize, usize) {
+    let mut size: usize = 1;
     let mut depth = 0;
+    let mut is_plain = true;
     for_children(expr, &mut |child| {
         let (nodes, levels) = measure(child);
-        size += nodes;
+        size = size.saturating_add(nodes);
         depth = depth.max(levels);
+        is_plain &= matches!(child.kind, ExprKind::Field(_) | ExprKind::Value(_));
     });
+    let is_agreement =
+        matches!(&expr.kind, ExprKind::Compare(_, a, _) if a.ty == Type::Bool && !is_plain);
+    if is_agreement {
+        size = size.saturating_mul(2);
+    }
     (size, depth + 1)
 }
 

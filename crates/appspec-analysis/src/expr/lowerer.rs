@@ -2,7 +2,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Expr, ExprKind, Field, Id, Module, Type, Value};
 use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
-use super::computed::Results;
+use super::computed::{Results, measure};
 use super::facts::truths;
 use super::guard::Unguarded;
 use super::types::describe;
@@ -125,8 +125,22 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         let lowered = self.lower(expr, Some(Type::Bool));
         self.tell_unguarded(expr);
         let lowered = lowered?;
-        self.is_bool(&lowered, "a condition is true or false")
-            .then_some(lowered)
+        if !self.is_bool(&lowered, "a condition is true or false") {
+            return None;
+        }
+        if measure(&lowered).0 > LARGEST {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::TOO_LARGE,
+                    expr.span,
+                    "the rule grows too large once its comparisons of conditions are spelled out",
+                )
+                .label("each comparison doubles what is compared in it")
+                .help("compare fewer conditions in one rule"),
+            );
+            return None;
+        }
+        Some(lowered)
     }
 
     /// Lowers an expression. A hint says what the surroundings expect; it gives literals their type and bare

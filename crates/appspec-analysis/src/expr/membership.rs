@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use appspec_diagnostics::{Diagnostic, Root, Span, codes};
 use appspec_ir::{Expr, ExprKind, Type, Value, print_value};
 use appspec_syntax::ast;
@@ -142,6 +144,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return None;
         }
         let mut constants: Vec<Value> = Vec::with_capacity(values.len());
+        let mut known: BTreeSet<Value> = BTreeSet::new();
         let mut complete = true;
         for expr in values {
             let constant = self
@@ -153,7 +156,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 });
             match constant.map(|expr| expr.kind) {
                 Some(ExprKind::Value(value)) => {
-                    if constants.contains(&value) {
+                    if !known.insert(value.clone()) {
                         self.out.push(repeated(&value, expr.span));
                     }
                     constants.push(value);

@@ -13,5 +13,8 @@ codes! { "state";
     TRANSITION_NEVER_FIRES = "transition_never_fires" Error "an action that no row allows";
     TRANSITION_BREAKS_INVARIANT = "transition_breaks_invariant" Error "an action that always breaks an invariant";
     ACTION_CHANGES_KEPT = "action_changes_kept" Error "an action that would change what never changes";
+    GUARD_ALWAYS_TRUE = "guard_always_true" Warning "a `when` that refuses no row";
+    FROZEN_NEVER = "frozen_never" Warning "a `frozen when` about no row";
+    FROZEN_ALWAYS = "frozen_always" Warning "a `frozen when` about every row";
     KEPT_ALREADY = "kept_already" Warning "a rule about what changes that another one says already";
 }

@@ -11,16 +11,7 @@ impl Problem<'_> {
     /// `a < b` as a formula; `None` when it is not understood.
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr) -> Option<NodeId> {
         match a.ty {
-            Type::Bool => {
-                let same = comparison == Comparison::Equal;
-                let one = [self.condition(a, true), self.condition(b, same)];
-                let other = [self.condition(a, false), self.condition(b, !same)];
-                let (one, other) = (
-                    self.formulas.all(one.to_vec()),
-                    self.formulas.all(other.to_vec()),
-                );
-                Some(self.formulas.any(vec![one, other]))
-            }
+            Type::Bool => self.same_truth(a, b, comparison == Comparison::Equal),
             Type::Int
             | Type::Decimal { .. }
             | Type::Float

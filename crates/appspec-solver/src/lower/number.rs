@@ -1,6 +1,6 @@
 use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Type, Value};
 
-use crate::definition::{Definition, Is, Rounding, product};
+use crate::definition::{Definition, Is, Rounding, product, square};
 use crate::formula::NodeId;
 use crate::linear::{Linear, is_small, power_of_ten};
 use crate::problem::{Number, Problem};
@@ -160,7 +160,12 @@ impl Problem<'_> {
             }
         }
         let name = format!("product {a:?} {b:?}");
-        let ends = product(self.widest_sum(a)?, self.widest_sum(b)?)?;
+        let (widest, other) = (self.widest_sum(a)?, self.widest_sum(b)?);
+        let ends = if a == b {
+            square(widest)?
+        } else {
+            product(widest, other)?
+        };
         let (a, b) = (a.clone(), b.clone());
         let number = self.defined(name, ends, 1, |result| Definition {
             result,
@@ -298,11 +303,27 @@ impl Problem<'_> {
                 value: Linear::number(number),
             }]);
         }
+        // Case keeps the length.
+        if let ExprKind::Call(Function::Lower | Function::Upper, arguments) = &text.kind
+            && let [inner] = arguments.as_slice()
+        {
+            return self.length(inner, unit);
+        }
         // The length of another text follows from nothing that is understood here.
         let where_ = self.read(text);
         let name = format!("length {}", appspec_ir::print(self.spec, text));
         let most = i128::from(u32::MAX).checked_mul(unit)?;
+        let is_new = !self.named.contains_key(&name);
         let number = self.free(name, 0, most, unit)?;
+        if is_new
+            && let ExprKind::Call(Function::Trim, arguments) = &text.kind
+            && let Some(whole) = arguments.first().and_then(|inner| self.length(inner, unit))
+            && let [Case { value, .. }] = whole.as_slice()
+        {
+            let value = value.clone();
+            let less = self.compared(Comparison::LessOrEqual, &Linear::number(number), &value);
+            self.known.extend(less);
+        }
         Some(vec![Case {
             where_,
             value: Linear::number(number),
@@ -378,17 +399,39 @@ impl Problem<'_> {
             mode.apply(low, unit).checked_mul(weight)?,
             mode.apply(high, unit).checked_mul(weight)?,
         );
-        let of = of.clone();
+        let is_new = !self.named.contains_key(&name);
         let number = self.defined(name, ends, weight, |result| Definition {
             result,
             is: Is::Divided {
-                of,
+                of: of.clone(),
                 unit,
                 mode,
                 weight,
             },
         })?;
+        // Where both count the same units, they differ by less than one of the larger ones, whatever they are.
+        if is_new && unit == weight {
+            self.stays_near(number, of, mode.strays(unit));
+        }
         Some(Linear::number(number))
+    }
+
+    /// How far below and above a sum without its shift a number may lie.
+    fn stays_near(&mut self, number: usize, of: &Linear, (below, above): (i128, i128)) {
+        let of = Linear {
+            shift: 0,
+            ..of.clone()
+        };
+        let Some(gap) = Linear::number(number).minus(&of) else {
+            return;
+        };
+        for (comparison, end) in [
+            (Comparison::GreaterOrEqual, -below),
+            (Comparison::LessOrEqual, above),
+        ] {
+            let known = self.compared(comparison, &gap, &Linear::constant(end));
+            self.known.extend(known);
+        }
     }
 
     /// A part of a date; of moments and times only the ends are known, which also holds in any time zone.
@@ -401,6 +444,12 @@ impl Problem<'_> {
             _ => (0, 23),
         };
         let ends = (weight.checked_mul(low)?, weight.checked_mul(high)?);
+        if of.ty == Type::Time && part == Function::Hour {
+            let cases = self.number(of)?;
+            return self.each(cases, |this, of| {
+                this.divided(of, DAY / 24, Rounding::Down, weight)
+            });
+        }
         if of.ty == Type::Date {
             let cases = self.number(of)?;
             return self.each(cases, |this, of| {

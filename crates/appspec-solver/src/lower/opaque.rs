@@ -63,6 +63,7 @@ impl<'s> Problem<'s> {
                     fails_for: 0,
                     affix: None,
                     folded: None,
+                    automaton: None,
                     lengths: ANY_LENGTH,
                     then: Vec::new(),
                     otherwise: Vec::new(),
@@ -83,6 +84,15 @@ impl<'s> Problem<'s> {
             {
                 atom.then.push((other, false));
                 known.then.push((place, false));
+            }
+            if let Some(has) = decided(&atom, known) {
+                // Where it comes out otherwise, the text does not match.
+                atom.then.push((other, has));
+                known.follow(!has).push((place, false));
+            }
+            if let Some(has) = decided(known, &atom) {
+                known.then.push((place, has));
+                atom.follow(!has).push((other, false));
             }
             let (Some(own), Some(affix)) = (&atom.affix, &known.affix) else {
                 continue;
@@ -116,6 +126,7 @@ impl<'s> Problem<'s> {
             fails_for: 0,
             affix: None,
             folded: None,
+            automaton: None,
             lengths: ANY_LENGTH,
             then: Vec::new(),
             otherwise: Vec::new(),
@@ -165,6 +176,7 @@ impl<'s> Problem<'s> {
                 fails_for: 0,
                 affix: None,
                 folded: None,
+                automaton: patterns.automaton(pattern),
                 lengths: patterns.lengths(pattern),
                 then: Vec::new(),
                 otherwise: Vec::new(),
@@ -194,6 +206,22 @@ impl<'s> Problem<'s> {
             .map(|field| self.is_set(field, true))
             .collect()
     }
+}
+
+impl Atom<'_> {
+    /// What other atoms are where this one comes out like this.
+    fn follow(&mut self, truth: bool) -> &mut Vec<(usize, bool)> {
+        if truth {
+            &mut self.then
+        } else {
+            &mut self.otherwise
+        }
+    }
+}
+
+/// Whether all texts that match a pattern have a part, or none does.
+fn decided(pattern: &Atom<'_>, part: &Atom<'_>) -> Option<bool> {
+    pattern.automaton.as_ref()?.decides(part.affix.as_ref()?)
 }
 
 /// The fields that are read whenever the expression has a value.

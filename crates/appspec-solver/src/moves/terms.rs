@@ -1,10 +1,13 @@
-use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Value, has_form};
+use appspec_ir::{
+    ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Row, Value, has_form,
+};
 
 use super::Moves;
 use crate::lower::mirrored;
 use crate::matrix::rounded_down;
 use crate::plain;
 use crate::problem::characters;
+use crate::replay;
 use crate::slot::{self, Class, Kind, Sort};
 use crate::texts;
 
@@ -24,7 +27,10 @@ impl Moves<'_> {
     pub(super) fn term(&mut self, expr: &Expr, side: Comparison, of: &Value) -> Option<()> {
         match &expr.kind {
             ExprKind::Field(field) | ExprKind::Otherwise(field, _) => self.field(*field, side, of),
-            ExprKind::Arithmetic(operator, a, b) => self.sum(*operator, (a, b), side, of),
+            ExprKind::Arithmetic(..) => {
+                let parts = self.parts(expr);
+                self.sum(expr, &parts, side, of)
+            }
             ExprKind::Call(function, arguments) => match (function, arguments.as_slice()) {
                 (Function::Lower | Function::Upper | Function::Trim, [inner]) => {
                     self.term(inner, side, of)
@@ -44,47 +50,48 @@ impl Moves<'_> {
         }
     }
 
-    /// Moves one part of a sum.
-    fn sum(
-        &mut self,
-        operator: ArithmeticOp,
-        (a, b): (&Expr, &Expr),
-        side: Comparison,
-        of: &Value,
-    ) -> Option<()> {
-        let known = |value: &Value, like: &Expr| Expr {
-            kind: ExprKind::Value(value.clone()),
-            ty: like.ty,
-            span: like.span,
+    /// The value of each part of a sum, worked out once: there are as many ways to move it as it has parts.
+    fn parts(&self, expr: &Expr) -> Parts {
+        let ExprKind::Arithmetic(operator, a, b) = &expr.kind else {
+            return Parts {
+                value: self.value(expr),
+                sides: None,
+            };
         };
-        let with = |moves: &Self, operator, left: &Expr, right: &Expr, like: &Expr| {
-            moves.value(&Expr {
-                kind: ExprKind::Arithmetic(
-                    operator,
-                    Box::new(left.clone()),
-                    Box::new(right.clone()),
-                ),
-                ty: like.ty,
-                span: like.span,
-            })
+        let sides = (self.parts(a), self.parts(b));
+        let value = computed(*operator, (&sides.0, a), (&sides.1, b));
+        Parts {
+            value,
+            sides: Some(Box::new(sides)),
+        }
+    }
+
+    /// Moves one part of a sum. As deep as the sum, which the parser bounds.
+    fn sum(&mut self, expr: &Expr, parts: &Parts, side: Comparison, of: &Value) -> Option<()> {
+        let (ExprKind::Arithmetic(operator, a, b), Some(sides)) = (&expr.kind, &parts.sides) else {
+            return self.term(expr, side, of);
         };
-        let of = |like: &Expr| known(of, like);
-        self.one_of(&[true, false], |moves, left| match (operator, left) {
+        let (left, right) = (&sides.0, &sides.1);
+        let of = Parts {
+            value: Some(of.clone()),
+            sides: None,
+        };
+        self.one_of(&[true, false], |moves, first| match (operator, first) {
             (ArithmeticOp::Add, true) => {
-                let rest = with(moves, ArithmeticOp::Subtract, &of(a), b, a)?;
-                moves.term(a, side, &rest)
+                let rest = computed(ArithmeticOp::Subtract, (&of, a), (right, b))?;
+                moves.sum(a, left, side, &rest)
             }
             (ArithmeticOp::Add, false) => {
-                let rest = with(moves, ArithmeticOp::Subtract, &of(b), a, b)?;
-                moves.term(b, side, &rest)
+                let rest = computed(ArithmeticOp::Subtract, (&of, b), (left, a))?;
+                moves.sum(b, right, side, &rest)
             }
             (ArithmeticOp::Subtract, true) => {
-                let rest = with(moves, ArithmeticOp::Add, &of(a), b, a)?;
-                moves.term(a, side, &rest)
+                let rest = computed(ArithmeticOp::Add, (&of, a), (right, b))?;
+                moves.sum(a, left, side, &rest)
             }
             (ArithmeticOp::Subtract, false) => {
-                let rest = with(moves, ArithmeticOp::Subtract, a, &of(a), b)?;
-                moves.term(b, mirrored(side), &rest)
+                let rest = computed(ArithmeticOp::Subtract, (left, a), (&of, b))?;
+                moves.sum(b, right, mirrored(side), &rest)
             }
             (ArithmeticOp::Multiply, _) => None,
         })
@@ -231,6 +238,31 @@ impl Moves<'_> {
             .filter(|text| characters(text) == wanted)
             .find_map(|text| self.constant(id, &text))
     }
+}
+
+/// What a sum and its parts are.
+struct Parts {
+    value: Option<Value>,
+    sides: Option<Box<(Parts, Parts)>>,
+}
+
+/// Two values added, or whatever it is, each of the type of an expression.
+fn computed(
+    operator: ArithmeticOp,
+    (left, like): (&Parts, &Expr),
+    (right, other): (&Parts, &Expr),
+) -> Option<Value> {
+    let known = |parts: &Parts, like: &Expr| {
+        Some(Box::new(Expr {
+            kind: ExprKind::Value(parts.value.clone()?),
+            ty: like.ty,
+            span: like.span,
+        }))
+    };
+    let kind = ExprKind::Arithmetic(operator, known(left, like)?, known(right, other)?);
+    let ty = like.ty;
+    let span = like.span;
+    replay::value(&Expr { kind, ty, span }, &Row::new())
 }
 
 /// The whole number that lies closest on this side.

@@ -22,7 +22,13 @@ impl<'s> Solver<'s, '_> {
         near: Row,
         but: &[usize],
     ) -> Result<Moves<'s>, Row> {
-        let told = claims.iter().filter_map(|claim| {
+        // Nothing that other problems are about is moved.
+        let touched = self.touched(but);
+        let near_them = |claim: &&Claim| {
+            let place = self.places.get(claim.fact);
+            place.is_some_and(|(problem, _)| touched.binary_search(problem).is_ok())
+        };
+        let told = claims.iter().filter(near_them).filter_map(|claim| {
             let open = but.contains(&claim.fact);
             told(&self.problems, &self.places, &self.reads, *claim, open)
         });

@@ -103,6 +103,7 @@ impl Fixture {
             ("text", FieldType::Scalar(text)),
             ("key", key),
             ("float", FieldType::Scalar(Scalar::Float)),
+            ("time", FieldType::Scalar(Scalar::Time)),
         ];
         for (name, ty) in types {
             // Two that are required and two that are not, of each kind.

@@ -12,6 +12,16 @@ const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
 const TODAY: i64 = 20_454;
 
+/// What texts may have to match.
+pub(crate) const PATTERNS: [&str; 6] = [
+    "[a-z]+",
+    "a[b-z]?",
+    "[^b]+",
+    "(?:a|Ba)b?",
+    ".*[ab]",
+    "B?a{1,2}",
+];
+
 /// Facts, what is claimed of them, and all values that the fields can have.
 pub(crate) struct Question {
     pub(crate) facts: Vec<Given>,
@@ -96,7 +106,7 @@ impl<'f> Generator<'f> {
         let kinds = if self.summing { 1 } else { 1 + self.below(2) };
         for _ in 0..kinds {
             // Fields of one kind, so that they can be compared; tenths and cents and whole numbers go together.
-            let kind = self.below(if self.summing { 3 } else { 11 });
+            let kind = self.below(if self.summing { 3 } else { 12 });
             let more = if self.summing { 3 } else { self.below(3) };
             for _ in 0..=more {
                 let kind = if kind < 3 && self.one_in(3) {
@@ -109,6 +119,7 @@ impl<'f> Generator<'f> {
                     self.fields.push(id);
                     let fact = self.domain(id);
                     facts.push(fact);
+                    facts.extend(self.pattern(id));
                 }
             }
         }
@@ -170,6 +181,17 @@ impl<'f> Generator<'f> {
         })
     }
 
+    /// That a text matches a pattern.
+    fn pattern(&mut self, id: Id<Field>) -> Option<Given> {
+        let is_text = matches!(self.field(id).ty, FieldType::Scalar(Scalar::Text { .. }));
+        if !is_text || !self.one_in(2) {
+            return None;
+        }
+        let pattern = PATTERNS[self.below(PATTERNS.len())].to_owned();
+        let span = nowhere();
+        Some(Given::Bound(id, Bound::Matches { pattern, span }))
+    }
+
     /// A fact that leaves a field a few values, and those values.
     fn domain(&mut self, id: Id<Field>) -> Given {
         let own = self.field(id);
@@ -206,6 +228,12 @@ impl<'f> Generator<'f> {
                             Value::DateTime(TODAY * DAY + (low + step) * HOUR / 2)
                         })
                         .collect(),
+                    false,
+                ),
+                Scalar::Time => (
+                    [0, HOUR / 2, HOUR, 9 * HOUR, DAY - 1]
+                        .map(Value::Time)
+                        .to_vec(),
                     false,
                 ),
                 Scalar::Duration => (
@@ -272,6 +300,7 @@ impl<'f> Generator<'f> {
                 Scalar::Date => Type::Date,
                 Scalar::DateTime => Type::DateTime,
                 Scalar::Duration => Type::Duration,
+                Scalar::Time => Type::Time,
                 Scalar::Bool => Type::Bool,
                 Scalar::Float => Type::Float,
                 _ => Type::Text,
@@ -365,7 +394,27 @@ impl<'f> Generator<'f> {
         truth(ExprKind::Compare(comparison, Box::new(a), Box::new(b)))
     }
 
+    /// No two of the fields of this type have the same value.
+    fn all_differ(&mut self, ty: Type) -> Option<Expr> {
+        let alike = self.fields.iter().map(|id| self.read(*id));
+        let alike: Vec<Expr> = alike.filter(|read| read.ty == ty).collect();
+        let pairs = alike.iter().enumerate().flat_map(|(place, a)| {
+            let others = alike.iter().skip(place + 1);
+            others.map(|b| {
+                let sides = (Box::new(a.clone()), Box::new(b.clone()));
+                truth(ExprKind::Compare(Comparison::NotEqual, sides.0, sides.1))
+            })
+        });
+        let pairs: Vec<Expr> = pairs.collect();
+        (pairs.len() > 1).then(|| truth(ExprKind::And(pairs)))
+    }
+
     fn symbolic(&mut self, id: Id<Field>, ty: Type) -> Expr {
+        if self.one_in(4)
+            && let Some(all_differ) = self.all_differ(ty)
+        {
+            return all_differ;
+        }
         let is_key = matches!(ty, Type::Reference(_));
         let read = if is_key {
             self.read(id)
@@ -402,7 +451,11 @@ impl<'f> Generator<'f> {
                 self.equality(changed, constant(text))
             }
             3 => {
-                let read = self.read(id);
+                let mut read = self.read(id);
+                if self.one_in(2) {
+                    let functions = [Function::Lower, Function::Upper, Function::Trim];
+                    read = call(functions[self.below(3)], vec![read], Type::Text);
+                }
                 let length = call(Function::Length, vec![read], Type::Int);
                 let limit = expr(
                     ExprKind::Value(Value::Int(i128::from(self.small(5)))),
@@ -438,6 +491,11 @@ impl<'f> Generator<'f> {
     }
 
     fn numeric(&mut self, id: Id<Field>) -> Expr {
+        if self.one_in(6)
+            && let Some(near) = self.rounded(id)
+        {
+            return near;
+        }
         let a = self.term(id);
         let b = match self.same_class(id) {
             Some(other) if self.one_in(2) => self.term(other),
@@ -458,6 +516,25 @@ impl<'f> Generator<'f> {
             self.constant_of(a.ty, id)
         };
         truth(ExprKind::Compare(comparison, Box::new(a), Box::new(b)))
+    }
+
+    /// What a number becomes when it is made whole, compared with the number itself: `round(n) > n + 0.5`.
+    fn rounded(&mut self, id: Id<Field>) -> Option<Expr> {
+        let read = self.operand(id);
+        if !matches!(read.ty, Type::Decimal { .. }) {
+            return None;
+        }
+        let function = [Function::Round, Function::Floor, Function::Ceil][self.below(3)];
+        let made_whole = call(function, vec![read.clone()], Type::Int);
+        let steps = [-10, -5, -1, 0, 1, 5, 10];
+        let step = rust_decimal::Decimal::new(steps[self.below(steps.len())], 1);
+        let ty = number(places(read.ty).max(1));
+        let step = expr(ExprKind::Value(Value::Decimal(step)), number(1));
+        let (a, b) = (Box::new(read), Box::new(step));
+        let moved = expr(ExprKind::Arithmetic(ArithmeticOp::Add, a, b), ty);
+        let sides = (Box::new(made_whole), Box::new(moved));
+        let comparison = self.comparison();
+        Some(truth(ExprKind::Compare(comparison, sides.0, sides.1)))
     }
 
     /// The field, or something computed from it.
@@ -555,6 +632,7 @@ impl<'f> Generator<'f> {
                 }
                 _ => read,
             },
+            Type::Time if self.one_in(2) => call(Function::Hour, vec![read], Type::Int),
             Type::Duration if self.one_in(4) => {
                 let (a, b) = boxed(read, span(HOUR));
                 expr(
@@ -647,6 +725,7 @@ impl<'f> Generator<'f> {
             Type::Date => Value::Date(TODAY + self.small(7) - 3),
             Type::DateTime => Value::DateTime(TODAY * DAY + (self.small(9) - 3) * HOUR / 2),
             Type::Duration => Value::Duration(self.small(5) * HOUR / 2),
+            Type::Time => Value::Time(self.small(11) * HOUR),
             _ => return self.constant(id),
         };
         expr(ExprKind::Value(value), ty)
@@ -676,7 +755,8 @@ fn class(ty: Type) -> u8 {
         Type::DateTime => 2,
         Type::Duration => 3,
         Type::Float => 4,
-        _ => 5,
+        Type::Time => 5,
+        _ => 6,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Type names of other languages.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::ast::{File, Item, Member, Path, TypeRef, TypeRefKind, UseNames};
 use crate::build::Context;
 
@@ -132,15 +134,20 @@ fn may_be_declared(text: &str, name: &str) -> bool {
 
 /// Answers foreign type names that the file itself neither declares nor brings in.
 pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
-    let known: Vec<&str> = file.items.iter().flat_map(declared).collect();
+    let known: BTreeSet<&str> = file.items.iter().flat_map(declared).collect();
+    let mut named: BTreeMap<&str, bool> = BTreeMap::new();
     for (path, is_key) in file.items.iter().flat_map(types) {
         let [name] = path.names.as_slice() else {
             continue;
         };
-        let Some(meant) = meant(&name.text).filter(|_| !known.contains(&name.text.as_str())) else {
+        let word = name.text.as_str();
+        let Some(meant) = meant(word).filter(|_| !known.contains(word)) else {
             continue;
         };
-        if may_be_declared(cx.whole(), &name.text) {
+        // The whole text is looked through once for each word, not for each place where it stands.
+        let whole = cx.whole();
+        let is_declared = named.entry(word);
+        if *is_declared.or_insert_with(|| may_be_declared(whole, word)) {
             continue;
         }
         if is_key {
