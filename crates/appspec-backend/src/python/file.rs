@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn pytest_finds_no_class_of_others() {
-        let test = || Expr::from("clinic.choices", "Test").attr("BLOOD");
-        let body = vec![Stmt::assign("kinds", Expr::List(vec![test(), test()]))];
+        let kind = || Expr::from("clinic.choices", "Test").attr("BLOOD");
+        let body = vec![Stmt::assign("kinds", Expr::List(vec![kind(), kind()]))];
         let printed = |has_tests| {
             let body = body.clone();
             let file = File {
