@@ -1,7 +1,6 @@
 use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Value, has_form};
 
 use super::Moves;
-use crate::lower::mirrored;
 use crate::matrix::rounded_down;
 use crate::plain;
 use crate::problem::characters;
@@ -13,7 +12,7 @@ const MINUTE: i64 = 60_000_000;
 impl Moves<'_> {
     /// Moves one side of a comparison to the right side of the other.
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr) -> Option<()> {
-        let sides = [(comparison, a, b), (mirrored(comparison), b, a)];
+        let sides = [(comparison, a, b), (comparison.mirrored(), b, a)];
         self.one_of(&sides, |moves, (comparison, moved, fixed)| {
             let fixed = moves.value(fixed)?;
             moves.term(moved, *comparison, &fixed)
@@ -84,7 +83,7 @@ impl Moves<'_> {
             }
             (ArithmeticOp::Subtract, false) => {
                 let rest = with(moves, ArithmeticOp::Subtract, a, &of(a), b)?;
-                moves.term(b, mirrored(side), &rest)
+                moves.term(b, side.mirrored(), &rest)
             }
             (ArithmeticOp::Multiply, _) => None,
         })
