@@ -381,7 +381,7 @@ impl Mistake {
         }
         if self.in_field() {
             return Some(
-                "behind the type of a field can stand `?`, a bound, `= default`, `unique`, `indexed`, `on delete`, `inverse` and `was`",
+                "behind the type of a field can stand `?`, a bound, `= default`, `unique`, `indexed`, `touched`, `immutable`, `on delete`, `inverse`, `was` and `message`",
             );
         }
         if self.has("`:`") && self.has("`on`") {
