@@ -188,6 +188,9 @@ impl<'a> Names<'a> {
                 "did you mean `{own}` of another module? add `use {}.{{{own}}}`",
                 unit.path
             )),
+            None if std_module(name).is_some() => finding.help(format!(
+                "`{name}` is a module: `appspecc std {name}` lists what `use std.{name}.{{…}}` brings in"
+            )),
             None => finding.help(format!("declare `{name}` or bring it in with `use`")),
         }
     }
