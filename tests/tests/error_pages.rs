@@ -69,6 +69,12 @@ fn page(code: &'static Code) -> Result<(), Failed> {
         if found.is_empty() || found.iter().any(|id| *id != code.id) {
             return Err(format!("{block}\n\nis called wrong and gives {found:?}").into());
         }
+        let mut sources = spec::sources(block);
+        let findings = spec::findings(&mut sources);
+        if let Some(finding) = findings.iter().find(|finding| finding.help.is_none()) {
+            let message = &finding.message;
+            return Err(format!("{block}\n\ngives no way on: {message}").into());
+        }
     }
     let near_misses = page.blocks("Near miss", "appspec");
     if near_misses.is_empty() && code.severity != Severity::Advice {

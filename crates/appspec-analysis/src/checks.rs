@@ -3,6 +3,7 @@
 mod action_changes_kept;
 mod action_never;
 mod bound_says_nothing;
+mod by_type;
 mod cascade_blocked;
 mod cascade_cycle;
 mod chain;
@@ -24,6 +25,7 @@ mod follows;
 mod frozen_condition;
 mod guard_always_true;
 mod hidden_characters;
+mod impossible_state;
 mod invariant_constant;
 mod kept_already;
 mod kept_pairs;

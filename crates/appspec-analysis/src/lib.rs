@@ -88,7 +88,7 @@ pub(crate) fn passes(
     if let Some((mut lowered, meant)) = resolve(sources, watch, &mut out, &mut pass)
         && (lowered.broken.is_none() || depth == Depth::Rest)
     {
-        lowered.spec.written = written::of(&lowered.spec, sources);
+        written::read(&mut lowered.spec, sources);
         watch(Stage::Solve);
         let studies = appspec_solver::proofs(&lowered.spec);
         watch(Stage::Check);

@@ -1,40 +1,67 @@
 //! Numbers as they were written. Where only the order counts, a constant gives way to a value that the other side can
-//! have; whoever reads about the rule reads what is in the spec.
+//! have, and none keeps the zeros at its end; whoever reads about the rule reads what is in the spec.
 
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Sources, Span};
-use appspec_ir::{Expr, ExprKind, Spec, Value};
+use appspec_ir::{Bound, Expr, ExprKind, Spec, Value};
 use rust_decimal::Decimal;
 
-use crate::lower::constant;
+/// Notes the numbers of a spec that look otherwise in its text.
+pub(crate) fn read(spec: &mut Spec, sources: &Sources) {
+    let (numbers, ends) = (numbers(spec, sources), ends(spec, sources));
+    spec.written.numbers = numbers;
+    spec.written.ends = ends;
+}
 
-/// The numbers in conditions of a spec that are others than those of its text, by their place.
-pub(crate) fn of(spec: &Spec, sources: &Sources) -> BTreeMap<Span, Value> {
+/// Those in conditions, by their place.
+fn numbers(spec: &Spec, sources: &Sources) -> BTreeMap<Span, Value> {
     let mut found = BTreeMap::new();
     let mut look = |part: &Expr| {
-        let held = match &part.kind {
-            ExprKind::Value(Value::Int(number)) => {
-                Decimal::try_from_i128_with_scale(*number, 0).ok()
-            }
-            ExprKind::Value(Value::Decimal(number)) => Some(*number),
-            _ => None,
-        };
-        let Some(held) = held else {
+        let ExprKind::Value(held) = &part.kind else {
             return;
         };
-        let digits: String = sources.text(part.span).split_whitespace().collect();
-        // What was calculated is no number in the text.
-        if let Ok(written) = constant::exact(&digits)
-            && written != held
-        {
-            found.insert(part.span, Value::Decimal(written));
+        if let Some(written) = otherwise(sources.text(part.span), held) {
+            found.insert(part.span, written);
         }
     };
     for condition in conditions(spec) {
         condition.visit(&mut look);
     }
     found
+}
+
+/// Those of ranges, by the place of the bound.
+fn ends(spec: &Spec, sources: &Sources) -> BTreeMap<Span, [Option<Value>; 2]> {
+    let mut found = BTreeMap::new();
+    for bound in spec.fields.iter().flat_map(|(_, field)| &field.bounds) {
+        let Bound::Range { low, high, span } = bound else {
+            continue;
+        };
+        let text = sources.text(*span).trim_start_matches("in");
+        let Some(texts) = text.split_once("..") else {
+            continue;
+        };
+        let low = low.as_ref().and_then(|held| otherwise(texts.0, held));
+        let high = high.as_ref().and_then(|held| otherwise(texts.1, held));
+        if low.is_some() || high.is_some() {
+            found.insert(*span, [low, high]);
+        }
+    }
+    found
+}
+
+/// The number that a text is, if it looks otherwise than the one that is held.
+fn otherwise(text: &str, held: &Value) -> Option<Value> {
+    let held = match held {
+        Value::Int(number) => Decimal::try_from_i128_with_scale(*number, 0).ok()?,
+        Value::Decimal(number) => *number,
+        _ => return None,
+    };
+    let digits: String = text.split_whitespace().collect();
+    // What was calculated is no number in the text.
+    let written = Decimal::from_str_exact(&digits).ok()?;
+    (written != held || written.scale() != held.scale()).then_some(Value::Decimal(written))
 }
 
 /// What is printed for people.
@@ -109,7 +136,7 @@ mod tests {
                 "9.999 >= price",
                 "price in 0.005..9.994",
                 "count > 2.5",
-                "price < 10.5 and count < 3"
+                "price < 10.50 and count < 3"
             ]
         );
         let enforced: Vec<&str> = found

@@ -27,6 +27,41 @@ pub struct Root {
     pub what: String,
     /// What to do about all of them, if that is something else than what to do about one.
     pub help: Option<String>,
+    /// What to do, as a list that each of them adds to.
+    pub listed: Option<Listed>,
+}
+
+/// A help that names one thing of each finding: `` add `use std.time.{A, B}` ``
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// What stands around the names in the help.
+    pub around: (String, String),
+    /// What each finding names.
+    pub names: Vec<String>,
+    /// Where the edit writes the names, and what stands around them there.
+    pub edit: Option<(Span, (String, String))>,
+}
+
+impl Listed {
+    fn take_in(&mut self, other: Self) {
+        for name in other.names {
+            if !self.names.contains(&name) {
+                self.names.push(name);
+            }
+        }
+    }
+
+    fn between(&self, (before, after): &(String, String)) -> String {
+        format!("{before}{}{after}", self.names.join(", "))
+    }
+
+    fn edit(&self) -> Option<Edit> {
+        let (span, around) = self.edit.as_ref()?;
+        Some(Edit {
+            span: *span,
+            text: self.between(around),
+        })
+    }
 }
 
 impl Root {
@@ -36,6 +71,7 @@ impl Root {
             at,
             what: what.into(),
             help: None,
+            listed: None,
         }
     }
 
@@ -133,6 +169,14 @@ impl Diagnostic {
             span,
             text: "here too".to_owned(),
         }));
+        if let Some(own) = self.root.as_mut().and_then(|root| root.listed.as_mut())
+            && let Some(more) = other.root.and_then(|root| root.listed)
+        {
+            own.take_in(more);
+            self.help = Some(own.between(&own.around));
+            self.edits = own.edit().into_iter().collect();
+            return;
+        }
         if let Some(root) = &self.root
             && let Some(help) = &root.help
         {
@@ -170,6 +214,18 @@ impl Diagnostic {
         self.notes.push(Label {
             span,
             text: text.into(),
+        });
+        self
+    }
+
+    /// Told as one with others that name something else, with one help and one edit for all of the names.
+    #[must_use]
+    pub fn listed(mut self, root: Root, listed: Listed) -> Self {
+        self.help = Some(listed.between(&listed.around));
+        self.edits = listed.edit().into_iter().collect();
+        self.root = Some(Root {
+            listed: Some(listed),
+            ..root
         });
         self
     }

@@ -14,7 +14,7 @@ mod span;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Acknowledged, Diagnostic, Edit, Label, Root};
+pub use diagnostic::{Acknowledged, Diagnostic, Edit, Label, Listed, Root};
 pub use diagnostics::{Diagnostics, MOST_KEPT};
 pub use line_table::LineTable;
 pub use source::{Origin, Source, Sources};

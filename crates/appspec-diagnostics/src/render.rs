@@ -4,6 +4,7 @@
 //! All of them are pure and depend on nothing but their arguments, so the same findings give the same bytes.
 
 mod clean;
+mod cut;
 mod files;
 mod fit;
 mod fold;

@@ -26,11 +26,13 @@ pub fn closest<'a>(
         if theirs.len().abs_diff(letters.len()) > limit {
             continue;
         }
-        let distance = distance(&letters, &theirs);
+        let Some(distance) = distance(&letters, &theirs, limit) else {
+            continue;
+        };
         if distance <= 1 && !near.contains(&candidate) {
             near.push(candidate);
         }
-        if distance <= limit && best.is_none_or(|(smallest, _)| distance < smallest) {
+        if best.is_none_or(|(smallest, _)| distance < smallest) {
             best = Some((distance, candidate));
         }
     }
@@ -53,26 +55,63 @@ fn digits(word: &str) -> String {
     word.chars().filter(char::is_ascii_digit).collect()
 }
 
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before_previous: Vec<usize> = Vec::new();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
+/// How many slips lie between two words, if no more than `limit` do. Only what lies so near is compared, so that long words
+/// cost little more than reading them.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    let (a, b) = without_common_ends(a, b);
+    let mut before_previous = Row::default();
+    let mut previous = Row {
+        from: 0,
+        costs: (0..=b.len().min(limit)).collect(),
+    };
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at =
-                |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (at(&previous, j) + usize::from(x != y))
-                .min(at(&previous, j + 1) + 1)
-                .min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+        let from = (i + 1).saturating_sub(limit);
+        let mut row = Row {
+            from,
+            costs: Vec::with_capacity(2 * limit + 1),
+        };
+        for j in from..=(i + 1 + limit).min(b.len()) {
+            // The letters of the other word up to this place; without any, all of ours are too many.
+            let Some(last) = j.checked_sub(1) else {
+                row.costs.push(i + 1);
+                continue;
+            };
+            let y = b.get(last);
+            let mut cost = (previous.at(last) + usize::from(Some(x) != y))
+                .min(previous.at(j) + 1)
+                .min(row.at(last) + 1);
+            let swapped = i > 0 && last > 0 && a.get(i - 1) == y && b.get(last - 1) == Some(x);
             if swapped {
-                cost = cost.min(at(&before_previous, j - 1) + 1);
+                cost = cost.min(before_previous.at(last - 1) + 1);
             }
-            row.push(cost);
+            row.costs.push(cost);
         }
         before_previous = std::mem::replace(&mut previous, row);
     }
-    previous.last().copied().unwrap_or(0)
+    Some(previous.at(b.len())).filter(|found| *found <= limit)
+}
+
+/// What beginnings of the other word cost, from one of so many letters.
+#[derive(Default)]
+struct Row {
+    from: usize,
+    costs: Vec<usize>,
+}
+
+impl Row {
+    fn at(&self, letters: usize) -> usize {
+        let place = letters.checked_sub(self.from);
+        let cost = place.and_then(|place| self.costs.get(place));
+        cost.copied().unwrap_or(usize::MAX / 2)
+    }
+}
+
+fn without_common_ends<'l>(a: &'l [char], b: &'l [char]) -> (&'l [char], &'l [char]) {
+    let same = |(x, y): &(&char, &char)| x == y;
+    let start = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (a.split_at(start).1, b.split_at(start).1);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    (a.split_at(a.len() - end).0, b.split_at(b.len() - end).0)
 }
 
 #[cfg(test)]
@@ -114,5 +153,15 @@ mod tests {
         assert!(!certain("Day", &["day", "days"]));
         assert!(!certain("line_1", &["line_2"]));
         assert!(certain("title", &["titel", "titel"]));
+    }
+
+    #[test]
+    fn long_words_cost_no_more_than_reading_them() {
+        let (before, after) = ("ab".repeat(35_000), "cd".repeat(15_000));
+        let long = format!("{before}x{after}");
+        let slip = format!("{before}y{after}");
+        let other = format!("{after}ab{before}");
+        let names = [other.as_str(), slip.as_str()];
+        assert_eq!(closest(&long, names).map(|it| it.name), Some(slip.as_str()));
     }
 }

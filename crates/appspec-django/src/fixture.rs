@@ -127,7 +127,7 @@ impl Build {
                 types: Arena::new(),
                 seeds: Arena::new(),
                 user: Id::from_index(0),
-                written: std::collections::BTreeMap::new(),
+                written: appspec_ir::Written::default(),
             },
         }
     }

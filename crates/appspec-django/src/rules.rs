@@ -311,8 +311,8 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
     for bound in &element.bounds {
         let message = element.bounds_message.clone();
         rules.push(match bound {
-            Bound::Range { low, high, .. } => rule(
-                range(low.as_ref(), high.as_ref()),
+            Bound::Range { low, high, span } => rule(
+                range(field.spec.written.ends(*span, low.as_ref(), high.as_ref())),
                 RuleClass::Field,
                 CHECKED,
                 message,
@@ -332,7 +332,7 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
 }
 
 /// `in 0..100`
-fn range(low: Option<&Value>, high: Option<&Value>) -> String {
+fn range((low, high): (Option<&Value>, Option<&Value>)) -> String {
     let end = |value: Option<&Value>| value.map(print_value).unwrap_or_default();
     format!("in {}..{}", end(low), end(high))
 }

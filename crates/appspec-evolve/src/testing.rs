@@ -48,7 +48,7 @@ impl Shop {
                 types: Arena::new(),
                 seeds: Arena::new(),
                 user: Id::from_index(0),
-                written: std::collections::BTreeMap::new(),
+                written: appspec_ir::Written::default(),
             },
             offset: 10,
         }

@@ -31,6 +31,7 @@ mod spec;
 mod types;
 mod value;
 mod walk;
+mod written;
 
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
@@ -64,3 +65,4 @@ pub use spec::Spec;
 pub use types::{Choice, Enum, FieldType, ListItem, NamedType, Scalar, Type};
 pub use value::Value;
 pub use walk::Walk;
+pub use written::{NamedCondition, Written};

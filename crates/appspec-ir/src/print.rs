@@ -76,7 +76,7 @@ impl Printer<'_> {
     fn bare(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Value(value) => {
-                let written = self.spec.written.get(&expr.span);
+                let written = self.spec.written.numbers.get(&expr.span);
                 let written = written.filter(|_| self.as_written);
                 self.value(written.unwrap_or(value), expr.ty);
             }

@@ -1,12 +1,9 @@
-use std::collections::BTreeMap;
-
-use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arena, Derive, Entity, Enum, Field, Id, Invariant, Module, NamedType, Project, Seed, Value,
-    Walk,
+    Arena, Derive, Entity, Enum, Field, Id, Invariant, Module, NamedType, Project, Seed, Walk,
+    Written,
 };
 
 /// A whole spec, every name resolved and every expression typed.
@@ -32,10 +29,9 @@ pub struct Spec {
     pub seeds: Arena<Seed>,
     /// The entity whose rows are the people who sign in: `std.auth.User`.
     pub user: Id<Entity>,
-    /// Numbers of conditions as they were written, by their place, where an equal condition compares with another one:
-    /// a price with two places is below 9.999 exactly where it is below 10.
+    /// What the text says in other words.
     #[serde(skip)]
-    pub written: BTreeMap<Span, Value>,
+    pub written: Written,
 }
 
 impl Spec {

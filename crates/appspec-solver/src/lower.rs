@@ -8,8 +8,6 @@ mod symbol;
 
 use appspec_ir::{Comparison, Expr, ExprKind, Field, Id, Type, Value};
 
-pub(crate) use compare::mirrored;
-
 use crate::fact::{Fact, Says};
 use crate::formula::{Formulas, Literal, NodeId};
 use crate::linear::{AtMost, Linear};

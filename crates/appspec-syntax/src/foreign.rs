@@ -1,12 +1,14 @@
 //! "You wrote X; in appspec it is Y": spellings of other languages.
 
 mod certain;
+mod choices;
 mod constraints;
 mod contains;
 mod deleting;
 mod division;
 mod field;
 mod functions;
+mod headers;
 mod items;
 mod lengths;
 mod lines;
@@ -17,8 +19,11 @@ mod operators;
 mod parts;
 mod phrases;
 mod relations;
+mod relationships;
+mod ruby;
 mod signs;
 mod sql;
+mod statements;
 mod tables;
 mod types;
 mod values;
@@ -29,6 +34,7 @@ pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
 pub(crate) use phrases::phrase;
 pub(crate) use signs::sign;
+pub(crate) use statements::statement;
 pub(crate) use tables::{Table, table};
 pub(crate) use types::check as check_types;
 
@@ -39,7 +45,7 @@ pub(crate) use nothing::{
 };
 pub(crate) use operators::{list, literal, method, operator, stands_for};
 
-use appspec_diagnostics::{Diagnostic, Span, codes::syntax};
+use appspec_diagnostics::{Diagnostic, Root, Span, codes::syntax};
 
 use crate::build::Context;
 use crate::grammar::Rule;
@@ -55,6 +61,9 @@ pub(crate) enum Dialect {
     Jdl,
     Prisma,
     Python,
+    /// A field without `!` may be empty.
+    GraphQl,
+    Ruby,
     /// TypeScript, Java, Kotlin and the like.
     Script,
 }
@@ -93,7 +102,10 @@ pub(crate) fn reply(cx: &mut Context<'_>, at: Span, answer: &Answer) {
         }
         (Some(help), _) => found.help(invisible::shown(help)),
         (None, Some(text)) => found.help(format!("write `{}`", invisible::shown(text))),
-        (None, None) => found,
+        (None, None) => match way_on(&answer.meant) {
+            Some(help) => found.help(help),
+            None => found.help(format!("write {}", answer.meant)),
+        },
     };
     let edit = answer.edit.as_deref().map(|text| (at, text));
     cx.report(match edit {
@@ -105,11 +117,21 @@ pub(crate) fn reply(cx: &mut Context<'_>, at: Span, answer: &Answer) {
 fn spelling(written: &str, meant: &str, at: Span) -> Diagnostic {
     let written = shortened(written);
     let meant = invisible::shown(meant);
-    let message = match meant.strip_prefix("nothing: ") {
-        Some(why) => format!("you wrote `{written}`; appspec needs nothing here: {why}"),
-        None => format!("you wrote `{written}`; in appspec it is {meant}"),
+    let message = if let Some(why) = meant.strip_prefix("nothing: ") {
+        format!("you wrote `{written}`; appspec needs nothing here: {why}")
+    } else if let Some(why) = meant.strip_prefix("says: ") {
+        format!("you wrote `{written}`; {why}")
+    } else {
+        format!("you wrote `{written}`; in appspec it is {meant}")
     };
     Diagnostic::new(&syntax::FOREIGN_SPELLING, at, message).label("not appspec")
+}
+
+/// Reports a statement that no item stands for; all that mean the same are told as one.
+pub(crate) fn reply_to_statement(cx: &mut Context<'_>, at: Span, meant: &str, help: &str) {
+    let root = Root::new(Span::new(at.file, 0, 0), meant);
+    let found = spelling(cx.slice(at), meant, at).help(help).rooted(root);
+    cx.report(found);
 }
 
 /// Reports a foreign spelling; with `edit`, the fix is certain.
@@ -142,9 +164,20 @@ pub(crate) fn answer_with(
         Some((place, text)) => found
             .help(format!("write `{}`", shortened(text)))
             .edit(place, text),
-        None => found,
+        None => match way_on(meant) {
+            Some(help) => found.help(help),
+            None => found,
+        },
     };
     cx.report(found);
+}
+
+/// What to do about a spelling where no edit does it.
+fn way_on(meant: &str) -> Option<String> {
+    if meant.starts_with("nothing: ") || meant.starts_with("says: ") {
+        return Some("leave it out".to_owned());
+    }
+    meant.starts_with('`').then(|| format!("write {meant}"))
 }
 
 /// `/* why */` at the end of its line, as we write it.

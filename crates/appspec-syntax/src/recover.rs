@@ -19,12 +19,18 @@ use appspec_diagnostics::{Diagnostic, codes::syntax};
 
 use crate::ast::{Item, Member};
 use crate::build::Context;
+use crate::foreign;
 use crate::grammar::{Pair, Rule};
 use crate::invisible;
 use crate::reserved;
 
 /// Text at the top level that begins no item; the items that it was meant to be.
 pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
+    let begin = cx.range(junk.as_span().start(), 0).start as usize;
+    if cx.is_answered(begin) || report_statement(cx, begin) {
+        cx.leave_unread(junk);
+        return Vec::new();
+    }
     if junk.as_str().starts_with('}') {
         closes_nothing(cx, junk);
     } else if !body::report_word_before(cx, junk) {
@@ -38,6 +44,25 @@ pub(crate) fn item(cx: &mut Context<'_>, junk: &Pair<'_>) -> Vec<Item> {
         cx.forget_docs(junk);
     }
     items
+}
+
+/// Reports a statement that no item stands for, with all lines that it goes on for; whether it is one.
+fn report_statement(cx: &mut Context<'_>, begin: usize) -> bool {
+    let text = cx.whole().get(begin..).unwrap_or("");
+    if let Some(table) = foreign::table(text) {
+        // Its `end` stands alone, as an item would.
+        if table.dialect == foreign::Dialect::Ruby {
+            cx.answer_until(begin + table.end);
+        }
+        return false;
+    }
+    let Some(statement) = foreign::statement(text) else {
+        return false;
+    };
+    let at = cx.in_file(begin, begin + statement.head);
+    foreign::reply_to_statement(cx, at, statement.meant, statement.help);
+    cx.answer_until(begin + statement.length);
+    true
 }
 
 /// Reports a `}` that no block is open for.

@@ -60,6 +60,7 @@ fn changes_field(spec: &Spec, action: &Action, field: Id<Field>) -> Diagnostic {
     let field = spec.walk(field).get();
     let says = format!("`{}` would change `{}`", action.name, field.name);
     finding(action.span, says)
+        .label("writes it")
         .note(field.span, "immutable")
         .help("remove `immutable`, or leave the field to those who make the row")
 }

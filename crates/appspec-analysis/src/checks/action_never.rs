@@ -2,7 +2,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Action, Assignment, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
-use super::solved;
+use super::{impossible_state, solved};
 
 /// Actions that no row allows, and actions after which an invariant never holds.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -13,8 +13,15 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             continue;
         }
         for lifecycle in &study.entity.get().lifecycles {
-            for action in &lifecycle.actions {
-                for from in &action.from {
+            let impossible = impossible_state::of(study, lifecycle, &mut patterns);
+            for (state, rules) in &impossible {
+                if let Some(finding) = impossible_state::finding(spec, lifecycle, state, rules) {
+                    found.push(finding);
+                }
+            }
+            let is_possible = |state: &State| !impossible.contains_key(state.name.as_str());
+            for action in lifecycle.actions.iter().filter(|it| is_possible(&it.to)) {
+                for from in action.from.iter().filter(|from| is_possible(from)) {
                     let step = Step::of(study.entity, lifecycle, action, &from.name);
                     match step.and_then(|step| step.never(&mut patterns)) {
                         Some(Never::Fires { rules, by_guard }) => {

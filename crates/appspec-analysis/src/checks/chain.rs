@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::mem::discriminant;
 
-use appspec_ir::{Comparison, Expr, ExprKind, Field, FieldType, Scalar, Spec, Value, print};
+use appspec_ir::{
+    Comparison, Expr, ExprKind, Field, FieldType, Scalar, Spec, Value, print_as_written,
+};
 use appspec_solver::{Rule, Says};
 
 /// One side of a comparison.
@@ -43,7 +45,8 @@ pub(super) fn told(spec: &Spec, rules: &[&Rule<'_>]) -> Option<String> {
         match &rule.fact.says {
             Says::Condition(condition) => chain.condition(spec, condition, place),
             Says::Range { field, low, high } => {
-                chain.range(spec.walk(*field).get(), *low, *high, place);
+                let (low, high) = spec.written.ends(rule.fact.span, *low, *high);
+                chain.range(spec.walk(*field).get(), low, high, place);
             }
             Says::Matches { .. } => return None,
         }
@@ -72,7 +75,7 @@ impl Chain {
             ExprKind::Value(value) => Some(value.clone()),
             _ => None,
         };
-        self.side(print(spec, expr), constant)
+        self.side(print_as_written(spec, expr), constant)
     }
 
     fn edge(&mut self, from: usize, to: usize, sign: Sign, rule: usize) {

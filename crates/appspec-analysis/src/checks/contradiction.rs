@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Spec};
 use appspec_solver::{Rule, Study, Verdict};
 
-use super::{chain, solved};
+use super::{by_type, chain, solved};
 
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -59,6 +59,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
 
 /// With what is to be said about an invariant that nothing else is needed to exclude.
 fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
+    if let Some(invariant) = solved::invariant(spec, rule)
+        && let Some((field, holds)) = by_type::excluded(spec, &invariant.condition)
+    {
+        return finding
+            .label("no value makes this true")
+            .note(spec.walk(field).get().span, holds)
+            .help("change it, or let the field hold more");
+    }
     let chain = chain::told(spec, &[rule]);
     let has_parts = solved::invariant(spec, rule)
         .is_some_and(|it| matches!(it.condition.kind, ExprKind::And(_)));

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Field, Id, Invariant, Moment, RowRule, Spec, Value, print, print_value};
+use appspec_ir::{
+    Field, Id, Invariant, Moment, RowRule, Spec, Value, print_as_written, print_value,
+};
 use appspec_solver::{Branch, Claim, Role, Rule, Study, Verdict};
 
-use super::solved;
+use super::{by_type, impossible_state, solved};
 
 /// A part of an invariant that no row fulfils: what stands before `implies`, what `or` joins, a value of a set. Those that
 /// the same rules exclude, or that say the same, are one mistake, and so are the fields that are empty because of it.
@@ -26,7 +28,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         rest.push(group);
         groups = rest;
     }
+    let is_told = |one: &&Dead<'_, '_>| {
+        impossible_state::is_told(one.study, one.branch.condition, one.member())
+    };
     for group in &groups {
+        // Told where an action leads to the state.
+        if group.iter().any(is_told) {
+            continue;
+        }
         if let Some(finding) = finding(spec, group) {
             found.push(finding);
         }
@@ -43,8 +52,21 @@ fn finding(spec: &Spec, group: &[&Dead<'_, '_>]) -> Option<Diagnostic> {
     .label(match first.branch.role {
         Role::Premise => "so what it implies is never asked for",
         Role::Alternative => "so this part of the `or` says nothing",
+        Role::Member(_) if spec.written.predicate(first.branch.condition).is_some() => {
+            "so this value of its set says nothing"
+        }
         Role::Member(_) => "so this value of the set says nothing",
     });
+    let finding = match spec.written.predicate(first.branch.condition) {
+        Some(predicate) => finding.note(predicate.body, format!("what `{}` says", predicate.name)),
+        None => finding,
+    };
+    let finding = match by_type::excluded(spec, first.branch.condition) {
+        Some((field, holds)) if first.member().is_none() => {
+            finding.note(spec.walk::<Field>(field).get().span, holds)
+        }
+        _ => finding,
+    };
     let finding = solved::shown(spec, finding, &first.because);
     // A rule that is a reason itself is shown as one.
     let reasons = first.reasons();
@@ -97,7 +119,10 @@ impl Dead<'_, '_> {
         let fields = self.branch.condition.fields();
         match (self.member(), fields.first()) {
             (Some(_), Some(field)) => format!("`{}`", spec.walk::<Field>(*field).get().name),
-            _ => format!("`{}`", print(spec, self.branch.condition)),
+            _ => match spec.written.predicate(self.branch.condition) {
+                Some(predicate) => format!("`{}`", predicate.name),
+                None => format!("`{}`", print_as_written(spec, self.branch.condition)),
+            },
         }
     }
 

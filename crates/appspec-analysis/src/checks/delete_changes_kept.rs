@@ -35,6 +35,11 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                         super::spelling::one(&target.name)
                     ),
                 )
+                .label(if empties {
+                    "emptied then"
+                } else {
+                    "taken along then"
+                })
                 .note(rule, says)
                 .help("write `on delete protect`"),
             );

@@ -23,6 +23,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             [first, second] if is_one_to_one(*first) && is_one_to_one(*second) => {
                 Some(two_sides(*first, *second))
             }
+            [first, second] | [second, first] if is_inverse(*first, *second) => {
+                Some(seen_back(*first, *second))
+            }
             _ => {
                 cheapest(&steps, &graph, &costs, &mut fuel).and_then(|loose| circle(&steps, loose))
             }
@@ -38,6 +41,25 @@ fn is_one_to_one(field: Walk<'_, Field>) -> bool {
         .get()
         .relation()
         .is_some_and(|relation| relation.one_to_one)
+}
+
+/// Whether the second reference has the name by which its rows know the first one already.
+fn is_inverse(first: Walk<'_, Field>, second: Walk<'_, Field>) -> bool {
+    let inverse = first.get().relation().and_then(|it| it.inverse.as_ref());
+    inverse.is_some_and(|inverse| inverse.name == second.get().name)
+}
+
+/// A reference and its inverse, which was written as a field too.
+fn seen_back(first: Walk<'_, Field>, second: Walk<'_, Field>) -> Diagnostic {
+    let (a, b) = (&first.entity().get().name, &second.entity().get().name);
+    Diagnostic::new(
+        &codes::relation::REQUIRED_CYCLE,
+        second.get().span,
+        format!("no first row can be made: `{a}` → `{b}` → `{a}`"),
+    )
+    .label(needs(second))
+    .note(first.get().span, needs(first))
+    .help(one_side(first, &second.get().name))
 }
 
 fn required_self(field: Walk<'_, Field>) -> Diagnostic {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Entity, Field, Id, Inverse, Spec, Walk};
+use appspec_ir::{Entity, Field, FieldType, Id, Inverse, Spec, Walk};
 
 use super::declared::inverses;
 
@@ -21,12 +21,71 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 .copied()
                 .or_else(|| column(spec, name, &taken));
             if let Some((other, owner)) = other {
-                found.push(finding(target, spec.walk(field), inverse, other, owner));
+                let field = spec.walk(field);
+                match owner {
+                    Owner::Field(id) if is_seen_back(field, spec.walk(id)) => {
+                        if let Some(finding) = seen_twice(field, spec.walk(id)) {
+                            found.push(finding);
+                        }
+                    }
+                    _ => found.push(finding(target, field, inverse, other, owner)),
+                }
             } else {
                 taken.insert(name, (inverse.span, Owner::Inverse(field)));
             }
         }
     }
+}
+
+/// Whether the field that has the name of an inverse leads back: the same pair of rows was meant, seen from the other side.
+fn is_seen_back(field: Walk<'_, Field>, other: Walk<'_, Field>) -> bool {
+    field.id != other.id && target(other) == Some(field.entity().id)
+}
+
+fn target(field: Walk<'_, Field>) -> Option<Id<Entity>> {
+    match &field.get().ty {
+        FieldType::Relation(relation) => Some(relation.target),
+        FieldType::Many(many) => Some(many.target),
+        _ => None,
+    }
+}
+
+fn inverse(field: Walk<'_, Field>) -> Option<&Inverse> {
+    match &field.get().ty {
+        FieldType::Relation(relation) => relation.inverse.as_ref(),
+        FieldType::Many(many) => many.inverse.as_ref(),
+        _ => None,
+    }
+}
+
+/// The finding about a relation that is written on both sides. Where the first row of neither can be made, that is told, and
+/// where both name the other one, it is told at the second.
+fn seen_twice(field: Walk<'_, Field>, other: Walk<'_, Field>) -> Option<Diagnostic> {
+    let is_required =
+        |field: Walk<'_, Field>| field.get().relation().is_some() && !field.get().optional;
+    if is_required(field) && is_required(other) {
+        return None;
+    }
+    let name = &field.get().name;
+    let names_back = inverse(other).is_some_and(|back| back.name == *name);
+    if names_back && other.id < field.id {
+        return None;
+    }
+    let inverse = inverse(field)?;
+    let stays = format!("{}.{name}", field.entity().get().name);
+    let message = format!(
+        "`{}` has two things called `{}`",
+        other.entity().get().name,
+        inverse.name
+    );
+    let finding = Diagnostic::new(&codes::relation::REVERSE_CLASH, other.get().span, message)
+        .label("a field for the same rows, seen from here")
+        .note(inverse.span, format!("the inverse of `{stays}`"))
+        .help(format!(
+            "remove this field: `inverse {}` stands for it; or, if it is about other rows, choose another inverse there",
+            inverse.name
+        ));
+    Some(finding)
 }
 
 /// What has a name already.
@@ -98,6 +157,31 @@ mod tests {
         let spec = "entity A { n: int }\nentity B { n: int }\n\
                     entity E {\n a: A inverse es\n b: B inverse es\n}";
         assert_eq!(codes(spec), [""; 0]);
+    }
+
+    #[test]
+    fn a_relation_that_is_written_on_both_sides_is_one_mistake() {
+        let both =
+            |a: &str, b: &str| codes(&format!("entity A {{ b: {a} }}\nentity B {{ a: {b} }}"));
+        let unique = "unique inverse";
+        assert_eq!(
+            both(&format!("B {unique} a"), &format!("A {unique} b")),
+            ["relation::one_to_one_both_required"]
+        );
+        assert_eq!(
+            both("B inverse a", "A inverse b"),
+            ["relation::required_cycle"]
+        );
+        for (a, b) in [
+            ("B? inverse a", "A? inverse b"),
+            ("B inverse a", "many A inverse b"),
+            ("many B inverse a", "A inverse b"),
+            ("many B inverse a", "many A inverse b"),
+            ("many B inverse a", "many A"),
+            ("B? inverse a", "A?"),
+        ] {
+            assert_eq!(both(a, b), ["relation::reverse_clash"], "{a}, {b}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Spec, UniqueRule};
 use appspec_solver::{Study, Verdict};
 
-use super::{dead_branch, solved};
+use super::{dead_branch, impossible_state, solved};
 
 /// A unique set, or a `no overlap`, whose condition no row fulfils.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -31,6 +31,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             if solved::hangs_on_creation(spec, &rules)
                 || solved::are_explained(spec, &rules)
                 || solved::is_explained(spec, condition)
+                || impossible_state::is_told(study, condition, None)
                 || dead.iter().any(|it| it.explains(study, &rules))
             {
                 continue;

@@ -211,6 +211,7 @@ impl Lowerer<'_, '_> {
                         at,
                         "two floats are hardly ever exactly equal",
                     )
+                    .label("compared to the last bit")
                     .help("use `decimal(p, s)` for the field, or compare with `<` and `>`"),
                 );
                 false

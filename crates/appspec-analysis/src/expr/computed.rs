@@ -1,8 +1,8 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, Type};
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, NamedCondition, Type};
 use appspec_syntax::ast::{self, Name};
 
 use super::lowerer::{LARGEST, Lowerer, Place, Site};
@@ -136,6 +136,8 @@ pub(crate) struct Inlined {
 pub(crate) struct Results {
     lowered: Vec<Option<Inlined>>,
     used: Vec<Cell<bool>>,
+    /// Where predicates were put in place.
+    named: RefCell<BTreeMap<Span, NamedCondition>>,
 }
 
 impl Results {
@@ -145,6 +147,22 @@ impl Results {
             used.set(true);
         }
         self.lowered.get(node)?.as_ref()
+    }
+
+    /// Remembers that a predicate was put in place.
+    pub(super) fn name(&self, at: Span, computed: &Computed<'_>) {
+        if computed.as_derive().is_none() {
+            let name = computed.name().text.clone();
+            let body = computed.expr().span;
+            self.named
+                .borrow_mut()
+                .insert(at, NamedCondition { name, body });
+        }
+    }
+
+    /// Where predicates were put in place.
+    pub(crate) fn take_named(&self) -> BTreeMap<Span, NamedCondition> {
+        self.named.take()
     }
 
     /// The predicates among the members that nothing asked for.
@@ -163,6 +181,7 @@ pub(crate) fn lower_all(layout: &Layout<'_>, out: &mut Diagnostics) -> Results {
     let mut results = Results {
         lowered: layout.computed.iter().map(|_| None).collect(),
         used: layout.computed.iter().map(|_| Cell::new(false)).collect(),
+        named: RefCell::default(),
     };
     for node in sorted(layout, out) {
         let lowered = lower_one(layout, &results, node, out);

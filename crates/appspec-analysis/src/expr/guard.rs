@@ -54,7 +54,10 @@ impl Lowerer<'_, '_> {
     pub(super) fn tell_unguarded(&mut self, rule: &Expr) {
         let pending = self.pending.take().unwrap_or_default();
         let names: Vec<&str> = pending.iter().map(|it| self.names().text(it.at)).collect();
-        let whole = self.guarded(rule, &names);
+        let whole = self.guarded(rule, &names, &|consequence| {
+            let mut places = pending.iter().map(|it| it.at);
+            places.all(|at| consequence.start <= at.start && at.end <= consequence.end)
+        });
         for unguarded in pending {
             let help = whole
                 .clone()
@@ -64,7 +67,12 @@ impl Lowerer<'_, '_> {
     }
 
     /// The whole rule in both forms; in a condition, only in the one that an empty value does not meet.
-    fn guarded(&self, rule: &Expr, names: &[&str]) -> Option<String> {
+    fn guarded(
+        &self,
+        rule: &Expr,
+        names: &[&str],
+        are_in: &dyn Fn(Span) -> bool,
+    ) -> Option<String> {
         let written = self.names().text(rule.span);
         let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
         // A comment would swallow the rest of the line, and blanks in a text are not ours to join.
@@ -93,9 +101,27 @@ impl Lowerer<'_, '_> {
         } else {
             asked.clone()
         };
+        let asking = match &rule.kind {
+            // Only where the premise holds an empty value breaks such a rule.
+            ExprKind::Binary {
+                op: BinaryOp::Implies,
+                left,
+                right,
+                ..
+            } if left.span.start == rule.span.start && are_in(right.span) => {
+                let text = |part: &Expr| {
+                    let words = self.names().text(part.span).split_whitespace();
+                    words.collect::<Vec<_>>().join(" ")
+                };
+                let consequence = text(right);
+                let consequence =
+                    bracketed(right, &consequence, &[BinaryOp::Or, BinaryOp::Implies]);
+                format!("{} implies ({asked} and {consequence})", text(left))
+            }
+            _ => format!("{asked} and {joined}"),
+        };
         Some(format!(
-            "write `{asks} implies {implied}` where an empty value is fine, or `{asked} and {joined}` where it breaks the \
-             rule"
+            "write `{asks} implies {implied}` where an empty value is fine, or `{asking}` where it breaks the rule"
         ))
     }
 }

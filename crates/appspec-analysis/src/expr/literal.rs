@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Scalar, Type, Value, print_value};
+use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Scalar, Type, Value};
 use appspec_syntax::ast::{self, Literal};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -152,6 +152,7 @@ impl Lowerer<'_, '_> {
             let mut number = *number;
             if number.scale() > places {
                 let Some(strategy) = instead.strategy() else {
+                    let number = self.names().text(constant.span);
                     let message = if other.ty == Type::Int {
                         format!("a whole number is never {number}")
                     } else {
@@ -199,7 +200,10 @@ impl Lowerer<'_, '_> {
             }),
             _ => None,
         };
-        let message = scalar.and_then(|scalar| out_of_reach(&fitted, held, scalar));
+        let message = scalar.and_then(|scalar| {
+            let written = self.names().text(constant.span);
+            out_of_reach(&fitted, written, scalar)
+        });
         if let Some(message) = message {
             return self.never(&constant, other, message);
         }
@@ -264,8 +268,7 @@ impl Instead {
 }
 
 /// Why a field of this type can never be equal to a constant, which is named as it was written.
-fn out_of_reach(held: &Value, written: &Value, scalar: Scalar) -> Option<String> {
-    let written = print_value(written);
+fn out_of_reach(held: &Value, written: &str, scalar: Scalar) -> Option<String> {
     match (held, scalar) {
         (Value::Int(number), Scalar::Int) if i32::try_from(*number).is_err() => {
             Some(format!("an `int` is never {written}"))

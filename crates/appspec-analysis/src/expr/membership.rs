@@ -65,6 +65,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     slot.ast.name.text
                 ),
             )
+            .label("the same for every row")
             .note(slot.ast.name.span, "declared without `?`")
             .help("make the field optional with `?`, or remove this")
             .rooted(

@@ -239,6 +239,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         }
         self.check_time(&expr, span);
         expr.span = span;
+        self.results.name(span, computed);
         Some(expr)
     }
 

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{
     Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
-    Project, Spec, Unique,
+    Project, Spec, Unique, Written,
 };
 
 use super::broken::Broken;
@@ -68,7 +68,10 @@ pub(crate) fn lower(
         types: types(names),
         seeds,
         user,
-        written: std::collections::BTreeMap::new(),
+        written: Written {
+            predicates: results.take_named(),
+            ..Written::default()
+        },
     };
     for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;

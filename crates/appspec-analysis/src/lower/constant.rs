@@ -268,7 +268,11 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
             None => Err(wrong()),
         },
         (Scalar::Decimal { digits, places }, constant) => match number(&constant) {
-            Some(number) => decimal(number?, digits, places).map(Value::Decimal),
+            Some(number) => {
+                let number = number?;
+                let written = as_written(&constant).unwrap_or(number);
+                decimal(number, written, digits, places).map(Value::Decimal)
+            }
             None => Err(wrong()),
         },
         (Scalar::Float, constant) => match number(&constant) {
@@ -363,6 +367,17 @@ pub(crate) fn moment(text: &str) -> Result<i64, Misfit> {
     }
 }
 
+/// A number with the zeros at its end, for messages.
+fn as_written(constant: &Constant<'_>) -> Option<Decimal> {
+    let (sign, Literal::Int(digits) | Literal::Decimal(digits)) = (match constant {
+        Constant::Literal(literal) => ("", *literal),
+        Constant::Negative(literal) => ("-", *literal),
+    }) else {
+        return None;
+    };
+    Decimal::from_str_exact(&format!("{sign}{digits}")).ok()
+}
+
 fn number(constant: &Constant<'_>) -> Option<Result<Decimal, Misfit>> {
     let (literal, negative) = match constant {
         Constant::Literal(literal) => (literal, false),
@@ -411,12 +426,12 @@ fn whole(number: Decimal, scalar: Scalar) -> Result<Value, Misfit> {
     }
 }
 
-fn decimal(number: Decimal, digits: u32, places: u32) -> Result<Decimal, Misfit> {
+fn decimal(number: Decimal, written: Decimal, digits: u32, places: u32) -> Result<Decimal, Misfit> {
     let number = number.normalize();
     if number.scale() > places {
         return Err(Misfit::new(format!(
-            "`{number}` has {} digits after the point, `decimal({digits}, {places})` keeps {places}",
-            number.scale()
+            "`{written}` has {} digits after the point, `decimal({digits}, {places})` keeps {places}",
+            written.scale()
         ))
         .help(format!("write `{}`", number.round_dp(places))));
     }
@@ -424,7 +439,7 @@ fn decimal(number: Decimal, digits: u32, places: u32) -> Result<Decimal, Misfit>
     let needed = if before == "0" { 0 } else { before.len() };
     if needed > (digits - places) as usize {
         return Err(Misfit::new(format!(
-            "`{number}` needs {needed} digits before the point, `decimal({digits}, {places})` holds {}",
+            "`{written}` needs {needed} digits before the point, `decimal({digits}, {places})` holds {}",
             digits - places
         ))
         .help("write a smaller number, or let the field hold more digits"));
@@ -507,12 +522,15 @@ mod tests {
 
     #[test]
     fn decimals_fit_by_digits_on_both_sides_of_the_point() {
-        let number = |text| exact(text).unwrap();
-        assert!(decimal(number("999.99"), 5, 2).is_ok());
-        assert!(decimal(number("1000"), 5, 2).is_err());
-        assert!(decimal(number("1.005"), 5, 2).is_err());
-        assert!(decimal(number("1.500"), 5, 1).is_ok());
-        assert!(decimal(number("0.5"), 2, 2).is_ok());
+        let decimal = |text, digits, places| {
+            let number = exact(text).unwrap();
+            decimal(number, number, digits, places)
+        };
+        assert!(decimal("999.99", 5, 2).is_ok());
+        assert!(decimal("1000", 5, 2).is_err());
+        assert!(decimal("1.005", 5, 2).is_err());
+        assert!(decimal("1.500", 5, 1).is_ok());
+        assert!(decimal("0.5", 2, 2).is_ok());
     }
 
     #[test]

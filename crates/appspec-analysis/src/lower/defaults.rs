@@ -44,8 +44,11 @@ pub(crate) fn lower(
             super::path_default::lower(layout, body, slot, path, out)
         }
         ExprKind::Path(path) if !matches!(ty, FieldType::Enum(_)) => {
-            let help = match path.names.first() {
-                Some(name) if body.entries.contains_key(name.text.as_str()) => {
+            let help = match path.names.as_slice() {
+                [name] if name.text == "today" => "write `today()`",
+                [name] if name.text == "now" => "write `now()`",
+                [name] if name.text == "uuid" => "write `uuid()`",
+                [name, ..] if body.entries.contains_key(name.text.as_str()) => {
                     "a default is a constant, or a path through a relation such as `service.price`"
                 }
                 _ => "write a constant of the field's type",
@@ -140,15 +143,27 @@ pub(crate) fn within(
 ) -> bool {
     let broken = bounds.iter().find(|bound| !keeps(bound, value));
     if let Some(bound) = broken {
-        let message = match bound {
-            Bound::Matches { .. } => "this does not match the pattern of the field",
-            _ => "this is outside of the bounds of the field",
+        let message = match (bound, value) {
+            (Bound::Matches { .. }, _) => "this does not match the pattern of the field".to_owned(),
+            (_, Value::Text(text)) => match text.chars().count() {
+                1 => "this has 1 character, which is outside of the bounds of the field".to_owned(),
+                length => format!(
+                    "this has {length} characters, which is outside of the bounds of the field"
+                ),
+            },
+            _ => "this is outside of the bounds of the field".to_owned(),
+        };
+        // Several values that break one bound are one mistake.
+        let what = match bound {
+            Bound::Matches { .. } => "pattern",
+            _ => "range",
         };
         out.push(
             Diagnostic::new(code, at, message)
+                .label("this value")
                 .note(span_of(bound), "the bound")
                 .help("choose a value that the bound allows, or change the bound")
-                .rooted(Root::new(span_of(bound), message)),
+                .rooted(Root::new(span_of(bound), what)),
         );
     }
     broken.is_none()

@@ -106,6 +106,7 @@ fn same_mark(a: &Mark, b: &Mark) -> bool {
 
 fn misfit(mark: &Mark, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(&codes::types::MARK_DOES_NOT_FIT, mark.span, message)
+        .label("does not fit this type")
 }
 
 /// The marks of one field, applied one by one.
@@ -254,7 +255,9 @@ fn is_text(ty: &FieldType) -> bool {
 /// Clauses that say something about another kind of field.
 fn clauses(field: &ast::Field, ty: &FieldType, out: &mut Diagnostics) {
     let finding = |at, message: &str, help: &str| {
-        Diagnostic::new(&codes::types::CLAUSE_DOES_NOT_FIT, at, message).help(help)
+        Diagnostic::new(&codes::types::CLAUSE_DOES_NOT_FIT, at, message)
+            .label("means nothing here")
+            .help(help)
     };
     if let Some(clause) = &field.on_delete
         && !matches!(ty, FieldType::Relation(_))

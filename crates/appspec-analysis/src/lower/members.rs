@@ -163,6 +163,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     at,
                     format!("a mixin can't say `{what}`"),
                 )
+                .label("what an entity says")
                 .help("say it in each entity that uses the mixin"),
             );
             return false;
@@ -174,6 +175,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     at,
                     format!("an extension can't say `{what}`"),
                 )
+                .label("what the entity says itself")
                 .help("say it in the entity itself"),
             );
             return false;

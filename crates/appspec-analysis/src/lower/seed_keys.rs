@@ -52,6 +52,7 @@ fn no_key(name: &str, declared: Span, at: Span) -> Diagnostic {
         at,
         format!("nothing tells the rows of `{name}` apart when they are loaded again"),
     )
+    .label("found again by a unique value")
     .note(declared, "no unique set has a value in every row")
     .help("make a field that all rows give `unique`")
 }

@@ -1,9 +1,9 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Span, Suggestion, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Listed, Root, Span, Suggestion, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
 use super::{Decl, Declared, Names, SCALARS, Scope, near};
-use crate::stdlib::module_declaring;
+use crate::stdlib::{module_declaring, std_module};
 use crate::unit::dotted;
 
 /// What a lookup found.
@@ -188,6 +188,9 @@ impl<'a> Names<'a> {
                 "did you mean `{own}` of another module? add `use {}.{{{own}}}`",
                 unit.path
             )),
+            None if std_module(name).is_some() => finding.help(format!(
+                "`{name}` is a module: `appspecc std {name}` lists what `use std.{name}.{{…}}` brings in"
+            )),
             None => finding.help(format!("declare `{name}` or bring it in with `use`")),
         }
     }
@@ -219,19 +222,24 @@ impl<'a> Names<'a> {
         }
         let by_last_word =
             |unit: &&crate::unit::Unit| unit.path.rsplit('.').next() == Some(qualifier);
-        match self.units.iter().find(by_last_word) {
-            Some(unit) => {
+        let own = self.units.iter().find(by_last_word);
+        let own = own.map(|unit| unit.path.as_str());
+        match own.or_else(|| Some(std_module(qualifier)?.path)) {
+            Some(path_of_use) => {
+                let home = Span::new(path.span.file, 0, 0);
                 let finding = Diagnostic {
                     message: format!("the module `{qualifier}` is not in use here"),
-                    ..finding
+                    ..finding.rooted(Root::new(home, qualifier))
                 };
                 self.with_use(
                     module,
-                    &unit.path,
-                    finding.help(format!("add `use {}`", unit.path)),
+                    path_of_use,
+                    finding.help(format!("add `use {path_of_use}`")),
                 )
             }
-            None => finding.help(format!("no `use` brings in a module `{qualifier}`")),
+            None => finding.help(format!(
+                "declare `{name}` in a file `{qualifier}.appspec`, and add `use {qualifier}` here"
+            )),
         }
     }
 
@@ -248,8 +256,15 @@ impl<'a> Names<'a> {
         match modules.as_slice() {
             [] => None,
             [only] => {
-                let finding = finding.clone().help(format!("add `use {only}.{{{name}}}`"));
-                Some(self.with_use_of(module, only, name, finding))
+                let place = finding.primary.as_ref()?.span;
+                // All that a `use` would bring in is missing because it is.
+                let root = Root::new(Span::new(place.file, 0, 0), format!("use {only}"));
+                let listed = Listed {
+                    around: (format!("add `use {only}.{{"), "}`".to_owned()),
+                    names: vec![name.to_owned()],
+                    edit: self.place_in_use(module, only),
+                };
+                Some(finding.clone().listed(root, listed))
             }
             several => Some(finding.clone().help(format!(
                 "it is declared in {}; add a `use` for one of them",
@@ -279,14 +294,9 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Extends the list of an existing `use` of that module, or adds a line.
-    fn with_use_of(
-        &self,
-        module: Id<Module>,
-        path: &str,
-        name: &str,
-        finding: Diagnostic,
-    ) -> Diagnostic {
+    /// Where names of that module are brought in, and what stands around them there: at the end of an existing list, or
+    /// on a line of their own.
+    fn place_in_use(&self, module: Id<Module>, path: &str) -> Option<(Span, (String, String))> {
         let unit = self.units.get(module.index());
         let listed =
             unit.into_iter()
@@ -298,11 +308,11 @@ impl<'a> Names<'a> {
                     },
                     _ => None,
                 });
-        match (listed, self.place_for_use(module)) {
-            (Some(last), _) => finding.edit(last.span.at_end(), format!(", {name}")),
-            (None, Some(at)) => finding.edit(at, format!("use {path}.{{{name}}}\n")),
-            (None, None) => finding,
+        if let Some(last) = listed {
+            return Some((last.span.at_end(), (", ".to_owned(), String::new())));
         }
+        let at = self.place_for_use(module)?;
+        Some((at, (format!("use {path}.{{"), "}\n".to_owned())))
     }
 
     /// The start of the first `use`, so that the new one stands beside it; nowhere certain without one.

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::Files;
 use super::clean::clean;
+use super::cut::{cut, cut_help};
 use crate::{Diagnostics, Severity};
 
 /// Workflow commands, which GitHub shows beside the lines of a pull request.
@@ -30,8 +31,8 @@ pub fn github(findings: &Diagnostics, files: &Files<'_>) -> String {
             let _ = write!(out, "file={},line=1,", property(&clean(file)));
         }
         let message = match &finding.help {
-            Some(help) => format!("{}\n{help}", finding.message),
-            None => finding.message.clone(),
+            Some(help) => format!("{}\n{}", cut(&finding.message), cut_help(help)),
+            None => cut(&finding.message).into_owned(),
         };
         let _ = writeln!(
             out,

@@ -4,6 +4,7 @@ use std::fmt;
 use miette::{LabeledSpan, SourceCode};
 
 use super::clean::clean;
+use super::cut::{cut, cut_help};
 use super::fold;
 use super::picture::{Picture, Pictures};
 use crate::{Diagnostic, Label, Severity};
@@ -93,12 +94,12 @@ fn few(notes: &[Label]) -> Vec<Label> {
 }
 
 fn text(label: &Label) -> Option<String> {
-    (!label.text.is_empty()).then(|| clean(&label.text).into_owned())
+    (!label.text.is_empty()).then(|| clean(&cut(&label.text)).into_owned())
 }
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&fold(&clean(&self.finding.message), self.width))
+        out.write_str(&fold(&clean(&cut(&self.finding.message)), self.width))
     }
 }
 
@@ -120,7 +121,7 @@ impl miette::Diagnostic for Report<'_> {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.finding.help.as_deref()?;
-        Some(Box::new(fold(&clean(help), self.width)))
+        Some(Box::new(fold(&clean(&cut_help(help)), self.width)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -151,7 +152,7 @@ struct Note<'a> {
 
 impl fmt::Display for Note<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&fold(&clean(&self.label.text), self.width))
+        out.write_str(&fold(&clean(&cut(&self.label.text)), self.width))
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::Files;
 use super::clean::clean;
+use super::cut::cut;
 use crate::{Diagnostics, MOST_KEPT};
 
 /// One line for each finding, as editors and continuous integration read them:
@@ -17,7 +18,7 @@ pub fn short(findings: &Diagnostics, files: &Files<'_>) -> String {
             let _ = write!(out, "{}:1:1: ", clean(file));
         }
         let severity = finding.code.severity.word();
-        let message = clean(&finding.message).replace('\n', " ");
+        let message = clean(&cut(&finding.message)).replace('\n', " ");
         let _ = writeln!(out, "{severity}[{}]: {message}", finding.code.id);
     }
     out.push_str(&unread(findings, files));

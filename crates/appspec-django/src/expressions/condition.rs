@@ -98,13 +98,13 @@ impl Conditions<'_> {
                 Self::on_value(op, &self.0.field(*id), self.0.constant(value, joint(a, b)))
             }
             (ExprKind::Value(value), ExprKind::Field(id)) => Self::on_value(
-                mirrored(op),
+                op.mirrored(),
                 &self.0.field(*id),
                 self.0.constant(value, joint(a, b)),
             ),
             (ExprKind::Field(id), _) => Self::on_value(op, &self.0.field(*id), self.0.value(b)),
             (_, ExprKind::Field(id)) => {
-                Self::on_value(mirrored(op), &self.0.field(*id), self.0.value(a))
+                Self::on_value(op.mirrored(), &self.0.field(*id), self.0.value(a))
             }
             (_, ExprKind::Value(value)) => {
                 Self::between_values(op, self.0.value(a), self.0.constant(value, joint(a, b)))
@@ -228,15 +228,5 @@ pub(super) fn reversed(op: Comparison) -> Comparison {
         Comparison::LessOrEqual => Comparison::Greater,
         Comparison::Greater => Comparison::LessOrEqual,
         Comparison::GreaterOrEqual => Comparison::Less,
-    }
-}
-
-fn mirrored(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        same => same,
     }
 }

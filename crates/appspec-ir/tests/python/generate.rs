@@ -431,6 +431,6 @@ fn spec() -> Spec {
         types: Arena::new(),
         seeds: Arena::new(),
         user,
-        written: std::collections::BTreeMap::new(),
+        written: appspec_ir::Written::default(),
     }
 }

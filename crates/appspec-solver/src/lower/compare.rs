@@ -20,7 +20,7 @@ impl Problem<'_> {
             | Type::DateTime
             | Type::Duration => self
                 .compare_whole_units(comparison, a, b)
-                .or_else(|| self.compare_whole_units(mirrored(comparison), b, a))
+                .or_else(|| self.compare_whole_units(comparison.mirrored(), b, a))
                 .or_else(|| self.compare_numbers(comparison, a, b)),
             Type::Text | Type::Uuid | Type::Enum(_) | Type::Reference(_) => match comparison {
                 Comparison::Equal => self.same(a, b, true),
@@ -149,16 +149,5 @@ fn equal(a: &Expr, b: Expr) -> Expr {
         kind: ExprKind::Compare(Comparison::Equal, Box::new(a.clone()), Box::new(b)),
         ty: Type::Bool,
         span: a.span,
-    }
-}
-
-/// The same comparison with its sides exchanged.
-pub(crate) fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        same => same,
     }
 }

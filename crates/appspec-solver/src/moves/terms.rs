@@ -3,7 +3,6 @@ use appspec_ir::{
 };
 
 use super::Moves;
-use crate::lower::mirrored;
 use crate::matrix::rounded_down;
 use crate::plain;
 use crate::problem::characters;
@@ -16,7 +15,7 @@ const MINUTE: i64 = 60_000_000;
 impl Moves<'_> {
     /// Moves one side of a comparison to the right side of the other.
     pub(super) fn compare(&mut self, comparison: Comparison, a: &Expr, b: &Expr) -> Option<()> {
-        let sides = [(comparison, a, b), (mirrored(comparison), b, a)];
+        let sides = [(comparison, a, b), (comparison.mirrored(), b, a)];
         self.one_of(&sides, |moves, (comparison, moved, fixed)| {
             let fixed = moves.value(fixed)?;
             moves.term(moved, *comparison, &fixed)
@@ -91,7 +90,7 @@ impl Moves<'_> {
             }
             (ArithmeticOp::Subtract, false) => {
                 let rest = computed(ArithmeticOp::Subtract, (left, a), (&of, b))?;
-                moves.sum(b, right, mirrored(side), &rest)
+                moves.sum(b, right, side.mirrored(), &rest)
             }
             (ArithmeticOp::Multiply, _) => None,
         })

@@ -35,7 +35,7 @@ impl Fixture {
             types: Arena::new(),
             seeds: Arena::new(),
             user: Id::from_index(0),
-            written: std::collections::BTreeMap::new(),
+            written: appspec_ir::Written::default(),
         };
         let module = spec.modules.push(Module {
             path: "m".into(),

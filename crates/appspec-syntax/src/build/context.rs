@@ -30,6 +30,8 @@ pub(crate) struct Context<'t> {
     item_is_wrong: bool,
     /// The language of the block that is being read, if that is none of ours.
     dialect: Option<Dialect>,
+    /// All that stands before this place of the file was answered with a statement of another language.
+    answered: usize,
     /// Questions that are answered once the fields of the present block are known.
     asked: Vec<Asked>,
     /// The prefixes that the present operand stands behind, those before brackets around it too.
@@ -57,6 +59,7 @@ impl<'t> Context<'t> {
             unread: Vec::new(),
             item_is_wrong: false,
             dialect: None,
+            answered: 0,
             asked: Vec::new(),
             prefixes: 0,
             out,
@@ -83,6 +86,16 @@ impl<'t> Context<'t> {
         self.piece = piece;
         self.inside = around;
         result
+    }
+
+    /// Whether a place of the file was answered with what begins above.
+    pub(crate) fn is_answered(&self, at: usize) -> bool {
+        at < self.answered
+    }
+
+    /// Says that all up to a place of the file is answered.
+    pub(crate) fn answer_until(&mut self, end: usize) {
+        self.answered = self.answered.max(end);
     }
 
     /// The language of the block that is being read, if that is none of ours.

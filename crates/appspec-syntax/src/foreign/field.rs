@@ -5,7 +5,10 @@ mod clauses;
 mod column;
 mod conditions;
 mod django;
+mod graphql;
+mod mongoose;
 mod script;
+mod zod;
 
 use super::parts;
 use super::{Around, Dialect, names, relations, types};
@@ -73,6 +76,9 @@ pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Line> {
     let before = line.strip_suffix(bare).unwrap_or("");
     let is_immutable = before.split_whitespace().any(|it| STAYS.contains(&it));
     let found = django::read(bare, around)
+        .or_else(|| zod::read(bare))
+        .or_else(|| mongoose::read(bare, around))
+        .or_else(|| graphql::read(bare, around))
         .or_else(|| script::read(bare, modifier, around))
         .or_else(|| column::read(bare, around));
     if let Some(mut field) = found {

@@ -2,10 +2,43 @@
 
 use super::constraints::keys;
 use super::lines::{Answer, words};
-use super::{certain, names, parts};
+use super::{certain, choices, headers, names, parts, relationships, ruby};
 
 /// A line at the top level that begins an item of another language; `whole` is the file.
 pub(crate) fn item(line: &str, whole: &str) -> Option<Answer> {
+    if let Some(header) = headers::header(line) {
+        let entity = header.entity;
+        return Some(Answer {
+            length: header.length,
+            meant: format!("`entity {entity} {{ … }}`"),
+            help: Some(format!("write `entity {entity} {{`, its fields, and `}}`")),
+            edit: None,
+        });
+    }
+    if let Some((length, written)) = choices::choices(line) {
+        return Some(Answer {
+            length,
+            meant: format!("`{written}`"),
+            help: Some(format!("write `{written}`")),
+            edit: None,
+        });
+    }
+    if let Some((length, meant, help)) = relationships::block(line) {
+        return Some(Answer {
+            length,
+            meant,
+            help: Some(help),
+            edit: None,
+        });
+    }
+    if let Some((length, entity)) = ruby::header(line) {
+        return Some(Answer {
+            length,
+            meant: format!("`entity {entity} {{ … }}`"),
+            help: Some(format!("write `entity {entity} {{`, its fields, and `}}`")),
+            edit: None,
+        });
+    }
     let skipped = before_keyword(line);
     for (start, meant) in ITEMS {
         let length = words(line, start).or_else(|| {

@@ -3,7 +3,7 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, certain, field, numbers, values};
+use super::{Around, Dialect, certain, field, numbers, ruby, values};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -219,6 +219,9 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             edit: None,
         })
     };
+    if around.dialect == Some(Dialect::Ruby) {
+        return ruby::line(line, around.entity().as_deref());
+    }
     if is_append_only(line) {
         let length = parts::without_remark(line).trim_end().len();
         return Some(Answer {

@@ -2,6 +2,7 @@
 
 use super::items::{before_keyword, name_of};
 use super::lines::words;
+use super::{headers, ruby};
 
 /// The entity for a table: `order_items` is `OrderItem`.
 pub(crate) fn entity(table: &str) -> String {
@@ -82,6 +83,12 @@ pub(super) fn around(before: &str) -> Option<String> {
     before.lines().rev().take(400).find_map(|line| {
         if line.starts_with([' ', '\t']) {
             return None;
+        }
+        if let Some(header) = headers::header(line) {
+            return Some(header.entity);
+        }
+        if let Some((_, entity)) = ruby::header(line) {
+            return Some(entity);
         }
         let header = line.get(before_keyword(line)..)?;
         let keywords = [

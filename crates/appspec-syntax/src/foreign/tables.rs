@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::items::before_keyword;
 use super::lines::words;
-use super::{Dialect, LONGEST, parts};
+use super::{Dialect, LONGEST, headers, parts, ruby};
 
 /// A block of another language.
 pub(crate) struct Table {
@@ -21,6 +21,20 @@ pub(crate) struct Table {
 
 /// The block that begins here.
 pub(crate) fn table(text: &str) -> Option<Table> {
+    if let Some(header) = headers::header(text) {
+        let mut cut = Cut::new(text, header.open, true, header.dialect);
+        cut.run();
+        return Some(Table {
+            dialect: header.dialect,
+            end: cut.at,
+            entries: cut.entries,
+            is_block: true,
+            can_mend: false,
+        });
+    }
+    if let Some(table) = ruby::table(text) {
+        return Some(table);
+    }
     let skipped = before_keyword(text);
     let keyword = text.get(skipped..)?;
     let (start, dialect) = STARTS.iter().find_map(|(start, dialect)| {

@@ -16,6 +16,11 @@ pub(super) fn advice(
     if has("a name") && rest.starts_with(|it: char| it.is_ascii_digit()) && !has("a value") {
         return Some("begin the name with a letter");
     }
+    if has("a value")
+        && let Some(help) = duration(rest)
+    {
+        return Some(help);
+    }
     if first == "suppress" && !has("`(`") {
         return Some(
             "write `suppress group::name \"reason\"`: the code of a warning, and why it is meant",
@@ -32,6 +37,19 @@ pub(super) fn advice(
         Rule::only_setting if has("the end of the line") => Some("put the text in double quotes"),
         _ => None,
     }
+}
+
+/// `18y`, `2weeks`: lengths of time that are told in days.
+fn duration(rest: &str) -> Option<&'static str> {
+    let unit = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    let end = unit.find(|it: char| !it.is_ascii_alphabetic());
+    let unit = unit.get(..end.unwrap_or(unit.len()))?;
+    let is_long = [
+        "y", "yr", "year", "years", "month", "months", "mo", "w", "week", "weeks",
+    ];
+    (rest.starts_with(|it: char| it.is_ascii_digit()) && is_long.contains(&unit)).then_some(
+        "days are the largest unit of a duration: write a week as `7d`, a year as `365d`",
+    )
 }
 
 fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
@@ -86,6 +104,15 @@ fn member(
     let is_named = !behind.trim_start().starts_with(':');
     match first {
         "invariant" if !is_named => Some("give the rule a name: `invariant name: rule`"),
+        "invariant" if has("`:`") && has("`on`") => {
+            Some("write `:` behind the name of the rule: `invariant name: rule`")
+        }
+        _ if has("`:`") && rest.starts_with('=') && !first.is_empty() && first != "derive" => {
+            Some("write the type before the default: `name: type = value`")
+        }
+        _ if has("`indexed`") && rest.starts_with(['>', '<']) => {
+            Some("write the bounds as a range: `in 1..`, `in ..100` or `in 1..100`")
+        }
         "derive" if is_named && !has("a value") => Some("write `derive name: type = value`"),
         "lifecycle" if is_named && (has("a name") || has("`{`")) => {
             Some("write `lifecycle field { action: from -> to }`")

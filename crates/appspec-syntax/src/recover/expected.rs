@@ -381,7 +381,7 @@ impl Mistake {
         }
         if self.in_field() {
             return Some(
-                "behind the type of a field can stand `?`, a bound, `= default`, `unique`, `indexed`, `on delete`, `inverse` and `was`",
+                "behind the type of a field can stand `?`, a bound, `= default`, `unique`, `indexed`, `touched`, `immutable`, `on delete`, `inverse`, `was` and `message`",
             );
         }
         if self.has("`:`") && self.has("`on`") {
@@ -401,7 +401,9 @@ impl Mistake {
             return Some("write `on delete cascade`, `protect`, `restrict` or `set null`");
         }
         if self.has("`,`") && self.has("`stored`") {
-            return Some("separate the values by commas or newlines");
+            return Some(
+                "separate the values by commas or newlines; one of two words is written with `_`",
+            );
         }
         if self.has(SIZE) {
             return Some("write number and unit as one word: `500KB`, `5MB`, `1GB`");

@@ -166,14 +166,8 @@ fn start(path: &Path, may_be_new: bool, findings: &mut Diagnostics) -> Option<Pa
     let is_folder = match fs::metadata(path) {
         Ok(metadata) => metadata.is_dir(),
         Err(error) if may_be_new && error.kind() == std::io::ErrorKind::NotFound => false,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            findings.push(
-                Diagnostic::without_place(
-                    &codes::world::NOT_FOUND,
-                    format!("there is nothing at `{}`", path.display()),
-                )
-                .help("give the folder of a spec; `appspecc new NAME` makes one"),
-            );
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => {
+            findings.push(nothing_at(path));
             return None;
         }
         Err(error) => {
@@ -198,6 +192,16 @@ fn start(path: &Path, may_be_new: bool, findings: &mut Diagnostics) -> Option<Pa
     }
     findings.push(not_a_spec(path));
     None
+}
+
+fn nothing_at(path: &Path) -> Diagnostic {
+    let message = format!("there is nothing at `{}`", path.display());
+    let help = if path == Path::new("-") {
+        "name the file whose text comes in on standard input: `appspecc check --stdin-path FILE`"
+    } else {
+        "give the folder of a spec; `appspecc new NAME` makes one"
+    };
+    Diagnostic::without_place(&codes::world::NOT_FOUND, message).help(help)
 }
 
 /// The files that a path means by itself: those in a folder and below, or one file.

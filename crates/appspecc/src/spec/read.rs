@@ -131,10 +131,36 @@ pub(super) fn is_file(path: &Path) -> io::Result<bool> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("can't read `{}`: {}", shown(path), reason(error));
+    let name = shown(path);
+    let may_not = error.kind() == io::ErrorKind::PermissionDenied;
+    let (message, help) = match fs::read_link(path) {
+        Ok(target) if error.kind() == io::ErrorKind::NotFound => (
+            format!(
+                "`{name}` is a link to `{}`, where nothing is",
+                target.display()
+            ),
+            "remove the link, or let it lead to a file of the spec",
+        ),
+        Ok(target) if !may_not => (
+            format!(
+                "can't follow the link `{name}` to `{}`: {}",
+                target.display(),
+                reason(error)
+            ),
+            "remove the link, or let it lead to a file of the spec",
+        ),
+        _ => (
+            format!("can't read `{name}`: {}", reason(error)),
+            if may_not {
+                "look at the permissions of the file and of the folders above it"
+            } else {
+                "make it readable, or take it out of the folder of the spec"
+            },
+        ),
+    };
     Diagnostic::without_place(&codes::world::UNREADABLE, message)
-        .help("look at the permissions of the file and of the folders above it")
-        .about_file(shown(path))
+        .help(help)
+        .about_file(name)
 }
 
 /// What the system says, without its number.

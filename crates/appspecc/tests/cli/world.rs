@@ -134,6 +134,26 @@ fn editors_are_told_where_a_file_begins_that_cant_be_read() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_told_as_that() {
+    let session = Session::new()
+        .file("spec/shop.appspec", PROJECT)
+        .file("round/shop.appspec", PROJECT);
+    symlink("../people.appspec", session.path("spec/people.appspec")).unwrap();
+    symlink("people.appspec", session.path("round/people.appspec")).unwrap();
+    let session = session
+        .run(&["check", "spec"])
+        .run(&["check", "spec/people.appspec"])
+        .run(&["check", "round"]);
+    insta::assert_snapshot!(session.transcript());
+}
+
+#[test]
+fn a_dash_is_no_spec() {
+    let session = Session::new().file("shop.appspec", PROJECT);
+    insta::assert_snapshot!(session.run(&["check", "-"]).transcript());
+}
+
+#[test]
 fn a_link_that_leads_back_is_followed_once() {
     let session = Session::new().file("spec/shop.appspec", PROJECT);
     symlink("..", session.path("spec/around")).unwrap();
