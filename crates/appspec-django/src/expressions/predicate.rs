@@ -2,8 +2,8 @@
 
 use appspec_backend::python::{Expr as Py, Ident, Operator, Stmt};
 use appspec_ir::{
-    ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
-    round_places,
+    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, FieldType, Function, Id, Scalar,
+    Summary, Type, Value, round_places,
 };
 
 use super::Scope;
@@ -17,12 +17,24 @@ const RETURNED: usize = 100 - 8 - "return ".len();
 pub(crate) struct Predicates<'s> {
     pub(crate) scope: Scope<'s>,
     /// What the row is called.
-    pub(crate) row: &'static str,
+    row: &'static str,
+    /// The reference that leads to the row which is read.
+    behind: Option<Id<Field>>,
     /// What is called by a name of its own, and not an attribute of the row.
-    pub(crate) given: &'s [(Id<Field>, Ident)],
+    given: &'s [(Id<Field>, Ident)],
 }
 
-impl Predicates<'_> {
+impl<'s> Predicates<'s> {
+    /// About a row of this name, but for what is called by a name of its own.
+    pub(crate) fn of(scope: Scope<'s>, row: &'static str, given: &'s [(Id<Field>, Ident)]) -> Self {
+        Self {
+            scope,
+            row,
+            behind: None,
+            given,
+        }
+    }
+
     /// The expression over the attributes of the row.
     pub(crate) fn python(self, expr: &Expr) -> Py {
         match &expr.kind {
@@ -65,7 +77,39 @@ impl Predicates<'_> {
                 Py::binary(operator, self.python(a), self.python(b))
             }
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
+            ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
+            ExprKind::Outer(inner) => Self::of(self.scope, "self", &[]).python(inner),
+            ExprKind::Each(each) => self.each(each),
         }
+    }
+
+    fn behind(self, reference: Id<Field>) -> Self {
+        Self {
+            behind: Some(reference),
+            ..self
+        }
+    }
+
+    /// `all(row.amount > 0 for row in pointing(self, "lines"))`
+    fn each(self, each: &Each) -> Py {
+        let reference = self.scope.spec.walk(each.reference);
+        let inverse = reference.relation().and_then(|it| it.inverse.as_ref());
+        let inverse = inverse.map(|inverse| inverse.name.clone());
+        let rows = helper("pointing")
+            .arg(Py::name(self.row))
+            .arg(Py::text(inverse.unwrap_or_default()));
+        let inside = Self::of(self.scope, "row", &[]);
+        let among = |condition: &Option<Expr>| {
+            let condition = condition.as_ref();
+            condition.map(|condition| inside.python(condition))
+        };
+        let (name, value, condition) = match &each.summary {
+            Summary::All(condition) => ("all", inside.python(condition), None),
+            Summary::Some(condition) => ("any", inside.python(condition), None),
+            Summary::Count(condition) => ("sum", Py::int(1), among(condition)),
+            Summary::Sum(value, condition) => ("sum", inside.python(value), among(condition)),
+        };
+        Py::name(name).arg(Py::generator(value, "row", rows, condition))
     }
 
     /// The body of a method that says whether the expression holds.
@@ -160,12 +204,16 @@ impl Predicates<'_> {
             return Py::name(name.clone());
         }
         let field = self.scope.spec.walk(id);
+        let row = match self.behind {
+            Some(reference) => Py::name(self.row).attr(&self.scope.spec.walk(reference).name),
+            None => Py::name(self.row),
+        };
         let name = if field.relation().is_some() {
             format!("{}_id", field.name)
         } else {
             field.name.clone()
         };
-        Py::name(self.row).attr(name)
+        row.attr(name)
     }
 
     fn is_set(self, id: Id<Field>, wanted: bool) -> Py {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db import IntegrityError
 from django.db.backends.sqlite3 import base, operations
 
-from core.db.sqlite.functions import EMPTYING, FUNCTIONS, none_of_none
+from core.db.sqlite.functions import EMPTYING, FUNCTIONS, ExactSum, none_of_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,4 +65,46 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         for name, function in FUNCTIONS.items():
             connection.create_function(name, -1, none_of_none(function), deterministic=True)
+        connection.create_aggregate("exact_sum", 1, ExactSum)
+        connection.create_function("ask_rule", 3, self.ask_rule)
+        self.asked: dict[tuple[str, Any], str] = {}
         return connection
+
+    def ask_rule(self, rule: str, key: Any, query: str) -> bool:
+        """Ask a rule that spans rows at the end of the transaction; say whether it is broken now.
+
+        Outside of a transaction there is no end to wait for: each row that is written is asked.
+        """
+        if key is None:
+            return False
+        if self.in_atomic_block:
+            self.asked[rule, key] = query
+            return False
+        return self.is_broken(query, key)
+
+    def is_broken(self, query: str, key: Any) -> bool:
+        """Ask whether the row with a key breaks a rule."""
+        return bool(self.connection.execute(query, {"key": key}).fetchone()[0])
+
+    def ask_rules(self) -> None:
+        """Ask the rules that span rows about what the transaction has written."""
+        asked, self.asked = self.asked, {}
+        for (rule, key), query in asked.items():
+            if self.is_broken(query, key):
+                message = f"CHECK constraint failed: {rule}"
+                raise IntegrityError(message)
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Check what waits for the end of the transaction."""
+        self.ask_rules()
+        super().check_constraints(table_names)
+
+    def _commit(self) -> None:
+        """End the transaction, if no rule that spans rows is broken."""
+        self.ask_rules()
+        super()._commit()
+
+    def _rollback(self) -> None:
+        """Forget what was written."""
+        self.asked.clear()
+        super()._rollback()
