@@ -91,7 +91,7 @@ fn alone() -> Stmt {
     Stmt::Def(Def {
         decorators: vec![fixture.kw("autouse", Py::bool(true))],
         name: "_alone".into(),
-        parameters: vec![Parameter::typed("db", Py::none())],
+        parameters: vec![],
         returns: Py::from("collections.abc", "Iterator").subscript(Py::none()),
         doc: Some("Ask no rule that spans rows: those have tests of their own.".to_owned()),
         body: vec![Stmt::With(

@@ -122,6 +122,13 @@ impl Printer<'_> {
 
     /// A part on each line, and no comma: it is the only argument.
     fn generator(&mut self, generator: &Generator, indent: usize) {
+        let start = self.out.len();
+        self.pad(indent);
+        if self.flat_generator(generator, start, LIMIT) && width(self.since(start)) <= LIMIT {
+            self.out.push('\n');
+            return;
+        }
+        self.out.truncate(start);
         self.pad(indent);
         self.element(&generator.value, indent);
         self.out.push('\n');
@@ -312,21 +319,7 @@ impl Printer<'_> {
                 return self.flat_within(inner, start, room)
                     && self.enclosed("[", items, "]", start, room);
             }
-            Expr::Generator(generator) => {
-                if !self.flat_within(&generator.value, start, room) {
-                    return false;
-                }
-                self.out.push_str(" for ");
-                self.out.push_str(generator.row.as_str());
-                self.out.push_str(" in ");
-                if !self.flat_within(&generator.rows, start, room) {
-                    return false;
-                }
-                if let Some(condition) = &generator.condition {
-                    self.out.push_str(" if ");
-                    return self.flat_within(condition, start, room);
-                }
-            }
+            Expr::Generator(generator) => return self.flat_generator(generator, start, room),
             Expr::Unary(operator, inner) => {
                 self.out.push_str(operator.text());
                 let wrapped = inner.needs_parentheses_behind(*operator);
@@ -348,6 +341,25 @@ impl Printer<'_> {
         }
         let written = self.since(start);
         written.len() <= room || !is_plain(written)
+    }
+
+    fn flat_generator(&mut self, generator: &Generator, start: usize, room: usize) -> bool {
+        if !self.flat_within(&generator.value, start, room) {
+            return false;
+        }
+        self.out.push_str(" for ");
+        self.out.push_str(generator.row.as_str());
+        self.out.push_str(" in ");
+        if !self.flat_within(&generator.rows, start, room) {
+            return false;
+        }
+        match &generator.condition {
+            Some(condition) => {
+                self.out.push_str(" if ");
+                self.flat_within(condition, start, room)
+            }
+            None => true,
+        }
     }
 
     fn operand(&mut self, operand: &Expr, wrapped: bool, start: usize, room: usize) -> bool {

@@ -184,7 +184,4 @@ fn may_change(field: Walk<'_, Field>) -> bool {
             .lifecycles
             .iter()
             .all(|lifecycle| lifecycle.field != field.id)
-        && field
-            .relation()
-            .is_none_or(|relation| relation.target != entity.id)
 }

@@ -22,6 +22,8 @@ pub(crate) struct Predicates<'s> {
     behind: Option<Id<Field>>,
     /// What is called by a name of its own, and not an attribute of the row.
     given: &'s [(Id<Field>, Ident)],
+    /// Whether rows behind references are read.
+    follows: bool,
 }
 
 impl<'s> Predicates<'s> {
@@ -32,6 +34,7 @@ impl<'s> Predicates<'s> {
             row,
             behind: None,
             given,
+            follows: false,
         }
     }
 
@@ -78,8 +81,26 @@ impl<'s> Predicates<'s> {
             }
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
             ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
-            ExprKind::Outer(inner) => Self::of(self.scope, "self", &[]).python(inner),
+            ExprKind::Outer(inner) => self.outside().python(inner),
             ExprKind::Each(each) => self.each(each),
+        }
+    }
+
+    /// About the record whose rules these are.
+    fn outside(self) -> Self {
+        Self {
+            row: "self",
+            behind: None,
+            ..self
+        }
+    }
+
+    /// The same for a record that is asked together with the rows to which its references lead: of those it asks whether
+    /// they are there, and not of their keys.
+    pub(crate) fn following(self) -> Self {
+        Self {
+            follows: true,
+            ..self
         }
     }
 
@@ -98,7 +119,11 @@ impl<'s> Predicates<'s> {
         let rows = helper("pointing")
             .arg(Py::name(self.row))
             .arg(Py::text(inverse.unwrap_or_default()));
-        let inside = Self::of(self.scope, "row", &[]);
+        let inside = Self {
+            row: "row",
+            behind: None,
+            ..self
+        };
         let among = |condition: &Option<Expr>| {
             let condition = condition.as_ref();
             condition.map(|condition| inside.python(condition))
@@ -164,6 +189,8 @@ impl<'s> Predicates<'s> {
         match &expr.kind {
             ExprKind::IsSet(id) => self.is_set(*id, false),
             ExprKind::Not(inner) => self.python(inner),
+            ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
+            ExprKind::Outer(inner) => self.outside().opposite(inner),
             ExprKind::In(inner, values) => self.one_of(Operator::NotIn, inner, values),
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))
@@ -204,14 +231,19 @@ impl<'s> Predicates<'s> {
             return Py::name(name.clone());
         }
         let field = self.scope.spec.walk(id);
-        let row = match self.behind {
-            Some(reference) => Py::name(self.row).attr(&self.scope.spec.walk(reference).name),
-            None => Py::name(self.row),
-        };
         let name = if field.relation().is_some() {
             format!("{}_id", field.name)
         } else {
             field.name.clone()
+        };
+        self.of_row(name)
+    }
+
+    /// Something of the row that is read.
+    fn of_row(self, name: String) -> Py {
+        let row = match self.behind {
+            Some(reference) => Py::name(self.row).attr(&self.scope.spec.walk(reference).name),
+            None => Py::name(self.row),
         };
         row.attr(name)
     }
@@ -221,7 +253,11 @@ impl<'s> Predicates<'s> {
             self.scope.spec.walk(id).get().ty,
             FieldType::Scalar(Scalar::File | Scalar::Image)
         );
-        let attribute = self.attribute(id);
+        let field = self.scope.spec.walk(id);
+        let attribute = match field.relation() {
+            Some(_) if self.follows => self.of_row(field.name.clone()),
+            _ => self.attribute(id),
+        };
         match (stored, wanted) {
             // A file field is never None: it holds a file or is false.
             (true, true) => Py::name("bool").arg(attribute),

@@ -205,6 +205,11 @@ fn asked(
     read: Vec<Id<Field>>,
 ) -> Stmt {
     let predicates = Predicates::of(Scope::of(spec, Target::Model), "self", &[]);
+    let predicates = if condition.spans_rows() {
+        predicates.following()
+    } else {
+        predicates
+    };
     let (optional, needed): (Vec<_>, Vec<_>) = read
         .into_iter()
         .map(|id| spec.walk::<Field>(id))

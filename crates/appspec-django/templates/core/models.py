@@ -143,9 +143,7 @@ class Record(models.Model):
         super().__init_subclass__(**kwargs)
         declared = vars(cls).values()
         cls.rules_on_create += tuple(d.moment for d in declared if hasattr(d, "moment"))
-        cls.rules_with_others += tuple(
-            d.with_others for d in declared if hasattr(d, "with_others")
-        )
+        cls.rules_with_others += tuple(d.with_others for d in declared if hasattr(d, "with_others"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the record; what the database computes from it is read again when asked for."""

@@ -11,9 +11,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
 from core import demo
-from core.db.across import AcrossRows, ask_now
+from core.db.across import AcrossRows
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
@@ -527,7 +528,7 @@ class Breaking:
 def accepted_across(case: Breaking) -> list[str]:
     """Go every way of writing the change; return those that the database has not refused."""
     stored = demo.load().rows
-    ask_now(connection.alias)
+    ask_now()
     row = stored[case.written]
     values = {
         name: stored[value] if isinstance(value, Row) else value
@@ -547,7 +548,7 @@ def accepted_across(case: Breaking) -> list[str]:
     }
     if case.copies:
         ways = {
-            "save": lambda: [models.Model.save(copied(row)) for _ in range(case.copies)],
+            "save": lambda: save_copies(row, case.copies),
             "bulk_create": lambda: table.bulk_create([copied(row) for _ in range(case.copies)]),
         }
     elif not values:
@@ -556,9 +557,18 @@ def accepted_across(case: Breaking) -> list[str]:
             "raw SQL": lambda: delete_raw(row),
         }
     model = apps.get_model(case.row.model)
-    return [
-        name for name, way in ways.items() if asked(way, model) != [case.rule]
-    ]
+    return [name for name, way in ways.items() if asked(way, model) != [case.rule]]
+
+
+def ask_now() -> None:
+    """Ask all rules of what the transaction has written so far, instead of at its end."""
+    wrapper: Any = connection
+    if wrapper.vendor == "sqlite":
+        wrapper.ask_rules()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def asked(way: Callable[[], object], model: type[models.Model]) -> list[str]:
@@ -566,10 +576,16 @@ def asked(way: Callable[[], object], model: type[models.Model]) -> list[str]:
     try:
         with transaction.atomic():
             way()
-            ask_now(connection.alias)
+            ask_now()
     except IntegrityError as error:
         return named(error, model)
     return []
+
+
+def save_copies(row: models.Model, number: int) -> None:
+    """Save copies of a row one by one."""
+    for _ in range(number):
+        models.Model.save(copied(row))
 
 
 def copied(row: _Model) -> _Model:
@@ -580,26 +596,21 @@ def copied(row: _Model) -> _Model:
 
 
 def write_raw(row: models.Model, fields: list[str]) -> None:
-    """Write columns past Django."""
-    quote = connection.ops.quote_name
-    columns: list[Any] = [row._meta.get_field(name) for name in fields]
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for field in (*columns, row._meta.pk)
-    ]
-    sets = ", ".join(f"{quote(field.column)} = %s" for field in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {quote(row._meta.db_table)} SET {sets} WHERE {quote('id')} = %s", values
-        )
+    """Write columns by a statement of SQL."""
+    change: Any = type(row)._base_manager.filter(pk=row.pk).query.chain(UpdateQuery)
+    change.add_update_values({name: getattr(row, name) for name in fields})
+    execute(change)
 
 
 def delete_raw(row: models.Model) -> None:
-    """Delete a row past Django."""
-    quote = connection.ops.quote_name
-    key = row._meta.pk.get_db_prep_save(row.pk, connection)
+    """Delete a row by a statement of SQL, which knows nothing of the rows that point to it."""
+    execute(type(row)._base_manager.filter(pk=row.pk).query.chain(DeleteQuery))
+
+
+def execute(query: Any) -> None:
+    """Send what a query says as plain SQL."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {quote(row._meta.db_table)} WHERE {quote('id')} = %s", [key])
+        cursor.execute(*query.get_compiler(connection=connection).as_sql())
 
 
 def unsaid_across(case: Breaking) -> list[str]:
@@ -634,10 +645,12 @@ def missing_triggers(model: str, rules: Iterable[str]) -> list[str]:
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
         there = {name for (name,) in cursor.fetchall()}
     declared: dict[str, Any] = {rule.name: rule for rule in found._meta.constraints}
-    return [
+    missing = [rule for rule in rules if rule not in declared]
+    return missing + [
         name
         for rule in rules
-        for name in declared[rule].installed_names(found, editor)
+        if rule not in missing
+        for name in declared[rule].statements(found, editor)
         if name not in there
     ]
 
@@ -651,13 +664,14 @@ def alone() -> Iterator[None]:
         for rule in model._meta.constraints:
             if isinstance(rule, AcrossRows):
                 rule.uninstall(editor)
-                asked.setdefault(model, vars(model)["rules_with_others"])
-                setattr(model, "rules_with_others", ())
+                alone_too: Any = model
+                asked.setdefault(alone_too, alone_too.rules_with_others)
+                alone_too.rules_with_others = ()
     try:
         yield
     finally:
         for model, rules in asked.items():
-            setattr(model, "rules_with_others", rules)
+            model.rules_with_others = rules
 
 
 def accepted(ways: Mapping[str, Callable[[], object]], code: str) -> list[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connections
+from django.apps import apps
+from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import AddConstraint, RemoveConstraint
+from django.db.migrations.state import StateApps
 from django.db.models import Value
 from django.db.models.lookups import Exact
 
+from core.db.asking import ask
 from core.db.expressions import Holds
 from core.db.operations import settle
-from core.db.rules import ask
 from core.db.triggers import TriggeredRule
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
     Rows = QuerySet[Any]
 
-# What both functions are given: the rule, the column that leads to its row, the columns that it reads
-# and, for the first one, how that row is found, how rows are locked and which row breaks the rule.
+# What both functions are given: the rule, the column that leads to its row, the columns that it
+# reads and, for the first one, how that row is found, how rows are locked, and what breaks it.
 REFUSE_ACROSS = """\
 CREATE OR REPLACE FUNCTION refuse_across() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,18 +40,20 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION USING
       ERRCODE = 'feature_not_supported',
-      MESSAGE = format('rule "%s" spans rows: it needs a transaction that is read committed', TG_ARGV[0]),
+      MESSAGE = format('rule "%s" spans rows: a transaction has to be read committed', TG_ARGV[0]),
       HINT = 'Another transaction that has ended since this one began would not be seen.';
   END IF;
   IF current_setting('across.many', true) = 'on' THEN
-    -- Who writes about several rows of rules waits for others who do: they lock them in any order.
+    -- Who writes about several rows locks them in any order, and waits for others who do.
     PERFORM pg_advisory_xact_lock(7051967);
   END IF;
   keys := ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]];
   IF TG_ARGV[3] <> '' THEN
     EXECUTE TG_ARGV[3] USING to_jsonb(NEW) ->> TG_ARGV[1] INTO keys;
   END IF;
-  FOR key IN SELECT DISTINCT one FROM unnest(keys) AS one WHERE one IS NOT NULL ORDER BY one LOOP
+  FOR key IN
+    SELECT DISTINCT one FROM unnest(keys) AS one WHERE one IS NOT NULL ORDER BY one
+  LOOP
     -- What the transaction wrote last was seen already.
     CONTINUE WHEN current_setting(asked, true) = key;
     -- Nobody who writes about the same row goes on before this transaction has ended.
@@ -81,7 +85,9 @@ BEGIN
     RETURN NULL;
   END IF;
   PERFORM set_config('across.asked_' || md5(TG_ARGV[0]), '', true);
-  FOREACH key IN ARRAY ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]] LOOP
+  FOREACH key IN ARRAY
+    ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]]
+  LOOP
     CONTINUE WHEN key IS NULL;
     before := coalesce(current_setting('across.one', true), '');
     IF before = '' AND TG_ARGV[3] <> '' THEN
@@ -108,6 +114,25 @@ $$"""
 STANDS = """\
 SELECT tgname, tgrelid::regclass::text FROM pg_trigger
 WHERE tgname = ANY(%s) AND NOT tgisinternal AND pg_table_is_visible(tgrelid)"""
+
+NOTES = """\
+CREATE TRIGGER %(name)s AFTER %(events)s ON %(table)s
+FOR EACH ROW EXECUTE FUNCTION note_across(%(given)s)"""
+ASKS = """\
+CREATE CONSTRAINT TRIGGER %(name)s AFTER %(events)s ON %(table)s
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION refuse_across(%(given)s)"""
+# The row of a rule, locked such that those go on which only refer to it.
+LOCK = "SELECT FROM %(table)s WHERE %(column)s = %(key)s FOR NO KEY UPDATE"
+# The rows to which a reference leads, locked such that nobody changes them.
+SHARE = """\
+SELECT FROM %(table)s WHERE %(column)s IN (
+  SELECT %(reference)s FROM %(holder)s WHERE %(by)s = %(key)s
+) ORDER BY %(column)s FOR SHARE"""
+# The rows of a rule that lead to a row.
+FOUND = "SELECT %(column)s AS one FROM %(table)s WHERE %(reference)s = {key}"
+KEYS = "SELECT array_agg(one::text) FROM (%(found)s) AS these"
+BROKEN = "SELECT EXISTS (%(rows)s AND %(table)s.%(column)s = %(key)s)"
 
 # How many words the kinds of paths have.
 BEHIND = 1
@@ -146,8 +171,24 @@ class AcrossRows(TriggeredRule):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "condition": self.condition, "reads": self.reads}
 
-    def constraint_sql(self, _model: Any, _schema_editor: Any) -> Any:
-        """Add nothing to the table's definition: other tables have triggers, too."""
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Add nothing to the table's definition: other tables have triggers, too.
+
+        They follow when all tables are there. SQLite makes a table anew by a model that knows no
+        other; there they stay.
+        """
+        if model._meta.apps is apps or isinstance(model._meta.apps, StateApps):
+            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what makes the last trigger; the others stand before it."""
+        *others, last = (Later(self, model, schema_editor, name) for name in self.trigger_names())
+        schema_editor.deferred_sql.extend(others)
+        return last
+
+    def remove_sql(self, _model: Any, schema_editor: Any) -> Any:
+        """Drop the triggers; nothing is left to do."""
+        self.uninstall(schema_editor)
 
     def validate(self, *_record: Any, **_options: Any) -> None:
         """Leave records to the model, which asks them with the rows that are there."""
@@ -162,21 +203,12 @@ class AcrossRows(TriggeredRule):
         places = range(len(self.reads))
         return [self.name_of(f"{place}_{ending}") for place in places for ending in endings]
 
-    def installed_names(self, model: type[Model], schema_editor: Any) -> list[str]:
-        """Return the names of those that this database has."""
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        return [
-            self.name_of(f"{place}_{ending}")
-            for place, side in enumerate(self.sides(model, schema_editor))
-            for ending in (map(str.lower, side.events) if is_sqlite else ("asked", "noted"))
-        ]
-
     def sides(self, model: type[Model], schema_editor: Any) -> Iterator[Side]:
         """Return the tables with what has to be asked when one of their rows changes."""
         quote = schema_editor.quote_name
         own, own_key = quote(model._meta.db_table), quote(model._meta.pk.column)
         key = self.key(model, schema_editor)
-        lock = f"SELECT FROM {own} WHERE {own_key} = {key} FOR NO KEY UPDATE"
+        lock = str(Statement(LOCK, table=own, column=own_key, key=key))
         ways = [path.split(".") for path in self.reads if path]
         seen = [self.shared(model, way, schema_editor) for way in ways if len(way) != POINTING]
         # Who changes the one row that a rule leads to is seen by all that lead there.
@@ -192,13 +224,13 @@ class AcrossRows(TriggeredRule):
             elif len(way) == POINTING:
                 column, events = self.column(read, way[2]), ("INSERT", "UPDATE", "DELETE")
             elif len(way) == BEHIND:
-                found = f"SELECT {own_key} AS one FROM {own} WHERE {quote(reference)} = {{key}}"
+                found = leading(own_key, own, quote(reference))
                 locks = seen if is_single else locks
             else:
                 pointing = model._meta.apps.get_model(way[0], way[1])
                 to_row = quote(self.column(pointing, way[2]))
                 table = quote(pointing._meta.db_table)
-                found = f"SELECT {to_row} AS one FROM {table} WHERE {quote(reference)} = {{key}}"
+                found = leading(to_row, table, quote(reference))
             yield Side(read, column, columns, found, locks, events)
 
     def way(self, model: type[Model], way: list[str]) -> tuple[type[Model], str]:
@@ -219,9 +251,16 @@ class AcrossRows(TriggeredRule):
         if len(way) == BEHIND_POINTING:
             pointing = model._meta.apps.get_model(way[0], way[1])
             table, by = quote(pointing._meta.db_table), quote(self.column(pointing, way[2]))
-        key, end = quote(read._meta.pk.column), quote(read._meta.db_table)
-        led_to = f"SELECT {quote(reference)} FROM {table} WHERE {by} = {self.key(model, schema_editor)}"
-        return f"SELECT FROM {end} WHERE {key} IN ({led_to}) ORDER BY {key} FOR SHARE"
+        share = Statement(
+            SHARE,
+            table=quote(read._meta.db_table),
+            column=quote(read._meta.pk.column),
+            reference=quote(reference),
+            holder=table,
+            by=by,
+            key=self.key(model, schema_editor),
+        )
+        return str(share)
 
     def key(self, model: type[Model], schema_editor: Any) -> str:
         """Return what stands for the key of a row in a statement."""
@@ -234,23 +273,36 @@ class AcrossRows(TriggeredRule):
         rows = self.offending(model._base_manager.order_by()).values("pk")
         sql, params = rows.query.get_compiler(connection=schema_editor.connection).as_sql()
         sql = sql % tuple(schema_editor.quote_value(param) for param in params)
-        column = f"{quote(model._meta.db_table)}.{quote(model._meta.pk.column)}"
-        return f"SELECT EXISTS ({sql} AND {column} = {self.key(model, schema_editor)})"
+        broken = Statement(
+            BROKEN,
+            rows=sql,
+            table=quote(model._meta.db_table),
+            column=quote(model._meta.pk.column),
+            key=self.key(model, schema_editor),
+        )
+        return str(broken)
 
     def install(self, model: type[Model], schema_editor: Any) -> None:
         """Make the triggers."""
+        for statement in self.statements(model, schema_editor).values():
+            schema_editor.execute(statement, params=None)
+
+    def statements(self, model: type[Model], schema_editor: Any) -> dict[str, str]:
+        """Return what makes the triggers of a database, by their names."""
         is_sqlite = schema_editor.connection.vendor == "sqlite"
         make = self.on_sqlite if is_sqlite else self.on_postgresql
         if not is_sqlite:
             for function in FUNCTIONS:
                 schema_editor.execute(function, params=None)
-        for place, side in enumerate(self.sides(model, schema_editor)):
-            for statement in make(place, side, model, schema_editor):
-                schema_editor.execute(statement, params=None)
+        return {
+            name: statement
+            for place, side in enumerate(self.sides(model, schema_editor))
+            for name, statement in make(place, side, model, schema_editor)
+        }
 
     def on_postgresql(
         self, place: int, side: Side, model: type[Model], schema_editor: Any
-    ) -> Iterator[str]:
+    ) -> Iterator[tuple[str, str]]:
         """Return a trigger that notes what is written, and one that asks at the end."""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         events, table = " OR ".join(side.events), quote(side.model._meta.db_table)
@@ -258,27 +310,24 @@ class AcrossRows(TriggeredRule):
         noted = [*common, "" if side.found else model._meta.db_table]
         key = f"$1::{side.model._meta.pk.db_type(schema_editor.connection)}"
         found = side.found.format(key=key)
-        found = f"SELECT array_agg(one::text) FROM ({found}) AS these" if found else ""
+        found = str(Statement(KEYS, found=found)) if found else ""
         asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
-        yield (
-            f"CREATE TRIGGER {quote(self.name_of(f'{place}_noted'))} AFTER {events} ON {table}\n"
-            f"FOR EACH ROW EXECUTE FUNCTION note_across({', '.join(map(text, noted))})"
-        )
-        yield (
-            f"CREATE CONSTRAINT TRIGGER {quote(self.name_of(f'{place}_asked'))} AFTER {events} ON {table}\n"
-            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW\n"
-            f"EXECUTE FUNCTION refuse_across({', '.join(map(text, asked))})"
-        )
+        notes, asks = self.name_of(f"{place}_noted"), self.name_of(f"{place}_asked")
+        for name, template, arguments in ((notes, NOTES, noted), (asks, ASKS, asked)):
+            given = ", ".join(map(text, arguments))
+            made = Statement(template, name=quote(name), events=events, table=table, given=given)
+            yield name, str(made)
 
     def on_sqlite(
         self, place: int, side: Side, model: type[Model], schema_editor: Any
-    ) -> Iterator[str]:
+    ) -> Iterator[tuple[str, str]]:
         """Return triggers that hand the keys over to the connection, which asks at the end."""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         table, column = quote(side.model._meta.db_table), quote(side.column)
         query = text(self.broken(model, schema_editor))
         refuse = f"SELECT RAISE(ABORT, {text(f'CHECK constraint failed: {self.name}')})"
-        changes = " OR ".join(f"OLD.{quote(name)} IS NOT NEW.{quote(name)}" for name in side.columns)
+        columns = map(quote, side.columns)
+        changes = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
         rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
         for event in side.events:
             asked = []
@@ -287,10 +336,12 @@ class AcrossRows(TriggeredRule):
                 if side.found:
                     source = f" FROM ({side.found.format(key=key)})"
                     key = "one"
-                asked.append(f"  {refuse}{source} WHERE ask_rule({text(self.name)}, {key}, {query});")
+                arguments = f"{text(self.name)}, {key}, {query}"
+                asked.append(f"  {refuse}{source} WHERE ask_rule({arguments});")
             when = f" WHEN {changes}" if event == "UPDATE" else ""
-            name = quote(self.name_of(f"{place}_{event.lower()}"))
-            yield f"CREATE TRIGGER {name} AFTER {event} ON {table}{when} BEGIN\n" + "\n".join(asked) + "\nEND"
+            name, body = self.name_of(f"{place}_{event.lower()}"), "\n".join(asked)
+            head = f"CREATE TRIGGER {quote(name)} AFTER {event} ON {table}{when}"
+            yield name, f"{head} BEGIN\n{body}\nEND"
 
     def uninstall(self, schema_editor: Any) -> None:
         """Drop the triggers, whatever their tables are called by now."""
@@ -306,6 +357,25 @@ class AcrossRows(TriggeredRule):
             standing = cursor.fetchall()
         for name, table in standing:
             schema_editor.execute(f"DROP TRIGGER {quote(name)} ON {table}", params=None)
+
+
+def leading(column: str, table: str, reference: str) -> str:
+    """Return the statement that finds the rows which lead to one."""
+    return str(Statement(FOUND, column=column, table=table, reference=reference))
+
+
+class Later(NamedTuple):
+    """The statement that makes a trigger, once all tables are there."""
+
+    rule: AcrossRows
+    model: type[Model]
+    schema_editor: Any
+    name: str
+
+    def __str__(self) -> str:
+        # As it is by now, with the models that lead to it.
+        model = self.model._meta.apps.get_model(self.model._meta.label)
+        return self.rule.statements(model, self.schema_editor).get(self.name, "SELECT 1")
 
 
 class AddAcrossRows(AddConstraint):
@@ -352,14 +422,3 @@ def install(
     if operation.allow_migrate_model(alias, model):
         rule.install(model, schema_editor)
         ask([], [(model, rule)], schema_editor)
-
-
-def ask_now(using: str) -> None:
-    """Ask all rules of what the transaction has written so far, instead of at its end."""
-    connection: Any = connections[using]
-    if connection.vendor == "sqlite":
-        connection.ask_rules()
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

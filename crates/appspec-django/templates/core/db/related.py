@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from core.db.exact import Known
-from core.db.expressions import Compiled, Holds
+from core.db.expressions import Holds
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
     from django.db.models.sql.compiler import SQLCompiler
 
-    Rows = QuerySet[Any]
+    from core.db.expressions import Compiled
 
 
 class Pointing(Expression):
@@ -48,11 +48,11 @@ class Pointing(Expression):
         said = self.said(rows if self.where is None else rows.filter(self.where))
         return said.resolve_expression(query, *args, **kwargs)
 
-    def said(self, rows: Rows) -> Any:
+    def said(self, rows: QuerySet[Any]) -> Any:
         """Return what is said of these rows."""
         raise NotImplementedError
 
-    def summed_up(self, rows: Rows, summary: Aggregate) -> Subquery:
+    def summed_up(self, rows: QuerySet[Any], summary: Aggregate) -> Subquery:
         """Return a number about all of the rows."""
         return Subquery(rows.values(self.reference).annotate(result=summary).values("result"))
 
@@ -62,7 +62,7 @@ class HasRow(Pointing):
 
     output_field = BooleanField()
 
-    def said(self, rows: Rows) -> Any:
+    def said(self, rows: QuerySet[Any]) -> Any:
         """Return whether there is one."""
         return Exists(rows)
 
@@ -76,7 +76,7 @@ class AllRows(Pointing):
         super().__init__(model, reference)
         self.condition = condition
 
-    def said(self, rows: Rows) -> Any:
+    def said(self, rows: QuerySet[Any]) -> Any:
         """Return whether there is none of which it does not hold."""
         return ~Exists(rows.filter(Exact(Holds(self.condition), Value(value=False))))
 
@@ -86,7 +86,7 @@ class RowCount(Pointing):
 
     output_field = IntegerField()
 
-    def said(self, rows: Rows) -> Any:
+    def said(self, rows: QuerySet[Any]) -> Any:
         """Return their number."""
         return Coalesce(self.summed_up(rows, Count("pk")), 0)
 
@@ -102,7 +102,7 @@ class RowSum(Pointing):
         super().__init__(model, reference, where)
         self.value = value
 
-    def said(self, rows: Rows) -> Any:
+    def said(self, rows: QuerySet[Any]) -> Any:
         """Return the sum, which is 0 where there is none."""
         return Known(self.summed_up(rows, ExactSum(self.value)), Value(0))
 
