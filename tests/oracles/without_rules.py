@@ -200,7 +200,8 @@ def without_rule(text, node, rule):
 
 def is_named(rule, node):
     """Say whether a node makes the constraint."""
-    if not is_call_of(node, "CheckConstraint", "Kept", "Lifecycle", "NoOverlap", "UniqueConstraint"):
+    kinds = ("AcrossRows", "CheckConstraint", "Kept", "Lifecycle", "NoOverlap", "UniqueConstraint")
+    if not is_call_of(node, *kinds):
         return False
     return keyword(node, "name").value == rule.name
 
@@ -225,7 +226,11 @@ class Watch:
         case = values.get("case")
         if case is None:
             return not self.by_name and values["rule"] in self.rule.tested
-        model = case.make.__annotations__["return"].__name__
+        # A rule that spans rows is asked of examples.
+        if hasattr(case, "make"):
+            model = case.make.__annotations__["return"].__name__
+        else:
+            model = case.row.model.rpartition(".")[2]
         return not self.by_name and case.rule in self.rule.tested and model == self.rule.model
 
     def pytest_runtest_logreport(self, report):
@@ -245,7 +250,8 @@ class Watch:
 def run(rule, root, by_name):
     """Run the tests of a rule."""
     watch = Watch(rule, by_name)
-    names = ("test_lifecycles",) if rule.is_action else ("test_rules", "test_lifecycles", "test_kept")
+    every = ("test_rules", "test_lifecycles", "test_kept", "test_across")
+    names = ("test_lifecycles",) if rule.is_action else every
     tests = [f"{rule.app}/tests/{name}.py" for name in names]
     tests = [each for each in tests if (Path(root) / each).exists()]
     arguments = ["-q", "-p", "no:cacheprovider", "--no-migrations"]

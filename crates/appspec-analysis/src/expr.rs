@@ -1,5 +1,6 @@
 //! Expressions: names found, types checked, optional values guarded, predicates and derived values put in place.
 
+mod across;
 mod arithmetic;
 mod call;
 mod compare;

@@ -196,7 +196,7 @@ entity Order with Timestamped {
   größe: int // name::not_ascii
   lines: Lines // name::unknown
   invariant paid: status == paid and number = 3 // syntax::foreign_spelling
-  invariant named: customer.nme == "x" // syntax::not_in_this_version
+  invariant named: customer.nme == "x" // name::unknown
   invariant late: created_at > "x" implies status in {open, payd} // name::unknown
 }
 "#;

@@ -1,5 +1,6 @@
 //! Everything that the database refuses about rows of an entity: named, and the same in models and migrations.
 
+mod across;
 mod columns;
 mod kept;
 
@@ -14,6 +15,7 @@ use crate::names;
 use crate::target::Target;
 use crate::values;
 
+pub(crate) use across::across;
 use columns::field_rules;
 pub(crate) use columns::{field_rule, is_closed, numbered, of_field};
 pub(crate) use kept::{kept, said_when_changed};
@@ -137,7 +139,7 @@ pub(crate) fn all(entity: Walk<'_, Entity>, target: Target) -> Vec<Constraint> {
 pub(crate) fn invariant(invariant: Walk<'_, appspec_ir::Invariant>, target: Target) -> Constraint {
     let spec = invariant.spec;
     let entity = spec.walk(invariant.get().entity);
-    let condition = Conditions(Scope { spec, target }).check(&invariant.get().condition);
+    let condition = Conditions(Scope::of(spec, target)).check(&invariant.get().condition);
     let name = names::constraint(&names::app(entity), &entity.name, &invariant.name);
     let call = check(&name, condition)
         .kw(
@@ -174,7 +176,7 @@ pub(crate) fn unique(entity: Walk<'_, Entity>, unique: &Unique, target: Target) 
     let condition = unique
         .condition
         .as_ref()
-        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+        .map(|expr| Conditions(Scope::of(spec, target)).condition(expr));
     let call = call
         .maybe_kw("condition", condition)
         .kw("name", Py::text(&name));
@@ -204,7 +206,7 @@ pub(crate) fn overlap(entity: Walk<'_, Entity>, overlap: &Overlap, target: Targe
     let condition = overlap
         .condition
         .as_ref()
-        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+        .map(|expr| Conditions(Scope::of(spec, target)).condition(expr));
     let per = overlap.per.iter().map(|id| field(*id)).collect();
     let message = said_in_the_way(entity, overlap);
     let call = Py::from("core.db.constraints", "NoOverlap")
@@ -353,7 +355,7 @@ pub(crate) fn index(entity: Walk<'_, Entity>, index: &Index, target: Target) -> 
     let condition = index
         .condition
         .as_ref()
-        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+        .map(|expr| Conditions(Scope::of(spec, target)).condition(expr));
     let call = models()
         .attr("Index")
         .kw(

@@ -2,6 +2,7 @@
 //! that it keeps every rule, on whichever day it is made; where nothing that looks real does, the solver's row stands in.
 
 mod along;
+mod breaking;
 mod candidate;
 mod choices;
 mod judge;
@@ -13,14 +14,17 @@ mod order;
 mod patterns;
 mod pools;
 mod rows;
+mod settled;
 mod states;
 mod texts;
 mod topics;
+mod world;
 
 use appspec_backend::Artifacts;
-use appspec_backend::python::{Expr as Py, Stmt};
+use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
 use appspec_ir::{
-    Bound, Compiled, Default, Entity, Field, FieldType, FileKind, ListItem, Scalar, Walk, let_go,
+    Bound, Compiled, Default, Entity, Field, FieldType, FileKind, Id, ListItem, Module, Scalar,
+    Spec, Walk, let_go,
 };
 
 use crate::each;
@@ -29,6 +33,7 @@ use crate::models::add;
 use crate::names;
 use crate::rule_tests::lists;
 use crate::target::{Target, stored};
+use breaking::{Becomes, Breaking};
 use candidate::Candidate;
 pub(crate) use patterns::Patterns;
 use rows::{Example, Examples};
@@ -50,11 +55,173 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
         if own.is_empty() {
             return;
         }
+        let tries = breaking(&examples, module);
+        if !tries.is_empty() {
+            let doc = across_doc(&examples, *module);
+            add(out, spec, *module, "tests/test_across.py", &doc, tries);
+        }
         let doc = "Rows for development that look real; the command `demo` stores them.";
         let body = vec![Stmt::assign("EXAMPLES", Py::List(own))];
         add(out, spec, *module, "examples.py", doc, body);
     });
     let_go(examples);
+}
+
+/// The tests of rules that span rows: examples that keep them, and what breaks one.
+fn breaking(examples: &Examples, module: &Walk<'_, Module>) -> Vec<Stmt> {
+    let spec = module.spec;
+    let own = examples.breaking.iter();
+    let own = own.filter(|it| spec.walk(it.entity).module == module.id);
+    let cases: Vec<Py> = own.filter_map(|it| case(examples, spec, it)).collect();
+    let rules: Vec<Py> = module
+        .entities()
+        .filter(|entity| !entity.get().across.is_empty())
+        .map(|entity| {
+            let own = entity.get().across.iter();
+            let own = own.map(|rule| crate::constraints::across(entity, rule, Target::Model).0);
+            Py::Tuple(vec![Py::text(names::model_label(entity)), Py::texts(own)])
+        })
+        .collect();
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    let testing = |name: &'static str| Py::from("core.testing", name);
+    let mark = Py::module("pytest").attr("mark");
+    let parametrize = mark.clone().attr("parametrize").arg(Py::text("case"));
+    let parametrize = parametrize
+        .arg(Py::name("ACROSS"))
+        .kw("ids", Py::name("str"));
+    let test = |name: &'static str, doc: &str, helper: &'static str| {
+        Stmt::Def(Def {
+            decorators: vec![parametrize.clone()],
+            name: name.into(),
+            parameters: vec![Parameter::typed("case", testing("Breaking"))],
+            returns: Py::none(),
+            doc: Some(doc.to_owned()),
+            body: vec![Stmt::Assert(Py::binary(
+                Operator::Equal,
+                testing(helper).arg(Py::name("case")),
+                Py::List(vec![]),
+            ))],
+        })
+    };
+    let named = Py::Subscript(
+        Box::new(Py::name("tuple")),
+        vec![Py::name("str"), Py::name("list").subscript(Py::name("str"))],
+    );
+    let parametrized = mark.clone().attr("parametrize");
+    let parametrized = parametrized
+        .arg(Py::text_tuple(["model", "rules"]))
+        .arg(Py::name("RULES"));
+    let mut body = vec![
+        Stmt::assign("pytestmark", mark.attr("django_db")),
+        Stmt::Blank,
+        Stmt::Annotated(
+            "RULES".into(),
+            Py::name("list").subscript(named),
+            Py::List(rules),
+        ),
+    ];
+    let has_rules = Stmt::Def(Def {
+        decorators: vec![parametrized],
+        name: "test_the_database_has_every_rule".into(),
+        parameters: vec![
+            Parameter::typed("model", Py::name("str")),
+            Parameter::typed("rules", Py::name("list").subscript(Py::name("str"))),
+        ],
+        returns: Py::none(),
+        doc: Some("No trigger is missing.".to_owned()),
+        body: vec![Stmt::Assert(Py::binary(
+            Operator::Equal,
+            testing("missing_triggers")
+                .arg(Py::name("model"))
+                .arg(Py::name("rules")),
+            Py::List(vec![]),
+        ))],
+    });
+    if cases.is_empty() {
+        body.push(has_rules);
+        return body;
+    }
+    body.push(Stmt::Annotated(
+        "ACROSS".into(),
+        Py::name("list").subscript(testing("Breaking")),
+        Py::List(cases),
+    ));
+    body.extend([
+        has_rules,
+        test(
+            "test_the_database_refuses",
+            "No way of writing the row gets past the end of the transaction.",
+            "accepted_across",
+        ),
+        test(
+            "test_validation_refuses",
+            "The row that would break the rule is refused in the words of the rule.",
+            "unsaid_across",
+        ),
+    ]);
+    body
+}
+
+/// What the file is about, and which rules it can't break.
+fn across_doc(examples: &Examples, module: Walk<'_, Module>) -> String {
+    let label = &module.get().label;
+    let mut untried = Vec::new();
+    for entity in module.entities() {
+        for rule in &entity.get().across {
+            let is_tried = |it: &Breaking| it.entity == entity.id && it.rule == rule.name;
+            if !examples.breaking.iter().any(is_tried) {
+                let (name, _) = crate::constraints::across(entity, rule, Target::Model);
+                untried.push(name);
+            }
+        }
+    }
+    let mut doc = format!(
+        "The rules of `{label}` that span rows are kept, whichever of the rows is written."
+    );
+    if !untried.is_empty() {
+        doc.push_str("\n\nOf some no example is known that breaks nothing else: ");
+        doc.push_str(&untried.join(", "));
+        doc.push('.');
+    }
+    doc
+}
+
+/// `Breaking("shop_order_total_is_sum", Row("shop.Order", "order_1"), …)`
+fn case(examples: &Examples, spec: &Spec, it: &Breaking) -> Option<Py> {
+    let entity = spec.walk(it.entity);
+    let mut rules = entity.get().across.iter();
+    let rule = rules.find(|rule| rule.name == it.rule)?;
+    let handle = |(id, place): (Id<Entity>, usize)| {
+        let row = examples.rows.get(&id)?.get(place)?;
+        let model = names::model_label(spec.walk(id));
+        let call = Py::from("core.seeding", "Row").arg(Py::text(model));
+        Some(call.arg(Py::text(&row.handle)))
+    };
+    let (mut change, mut copies) = (Vec::new(), None);
+    match &it.what {
+        Becomes::Changed(id, candidate) => {
+            let field = spec.walk(*id);
+            let value = match candidate {
+                Candidate::Constant(value) => constant(field, value, Target::Model),
+                other => value(examples, field, other).unwrap_or_else(Py::none),
+            };
+            change.push((Py::text(&field.name), value));
+        }
+        Becomes::Gone => {}
+        Becomes::More(number) => copies = i128::try_from(*number).ok(),
+    }
+    let (name, _) = crate::constraints::across(entity, rule, Target::Model);
+    Some(
+        Py::from("core.testing", "Breaking")
+            .arg(Py::text(name))
+            .arg(handle((it.entity, it.place))?)
+            .arg(handle(it.written)?)
+            .maybe_kw("change", (!change.is_empty()).then_some(Py::Dict(change)))
+            .maybe_kw("copies", copies.map(Py::int))
+            .kw("code", Py::text(names::error_code(&rule.name))),
+    )
 }
 
 /// `Examples(model="booking.Visit", rows={…})`

@@ -2,6 +2,7 @@
 //! value for generated columns and annotations, a Python predicate for what is checked at one moment.
 
 mod condition;
+mod each;
 mod exact;
 mod joint;
 mod predicate;
@@ -9,7 +10,7 @@ mod query;
 mod value;
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Expr, Field, Id, Spec};
+use appspec_ir::{Expr, ExprKind, Field, Id, Spec};
 
 pub(crate) use condition::Conditions;
 pub(crate) use predicate::Predicates;
@@ -24,17 +25,71 @@ pub(crate) struct Scope<'s> {
     pub(crate) spec: &'s Spec,
     /// Where it is printed to.
     pub(crate) target: Target,
+    /// The reference that leads to the row which is read.
+    behind: Option<Id<Field>>,
+    /// Whether the row which is read is the one of the query around this one.
+    is_outer: bool,
 }
 
-impl Scope<'_> {
-    /// The name of a field.
-    fn field(&self, id: Id<Field>) -> String {
-        self.spec.walk(id).name.clone()
+impl<'s> Scope<'s> {
+    /// Expressions about the rows of a query.
+    pub(crate) fn of(spec: &'s Spec, target: Target) -> Self {
+        Self {
+            spec,
+            target,
+            behind: None,
+            is_outer: false,
+        }
     }
 
-    /// `F("name")`
+    /// About the rows to which a reference leads.
+    fn behind(self, reference: Id<Field>) -> Self {
+        Self {
+            behind: Some(reference),
+            ..self
+        }
+    }
+
+    /// About the row of the query around this one.
+    fn outer(self) -> Self {
+        Self {
+            behind: None,
+            is_outer: true,
+            ..self
+        }
+    }
+
+    /// The name of a field.
+    fn field(&self, id: Id<Field>) -> String {
+        let name = self.spec.walk(id).name.clone();
+        match self.behind {
+            Some(reference) => format!("{}__{name}", self.spec.walk(reference).name),
+            None => name,
+        }
+    }
+
+    /// The name of the field that an expression is, where a condition can be asked of it by its name.
+    fn column(self, expr: &Expr) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Field(id) if !self.is_outer => Some(self.field(*id)),
+            ExprKind::Behind(reference, inner) => self.behind(*reference).column(inner),
+            _ => None,
+        }
+    }
+
+    /// `F("name")`, of the query around this one `OuterRef("name")`
     fn f(&self, id: Id<Field>) -> Py {
-        models().attr("F").arg(Py::text(self.field(id)))
+        let name = if self.is_outer { "OuterRef" } else { "F" };
+        models().attr(name).arg(Py::text(self.field(id)))
+    }
+
+    /// The same as an argument of a database function, where a text names a field.
+    fn named(&self, id: Id<Field>) -> Py {
+        if self.is_outer {
+            self.f(id)
+        } else {
+            Py::text(self.field(id))
+        }
     }
 }
 

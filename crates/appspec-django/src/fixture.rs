@@ -156,6 +156,7 @@ impl Build {
             derives: Vec::new(),
             invariants: Vec::new(),
             uniques: Vec::new(),
+            across: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
             append_only: None,

@@ -33,7 +33,7 @@ use appspec_ir::{Compiled, Spec, in_shares};
 
 pub use docs::data_model;
 pub use kept::refused_by_sqlite;
-pub use rules::{Rule, RuleClass, rules};
+pub use rules::{Rule, RuleClass, asked_by_the_connection, rules};
 
 /// The Django backend.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,5 +1,6 @@
 //! Migrations: each build appends what changed since the last one; the first is the change from nothing.
 
+mod across;
 mod built;
 mod create;
 mod file;

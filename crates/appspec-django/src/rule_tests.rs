@@ -44,8 +44,9 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
         }
         let (doc, body) = file(&rows, *module);
         add(out, spec, *module, "tests/test_rules.py", &doc, body);
-        let lifecycles = lifecycles::of(&rows, *module);
+        let mut lifecycles = lifecycles::of(&rows, *module);
         if !lifecycles.is_empty() {
+            lifecycles.extend(has_across(spec).then(alone));
             let doc =
                 format!("The states of rows of `{label}` change by actions, and in no other way.");
             add(
@@ -57,13 +58,16 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
                 lifecycles,
             );
         }
-        let kept = kept::of(&rows, *module);
+        let mut kept = kept::of(&rows, *module);
         if !kept.is_empty() {
+            kept.extend(has_across(spec).then(alone));
             let doc = format!("What rows of `{label}` keep is changed by nobody.");
             add(out, spec, *module, "tests/test_kept.py", &doc, kept);
         }
     });
 }
+
+pub(crate) use samples::moved;
 
 /// Rules about rows are asked of rows in the middle of their lives.
 fn in_any_state() -> Stmt {
@@ -79,6 +83,28 @@ fn in_any_state() -> Stmt {
             vec![Stmt::Yield],
         )],
     })
+}
+
+/// Rules about single rows are asked by themselves.
+fn alone() -> Stmt {
+    let fixture = Py::module("pytest").attr("fixture");
+    Stmt::Def(Def {
+        decorators: vec![fixture.kw("autouse", Py::bool(true))],
+        name: "_alone".into(),
+        parameters: vec![],
+        returns: Py::from("collections.abc", "Iterator").subscript(Py::none()),
+        doc: Some("Ask no rule that spans rows: those have tests of their own.".to_owned()),
+        body: vec![Stmt::With(
+            vec![of_testing("alone").call()],
+            vec![Stmt::Yield],
+        )],
+    })
+}
+
+/// Whether some rules span rows.
+pub(crate) fn has_across(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities()
+        .any(|entity| !entity.get().across.is_empty())
 }
 
 /// Whether some rows have states.
@@ -148,6 +174,9 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     let mut functions = vec![has_rules()];
     if has_lifecycles(rows.spec) {
         functions.insert(0, in_any_state());
+    }
+    if has_across(rows.spec) {
+        functions.insert(0, alone());
     }
     tables.print(&mut body, &mut functions);
     samples.print(&mut body, &mut functions);

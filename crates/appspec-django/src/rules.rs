@@ -1,8 +1,8 @@
 //! Every rule of a spec with the place where the emitted project enforces it.
 
 use appspec_ir::{
-    Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Keeper, Kept, Lifecycle,
-    ListItem, Moment, Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range,
+    Across, Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Keeper, Kept,
+    Lifecycle, ListItem, Moment, Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range,
     print_as_written, print_value,
 };
 
@@ -37,6 +37,8 @@ pub enum RuleClass {
     Unique,
     /// All rows: no two may meet.
     Exclusion,
+    /// A row and those around it.
+    Across,
     /// One write, at the time of it.
     Moment,
     /// One change: what it makes of the row.
@@ -70,6 +72,7 @@ impl RuleClass {
             Self::Field => "field",
             Self::Unique => "unique",
             Self::Exclusion => "exclusion",
+            Self::Across => "across",
             Self::Moment => "moment",
             Self::Transition => "transition",
             Self::Reference => "reference",
@@ -82,9 +85,20 @@ pub fn rules(spec: &Spec) -> Vec<Rule> {
     spec.walk_entities().flat_map(entity_rules).collect()
 }
 
+/// The rules that the project itself has to ask on `SQLite`: those that span rows.
+pub fn asked_by_the_connection(spec: &Spec) -> Vec<String> {
+    let entities = spec.walk_entities();
+    let rules = entities.flat_map(|entity| {
+        let own = entity.get().across.iter();
+        own.map(move |rule| format!("{}.{}", entity.full_name(), rule.name))
+    });
+    rules.collect()
+}
+
 /// The rules of one entity.
 pub(crate) fn entity_rules(entity: Walk<'_, Entity>) -> Vec<Rule> {
     let mut rules: Vec<Rule> = entity.invariants().map(invariant).collect();
+    rules.extend(entity.get().across.iter().map(|rule| across(entity, rule)));
     rules.extend(entity.get().uniques.iter().map(|set| unique(entity, set)));
     let overlaps = entity.get().overlaps.iter();
     rules.extend(overlaps.map(|rule| overlap(entity, rule)));
@@ -184,6 +198,17 @@ fn invariant(invariant: Walk<'_, Invariant>) -> Rule {
     }
 }
 
+fn across(entity: Walk<'_, Entity>, rule: &Across) -> Rule {
+    Rule {
+        entity: entity.full_name(),
+        name: rule.name.clone(),
+        says: print_as_written(entity.spec, &rule.condition),
+        class: RuleClass::Across,
+        enforced: ACROSS,
+        message: Some(rule.message.clone()),
+    }
+}
+
 fn unique(entity: Walk<'_, Entity>, set: &Unique) -> Rule {
     let spec = entity.spec;
     let names: Vec<&str> = set
@@ -259,6 +284,8 @@ const CHECKED: &str = "database CHECK, model validation";
 const TRIGGERED: &str = "triggers in the database, model validation and every save";
 /// What the database looks at when a row is written or deleted, and the model before it.
 const KEPT: &str = "triggers in the database, model validation";
+/// What the database asks when a transaction ends, and the model of a record with the rows that are there.
+const ACROSS: &str = "triggers in the database at the end of the transaction, model validation";
 /// What a write past the action does not ask.
 const BY_ACTION: &str = "the action, under a lock of the row";
 /// What nothing looks at once the file is there.

@@ -92,14 +92,7 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
         .filter(|field| field.relation().is_none())
         .map(|field| (field.id, parameter(*field)))
         .collect();
-    let predicates = Predicates {
-        scope: Scope {
-            spec,
-            target: Target::Model,
-        },
-        row: "row",
-        given: &named,
-    };
+    let predicates = Predicates::of(Scope::of(spec, Target::Model), "row", &named);
     let mut body = Vec::new();
     if let Some(condition) = &action.when {
         let error = Py::from("core.lifecycles", "ActionRefusedError")

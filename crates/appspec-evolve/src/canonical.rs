@@ -5,7 +5,7 @@
 
 use appspec_ir::{
     ArithmeticOp, Bound, Comparison, Default, Expr, ExprKind, FieldType, Id, ListItem, Scalar,
-    SortKey, Spec, Type, Value,
+    SortKey, Spec, Summary, Type, Value,
 };
 use appspec_ir::{Direction, Entity, Enum, Field, is_sorted_by_key};
 use serde::Serialize;
@@ -172,6 +172,22 @@ impl Canonical<'_> {
                 let arguments: Vec<String> = arguments.iter().map(|part| self.expr(part)).collect();
                 format!("{}({})", word(function), arguments.join(", "))
             }
+            ExprKind::Behind(reference, inner) => {
+                format!("({}. {})", self.field(*reference), self.expr(inner))
+            }
+            ExprKind::Each(each) => {
+                let said = match &each.summary {
+                    Summary::All(said) => format!("all {}", self.expr(said)),
+                    Summary::Some(said) => format!("some {}", self.expr(said)),
+                    Summary::Count(condition) => format!("count{}", self.among(condition.as_ref())),
+                    Summary::Sum(value, condition) => {
+                        format!("sum {}{}", self.expr(value), self.among(condition.as_ref()))
+                    }
+                };
+                let entity = self.entity(self.spec.fields[each.reference].entity);
+                format!("({said} of {entity} by {})", self.field(each.reference))
+            }
+            ExprKind::Outer(inner) => format!("(outer {})", self.expr(inner)),
         }
     }
 
@@ -180,6 +196,12 @@ impl Canonical<'_> {
             (Value::Enum(name), Type::Enum(id)) => quoted(&self.stored(id, name)),
             _ => constant(value),
         }
+    }
+
+    fn among(self, condition: Option<&Expr>) -> String {
+        condition.map_or_else(String::new, |condition| {
+            format!(" where {}", self.expr(condition))
+        })
     }
 
     fn joined(self, parts: &[Expr], between: &str) -> String {

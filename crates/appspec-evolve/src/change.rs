@@ -65,6 +65,8 @@ pub enum Member {
     Lifecycle,
     /// What rows keep.
     Kept,
+    /// A rule across rows.
+    Across,
     /// An index.
     Index,
     /// An invariant.
@@ -170,6 +172,21 @@ pub enum Change {
         entity: Id<Entity>,
         /// The rule.
         rule: NewRule,
+    },
+    /// A rule across rows that is new, or comes back behind changes of the tables that it reads: the migration asks the
+    /// rows of its entity, and stops where some break it.
+    AddAcross {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule's name.
+        name: String,
+    },
+    /// A rule across rows that is gone, or goes before tables change that it reads.
+    DropAcross {
+        /// The entity.
+        entity: Id<Entity>,
+        /// The rule's name as last built.
+        name: String,
     },
     /// Something that was built and is not declared any more, or an index that another one takes the place of.
     DropMember {

@@ -41,6 +41,9 @@ pub struct Gone {
     /// What rows keep, by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept: BTreeMap<String, BTreeSet<String>>,
+    /// Rules across rows by entity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub across: BTreeMap<String, BTreeSet<String>>,
     /// Indexes by entity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, BTreeSet<String>>,
@@ -66,6 +69,7 @@ impl Gone {
             Member::Overlap => &mut self.overlaps,
             Member::Lifecycle => &mut self.lifecycles,
             Member::Kept => &mut self.kept,
+            Member::Across => &mut self.across,
             Member::Index => &mut self.indexes,
             Member::Invariant => &mut self.invariants,
         }
@@ -84,6 +88,7 @@ impl Delta {
         merge_names(&mut self.gone.overlaps, &other.gone.overlaps);
         merge_names(&mut self.gone.lifecycles, &other.gone.lifecycles);
         merge_names(&mut self.gone.kept, &other.gone.kept);
+        merge_names(&mut self.gone.across, &other.gone.across);
         merge_names(&mut self.gone.indexes, &other.gone.indexes);
         merge_names(&mut self.gone.derives, &other.gone.derives);
         merge_names(&mut self.gone.invariants, &other.gone.invariants);
@@ -121,6 +126,7 @@ impl Schema {
             overlaps,
             lifecycles,
             kept,
+            across,
             indexes,
             derives,
             invariants,
@@ -130,6 +136,7 @@ impl Schema {
         self.forget(overlaps, |facts| &mut facts.overlaps);
         self.forget(lifecycles, |facts| &mut facts.lifecycles);
         self.forget(kept, |facts| &mut facts.kept);
+        self.forget(across, |facts| &mut facts.across);
         self.forget(indexes, |facts| &mut facts.indexes);
         self.forget(derives, |facts| &mut facts.derives);
         self.forget(invariants, |facts| &mut facts.invariants);
@@ -173,6 +180,7 @@ impl EntityFacts {
         overlay_map(&mut self.overlaps, &other.overlaps);
         overlay_map(&mut self.lifecycles, &other.lifecycles);
         overlay_map(&mut self.kept, &other.kept);
+        overlay_map(&mut self.across, &other.across);
         overlay_map(&mut self.indexes, &other.indexes);
         overlay_map(&mut self.invariants, &other.invariants);
     }

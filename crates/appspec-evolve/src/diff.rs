@@ -1,3 +1,4 @@
+mod across;
 mod entities;
 mod enums;
 mod fields;
@@ -56,6 +57,7 @@ pub fn diff_with<'h>(
     if !diff.unsure {
         diff.enum_values();
         diff.every_entity();
+        diff.across();
     }
     diff.merges(history);
     let Diff { names, steps, .. } = diff;

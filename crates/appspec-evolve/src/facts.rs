@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use appspec_ir::{
-    Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Keeper, Kept, Lifecycle, Moment,
-    Overlap, Spec, Unique, Walk, has_range, is_immutable,
+    Across, Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Keeper, Kept, Lifecycle,
+    Moment, Overlap, Spec, Unique, Walk, has_range, is_immutable,
 };
 
 use crate::canonical::Canonical;
 use crate::{
-    ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    AcrossFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact,
+    InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -65,6 +65,11 @@ impl Canonical<'_> {
                 .kept()
                 .iter()
                 .map(|kept| (kept.name.clone(), self.kept_fact(kept)))
+                .collect(),
+            across: entity
+                .across
+                .iter()
+                .map(|rule| (rule.name.clone(), self.across_fact(rule)))
                 .collect(),
             indexes: entity
                 .indexes
@@ -172,6 +177,13 @@ impl Canonical<'_> {
             except,
             condition: kept.condition().map(|expr| self.expr(expr)),
             keeps_row: kept.keeps_row(),
+        }
+    }
+
+    pub(crate) fn across_fact(self, rule: &Across) -> AcrossFact {
+        AcrossFact {
+            condition: self.expr(&rule.condition),
+            message: rule.message.clone(),
         }
     }
 

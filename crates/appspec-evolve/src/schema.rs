@@ -43,6 +43,9 @@ pub struct EntityFacts {
     /// What its rows keep.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kept: BTreeMap<String, KeptFact>,
+    /// What must be true of its rows together with others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub across: BTreeMap<String, AcrossFact>,
     /// Its indexes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub indexes: BTreeMap<String, IndexFact>,
@@ -236,6 +239,16 @@ pub struct IndexFact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InvariantFact {
+    /// What has to hold, as canonical text.
+    pub condition: String,
+    /// What people read when it is broken.
+    pub message: String,
+}
+
+/// What must be true of a row together with others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcrossFact {
     /// What has to hold, as canonical text.
     pub condition: String,
     /// What people read when it is broken.

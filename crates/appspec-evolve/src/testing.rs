@@ -74,6 +74,7 @@ impl Shop {
             derives: vec![],
             invariants: vec![],
             uniques: vec![],
+            across: vec![],
             overlaps: vec![],
             lifecycles: vec![],
             append_only: None,
@@ -352,9 +353,11 @@ pub(crate) fn steps_with(young: &Young, history: &History, spec: &Spec) -> Vec<S
             } => format!("store {from_stored} as {to_stored}"),
             Change::AddUnique { name, .. }
             | Change::AddIndex { name, .. }
+            | Change::AddAcross { name, .. }
             | Change::AddLifecycle { name, .. } => format!("add {name}"),
             Change::AddInvariant(id) => format!("add {}", spec.invariants[*id].name),
             Change::DropMember { name, .. }
+            | Change::DropAcross { name, .. }
             | Change::DropField { name, .. }
             | Change::DropEntity { name, .. } => format!("drop {name}"),
             Change::AddRuleToRows { entity, rule } => {

@@ -132,7 +132,10 @@ impl Maker<'_> {
             | ExprKind::Compare(..)
             | ExprKind::In(..)
             | ExprKind::Between(..)
-            | ExprKind::IsSet(_) => None,
+            | ExprKind::IsSet(_)
+            | ExprKind::Behind(..)
+            | ExprKind::Each(_)
+            | ExprKind::Outer(_) => None,
         }
     }
 

@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Expr, ExprKind, Field, Id, Type, Value};
+use crate::{ArithmeticOp, Each, Expr, ExprKind, Field, Id, Summary, Type, Value};
 use number::Exact;
 
 /// The values of one row. A field that is not there is empty.
@@ -113,6 +113,8 @@ pub enum Undefined {
     NoClock,
     /// A date part of a moment without a time zone.
     NoZone,
+    /// Another row was read, and none is known.
+    NoRow,
     /// A value is not of the type that the expression says; never so for what the analysis has typed.
     WrongType,
 }
@@ -121,13 +123,50 @@ pub enum Undefined {
 ///
 /// `and`, `or` and `implies` look at their parts from the left and stop when the answer is known.
 pub fn evaluate(expr: &Expr, row: &Row, around: Surroundings<'_>) -> Result<Value, Undefined> {
-    let evaluator = Evaluator { row, around };
+    let evaluator = Evaluator::alone(row, around);
     evaluator.value(expr)?.into_value(expr.ty)
 }
 
 /// Whether a condition holds for a row.
 pub fn holds(condition: &Expr, row: &Row, around: Surroundings<'_>) -> Result<bool, Undefined> {
-    Evaluator { row, around }.truth(condition)
+    Evaluator::alone(row, around).truth(condition)
+}
+
+/// The rows that a rule across rows reads besides its own.
+pub trait OtherRows {
+    /// The row that a reference leads to, by its key.
+    fn behind(&self, reference: Id<Field>, key: &Value) -> Option<&Row>;
+
+    /// The rows that point by a reference to the row with this key.
+    fn pointing(&self, reference: Id<Field>, key: &Value) -> Vec<&Row>;
+}
+
+/// Whether a rule across rows holds for a row with this key.
+pub fn holds_across(
+    condition: &Expr,
+    row: &Row,
+    key: &Value,
+    others: &dyn OtherRows,
+) -> Result<bool, Undefined> {
+    let evaluator = Evaluator {
+        others: Some((others, key)),
+        ..Evaluator::alone(row, Surroundings::default())
+    };
+    evaluator.truth(condition)
+}
+
+/// The value of a part of a rule across rows, for a row with this key.
+pub fn evaluate_across(
+    expr: &Expr,
+    row: &Row,
+    key: &Value,
+    others: &dyn OtherRows,
+) -> Result<Value, Undefined> {
+    let evaluator = Evaluator {
+        others: Some((others, key)),
+        ..Evaluator::alone(row, Surroundings::default())
+    };
+    evaluator.value(expr)?.into_value(expr.ty)
 }
 
 /// A value while it is worked with.
@@ -186,9 +225,86 @@ impl Item {
 struct Evaluator<'a> {
     row: &'a Row,
     around: Surroundings<'a>,
+    /// The other rows, and the key of this one, as far as they are known.
+    others: Option<(&'a dyn OtherRows, &'a Value)>,
+    /// Where this row is one of several: the row to which they point.
+    outer: Option<&'a Evaluator<'a>>,
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
+    fn alone(row: &'a Row, around: Surroundings<'a>) -> Self {
+        Self {
+            row,
+            around,
+            others: None,
+            outer: None,
+        }
+    }
+
+    /// The value of an expression in the row that a reference leads to.
+    fn behind(&self, reference: Id<Field>, expr: &Expr) -> Result<Item, Undefined> {
+        let key = self
+            .row
+            .get(reference)
+            .ok_or(Undefined::Missing(reference))?;
+        let (others, _) = self.others.ok_or(Undefined::NoRow)?;
+        let row = others.behind(reference, key).ok_or(Undefined::NoRow)?;
+        Evaluator {
+            others: Some((others, key)),
+            ..Evaluator::alone(row, self.around)
+        }
+        .value(expr)
+    }
+
+    /// What is said of the rows that point here.
+    fn each(&self, each: &Each, ty: Type) -> Result<Item, Undefined> {
+        let (others, key) = self.others.ok_or(Undefined::NoRow)?;
+        let rows = others.pointing(each.reference, key);
+        let rows = rows.into_iter().map(|row| Evaluator {
+            others: self.others,
+            outer: Some(self),
+            ..Evaluator::alone(row, self.around)
+        });
+        let truth = |truth| Item::Other(Value::Bool(truth));
+        let counts = |row: &Evaluator<'_>, condition: Option<&Expr>| {
+            condition.map_or(Ok(true), |condition| row.truth(condition))
+        };
+        match &each.summary {
+            Summary::All(condition) => {
+                for row in rows {
+                    if !row.truth(condition)? {
+                        return Ok(truth(false));
+                    }
+                }
+                Ok(truth(true))
+            }
+            Summary::Some(condition) => {
+                for row in rows {
+                    if row.truth(condition)? {
+                        return Ok(truth(true));
+                    }
+                }
+                Ok(truth(false))
+            }
+            Summary::Count(condition) => {
+                let mut number = 0;
+                for row in rows {
+                    number += i128::from(counts(&row, condition.as_ref())?);
+                }
+                Ok(Item::new(Value::Int(number), ty))
+            }
+            Summary::Sum(value, condition) => {
+                let mut sum = Item::new(Value::Int(0), ty);
+                for row in rows {
+                    if counts(&row, condition.as_ref())? {
+                        sum = operators::arithmetic(ArithmeticOp::Add, &sum, &row.value(value)?)?;
+                    }
+                }
+                Ok(sum)
+            }
+        }
+    }
+
     fn truth(&self, expr: &Expr) -> Result<bool, Undefined> {
         match self.value(expr)? {
             Item::Other(Value::Bool(truth)) => Ok(truth),
@@ -262,6 +378,9 @@ impl Evaluator<'_> {
                     .collect::<Result<Vec<_>, _>>()?;
                 functions::call(*function, &values, self.around)
             }
+            ExprKind::Behind(reference, inner) => self.behind(*reference, inner),
+            ExprKind::Each(each) => self.each(each, expr.ty),
+            ExprKind::Outer(inner) => self.outer.ok_or(Undefined::NoRow)?.value(inner),
         }
     }
 }

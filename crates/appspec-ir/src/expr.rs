@@ -2,9 +2,9 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Id, Type, Value};
+use crate::{Each, Field, Id, Type, Value};
 
-/// A typed expression over the fields of one row.
+/// A typed expression over the fields of one row; in a rule across rows, over those of rows that it is related to.
 ///
 /// Two-valued: an optional field is read only where it is known to be set, which the analysis has proven.
 /// The depth is limited by the parser, so recursion along an expression is safe.
@@ -50,6 +50,12 @@ pub enum ExprKind {
     Arithmetic(ArithmeticOp, Box<Expr>, Box<Expr>),
     /// `length(name)`
     Call(Function, Vec<Expr>),
+    /// `order.state`: what is said of the row to which a reference leads.
+    Behind(Id<Field>, Box<Expr>),
+    /// `count(l in lines)`: what is said of the rows that point here.
+    Each(Box<Each>),
+    /// Within [`ExprKind::Each`]: what is read of the row to which these rows point.
+    Outer(Box<Expr>),
 }
 
 /// How two values are compared.
@@ -145,6 +151,34 @@ pub enum Function {
     Contains,
 }
 
+impl ExprKind {
+    /// Calls `change` for the expressions of which this one is made.
+    pub fn for_children_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
+        match self {
+            Self::Value(_) | Self::Field(_) | Self::IsSet(_) => {}
+            Self::Not(inner)
+            | Self::Negate(inner)
+            | Self::In(inner, _)
+            | Self::Otherwise(_, inner)
+            | Self::Behind(_, inner)
+            | Self::Outer(inner) => change(inner),
+            Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => {
+                parts.iter_mut().for_each(change);
+            }
+            Self::Implies(a, b) | Self::Compare(_, a, b) | Self::Arithmetic(_, a, b) => {
+                change(a);
+                change(b);
+            }
+            Self::Between(value, low, high) => {
+                change(value);
+                change(low);
+                change(high);
+            }
+            Self::Each(each) => each.summary.parts_mut().for_each(change),
+        }
+    }
+}
+
 impl Expr {
     /// Calls `visit` for this expression and everything inside it, outermost first.
     pub fn visit<'e>(&'e self, visit: &mut impl FnMut(&'e Expr)) {
@@ -154,7 +188,9 @@ impl Expr {
             ExprKind::Not(inner)
             | ExprKind::Negate(inner)
             | ExprKind::In(inner, _)
-            | ExprKind::Otherwise(_, inner) => {
+            | ExprKind::Otherwise(_, inner)
+            | ExprKind::Behind(_, inner)
+            | ExprKind::Outer(inner) => {
                 inner.visit(visit);
             }
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
@@ -173,6 +209,39 @@ impl Expr {
                 low.visit(visit);
                 high.visit(visit);
             }
+            ExprKind::Each(each) => {
+                for part in each.summary.parts() {
+                    part.visit(visit);
+                }
+            }
+        }
+    }
+
+    /// Calls `visit` for the expressions of which this one is made.
+    pub fn for_children<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
+        match &self.kind {
+            ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
+            ExprKind::Not(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::In(inner, _)
+            | ExprKind::Otherwise(_, inner)
+            | ExprKind::Behind(_, inner)
+            | ExprKind::Outer(inner) => visit(inner),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
+                parts.iter().for_each(visit);
+            }
+            ExprKind::Implies(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::Arithmetic(_, a, b) => {
+                visit(a);
+                visit(b);
+            }
+            ExprKind::Between(value, low, high) => {
+                visit(value);
+                visit(low);
+                visit(high);
+            }
+            ExprKind::Each(each) => each.summary.parts().for_each(visit),
         }
     }
 

@@ -4,6 +4,7 @@
 //! friendly objects. Nothing here parses, checks or emits. Everything serializes: `appspecc inspect --json`
 //! prints a [`Spec`], and its JSON Schema is published.
 
+mod across;
 mod arena;
 mod circle;
 mod compiled;
@@ -33,6 +34,7 @@ mod value;
 mod walk;
 mod written;
 
+pub use across::{Across, Each, Side, Summary};
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
 pub use compiled::{
@@ -41,7 +43,9 @@ pub use compiled::{
 };
 pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
-pub use evaluate::{Row, Surroundings, Undefined, evaluate, holds};
+pub use evaluate::{
+    OtherRows, Row, Surroundings, Undefined, evaluate, evaluate_across, holds, holds_across,
+};
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,

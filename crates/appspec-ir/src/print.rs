@@ -4,7 +4,9 @@ mod constant;
 
 use constant::constant;
 
-use crate::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, Spec, Type, Value};
+use crate::{
+    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, Function, Id, Spec, Summary, Type, Value,
+};
 
 /// An expression as it would be written by hand: one space around operators, parentheses only where the
 /// language or the reader needs them. Reads back as the same expression.
@@ -22,6 +24,7 @@ fn printed(spec: &Spec, expr: &Expr, as_written: bool) -> String {
         spec,
         as_written,
         fields: expr.fields(),
+        row: String::new(),
         text: String::new(),
     };
     printer.expr(expr, Strength::Weakest);
@@ -58,6 +61,8 @@ struct Printer<'s> {
     spec: &'s Spec,
     as_written: bool,
     fields: Vec<Id<Field>>,
+    /// What stands before the names of fields: `l.` where `l` is one of several rows.
+    row: String,
     text: String,
 }
 
@@ -118,7 +123,54 @@ impl Printer<'_> {
                 self.joined(arguments, ", ", Strength::Weakest);
                 self.text.push(')');
             }
+            ExprKind::Behind(reference, inner) => {
+                let name = self
+                    .spec
+                    .fields
+                    .find(*reference)
+                    .map_or("?", |field| &field.name);
+                let within = format!("{}{name}.", self.row);
+                self.within(within, |this| this.bare(inner));
+            }
+            ExprKind::Each(each) => self.each(each),
+            ExprKind::Outer(inner) => self.within(String::new(), |this| this.bare(inner)),
         }
+    }
+
+    /// Writes something about another row, whose fields have this before their names.
+    fn within(&mut self, row: String, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.row, row);
+        write(self);
+        self.row = before;
+    }
+
+    fn each(&mut self, each: &Each) {
+        let reference = self.spec.fields.find(each.reference);
+        let inverse = reference.and_then(|field| field.relation()?.inverse.as_ref());
+        let rows = inverse.map_or("?", |inverse| &inverse.name);
+        let row = &each.row;
+        let within = format!("{row}.");
+        let (word, said, condition) = match &each.summary {
+            Summary::All(said) => ("all", Some((" have ", said)), None),
+            Summary::Some(said) => ("some", Some((" has ", said)), None),
+            Summary::Count(condition) => ("count", None, condition.as_ref()),
+            Summary::Sum(_, condition) => ("sum", None, condition.as_ref()),
+        };
+        self.text.push_str(word);
+        self.text.push('(');
+        if let Summary::Sum(value, _) = &each.summary {
+            self.within(within.clone(), |this| this.bare(value));
+            self.text.push_str(" for ");
+        }
+        self.text.push_str(row);
+        self.text.push_str(" in ");
+        self.text.push_str(rows);
+        let condition = condition.map(|condition| (" where ", condition));
+        if let Some((word, expr)) = said.or(condition) {
+            self.text.push_str(word);
+            self.within(within, |this| this.bare(expr));
+        }
+        self.text.push(')');
     }
 
     fn negated(&mut self, inner: &Expr) {
@@ -182,6 +234,7 @@ impl Printer<'_> {
 
     fn field(&mut self, id: Id<Field>) {
         let name = self.spec.fields.find(id).map_or("?", |field| &field.name);
+        self.text.push_str(&self.row);
         self.text.push_str(name);
     }
 
@@ -220,7 +273,10 @@ fn strength(expr: &Expr) -> Strength {
         ExprKind::Arithmetic(ArithmeticOp::Multiply, ..) => Strength::Product,
         ExprKind::Negate(_) => Strength::Negation,
         ExprKind::Value(value) if is_negative(value) => Strength::Negation,
-        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::Call(..) => Strength::Atom,
+        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) => strength(inner),
+        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::Call(..) | ExprKind::Each(_) => {
+            Strength::Atom
+        }
     }
 }
 

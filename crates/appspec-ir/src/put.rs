@@ -26,7 +26,10 @@ impl Expr {
         let boxed = |part: &Self| part.with(put).map(Box::new);
         let truth = |part: &Self| part.truth_with(put);
         let kind = match &self.kind {
-            ExprKind::Value(_) => self.kind.clone(),
+            // No action reads other rows, so nothing is put there.
+            ExprKind::Value(_) | ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
+                self.kind.clone()
+            }
             ExprKind::Field(id) => match put(*id) {
                 Put::Own => self.kind.clone(),
                 Put::Nothing => return None,

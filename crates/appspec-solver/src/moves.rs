@@ -190,7 +190,12 @@ impl<'s> Moves<'s> {
                 };
                 self.term(text, side, &part)
             }
-            ExprKind::Negate(_) | ExprKind::Arithmetic(..) | ExprKind::Call(..) => None,
+            ExprKind::Negate(_)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::Call(..)
+            | ExprKind::Behind(..)
+            | ExprKind::Each(_)
+            | ExprKind::Outer(_) => None,
         }
     }
 

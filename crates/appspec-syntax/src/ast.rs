@@ -16,7 +16,7 @@ pub use entity::{
     AppendOnly, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index, Invariant,
     Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
 };
-pub use expr::{BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};
 pub use field::{
     Bound, Field, Mark, MarkKind, OnDelete, OnDeleteKind, SizeBound, TypeRef, TypeRefKind,
 };

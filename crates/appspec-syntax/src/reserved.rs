@@ -119,8 +119,7 @@ pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
             .split(|it: char| !it.is_alphanumeric())
             .next()
             .unwrap_or_default();
-        let what = format!("`{word}(…)`: a rule over several rows is");
-        refuse(cx, at, &what, "a rule can use the fields of its own row");
+        several_rows(cx, at, word);
     } else {
         refuse(
             cx,
@@ -129,6 +128,49 @@ pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
             "write `condition implies rule` for each case",
         );
     }
+}
+
+/// What is said of several rows and could not be read, or can't be said yet.
+fn several_rows(cx: &mut Context<'_>, at: Span, word: &str) {
+    let help = match word {
+        "all" => "write `all(line in lines have …)`",
+        "some" => "write `some(line in lines has …)`",
+        "count" => "write `count(line in lines)` or `count(line in lines where …)`",
+        "sum" => {
+            "write `sum(line.amount for line in lines)`, with `where …` behind it if not all count"
+        }
+        "min" => {
+            return refuse(
+                cx,
+                at,
+                "`min(…)`: the smallest of several rows is",
+                "say it of each of them: `all(line in lines have line.amount >= …)`",
+            );
+        }
+        "max" => {
+            return refuse(
+                cx,
+                at,
+                "`max(…)`: the largest of several rows is",
+                "say it of each of them: `all(line in lines have line.amount <= …)`",
+            );
+        }
+        _ => {
+            return refuse(
+                cx,
+                at,
+                "`exists(…)`: a rule over rows that are not related to its own is",
+                "give them a reference to this row, and write `some(line in lines has …)`",
+            );
+        }
+    };
+    cx.error(
+        &syntax::UNEXPECTED,
+        at,
+        format!("`{word}(…)` can't be read like this"),
+        "not understood",
+        help,
+    );
 }
 
 /// Whether a reference is refused: `me` means the person who asks.

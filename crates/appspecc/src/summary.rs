@@ -57,6 +57,7 @@ impl fmt::Display for Report<'_> {
             out.write_str(&table::rules(self.spec, self.paint, false))?;
         }
         self.write_refused(out)?;
+        self.write_weaker(out)?;
         self.write_next(out)
     }
 }
@@ -156,6 +157,19 @@ impl Report<'_> {
             0 => Ok(()),
             more => writeln!(out, "  and {more} more"),
         }
+    }
+
+    /// What another program can do to a `SQLite` file and not to `PostgreSQL`.
+    fn write_weaker(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let weaker = appspec_django::asked_by_the_connection(self.spec);
+        if weaker.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "\nOn SQLite the project asks these rules at the end of a transaction, and no other program can:\n  {}",
+            weaker.join(", ")
+        )
     }
 
     /// `booking 0001_initial` for every migration of this build.

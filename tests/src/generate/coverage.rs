@@ -120,6 +120,9 @@ const EXPRESSIONS: &[&str] = &[
     "days_between",
     "now",
     "today",
+    "all",
+    "count",
+    "behind",
 ];
 
 /// Everything that has to occur in a set of specs.
@@ -524,6 +527,13 @@ impl Found<'_> {
             Expr::InSet(inner, negated, _) => {
                 note(if *negated { "not in {}" } else { "in {}" });
                 self.expr(inner);
+            }
+            Expr::Rows(word, _, inner) => {
+                note(word);
+                self.expr(inner);
+            }
+            Expr::Behind(..) => {
+                note("behind");
             }
             Expr::InRange(inner, negated, ..) => {
                 note(if *negated { "not in .." } else { "in .." });

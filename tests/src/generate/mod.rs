@@ -64,6 +64,7 @@ pub fn draft(seed: u64) -> Spec {
     draft.entities_of(shape);
     draft.extensions();
     draft.rules_of(shape);
+    draft.rules_across();
     draft.rest();
     draft.spec
 }
@@ -315,6 +316,17 @@ impl Draft {
                 self.add_top_predicate(entity);
             }
         }
+    }
+
+    /// Rules over other rows. What else is drawn is the same with them and without.
+    fn rules_across(&mut self) {
+        let random = self.random.clone();
+        for (entity, _) in self.entities.clone() {
+            if self.one_in(3) {
+                self.add_across(entity);
+            }
+        }
+        self.random = random;
     }
 
     /// What stands for a row, the order of lists, the keys, and rows of every installation.

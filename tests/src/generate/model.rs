@@ -282,6 +282,10 @@ pub enum Expr {
     InSet(Box<Expr>, bool, Vec<Value>),
     InRange(Box<Expr>, bool, Value, Value),
     Call(&'static str, Vec<Expr>),
+    /// `all(x in rows have …)`, `count(x in rows where …)`: of the rows that point here by a reference.
+    Rows(&'static str, Id, Box<Expr>),
+    /// `reference.field`
+    Behind(Id, Id),
 }
 
 impl Item {

@@ -13,6 +13,9 @@ use super::model::{
 };
 use super::value::{Value, quoted};
 
+/// What one of several rows is called; no member is.
+const EACH: &str = "each_one_of_them";
+
 /// One file as text.
 #[derive(Debug)]
 pub struct Printed {
@@ -537,13 +540,38 @@ impl Printer<'_> {
                 let arguments: Vec<String> = arguments.iter().map(|it| self.expr(it)).collect();
                 format!("{name}({})", arguments.join(", "))
             }
+            Expr::Rows(word, reference, inner) => {
+                let rows = match self.spec.field(*reference).map(|field| &field.kind) {
+                    Some(Kind::One {
+                        inverse: Some(inverse),
+                        ..
+                    }) => inverse.clone(),
+                    _ => "nothing".to_owned(),
+                };
+                let before = self.row.replace(EACH.to_owned());
+                let inner = self.expr(inner);
+                self.row = before;
+                let said = match *word {
+                    "all" => "have",
+                    "some" => "has",
+                    _ => "where",
+                };
+                format!("{word}({EACH} in {rows} {said} {inner})")
+            }
+            Expr::Behind(reference, field) => {
+                format!("{}.{}", self.in_row(*reference), self.member_name(*field))
+            }
         }
     }
 
     fn operand(&mut self, expr: &Expr) -> String {
         let text = self.expr(expr);
         let is_one = match expr {
-            Expr::Member(_) | Expr::Predicate(_) | Expr::Call(..) => true,
+            Expr::Member(_)
+            | Expr::Predicate(_)
+            | Expr::Call(..)
+            | Expr::Rows(..)
+            | Expr::Behind(..) => true,
             Expr::Constant(_) => !text.starts_with('-'),
             _ => false,
         };

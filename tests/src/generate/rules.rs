@@ -2,7 +2,7 @@
 //! all rules of an entity hold for that row and none contradicts the others.
 
 use super::draft::Draft;
-use super::model::{Expr, Field, Id, ItemKind, Kind, MemberKind, OnDelete, Scalar};
+use super::model::{Expr, Field, Id, ItemKind, Kind, MemberKind, OnDelete, Scalar, Target};
 use super::scalars;
 use super::value::Value;
 use super::{names, texts};
@@ -737,6 +737,69 @@ impl Draft {
             later
         };
         self.add_named_invariant(entity, &[entity], condition, true);
+    }
+
+    /// A rule that reads the rows to which a reference leads, or of their entity those that point there.
+    pub(super) fn add_across(&mut self, entity: Id) {
+        let row = self.row(entity);
+        let references: Vec<(Id, Id, bool, bool)> = row
+            .iter()
+            .filter_map(|(id, field)| match &field.kind {
+                Kind::One {
+                    target: Target::Entity(target),
+                    inverse,
+                    ..
+                } if field.unique.is_none() => {
+                    Some((*id, *target, inverse.is_some(), field.optional))
+                }
+                _ => None,
+            })
+            .collect();
+        if references.is_empty() {
+            return;
+        }
+        let (reference, target, has_inverse, optional) = self.pick(&references);
+        let known = self.known(&row);
+        if has_inverse && self.one_in(2) {
+            let Some(condition) = self.condition(&known, true, 1) else {
+                return;
+            };
+            let word = self.pick(&["all", "count"]);
+            let rows = Expr::Rows(word, reference, Box::new(condition));
+            let condition = match word {
+                "all" => rows,
+                _ => Expr::Binary(
+                    "<=",
+                    Box::new(rows),
+                    Box::new(Expr::Constant(Value::Int(500))),
+                ),
+            };
+            self.add_named_invariant(target, &[target], condition, false);
+            return;
+        }
+        let texts: Vec<Id> = self
+            .row(target)
+            .iter()
+            .filter(|(_, field)| {
+                let is_text = matches!(field.kind, Kind::Scalar(Scalar::Text(None | Some(20..))));
+                is_text && !field.optional && field.bounds.is_empty()
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        if texts.is_empty() {
+            return;
+        }
+        let text = self.pick(&texts);
+        let behind = Expr::Behind(reference, text);
+        let other = Expr::Constant(Value::Text("nothing of the kind".to_owned()));
+        let differs = Expr::Binary("!=", Box::new(behind), Box::new(other));
+        let condition = if optional {
+            let is_set = Expr::IsSet(reference, true);
+            Expr::Binary("implies", Box::new(is_set), Box::new(differs))
+        } else {
+            differs
+        };
+        self.add_named_invariant(entity, &[entity], condition, false);
     }
 
     /// A predicate of the top level, in any module, and a rule that asks it.

@@ -181,6 +181,8 @@ fn read(expr: &Expr) -> Vec<Id> {
         Expr::Binary(_, left, right) => [read(left), read(right)].concat(),
         Expr::Chain(_, parts) | Expr::Call(_, parts) => parts.iter().flat_map(read).collect(),
         Expr::Not(inner) | Expr::Negate(inner) | Expr::InRange(inner, ..) => read(inner),
+        Expr::Rows(_, reference, inner) => [vec![*reference], read(inner)].concat(),
+        Expr::Behind(reference, field) => vec![*reference, *field],
         Expr::InSet(inner, _, values) => {
             let values = values.iter().flat_map(of_value).collect();
             [read(inner), values].concat()

@@ -86,6 +86,7 @@ pub(super) fn parts(expr: &Expr) -> Vec<&Expr> {
             operand, low, high, ..
         } => vec![operand, low, high],
         ExprKind::Call { arguments, .. } => arguments.iter().collect(),
+        ExprKind::Each(each) => each.summary.parts().collect(),
         ExprKind::List(values) => values.iter().collect(),
         ExprKind::Literal(_) | ExprKind::Path(_) | ExprKind::EmptyObject => Vec::new(),
     };

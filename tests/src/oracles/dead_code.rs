@@ -37,6 +37,26 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("refresh_from_db", "a model's way to read itself again"),
     ("describe", "migrations print it"),
     ("AddRules", "migrations, which are left out, use it"),
+    ("AddAcrossRows", "migrations, which are left out, use it"),
+    ("RemoveAcrossRows", "migrations, which are left out, use it"),
+    (
+        "resolve_expression",
+        "Django makes an expression part of a query",
+    ),
+    (
+        "check_constraints",
+        "Django asks what waits for the end of a transaction",
+    ),
+    ("add_constraint", "Django changes a table"),
+    ("remove_constraint", "Django changes a table"),
+    ("add_field", "Django changes a table"),
+    ("remove_field", "Django changes a table"),
+    ("alter_field", "Django changes a table"),
+    ("SchemaEditorClass", "Django asks a connection for it"),
+    ("commit", "Django ends a transaction"),
+    ("rollback", "Django ends a transaction"),
+    ("step", "SQLite adds a row to a sum"),
+    ("finalize", "SQLite asks for a sum"),
     ("state_forwards", "migrations call it"),
     ("database_forwards", "migrations call it"),
     ("database_backwards", "migrations call it"),
@@ -57,7 +77,10 @@ pub(super) fn there_is_none(project: &Project) -> Verdict {
     command
         .args(["-m", "vulture", ".", "--exclude"])
         .arg("*/migrations/*,*/tests/*,*/core/testing.py")
-        .args(["--ignore-decorators", "@admin.register,@on_create"])
+        .args([
+            "--ignore-decorators",
+            "@admin.register,@on_create,@with_others",
+        ])
         .arg("--ignore-names")
         .arg(names.join(","));
     let ran = Ran::of(&mut command);

@@ -188,6 +188,7 @@ fn moved(condition: &Expr, here: &dyn Fn(Id<Field>) -> Option<Id<Field>>) -> Opt
         ExprKind::Between(inner, low, high) => {
             ExprKind::Between(one(inner)?, one(low)?, one(high)?)
         }
+        ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => return None,
     };
     Some(Expr {
         kind,

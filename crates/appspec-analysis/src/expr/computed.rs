@@ -233,7 +233,7 @@ pub(super) fn measure(expr: &Expr) -> (usize, usize) {
     let mut size: usize = 1;
     let mut depth = 0;
     let mut is_plain = true;
-    for_children(expr, &mut |child| {
+    expr.for_children(&mut |child| {
         let (nodes, levels) = measure(child);
         size = size.saturating_add(nodes);
         depth = depth.max(levels);
@@ -247,55 +247,17 @@ pub(super) fn measure(expr: &Expr) -> (usize, usize) {
     (size, depth + 1)
 }
 
-fn for_children<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    match &expr.kind {
-        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
-        ExprKind::Not(inner)
-        | ExprKind::Negate(inner)
-        | ExprKind::In(inner, _)
-        | ExprKind::Otherwise(_, inner) => visit(inner),
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
-            parts.iter().for_each(visit);
-        }
-        ExprKind::Implies(a, b) | ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) => {
-            visit(a);
-            visit(b);
-        }
-        ExprKind::Between(value, low, high) => {
-            visit(value);
-            visit(low);
-            visit(high);
-        }
-    }
-}
-
 /// Replaces the fields of a mixin by those that they became in an entity.
 pub(crate) fn rename(expr: &mut Expr, became: &BTreeMap<Id<Field>, Id<Field>>) {
-    match &mut expr.kind {
-        ExprKind::Value(_) => {}
-        ExprKind::Field(id) | ExprKind::IsSet(id) => rename_field(id, became),
-        ExprKind::Otherwise(id, inner) => {
-            rename_field(id, became);
-            rename(inner, became);
-        }
-        ExprKind::Not(inner) | ExprKind::Negate(inner) | ExprKind::In(inner, _) => {
-            rename(inner, became);
-        }
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
-            for part in parts {
-                rename(part, became);
-            }
-        }
-        ExprKind::Implies(a, b) | ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) => {
-            rename(a, became);
-            rename(b, became);
-        }
-        ExprKind::Between(value, low, high) => {
-            rename(value, became);
-            rename(low, became);
-            rename(high, became);
-        }
+    if let ExprKind::Field(id)
+    | ExprKind::IsSet(id)
+    | ExprKind::Otherwise(id, _)
+    | ExprKind::Behind(id, _) = &mut expr.kind
+    {
+        rename_field(id, became);
     }
+    expr.kind
+        .for_children_mut(&mut |child| rename(child, became));
 }
 
 /// Replaces one field of a mixin; fields of entities stay.
@@ -384,6 +346,7 @@ fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
                 }
                 pending.extend(arguments);
             }
+            ast::ExprKind::Each(each) => pending.extend(each.summary.parts()),
             ast::ExprKind::List(items) => pending.extend(items),
         }
     }

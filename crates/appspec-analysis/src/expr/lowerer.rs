@@ -2,6 +2,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Expr, ExprKind, Field, Id, Module, Type, Value};
 use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
+use super::across::Outer;
 use super::computed::{Results, measure};
 use super::facts::truths;
 use super::guard::Unguarded;
@@ -61,6 +62,8 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) missing_allowed: bool,
     /// Nodes put in place of predicates and derived values.
     pub(super) inlined: usize,
+    /// The rule around what is said of several rows.
+    pub(super) outer: Option<Outer<'l>>,
     pub(super) out: &'l mut Diagnostics,
 }
 
@@ -81,6 +84,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             empty_derives: Vec::new(),
             missing_allowed: site.place == Place::Derive { optional: true },
             inlined: 0,
+            outer: None,
             out,
         }
     }
@@ -190,6 +194,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 function,
                 arguments,
             } => self.call(function, arguments, span),
+            Tree::Each(each) => self.each(each, span),
             Tree::List(_) | Tree::EmptyObject => {
                 self.out.push(
                     Diagnostic::new(

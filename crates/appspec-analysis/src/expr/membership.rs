@@ -28,6 +28,15 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     pub(super) fn is_set(&mut self, operand: &ast::Expr, span: Span) -> Option<Expr> {
+        if let ast::ExprKind::Path(path) = &operand.kind
+            && self.is_outside(path)
+        {
+            return self.outside(|this| this.is_set(operand, span));
+        }
+        if let Some((slot, relation, more)) = self.leads_behind(operand) {
+            let behind = self.found_behind(slot, relation, more, operand.span)?;
+            return self.is_set_behind(behind, operand.span, span);
+        }
         let Some(slot) = self.named_slot(operand) else {
             // A path that means nothing is reported as such; everything else always has a value.
             self.strictly(|this| this.lower(operand, None))?;
@@ -46,7 +55,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     /// Whether asking for a missing value makes sense; a broken field is silent.
-    fn optional_slot(&mut self, slot: &'l Slot<'a>, at: Span, what: &str) -> bool {
+    pub(super) fn optional_slot(&mut self, slot: &'l Slot<'a>, at: Span, what: &str) -> bool {
         if slot.ty.is_none() {
             return false;
         }
@@ -83,6 +92,15 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         span: Span,
         hint: Option<Type>,
     ) -> Option<Expr> {
+        if let ast::ExprKind::Path(path) = &left.kind
+            && self.is_outside(path)
+        {
+            return self.outside(|this| this.otherwise(left, right, span, hint));
+        }
+        if let Some((slot, relation, more)) = self.leads_behind(left) {
+            let behind = self.found_behind(slot, relation, more, left.span)?;
+            return self.otherwise_behind(behind, left, right, span);
+        }
         let Some(slot) = self.named_slot(left) else {
             self.lower(left, hint)?;
             self.out.push(

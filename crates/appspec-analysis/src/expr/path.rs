@@ -16,7 +16,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     /// The names of the row in a path: all of `status`, what follows the row's name in `v.status`.
-    fn in_row<'p>(&self, path: &'p Path) -> Option<&'p [Name]> {
+    pub(super) fn in_row<'p>(&self, path: &'p Path) -> Option<&'p [Name]> {
         let names = path.names.as_slice();
         let (first, rest) = names.split_first()?;
         match self.site.row {
@@ -28,7 +28,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// Whether a path is no member of the row, so that its meaning hangs on what it is compared with.
     pub(super) fn needs_hint(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
-            ast::ExprKind::Path(path) => self.in_row(path).is_none(),
+            ast::ExprKind::Path(path) => self.in_row(path).is_none() && !self.is_outside(path),
             _ => super::literal::is_literal(expr),
         }
     }
@@ -36,6 +36,9 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     pub(super) fn path(&mut self, path: &Path, hint: Option<Type>) -> Option<Expr> {
         if let Some(rest) = self.in_row(path) {
             return self.member(path, rest, hint);
+        }
+        if self.is_outside(path) {
+            return self.outside(|this| this.path(path, hint));
         }
         if let [only] = path.names.as_slice() {
             if let Some(Type::Enum(id)) = hint
@@ -104,6 +107,18 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             self.unknown_member(name);
             return None;
         };
+        if let (Entry::Field(at), [_, ..]) = (entry, more)
+            && let Some(slot) = self.body()?.slots.get(at)
+            && let Some(FieldType::Relation(relation)) = &slot.ty
+        {
+            return self.behind(slot, relation, more, path.span);
+        }
+        if let (Entry::Field(at), [_, ..]) = (entry, more)
+            && self.body()?.slots.get(at)?.ty.is_none()
+        {
+            // Nobody knows where it leads; that was reported.
+            return None;
+        }
         if let Some(next) = more.first() {
             self.out.push(self.no_path(entry, name, next, path.span));
             return None;
@@ -164,7 +179,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 Diagnostic::new(
                     &codes::syntax::NOT_IN_THIS_VERSION,
                     span,
-                    "rules over many rows are not in this version",
+                    "rules over what a `many` holds are not in this version",
                 )
                 .label("any number of rows")
                 .help("write the rule over the fields of one row"),
@@ -181,7 +196,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         })
     }
 
-    fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span) {
+    pub(super) fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span) {
         if self.unguarded.contains(&id) {
             return;
         }
@@ -189,7 +204,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         let unguarded = Unguarded {
             at: span,
             declared: name.span,
-            name: name.text.clone(),
+            name: match self.outer {
+                // By its name alone it would be a field of the row outside.
+                Some(_) => self.names().text(span).to_owned(),
+                None => name.text.clone(),
+            },
         };
         if let Some(pending) = &mut self.pending {
             pending.push(unguarded);
@@ -248,21 +267,16 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             Entry::Field(at) => self.body().and_then(|body| body.slots.get(at)),
             Entry::Computed(_) => None,
         };
-        if slot.is_some_and(|slot| {
-            matches!(
-                slot.ty,
-                Some(FieldType::Relation(_) | FieldType::Many(_)) | None
-            )
-        }) {
+        if slot.is_some_and(|slot| matches!(slot.ty, Some(FieldType::Many(_)) | None)) {
             return Diagnostic::new(
                 &codes::syntax::NOT_IN_THIS_VERSION,
                 span,
                 format!(
-                    "rules over the row behind `{}` are not in this version",
+                    "rules over what `{}` holds are not in this version",
                     name.text
                 ),
             )
-            .label("leads to another row")
+            .label("any number of rows")
             .help("write the rule over the fields of one row");
         }
         let is_text = slot.is_some_and(|slot| slot_type(slot) == Some(Type::Text));

@@ -91,6 +91,7 @@ pub(crate) fn lower(
             fields,
             derives: derives.map(|derive| spec.derives.push(derive)).collect(),
             invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
+            across: all.across,
             uniques: all.uniques,
             overlaps: all.overlaps,
             lifecycles: all.lifecycles,
@@ -141,6 +142,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
     all.fields.extend(own.fields);
     all.derives.extend(own.derives);
     all.invariants.extend(own.invariants);
+    all.across.extend(own.across);
     all.uniques.extend(own.uniques);
     all.overlaps.extend(own.overlaps);
     all.lifecycles.extend(own.lifecycles);

@@ -152,6 +152,8 @@ impl Broken {
             .retain(|it| !self.has(it.span) && reads(&it.value));
         rest.invariants
             .retain(|it| !self.has(it.span) && reads(&it.condition));
+        // They read other entities, in which something may be broken.
+        rest.across.clear();
         rest.uniques
             .retain(|it| !self.has(it.span) && all(&it.fields) && may(&it.condition));
         rest.overlaps.retain(|it| {

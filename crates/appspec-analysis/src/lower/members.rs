@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index, Invariant, Lifecycle, Moment,
-    Overlap, Scalar, SortKey, Unique,
+    Across, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index, Invariant, Lifecycle,
+    Moment, Overlap, Scalar, SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
@@ -19,6 +19,7 @@ pub(crate) struct Members {
     pub(crate) fields: Vec<(Id<Field>, Field)>,
     pub(crate) derives: Vec<Derive>,
     pub(crate) invariants: Vec<Invariant>,
+    pub(crate) across: Vec<Across>,
     pub(crate) uniques: Vec<Unique>,
     pub(crate) overlaps: Vec<Overlap>,
     pub(crate) lifecycles: Vec<Lifecycle>,
@@ -81,6 +82,17 @@ struct Once<'a> {
     identified_by: Option<Span>,
 }
 
+/// An invariant that reads other rows.
+fn across(rule: Invariant) -> Across {
+    Across {
+        name: rule.name,
+        doc: rule.doc,
+        condition: rule.condition,
+        message: rule.message,
+        span: rule.span,
+    }
+}
+
 /// Lowers the members of one part of a body.
 pub(super) struct Lowering<'l, 'a, 'o> {
     pub(super) layout: &'l Layout<'a>,
@@ -112,7 +124,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             // The last one says something to the compiler, and nothing about the rows; see `suppressions`.
             Member::Field(_) | Member::Predicate(_) | Member::Suppress(_) => {}
             Member::Derive(derive) => members.derives.extend(self.derive(derive)),
-            Member::Invariant(invariant) => members.invariants.extend(self.invariant(invariant)),
+            Member::Invariant(invariant) => match self.invariant(invariant) {
+                Some(rule) if rule.condition.spans_rows() => members.across.push(across(rule)),
+                rule => members.invariants.extend(rule),
+            },
             Member::Unique(unique) => members.uniques.extend(self.unique(unique)),
             Member::Overlap(overlap) => members.overlaps.extend(self.overlap(overlap)),
             Member::Lifecycle(lifecycle) => {

@@ -26,6 +26,8 @@ pub enum Expr {
     Dict(Vec<(Expr, Expr)>),
     /// `a[b]`
     Subscript(Box<Expr>, Vec<Expr>),
+    /// `a for b in c if d`, as the only argument of a call.
+    Generator(Box<Generator>),
     /// `not a`
     Unary(UnaryOperator, Box<Expr>),
     /// `a | b | c`: one operator between all operands.
@@ -43,6 +45,19 @@ pub struct Call {
     pub function: Box<Expr>,
     /// With what.
     pub arguments: Vec<Argument>,
+}
+
+/// `value for row in rows if condition`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generator {
+    /// What is made of each.
+    pub value: Expr,
+    /// What each is called.
+    pub row: Ident,
+    /// Where they come from.
+    pub rows: Expr,
+    /// Which of them count.
+    pub condition: Option<Expr>,
 }
 
 /// An argument of a call, by position or by name.
@@ -203,6 +218,21 @@ impl Expr {
     /// `module`, imported as it is.
     pub fn module(module: impl Into<ModulePath>) -> Self {
         Self::Import(module.into(), None)
+    }
+
+    /// `value for row in rows if condition`
+    pub fn generator(
+        value: Self,
+        row: impl Into<Ident>,
+        rows: Self,
+        condition: Option<Self>,
+    ) -> Self {
+        Self::Generator(Box::new(Generator {
+            value,
+            row: row.into(),
+            rows,
+            condition,
+        }))
     }
 
     /// A string.
@@ -384,6 +414,13 @@ impl Expr {
                 inner.imports(visit);
                 for item in items {
                     item.imports(visit);
+                }
+            }
+            Self::Generator(generator) => {
+                generator.value.imports(visit);
+                generator.rows.imports(visit);
+                if let Some(condition) = &generator.condition {
+                    condition.imports(visit);
                 }
             }
             Self::Dict(entries) => {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::expr::{Argument, Call};
+use super::expr::{Argument, Call, Generator};
 use super::imports::Imports;
 use super::room::is_wider;
 use super::{Expr, Operator, literal};
@@ -93,6 +93,18 @@ impl Printer<'_> {
     fn call(&mut self, call: &Call, indent: usize) {
         self.expr(&call.function, indent, 1);
         self.out.push_str("(\n");
+        if let [
+            Argument {
+                name: None,
+                value: Expr::Generator(generator),
+            },
+        ] = call.arguments.as_slice()
+        {
+            self.generator(generator, indent + 4);
+            self.pad(indent);
+            self.out.push(')');
+            return;
+        }
         for Argument { name, value } in &call.arguments {
             self.pad(indent + 4);
             if let Some(name) = name {
@@ -106,6 +118,32 @@ impl Printer<'_> {
         }
         self.pad(indent);
         self.out.push(')');
+    }
+
+    /// A part on each line, and no comma: it is the only argument.
+    fn generator(&mut self, generator: &Generator, indent: usize) {
+        let start = self.out.len();
+        self.pad(indent);
+        if self.flat_generator(generator, start, LIMIT) && width(self.since(start)) <= LIMIT {
+            self.out.push('\n');
+            return;
+        }
+        self.out.truncate(start);
+        self.pad(indent);
+        self.element(&generator.value, indent);
+        self.out.push('\n');
+        self.pad(indent);
+        self.out.push_str("for ");
+        self.out.push_str(generator.row.as_str());
+        self.out.push_str(" in ");
+        self.expr(&generator.rows, indent, 0);
+        self.out.push('\n');
+        if let Some(condition) = &generator.condition {
+            self.pad(indent);
+            self.out.push_str("if ");
+            self.expr(condition, indent, 0);
+            self.out.push('\n');
+        }
     }
 
     fn elements(&mut self, open: &str, items: &[Expr], close: &str, indent: usize) {
@@ -281,6 +319,7 @@ impl Printer<'_> {
                 return self.flat_within(inner, start, room)
                     && self.enclosed("[", items, "]", start, room);
             }
+            Expr::Generator(generator) => return self.flat_generator(generator, start, room),
             Expr::Unary(operator, inner) => {
                 self.out.push_str(operator.text());
                 let wrapped = inner.needs_parentheses_behind(*operator);
@@ -302,6 +341,25 @@ impl Printer<'_> {
         }
         let written = self.since(start);
         written.len() <= room || !is_plain(written)
+    }
+
+    fn flat_generator(&mut self, generator: &Generator, start: usize, room: usize) -> bool {
+        if !self.flat_within(&generator.value, start, room) {
+            return false;
+        }
+        self.out.push_str(" for ");
+        self.out.push_str(generator.row.as_str());
+        self.out.push_str(" in ");
+        if !self.flat_within(&generator.rows, start, room) {
+            return false;
+        }
+        match &generator.condition {
+            Some(condition) => {
+                self.out.push_str(" if ");
+                self.flat_within(condition, start, room)
+            }
+            None => true,
+        }
     }
 
     fn operand(&mut self, operand: &Expr, wrapped: bool, start: usize, room: usize) -> bool {

@@ -50,6 +50,14 @@ fn rest(expr: &Expr, room: usize) -> Option<usize> {
             let room = rest(inner, room)?.checked_sub(between(items.len()))?;
             items.iter().try_fold(room, |room, item| rest(item, room))
         }
+        Expr::Generator(generator) => {
+            let room = rest(&generator.value, room)?.checked_sub(9)?;
+            let room = rest(&generator.rows, word(generator.row.as_str(), room)?)?;
+            match &generator.condition {
+                Some(condition) => rest(condition, room.checked_sub(4)?),
+                None => Some(room),
+            }
+        }
         Expr::Unary(operator, inner) => rest(inner, room.checked_sub(operator.text().len())?),
         Expr::Binary(operator, operands) => {
             let signs = (operator.text().len() + 2) * operands.len().saturating_sub(1);

@@ -16,7 +16,7 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
     let fields = (kept.source != Keeper::Rows).then(|| Py::List(fields.map(Py::text).collect()));
     let condition = kept
         .condition()
-        .map(|expr| Conditions(Scope { spec, target }).condition(expr));
+        .map(|expr| Conditions(Scope::of(spec, target)).condition(expr));
     let call = Py::from("core.db.kept", "Kept")
         .call()
         .maybe_kw("fields", fields)

@@ -6,11 +6,13 @@ use appspec_ir::{
     Compiled, Entity, Field, FieldType, Id, Row, Seed, SeedValue, Spec, Walk, in_shares,
 };
 
+use super::breaking::Breaking;
 use super::candidate::{Candidate, SITUATIONS, has_default};
 use super::judge::{self, Values};
 use super::made::{Maker, reads_others};
 use super::order::in_order;
 use super::patterns::Patterns;
+use super::settled::Settled;
 
 /// Below this many entities, starting a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 8;
@@ -31,6 +33,8 @@ pub(super) struct Examples {
     pub(super) rows: BTreeMap<Id<Entity>, Vec<Example>>,
     /// Those whose rows every installation has.
     pub(super) seeded: BTreeSet<Id<Entity>>,
+    /// What breaks the rules that span rows.
+    pub(super) breaking: Vec<Breaking>,
 }
 
 impl Examples {
@@ -54,7 +58,7 @@ impl Examples {
         let guesses = guesses(compiled, &order, &seeds, &expected);
         let mut patterns = Patterns::default();
         let mut rows: BTreeMap<Id<Entity>, Vec<Example>> = BTreeMap::new();
-        for (id, guess) in order.into_iter().zip(guesses) {
+        for (id, guess) in order.iter().copied().zip(guesses) {
             let entity = spec.walk(id);
             let there = |target: Id<Entity>| rows.get(&target).map_or(0, Vec::len);
             let is_as_expected =
@@ -80,9 +84,13 @@ impl Examples {
             };
             rows.insert(id, own);
         }
+        let seeded: BTreeSet<Id<Entity>> = seeds.into_keys().collect();
+        let mut settled = Settled::of(spec, &order, rows, seeded.clone());
+        let breaking = settled.breaking();
         Self {
-            rows,
-            seeded: seeds.into_keys().collect(),
+            rows: settled.tables,
+            seeded,
+            breaking,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! IR expression → a `Q` that a constraint, an index or a filter takes.
 
 use appspec_backend::python::{Expr as Py, Operator};
-use appspec_ir::{Comparison, Expr, ExprKind, Function, Type, Value};
+use appspec_ir::{Comparison, Expr, ExprKind, Field, Function, Id, Type, Value};
 
 use super::exact::needs_exact;
 use super::query::{on_field, q};
@@ -31,8 +31,13 @@ impl Conditions<'_> {
             ExprKind::Implies(a, b) => {
                 Py::binary(Operator::BitOr, self.opposite(a), self.condition(b))
             }
-            ExprKind::IsSet(id) => on_field(&self.0.field(*id), "isnull", Py::bool(false)),
-            ExprKind::Field(id) => on_field(&self.0.field(*id), "", Py::bool(true)),
+            ExprKind::IsSet(id) => self.is_null(*id, false),
+            ExprKind::Field(id) if !self.0.is_outer => {
+                on_field(&self.0.field(*id), "", Py::bool(true))
+            }
+            ExprKind::Behind(reference, inner) => self.behind(*reference).condition(inner),
+            ExprKind::Outer(inner) => Self(self.0.outer()).condition(inner),
+            ExprKind::Each(each) if expr.ty == Type::Bool => q().arg(self.0.each(each)),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values),
             ExprKind::Between(value, low, high) => Py::binary(
@@ -55,8 +60,12 @@ impl Conditions<'_> {
     fn opposite(self, expr: &Expr) -> Py {
         match &expr.kind {
             ExprKind::Not(inner) => self.condition(inner),
-            ExprKind::IsSet(id) => on_field(&self.0.field(*id), "isnull", Py::bool(true)),
-            ExprKind::Field(id) => on_field(&self.0.field(*id), "", Py::bool(false)),
+            ExprKind::IsSet(id) => self.is_null(*id, true),
+            ExprKind::Field(id) if !self.0.is_outer => {
+                on_field(&self.0.field(*id), "", Py::bool(false))
+            }
+            ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
+            ExprKind::Outer(inner) => Self(self.0.outer()).opposite(inner),
             ExprKind::Compare(op, a, b) => self.compare(reversed(*op), a, b),
             ExprKind::And(parts) => Py::chain(
                 Operator::BitOr,
@@ -71,6 +80,18 @@ impl Conditions<'_> {
             }
             _ => self.condition(expr).invert(),
         }
+    }
+
+    fn behind(self, reference: Id<Field>) -> Self {
+        Self(self.0.behind(reference))
+    }
+
+    fn is_null(self, id: Id<Field>, wanted: bool) -> Py {
+        if self.0.is_outer {
+            let asked = lookup("IsNull").arg(self.0.f(id));
+            return q().arg(asked.kw("rhs", Py::bool(wanted)));
+        }
+        on_field(&self.0.field(id), "isnull", Py::bool(wanted))
     }
 
     fn chain(self, operator: Operator, parts: &[Expr]) -> Py {
@@ -93,19 +114,17 @@ impl Conditions<'_> {
                 condition
             };
         }
+        let constant = |expr: &Expr| match &expr.kind {
+            ExprKind::Value(value) => Some(self.0.constant(value, joint(a, b))),
+            _ => None,
+        };
+        let value = |expr: &Expr| constant(expr).unwrap_or_else(|| self.0.value(expr));
+        match (self.0.column(a), self.0.column(b)) {
+            (Some(name), _) => return Self::on_value(op, &name, value(b)),
+            (None, Some(name)) => return Self::on_value(op.mirrored(), &name, value(a)),
+            (None, None) => {}
+        }
         match (&a.kind, &b.kind) {
-            (ExprKind::Field(id), ExprKind::Value(value)) => {
-                Self::on_value(op, &self.0.field(*id), self.0.constant(value, joint(a, b)))
-            }
-            (ExprKind::Value(value), ExprKind::Field(id)) => Self::on_value(
-                op.mirrored(),
-                &self.0.field(*id),
-                self.0.constant(value, joint(a, b)),
-            ),
-            (ExprKind::Field(id), _) => Self::on_value(op, &self.0.field(*id), self.0.value(b)),
-            (_, ExprKind::Field(id)) => {
-                Self::on_value(op.mirrored(), &self.0.field(*id), self.0.value(a))
-            }
             (_, ExprKind::Value(value)) => {
                 Self::between_values(op, self.0.value(a), self.0.constant(value, joint(a, b)))
             }
@@ -195,9 +214,9 @@ impl Conditions<'_> {
                     .collect(),
             )
         };
-        match &inner.kind {
-            ExprKind::Field(id) => on_field(&self.0.field(*id), "in", list(inner.ty)),
-            _ => q().arg(lookup("In").arg(self.0.value(inner)).arg(list(inner.ty))),
+        match self.0.column(inner) {
+            Some(name) => on_field(&name, "in", list(inner.ty)),
+            None => q().arg(lookup("In").arg(self.0.value(inner)).arg(list(inner.ty))),
         }
     }
 }

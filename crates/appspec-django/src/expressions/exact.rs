@@ -2,8 +2,8 @@
 
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    ArithmeticOp, Comparison, Expr, ExprKind, Function, Interval, Spec, Type, Value, interval,
-    round_places,
+    ArithmeticOp, Comparison, Expr, ExprKind, Function, Interval, Spec, Summary, Type, Value,
+    interval, round_places,
 };
 
 use super::{Scope, models};
@@ -31,6 +31,7 @@ pub(crate) fn needs_exact(spec: &Spec, expr: &Expr) -> bool {
 fn is_computed(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Arithmetic(..) | ExprKind::Negate(_) => true,
+        ExprKind::Each(each) => matches!(each.summary, Summary::Sum(..)),
         ExprKind::Call(called, _) => matches!(
             called,
             Function::Round | Function::Floor | Function::Ceil | Function::Abs
@@ -56,9 +57,11 @@ impl Scope<'_> {
             }
             ExprKind::Field(_) | ExprKind::Value(_) => self.operand(expr),
             // Not `Coalesce`: on SQLite, Django would make a float of the number.
-            ExprKind::Otherwise(id, other) => exact("Known")
-                .arg(Py::text(self.field(*id)))
-                .arg(self.exact(other)),
+            ExprKind::Otherwise(id, other) => {
+                exact("Known").arg(self.named(*id)).arg(self.exact(other))
+            }
+            ExprKind::Behind(reference, inner) => self.behind(*reference).exact(inner),
+            ExprKind::Outer(inner) => self.outer().exact(inner),
             ExprKind::Negate(inner) => exact("Minus")
                 .arg(models().attr("Value").arg(Py::int(0)))
                 .arg(self.exact(inner)),

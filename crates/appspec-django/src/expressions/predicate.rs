@@ -2,8 +2,8 @@
 
 use appspec_backend::python::{Expr as Py, Ident, Operator, Stmt};
 use appspec_ir::{
-    ArithmeticOp, Comparison, Expr, ExprKind, Field, FieldType, Function, Id, Scalar, Type, Value,
-    round_places,
+    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, FieldType, Function, Id, Scalar,
+    Summary, Type, Value, round_places,
 };
 
 use super::Scope;
@@ -17,12 +17,27 @@ const RETURNED: usize = 100 - 8 - "return ".len();
 pub(crate) struct Predicates<'s> {
     pub(crate) scope: Scope<'s>,
     /// What the row is called.
-    pub(crate) row: &'static str,
+    row: &'static str,
+    /// The reference that leads to the row which is read.
+    behind: Option<Id<Field>>,
     /// What is called by a name of its own, and not an attribute of the row.
-    pub(crate) given: &'s [(Id<Field>, Ident)],
+    given: &'s [(Id<Field>, Ident)],
+    /// Whether rows behind references are read.
+    follows: bool,
 }
 
-impl Predicates<'_> {
+impl<'s> Predicates<'s> {
+    /// About a row of this name, but for what is called by a name of its own.
+    pub(crate) fn of(scope: Scope<'s>, row: &'static str, given: &'s [(Id<Field>, Ident)]) -> Self {
+        Self {
+            scope,
+            row,
+            behind: None,
+            given,
+            follows: false,
+        }
+    }
+
     /// The expression over the attributes of the row.
     pub(crate) fn python(self, expr: &Expr) -> Py {
         match &expr.kind {
@@ -65,7 +80,61 @@ impl Predicates<'_> {
                 Py::binary(operator, self.python(a), self.python(b))
             }
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
+            ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
+            ExprKind::Outer(inner) => self.outside().python(inner),
+            ExprKind::Each(each) => self.each(each),
         }
+    }
+
+    /// About the record whose rules these are.
+    fn outside(self) -> Self {
+        Self {
+            row: "self",
+            behind: None,
+            ..self
+        }
+    }
+
+    /// The same for a record that is asked together with the rows to which its references lead: of those it asks whether
+    /// they are there, and not of their keys.
+    pub(crate) fn following(self) -> Self {
+        Self {
+            follows: true,
+            ..self
+        }
+    }
+
+    fn behind(self, reference: Id<Field>) -> Self {
+        Self {
+            behind: Some(reference),
+            ..self
+        }
+    }
+
+    /// `all(row.amount > 0 for row in pointing(self, "lines"))`
+    fn each(self, each: &Each) -> Py {
+        let reference = self.scope.spec.walk(each.reference);
+        let inverse = reference.relation().and_then(|it| it.inverse.as_ref());
+        let inverse = inverse.map(|inverse| inverse.name.clone());
+        let rows = helper("pointing")
+            .arg(Py::name(self.row))
+            .arg(Py::text(inverse.unwrap_or_default()));
+        let inside = Self {
+            row: "row",
+            behind: None,
+            ..self
+        };
+        let among = |condition: &Option<Expr>| {
+            let condition = condition.as_ref();
+            condition.map(|condition| inside.python(condition))
+        };
+        let (name, value, condition) = match &each.summary {
+            Summary::All(condition) => ("all", inside.python(condition), None),
+            Summary::Some(condition) => ("any", inside.python(condition), None),
+            Summary::Count(condition) => ("sum", Py::int(1), among(condition)),
+            Summary::Sum(value, condition) => ("sum", inside.python(value), among(condition)),
+        };
+        Py::name(name).arg(Py::generator(value, "row", rows, condition))
     }
 
     /// The body of a method that says whether the expression holds.
@@ -120,6 +189,8 @@ impl Predicates<'_> {
         match &expr.kind {
             ExprKind::IsSet(id) => self.is_set(*id, false),
             ExprKind::Not(inner) => self.python(inner),
+            ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
+            ExprKind::Outer(inner) => self.outside().opposite(inner),
             ExprKind::In(inner, values) => self.one_of(Operator::NotIn, inner, values),
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))
@@ -165,7 +236,16 @@ impl Predicates<'_> {
         } else {
             field.name.clone()
         };
-        Py::name(self.row).attr(name)
+        self.of_row(name)
+    }
+
+    /// Something of the row that is read.
+    fn of_row(self, name: String) -> Py {
+        let row = match self.behind {
+            Some(reference) => Py::name(self.row).attr(&self.scope.spec.walk(reference).name),
+            None => Py::name(self.row),
+        };
+        row.attr(name)
     }
 
     fn is_set(self, id: Id<Field>, wanted: bool) -> Py {
@@ -173,7 +253,11 @@ impl Predicates<'_> {
             self.scope.spec.walk(id).get().ty,
             FieldType::Scalar(Scalar::File | Scalar::Image)
         );
-        let attribute = self.attribute(id);
+        let field = self.scope.spec.walk(id);
+        let attribute = match field.relation() {
+            Some(_) if self.follows => self.of_row(field.name.clone()),
+            _ => self.attribute(id),
+        };
         match (stored, wanted) {
             // A file field is never None: it holds a file or is false.
             (true, true) => Py::name("bool").arg(attribute),

@@ -28,7 +28,7 @@ impl Scope<'_> {
     /// The expression as an argument of a database function, where a text names a field.
     pub(super) fn operand(&self, expr: &Expr) -> Py {
         match &expr.kind {
-            ExprKind::Field(id) => Py::text(self.field(*id)),
+            ExprKind::Field(id) => self.named(*id),
             _ => self.value(expr),
         }
     }
@@ -56,7 +56,7 @@ impl Scope<'_> {
             ExprKind::Field(id) => self.f(*id),
             ExprKind::Otherwise(id, other) => self.told(
                 function("Coalesce")
-                    .arg(Py::text(self.field(*id)))
+                    .arg(self.named(*id))
                     .arg(self.operand(other)),
                 expr,
             ),
@@ -67,6 +67,9 @@ impl Scope<'_> {
                 Some(text) => models().attr("Value").arg(Py::text(&text)),
                 None => self.call(expr, *called, arguments),
             },
+            ExprKind::Behind(reference, inner) => self.behind(*reference).value(inner),
+            ExprKind::Outer(inner) => self.outer().value(inner),
+            ExprKind::Each(each) => self.each(each),
             ExprKind::Not(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)

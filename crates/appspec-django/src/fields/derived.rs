@@ -45,10 +45,7 @@ pub(crate) fn annotated(derive: Walk<'_, Derive>) -> Py {
 }
 
 fn scope(derive: Walk<'_, Derive>, target: Target) -> Scope<'_> {
-    Scope {
-        spec: derive.spec,
-        target,
-    }
+    Scope::of(derive.spec, target)
 }
 
 fn comment(derive: Walk<'_, Derive>) -> Option<Py> {

@@ -6,8 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use appspec_evolve::{Change, Step};
 use appspec_ir::Spec;
 
+use super::across;
 use super::order::Queue;
 use super::plan::{Django, Planned};
 use super::work::Work;
@@ -41,6 +43,39 @@ pub(super) fn interlock(
         let id = migrations.get(earlier).map(Planned::id);
         if let (Some(planned), Some(id)) = (migrations.get_mut(later), id) {
             planned.others.insert(id);
+        }
+    }
+}
+
+/// Lets the first migration of an app whose rules span tables of others come before those that change these, wherever that
+/// makes no circle: it takes the rules away.
+pub(super) fn let_go_first(
+    spec: &Spec,
+    work: &BTreeMap<&str, Work<'_>>,
+    migrations: &mut [Planned<'_>],
+) {
+    for (app, own) in work {
+        let drops = |step: &Step| matches!(step.change, Change::DropAcross { .. });
+        if !own.steps.iter().any(|step| drops(step)) {
+            continue;
+        }
+        let read = across::read(spec, &own.steps).into_iter();
+        let apps = read.map(|id| spec.walk(id).module().get().label.as_str());
+        let apps: BTreeSet<&str> = apps.filter(|other| other != app).collect();
+        let first = |app: &str, migrations: &[Planned<'_>]| {
+            migrations.iter().position(|planned| planned.app == app)
+        };
+        for other in apps {
+            let places = (first(app, migrations), first(other, migrations));
+            let (Some(earlier), Some(later)) = places else {
+                continue;
+            };
+            let id = migrations.get(earlier).map(Planned::id);
+            if !reaches(&needs(migrations), earlier, later)
+                && let (Some(planned), Some(id)) = (migrations.get_mut(later), id)
+            {
+                planned.others.insert(id);
+            }
         }
     }
 }

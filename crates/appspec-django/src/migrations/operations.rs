@@ -32,6 +32,19 @@ pub(super) fn add_rules(rules: Vec<Py>, fields: Vec<Py>, dropped: Vec<Py>) -> Py
         .maybe_kw("dropped", list(dropped))
 }
 
+pub(super) fn add_across(entity: Walk<'_, Entity>, rule: Py) -> Py {
+    Py::from("core.db.across", "AddAcrossRows")
+        .kw("model_name", Py::text(entity.name.to_lowercase()))
+        .kw("constraint", rule)
+}
+
+/// `model` is the model's name at that moment.
+pub(super) fn remove_across(model: &str, name: &str) -> Py {
+    Py::from("core.db.across", "RemoveAcrossRows")
+        .kw("model_name", Py::text(model.to_lowercase()))
+        .kw("name", Py::text(name))
+}
+
 pub(super) fn alter_constraint(entity: Walk<'_, Entity>, constraint: Constraint) -> Py {
     on_model("AlterConstraint", entity)
         .kw("name", Py::text(constraint.name))

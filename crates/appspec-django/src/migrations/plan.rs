@@ -7,7 +7,8 @@ use appspec_backend::shortened;
 use appspec_evolve::{Change, Changes, Delta, MigrationName, Writers};
 use appspec_ir::{Entity, Field, Id, Spec, Walk};
 
-use super::interlock::interlock;
+use super::across;
+use super::interlock::{interlock, let_go_first};
 use super::order::{creation_order, deferred_across_apps};
 use super::renames::Renamed;
 use super::rows::Rows;
@@ -70,6 +71,8 @@ enum Part {
     Second,
     /// The rules that rows which are there have to follow, too.
     Rules,
+    /// The rules that span rows, when all tables that they read are there.
+    Across,
 }
 
 /// What an app does in one build, by the part that does it.
@@ -77,6 +80,7 @@ struct Made {
     now: Vec<Py>,
     then: Vec<Py>,
     rows: Option<Py>,
+    across: Vec<Py>,
 }
 
 impl Planned<'_> {
@@ -119,9 +123,11 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Plan<'s> {
     let mut second = plan.second(&first);
     plan.connect(&fresh, &mut first, &mut second);
     let rules = plan.rules(&first, &second);
+    let across = plan.across(&first, &second, &rules);
     let migrations = first.into_values().chain(second.into_values());
-    plan.migrations = migrations.chain(rules).collect();
+    plan.migrations = migrations.chain(rules).chain(across).collect();
     interlock(spec, &plan.work, &mut plan.migrations);
+    let_go_first(spec, &plan.work, &mut plan.migrations);
     plan
 }
 
@@ -146,6 +152,7 @@ impl<'s> Plan<'s> {
             Part::First => made.now,
             Part::Second => made.then,
             Part::Rules => made.rows.into_iter().collect(),
+            Part::Across => made.across,
         }
     }
 
@@ -163,7 +170,14 @@ impl<'s> Plan<'s> {
         let renamed = Renamed::of(spec, changes, &work.steps);
         let rows = Rows::of(work.module, changes, &work.steps, &renamed);
         let (order, later) = creation_order(spec, &work.created, &self.deferred);
-        let mut operations = removals::operations(spec, changes, &work.steps, &rows, &renamed);
+        let mut operations = across::removed(spec, changes, &work.steps, &renamed);
+        operations.extend(removals::operations(
+            spec,
+            changes,
+            &work.steps,
+            &rows,
+            &renamed,
+        ));
         operations.extend(renames::operations(
             spec,
             changes,
@@ -197,6 +211,7 @@ impl<'s> Plan<'s> {
             now: operations,
             then: rest,
             rows: rows.asks().then(|| rows.operation()),
+            across: across::added(spec, &work.steps),
         }
     }
 
@@ -243,11 +258,7 @@ impl<'s> Plan<'s> {
                 name: shortened(&name, NAME),
                 initial,
                 django: self.needed_of_django(work),
-                part: if self.only_asks_rows(work) {
-                    Part::Rules
-                } else {
-                    Part::First
-                },
+                part: self.part_of_first(work),
                 remembers: true,
                 previous,
                 others: BTreeSet::new(),
@@ -263,12 +274,66 @@ impl<'s> Plan<'s> {
         Rows::of(work.module, self.changes, &work.steps, &renamed).asks()
     }
 
-    /// Whether rows are asked and nothing else is done.
-    fn only_asks_rows(&self, work: &Work<'s>) -> bool {
-        self.asks_rows(work) && {
-            let made = self.operations_of(work);
-            made.now.is_empty() && made.then.is_empty()
+    /// What the first migration of an app is for.
+    fn part_of_first(&self, work: &Work<'s>) -> Part {
+        let adds_across = work.adds_across();
+        if !adds_across && !self.asks_rows(work) {
+            return Part::First;
         }
+        let made = self.operations_of(work);
+        match (made.now.is_empty() && made.then.is_empty(), made.rows) {
+            (true, Some(_)) => Part::Rules,
+            (true, None) if adds_across => Part::Across,
+            _ => Part::First,
+        }
+    }
+
+    /// A migration of its own for the rules of each app that span rows, unless it does nothing else.
+    fn across(
+        &self,
+        first: &BTreeMap<&'s str, Planned<'s>>,
+        second: &BTreeMap<&'s str, Planned<'s>>,
+        rules: &[Planned<'s>],
+    ) -> Vec<Planned<'s>> {
+        let last_of = |app: &str| {
+            let rules = rules.iter().find(|planned| planned.app == app);
+            rules.or_else(|| second.get(app)).or_else(|| first.get(app))
+        };
+        let count = |app: &str| {
+            let more = usize::from(second.contains_key(app));
+            1 + more + rules.iter().filter(|planned| planned.app == app).count()
+        };
+        let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
+            let work = self.work.get(app)?;
+            if !work.adds_across() || first.part == Part::Across {
+                return None;
+            }
+            let last = last_of(app).unwrap_or(first);
+            let read = across::read(self.spec, &work.steps).into_iter();
+            let apps = read.map(|id| self.spec.walk(id).module().get().label.as_str());
+            let apps: BTreeSet<&str> = apps.filter(|other| other != app).collect();
+            let others = apps.into_iter().flat_map(|other| {
+                let planned = last_of(other).map(Planned::id);
+                let leaves = self.changes.history.leaves(other).into_iter();
+                let leaves = leaves.map(|leaf| (other.to_owned(), leaf.to_owned()));
+                match planned {
+                    Some(planned) => vec![planned],
+                    None => leaves.collect(),
+                }
+            });
+            let number =
+                self.changes.history.next_number(app) + u32::try_from(count(app)).unwrap_or(1);
+            Some(Planned {
+                name: format!("{number:04}_across_rows"),
+                django: BTreeSet::new(),
+                part: Part::Across,
+                remembers: false,
+                previous: vec![last.name.clone()],
+                others: others.collect(),
+                ..first.clone()
+            })
+        };
+        first.iter().filter_map(of_app).collect()
     }
 
     fn needed_of_django(&self, work: &Work<'s>) -> BTreeSet<Django> {
@@ -313,7 +378,7 @@ impl<'s> Plan<'s> {
     ) -> Vec<Planned<'s>> {
         let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
             let asks_rows = self.asks_rows(self.work.get(app)?);
-            (first.is_atomic() && asks_rows).then(|| {
+            (first.part == Part::First && asks_rows).then(|| {
                 let last = second.get(app).unwrap_or(first);
                 let more = if second.contains_key(app) { 2 } else { 1 };
                 Planned {

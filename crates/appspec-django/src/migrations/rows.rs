@@ -99,7 +99,7 @@ impl<'s> Rows<'s> {
                             true
                         }
                         Member::Unique => is_own_rule(*entity, name, changes),
-                        Member::Derive | Member::Index => false,
+                        Member::Derive | Member::Index | Member::Across => false,
                     };
                     if is_kept {
                         rows.drop_rule(spec.walk(*entity), name.clone());

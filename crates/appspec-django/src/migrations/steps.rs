@@ -71,11 +71,13 @@ pub(super) fn operations(
             | Change::RenameChoice { .. }
             | Change::AlterEnum(_)
             | Change::AlterLifecycle { .. }
-            // Gone by now, or in a migration of their own: see `removals` and `rows`.
+            // Gone by now, or in a migration of their own: see `removals`, `rows` and `across`.
             | Change::DropMember { .. }
             | Change::DropField { .. }
             | Change::DropEntity { .. }
-            | Change::AddRuleToRows { .. } => {}
+            | Change::AddRuleToRows { .. }
+            | Change::AddAcross { .. }
+            | Change::DropAcross { .. } => {}
             Change::RenameField { field, .. } => {
                 for pairs in pairs_through(spec, *field) {
                     place(waits(pairs.id), &mut now, &mut then).push(operations::alter_field(pairs));
@@ -303,8 +305,16 @@ pub(super) fn named_unique(
 pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
     let entity = |id: Id<Entity>| snake_case(&spec.walk(id).name);
     let field = |id: Id<Field>| format!("{}_{}", entity(spec.walk(id).entity), spec.walk(id).name);
-    let first = steps
-        .first()
+    // Rules that span rows go and come back around other changes.
+    let makes_room = |step: &&&Step| {
+        matches!(
+            step.change,
+            Change::AddAcross { .. } | Change::DropAcross { .. }
+        )
+    };
+    let own = steps.iter().find(|step| !makes_room(step));
+    let first = own
+        .or_else(|| steps.first())
         .map_or_else(String::new, |step| match &step.change {
             Change::MergeMigrations(_) => "merge".to_owned(),
             Change::AddEntity(id) => entity(*id),
@@ -329,6 +339,7 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
                 format!("rename_in_{}", snake_case(&spec.walk(*enumeration).name))
             }
             Change::AddUnique { entity: id, name }
+            | Change::AddAcross { entity: id, name }
             | Change::AddIndex { entity: id, name }
             | Change::AddLifecycle { entity: id, name }
             | Change::AlterLifecycle { entity: id, name }
@@ -340,6 +351,7 @@ pub(super) fn title(spec: &Spec, steps: &[&Step]) -> String {
             Change::DropMember {
                 entity: id, name, ..
             }
+            | Change::DropAcross { entity: id, name }
             | Change::DropField { entity: id, name } => format!("drop_{}_{name}", entity(*id)),
             Change::DropEntity { name, .. } => format!("drop_{}", snake_case(name)),
             Change::AddRuleToRows { entity: id, rule } => {

@@ -45,6 +45,8 @@ fn modules_of(spec: &Spec, change: &Change) -> Vec<Id<Module>> {
         Change::AddEntity(id) | Change::AlterEntity(id) => of_entity(*id),
         Change::RenameEntity { entity, .. }
         | Change::AddUnique { entity, .. }
+        | Change::AddAcross { entity, .. }
+        | Change::DropAcross { entity, .. }
         | Change::AddIndex { entity, .. }
         | Change::AddLifecycle { entity, .. }
         | Change::AlterLifecycle { entity, .. }
@@ -107,6 +109,12 @@ pub(super) fn written_relations<'s>(spec: &'s Spec, work: &Work<'s>) -> Vec<Walk
 }
 
 impl Work<'_> {
+    /// Whether rules that span rows are added.
+    pub(super) fn adds_across(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| matches!(step.change, Change::AddAcross { .. }))
+    }
+
     /// The entities that get another name.
     pub(super) fn renamed(&self) -> impl Iterator<Item = Id<Entity>> {
         self.steps.iter().filter_map(|step| match step.change {

@@ -1,5 +1,7 @@
 use appspec_backend::python::{Class, Def, Expr as Py, Parameter, Stmt};
-use appspec_ir::{Default, Entity, Field, Invariant, Moment, Walk, is_sorted_by_key};
+use appspec_ir::{
+    Across, Default, Entity, Expr, Field, Id, Invariant, Moment, Side, Spec, Walk, is_sorted_by_key,
+};
 
 use super::{shown, user};
 use crate::constraints;
@@ -68,6 +70,8 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
             .filter(|invariant| invariant.moment == Moment::Create)
             .map(moment),
     );
+    let across = entity.get().across.iter();
+    body.extend(across.map(|rule| with_others(entity, rule)));
     body
 }
 
@@ -82,8 +86,11 @@ fn meta(entity: Walk<'_, Entity>) -> Vec<Stmt> {
 pub(crate) fn options(entity: Walk<'_, Entity>, target: Target) -> Vec<(&'static str, Py)> {
     let mut options = plain_options(entity);
     let constraints = constraints::all(entity, target);
-    if !constraints.is_empty() {
-        let calls = constraints.into_iter().map(|one| one.call).collect();
+    if !constraints.is_empty() || !entity.get().across.is_empty() {
+        let calls = constraints.into_iter().map(|one| one.call);
+        let across = entity.get().across.iter();
+        let across = across.map(|rule| constraints::across(entity, rule, target).1);
+        let calls = calls.chain(across).collect();
         options.push(("constraints", Py::List(calls)));
     }
     let indexes: Vec<Py> = entity
@@ -168,25 +175,45 @@ fn str_method(entity: Walk<'_, Entity>) -> Stmt {
 }
 
 fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
-    let scope = Scope {
-        spec: invariant.spec,
-        target: Target::Model,
-    };
-    let predicates = Predicates {
-        scope,
-        row: "self",
-        given: &[],
-    };
-    let (optional, needed): (Vec<_>, Vec<_>) = invariant
-        .get()
-        .condition
-        .fields()
+    let rule = invariant.get();
+    let read = rule.condition.fields();
+    let decorator = Py::from("core.models", "on_create")
+        .arg(Py::text(&rule.name))
+        .arg(Py::text(&rule.message));
+    asked(invariant.spec, decorator, &rule.name, &rule.condition, read)
+}
+
+/// What the model asks of a record and the rows around it.
+fn with_others(entity: Walk<'_, Entity>, rule: &Across) -> Stmt {
+    let own = rule
+        .reads()
         .into_iter()
-        .map(|id| invariant.spec.walk::<Field>(id))
+        .find(|(side, _)| *side == Side::Own);
+    let read = own.map_or_else(Vec::new, |(_, fields)| fields);
+    let decorator = Py::from("core.models", "with_others")
+        .arg(Py::text(&rule.name))
+        .arg(Py::text(&rule.message));
+    asked(entity.spec, decorator, &rule.name, &rule.condition, read)
+}
+
+/// A method that says whether a condition holds, which a decorator makes a rule.
+fn asked(
+    spec: &Spec,
+    mut decorator: Py,
+    name: &str,
+    condition: &Expr,
+    read: Vec<Id<Field>>,
+) -> Stmt {
+    let predicates = Predicates::of(Scope::of(spec, Target::Model), "self", &[]);
+    let predicates = if condition.spans_rows() {
+        predicates.following()
+    } else {
+        predicates
+    };
+    let (optional, needed): (Vec<_>, Vec<_>) = read
+        .into_iter()
+        .map(|id| spec.walk::<Field>(id))
         .partition(|field| field.optional);
-    let mut decorator = Py::from("core.models", "on_create")
-        .arg(Py::text(&invariant.get().name))
-        .arg(Py::text(&invariant.get().message));
     for (keyword, fields) in [("needs", needed), ("reads", optional)] {
         if !fields.is_empty() {
             let columns = fields.into_iter().map(|field| match field.relation() {
@@ -198,10 +225,10 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
     }
     Stmt::Def(Def {
         decorators: vec![decorator],
-        name: format!("_{}_holds", invariant.name).into(),
+        name: format!("_{name}_holds").into(),
         parameters: vec![Parameter::bare("self")],
         returns: Py::name("bool"),
         doc: None,
-        body: predicates.body(&invariant.get().condition),
+        body: predicates.body(condition),
     })
 }

@@ -79,7 +79,7 @@ fn is_askable(value: &Value) -> bool {
 }
 
 /// The next value up or down, if there is one.
-pub(super) fn moved(value: &Value, by: i64) -> Option<Value> {
+pub(crate) fn moved(value: &Value, by: i64) -> Option<Value> {
     let moved = match value {
         Value::Int(number) => Value::Int(number.checked_add(i128::from(by))?),
         Value::Decimal(number) => Value::Decimal(number.checked_add(by.into())?),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from string import ascii_lowercase, ascii_uppercase
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Model
 
 _Value = TypeVar("_Value")
 
@@ -16,6 +21,11 @@ UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 def otherwise(value: _Value | None, other: _Value) -> _Value:
     """Return the value, or the other one where it is missing."""
     return other if value is None else value
+
+
+def pointing(record: Model, name: str) -> Iterable[Any]:
+    """Return the rows that point to a record; none point to one that is not there yet."""
+    return () if record._state.adding else getattr(record, name).all()
 
 
 def ascii_lower(text: str) -> str:

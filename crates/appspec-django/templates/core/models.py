@@ -49,6 +49,22 @@ def on_create(
     return declare
 
 
+def with_others(
+    code: str, message: str, *, needs: tuple[str, ...] = (), reads: tuple[str, ...] = ()
+) -> Callable[[_Holds], _Holds]:
+    """Declare that a method must be true of a record and the rows around it.
+
+    The database asks when a transaction ends. Here the record is asked with the rows that are
+    there, under the same terms as the rules about its creation.
+    """
+
+    def declare(holds: _Holds) -> _Holds:
+        vars(holds)["with_others"] = Moment(code, message, needs, reads, holds)
+        return holds
+
+    return declare
+
+
 class Derived(Generic[_Value]):
     """A value that the database computes when a row is read; it is never stored, so never stale."""
 
@@ -111,6 +127,7 @@ class Record(models.Model):
     queryset_class: ClassVar[type[RecordQuerySet[Any]]] = RecordQuerySet
     derived_values: ClassVar[Mapping[str, Combinable]] = {}
     rules_on_create: ClassVar[tuple[Moment, ...]] = ()
+    rules_with_others: ClassVar[tuple[Moment, ...]] = ()
     path_defaults: ClassVar[Mapping[str, str]] = {}
     _refused: frozenset[str] = frozenset()
     # What tests import under a name such as ``TestResult`` is no test.
@@ -126,6 +143,7 @@ class Record(models.Model):
         super().__init_subclass__(**kwargs)
         declared = vars(cls).values()
         cls.rules_on_create += tuple(d.moment for d in declared if hasattr(d, "moment"))
+        cls.rules_with_others += tuple(d.with_others for d in declared if hasattr(d, "with_others"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the record; what the database computes from it is read again when asked for."""
@@ -168,6 +186,7 @@ class Record(models.Model):
         """Check what must be true at this moment."""
         super().clean()
         self.check_rules_on_create(self._refused | set(self.convert_values()))
+        self.check_rules(self.rules_with_others, self._refused)
 
     def lacks_value(self, field: models.Field[Any, Any]) -> bool:
         """Say whether nothing was given for a field that may stay empty only in a form."""
@@ -227,12 +246,15 @@ class Record(models.Model):
 
         A rule that reads a refused field is not asked: it has nothing to judge.
         """
-        if not self._state.adding:
-            return
+        if self._state.adding:
+            self.check_rules(self.rules_on_create, refused)
+
+    def check_rules(self, rules: Iterable[Moment], refused: Collection[str]) -> None:
+        """Raise ``ValidationError`` if one of these rules is broken."""
         unfit = {f.attname for f in self._meta.concrete_fields if f.name in refused}
         errors = [
             ValidationError(moment.message, code=moment.code)
-            for moment in self.rules_on_create
+            for moment in rules
             if unfit.isdisjoint(moment.needs + moment.reads)
             and all(getattr(self, name) is not None for name in moment.needs)
             and not moment.holds(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -10,13 +11,17 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
+from core import demo
+from core.db.across import AcrossRows
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
+from core.seeding import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from core.models import Record
 
@@ -500,6 +505,173 @@ def bound(case: Keeping) -> list[str]:
     values = resolved(case.becomes)
     found += [name for name, value in values.items() if getattr(read, name) != value]
     return found if read.delete()[0] else [*found, "delete"]
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """A rule that spans rows, and what happens to one example so that one breaks it.
+
+    It is changed, or there are copies of it; where neither is so, it goes.
+    """
+
+    rule: str
+    row: Row
+    written: Row
+    code: str
+    change: Mapping[str, Any] = field(default_factory=dict)
+    copies: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.written.handle}"
+
+
+def accepted_across(case: Breaking) -> list[str]:
+    """Go every way of writing the change; return those that the database has not refused."""
+    stored = demo.load().rows
+    ask_now()
+    row = stored[case.written]
+    values = {
+        name: stored[value] if isinstance(value, Row) else value
+        for name, value in case.change.items()
+    }
+    table = type(row)._base_manager
+    for name, value in values.items():
+        setattr(row, name, value)
+    ways: dict[str, Callable[[], object]] = {
+        "save": lambda: models.Model.save(row),
+        "update": lambda: table.filter(pk=row.pk).update(**values),
+        "bulk_update": lambda: table.bulk_update([row], list(values)),
+        "bulk_create": lambda: table.bulk_create(
+            [row], update_conflicts=True, unique_fields=["pk"], update_fields=list(values)
+        ),
+        "raw SQL": lambda: write_raw(row, list(values)),
+    }
+    if case.copies:
+        ways = {
+            "save": lambda: save_copies(row, case.copies),
+            "bulk_create": lambda: table.bulk_create([copied(row) for _ in range(case.copies)]),
+        }
+    elif not values:
+        ways = {
+            "delete": lambda: table.filter(pk=row.pk).delete(),
+            "raw SQL": lambda: delete_raw(row),
+        }
+    model = apps.get_model(case.row.model)
+    return [name for name, way in ways.items() if asked(way, model) != [case.rule]]
+
+
+def ask_now() -> None:
+    """Ask all rules of what the transaction has written so far, instead of at its end."""
+    wrapper: Any = connection
+    if wrapper.vendor == "sqlite":
+        wrapper.ask_rules()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def asked(way: Callable[[], object], model: type[models.Model]) -> list[str]:
+    """Write, and return the rules of the model that are named when they are asked."""
+    try:
+        with transaction.atomic():
+            way()
+            ask_now()
+    except IntegrityError as error:
+        return named(error, model)
+    return []
+
+
+def save_copies(row: models.Model, number: int) -> None:
+    """Save copies of a row one by one."""
+    for _ in range(number):
+        models.Model.save(copied(row))
+
+
+def copied(row: _Model) -> _Model:
+    """Return a copy of a row, under a key of its own."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    del values[row._meta.pk.attname]
+    return type(row)(**values)
+
+
+def write_raw(row: models.Model, fields: list[str]) -> None:
+    """Write columns by a statement of SQL."""
+    change: Any = type(row)._base_manager.filter(pk=row.pk).query.chain(UpdateQuery)
+    change.add_update_values({name: getattr(row, name) for name in fields})
+    execute(change)
+
+
+def delete_raw(row: models.Model) -> None:
+    """Delete a row by a statement of SQL, which knows nothing of the rows that point to it."""
+    execute(type(row)._base_manager.filter(pk=row.pk).query.chain(DeleteQuery))
+
+
+def execute(query: Any) -> None:
+    """Send what a query says as plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(*query.get_compiler(connection=connection).as_sql())
+
+
+def unsaid_across(case: Breaking) -> list[str]:
+    """Return the code of the rule, unless validation says it of the row that would break it."""
+    stored = demo.load().rows
+    row = stored[case.written]
+    for name, value in case.change.items():
+        setattr(row, name, stored[value] if isinstance(value, Row) else value)
+    broken: Any = row if case.row == case.written else stored[case.row]
+    said: list[str] = []
+    with transaction.atomic():
+        if case.copies:
+            type(row)._base_manager.bulk_create([copied(row) for _ in range(case.copies)])
+        elif not case.change:
+            type(row)._base_manager.filter(pk=row.pk).delete()
+        elif broken is not row:
+            models.Model.save(row)
+        said += refusals(broken)
+        # What was written is not meant to stay.
+        transaction.set_rollback(True)
+    return [] if case.code in said else [case.code]
+
+
+def missing_triggers(model: str, rules: Iterable[str]) -> list[str]:
+    """Return the triggers of rules that span rows which the database does not have."""
+    found = apps.get_model(model)
+    editor: Any = connection.SchemaEditorClass(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        there = {name for (name,) in cursor.fetchall()}
+    declared: dict[str, Any] = {rule.name: rule for rule in found._meta.constraints}
+    missing = [rule for rule in rules if rule not in declared]
+    return missing + [
+        name
+        for rule in rules
+        if rule not in missing
+        for name in declared[rule].statements(found, editor)
+        if name not in there
+    ]
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let each rule be asked by itself: those that span rows are away until the test ends."""
+    editor: Any = connection.SchemaEditorClass(connection)
+    asked: dict[Any, Any] = {}
+    for model in apps.get_models():
+        for rule in model._meta.constraints:
+            if isinstance(rule, AcrossRows):
+                rule.uninstall(editor)
+                alone_too: Any = model
+                asked.setdefault(alone_too, alone_too.rules_with_others)
+                alone_too.rules_with_others = ()
+    try:
+        yield
+    finally:
+        for model, rules in asked.items():
+            model.rules_with_others = rules
 
 
 def accepted(ways: Mapping[str, Callable[[], object]], code: str) -> list[str]:

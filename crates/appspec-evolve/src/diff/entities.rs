@@ -234,6 +234,9 @@ impl<'a> Diff<'a> {
         facts
             .invariants
             .retain(|name, _| then.invariants.contains_key(name));
+        facts
+            .across
+            .retain(|name, _| then.across.contains_key(name));
         // Which unique sets, stretches, lifecycles, kept things and indexes are new is found out later; those are stated by `follow_renames`.
         facts.uniques.clear();
         facts.overlaps.clear();

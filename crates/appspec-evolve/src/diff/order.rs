@@ -4,7 +4,7 @@ use crate::{Change, Step};
 /// then what is said about them. Within a kind, the order in which they were found.
 pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
     steps.sort_by_key(|step| match step.change {
-        Change::MergeMigrations(_) => 0,
+        Change::MergeMigrations(_) | Change::DropAcross { .. } => 0,
         Change::RenameEntity { .. } => 1,
         Change::RenameEnum { .. } => 2,
         Change::RenameField { .. } => 3,
@@ -28,6 +28,7 @@ pub(super) fn sorted(mut steps: Vec<Step>) -> Vec<Step> {
         Change::DropField { .. } => 21,
         Change::DropEntity { .. } => 22,
         Change::AddRuleToRows { .. } => 23,
+        Change::AddAcross { .. } => 24,
     });
     steps
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact, InvariantFact,
-    KeptFact, LifecycleFact, OverlapFact, UniqueFact,
+    AcrossFact, Delta, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact,
+    InvariantFact, KeptFact, LifecycleFact, OverlapFact, UniqueFact,
 };
 
 /// The name of one fact.
@@ -47,6 +47,7 @@ pub(super) enum Fact<'d> {
     Overlap(&'d OverlapFact),
     Lifecycle(&'d LifecycleFact),
     Kept(&'d KeptFact),
+    Across(&'d AcrossFact),
     Index(&'d IndexFact),
     Invariant(&'d InvariantFact),
 }
@@ -87,6 +88,7 @@ fn left_behind(delta: &Delta) -> Vec<(Key<'_>, Option<Fact<'_>>)> {
         ("overlap", &delta.gone.overlaps),
         ("lifecycle", &delta.gone.lifecycles),
         ("kept", &delta.gone.kept),
+        ("across", &delta.gone.across),
         ("index", &delta.gone.indexes),
         ("derive", &delta.gone.derives),
         ("invariant", &delta.gone.invariants),
@@ -128,6 +130,9 @@ fn entity_writes<'d>(
     }
     for (member, fact) in &facts.kept {
         members("kept", member, Fact::Kept(fact));
+    }
+    for (member, fact) in &facts.across {
+        members("across", member, Fact::Across(fact));
     }
     for (member, fact) in &facts.indexes {
         members("index", member, Fact::Index(fact));

@@ -403,6 +403,7 @@ fn spec() -> Spec {
         derives: Vec::new(),
         invariants: Vec::new(),
         uniques: Vec::new(),
+        across: Vec::new(),
         overlaps: Vec::new(),
         lifecycles: Vec::new(),
         append_only: None,

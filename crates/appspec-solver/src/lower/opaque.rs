@@ -253,7 +253,14 @@ fn certain_reads(expr: &Expr, found: &mut Vec<Id<Field>>) {
             }
         }
         ExprKind::Implies(first, _) => certain_reads(first, found),
-        ExprKind::Field(_) | ExprKind::Value(_) | ExprKind::IsSet(_) | ExprKind::Otherwise(..) => {}
+        // Other rows are no fields of this one.
+        ExprKind::Field(_)
+        | ExprKind::Value(_)
+        | ExprKind::IsSet(_)
+        | ExprKind::Otherwise(..)
+        | ExprKind::Behind(..)
+        | ExprKind::Each(_)
+        | ExprKind::Outer(_) => {}
     }
 }
 

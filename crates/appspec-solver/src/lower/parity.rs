@@ -71,7 +71,10 @@ fn size(expr: &Expr) -> usize {
         | ExprKind::Between(..)
         | ExprKind::Negate(_)
         | ExprKind::Arithmetic(..)
-        | ExprKind::Call(..) => 1,
+        | ExprKind::Call(..)
+        | ExprKind::Behind(..)
+        | ExprKind::Each(_)
+        | ExprKind::Outer(_) => 1,
     }
 }
 

@@ -73,6 +73,7 @@ impl Fixture {
             derives: Vec::new(),
             invariants: Vec::new(),
             uniques: Vec::new(),
+            across: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
             append_only: None,

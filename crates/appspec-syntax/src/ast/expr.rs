@@ -70,10 +70,57 @@ pub enum ExprKind {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// `all(l in lines have …)`, `sum(l.amount for l in lines)`
+    Each(Box<Each>),
     /// `[]`, `["a", "b"]`: a list value.
     List(Vec<Expr>),
     /// `{}`: the empty JSON object, as a default.
     EmptyObject,
+}
+
+/// What is said of several rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Each {
+    /// What one of them is called.
+    pub row: Name,
+    /// The relation that leads to them.
+    pub rows: Path,
+    /// What is said.
+    pub summary: Summary,
+}
+
+/// What can be said of several rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Summary {
+    /// `all(… have …)`
+    All(Expr),
+    /// `some(… has …)`
+    Some(Expr),
+    /// `count(… where …)`
+    Count(Option<Expr>),
+    /// `sum(… for … where …)`
+    Sum(Expr, Option<Expr>),
+}
+
+impl Summary {
+    /// The expressions, in the order of the text.
+    pub fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let (first, second) = match self {
+            Self::All(expr) | Self::Some(expr) => (Some(expr), None),
+            Self::Count(condition) => (condition.as_ref(), None),
+            Self::Sum(value, condition) => (Some(value), condition.as_ref()),
+        };
+        first.into_iter().chain(second)
+    }
+
+    pub(crate) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let (first, second) = match self {
+            Self::All(expr) | Self::Some(expr) => (Some(expr), None),
+            Self::Count(condition) => (condition.as_mut(), None),
+            Self::Sum(value, condition) => (Some(value), condition.as_mut()),
+        };
+        first.into_iter().chain(second)
+    }
 }
 
 /// A constant.

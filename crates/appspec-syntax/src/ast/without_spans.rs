@@ -331,6 +331,11 @@ fn expr(it: &mut Expr) {
             name(function);
             arguments.iter_mut().for_each(expr);
         }
+        ExprKind::Each(each) => {
+            name(&mut each.row);
+            path(&mut each.rows);
+            each.summary.parts_mut().for_each(expr);
+        }
         ExprKind::List(values) => values.iter_mut().for_each(expr),
     }
 }

@@ -2,7 +2,7 @@
 
 use appspec_diagnostics::Span;
 
-use crate::ast::{Expr, ExprKind, Path};
+use crate::ast::{Each, Expr, ExprKind, Path, Summary};
 use crate::foreign;
 use crate::grammar::{Pair, Rule};
 use crate::reserved;
@@ -10,7 +10,7 @@ use crate::reserved;
 use super::Context;
 use super::expression::{Node, node};
 use super::literal::literal;
-use super::name::path;
+use super::name::{name, path};
 
 /// One operand; nothing when it was refused.
 pub(super) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
@@ -26,6 +26,7 @@ pub(super) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Node> {
             Some(inner)
         }
         Rule::reference => reference(cx, pair, span),
+        Rule::quantified => quantified(cx, pair.into_inner().next()?, span),
         Rule::list_value => {
             let (values, depth) = values(cx, pair, Rule::arithmetic)?;
             Some(atom(ExprKind::List(values), span, depth))
@@ -82,6 +83,43 @@ fn reference(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
         span,
         depth,
     ))
+}
+
+/// `all(l in lines have …)`
+fn quantified(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
+    let rule = pair.as_rule();
+    let (mut rows, mut value, mut condition) = (None, None, None);
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::each_row => {
+                let mut parts = child.into_inner();
+                let row = name(cx, &parts.next()?);
+                reserved::declared(cx, &row);
+                let leads = parts.find(|it| it.as_rule() == Rule::path)?;
+                rows = Some((row, path(cx, leads)));
+            }
+            Rule::expression => value = Some(node(cx, child)?),
+            Rule::condition => {
+                let mut inner = child.into_inner();
+                let found = inner.find(|it| it.as_rule() == Rule::expression)?;
+                condition = Some(node(cx, found)?);
+            }
+            _ => {}
+        }
+    }
+    let depth = |node: &Option<Node>| node.as_ref().map_or(0, |node| node.depth);
+    let depth = depth(&value).max(depth(&condition)) + 1;
+    let condition = condition.map(|node| node.expr);
+    let value = value.map(|node| node.expr);
+    let (row, rows) = rows?;
+    let summary = match rule {
+        Rule::all_rows => Summary::All(value?),
+        Rule::some_row => Summary::Some(value?),
+        Rule::sum_of => Summary::Sum(value?, condition),
+        _ => Summary::Count(condition),
+    };
+    let each = Each { row, rows, summary };
+    Some(atom(ExprKind::Each(Box::new(each)), span, depth))
 }
 
 /// `in { … }`, `in a..b`: what is asked of `operand`.

@@ -232,9 +232,52 @@ fn operand<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) 
                 }
             }
         }
+        Rule::quantified => pair.into_inner().for_each(|it| quantified(cursor, it, out)),
         Rule::list_value => list(cursor, elements(pair), Comma::Allowed, out, value),
         Rule::empty_object => list(cursor, Vec::new(), Comma::Refused, out, value),
         _ => cursor.word(&pair, out),
+    }
+}
+
+/// `all(l in lines have …)`: what is said stands on a line of its own where it is too long.
+fn quantified<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let mut inner = Vec::new();
+    let mut is_open = false;
+    let mut group = Vec::new();
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::open_round => {
+                cursor.word(&child, &mut group);
+                is_open = true;
+            }
+            Rule::close_round => {
+                let said = std::mem::take(&mut inner);
+                group.push(Doc::Indent(vec![Doc::SoftLine, Doc::Group(said)]));
+                group.push(Doc::SoftLine);
+                cursor.word(&child, &mut group);
+            }
+            _ if !is_open => cursor.word(&child, &mut group),
+            Rule::each_row => each_row(cursor, child, &mut inner),
+            Rule::expression => expression(cursor, child, Hang::Indented, &mut inner),
+            // It brings its own blank, which may become a new line.
+            Rule::condition => part(cursor, child, &mut inner),
+            // `for` stands before the row, `have` and `has` behind it.
+            _ => {
+                inner.push(Doc::Line);
+                cursor.word(&child, &mut inner);
+                inner.push(Doc::Space);
+            }
+        }
+    }
+    out.push(Doc::Group(group));
+}
+
+fn each_row<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    for (at, word) in pair.into_inner().enumerate() {
+        if at > 0 {
+            out.push(Doc::Space);
+        }
+        cursor.word(&word, out);
     }
 }
 

@@ -84,6 +84,13 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::touched_mark | Rule::kw_touched => "`touched`",
         Rule::immutable_mark | Rule::kw_immutable => "`immutable`",
         Rule::kw_append => "`append`",
+        Rule::kw_all => "`all`",
+        Rule::kw_some => "`some`",
+        Rule::kw_count => "`count`",
+        Rule::kw_sum => "`sum`",
+        Rule::kw_have => "`have`",
+        Rule::kw_has => "`has`",
+        Rule::kw_for => "`for`",
         Rule::kw_only => "`only`",
         Rule::kw_frozen => "`frozen`",
         Rule::except | Rule::kw_except => "`except`",
@@ -119,7 +126,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::suppress_item => "a `suppress`",
         Rule::warning_code => "the code of a warning",
         Rule::mixin => "a mixin",
-        Rule::name | Rule::path => "a name",
+        Rule::name | Rule::path | Rule::each_row => "a name",
         Rule::predicate_item => "a predicate",
         Rule::project => "a project",
         Rule::range => "a range",
@@ -139,6 +146,11 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::arithmetic_term
         | Rule::operand
         | Rule::parenthesized
+        | Rule::quantified
+        | Rule::all_rows
+        | Rule::some_row
+        | Rule::count_of
+        | Rule::sum_of
         | Rule::reference
         | Rule::list_value
         | Rule::empty_object

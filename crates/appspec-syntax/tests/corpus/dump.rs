@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
     Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Item, LifecycleAction, Literal,
-    MarkKind, Member, Moment, Name, OnDeleteKind, Path, SortKey, Suppress, TypeRef, TypeRefKind,
-    UnaryOp, UseNames,
+    MarkKind, Member, Moment, Name, OnDeleteKind, Path, SortKey, Summary, Suppress, TypeRef,
+    TypeRefKind, UnaryOp, UseNames,
 };
 
 /// Every item, one line each, members and values indented.
@@ -403,6 +403,17 @@ fn expr(it: &Expr) -> String {
             function,
             arguments,
         } => format!("{}({})", function.text, exprs(arguments)),
+        ExprKind::Each(each) => {
+            let row = format!("{} in {}", each.row.text, path(&each.rows));
+            match &each.summary {
+                Summary::All(it) => format!("(all {row} have {})", expr(it)),
+                Summary::Some(it) => format!("(some {row} has {})", expr(it)),
+                Summary::Count(it) => format!("(count {row}{})", rows(it.as_ref())),
+                Summary::Sum(value, it) => {
+                    format!("(sum {} for {row}{})", expr(value), rows(it.as_ref()))
+                }
+            }
+        }
         ExprKind::List(values) => format!("[{}]", exprs(values)),
         ExprKind::EmptyObject => "{}".to_owned(),
     }

@@ -55,8 +55,21 @@ fn has_line(changes: &Changes<'_>, change: &Change) -> bool {
         Change::AlterEntity(id) => {
             !any(&|other| matches!(other, Change::RenameEntity { entity, .. } if entity == id))
         }
-        // Said by `taken_back`.
-        Change::DropField { .. } | Change::DropEntity { .. } => false,
+        Change::AddAcross { entity: id, name } => {
+            let Some(facts) = changes.facts_before(*id) else {
+                // Said with the entity.
+                return false;
+            };
+            let before = facts.across.get(name);
+            let mut steps = changes.steps.iter().filter(|it| it.change == *change);
+            // One that only makes room for other changes says what it said.
+            !steps.any(|step| {
+                let mut entities = step.delta.now.entities.values();
+                entities.any(|facts| before.is_some() && facts.across.get(name) == before)
+            })
+        }
+        // Said by `dropped`, and by `taken_back`.
+        Change::DropAcross { .. } | Change::DropField { .. } | Change::DropEntity { .. } => false,
         Change::DropMember { entity, kind, name } => match kind {
             Member::Derive => true,
             Member::Index => !any(
@@ -66,6 +79,7 @@ fn has_line(changes: &Changes<'_>, change: &Change) -> bool {
             | Member::Overlap
             | Member::Lifecycle
             | Member::Kept
+            | Member::Across
             | Member::Invariant => false,
         },
         _ => true,
@@ -141,6 +155,16 @@ fn line(changes: &Changes<'_>, spec: &Spec, step: &Step) -> String {
                 entity(*id)
             )
         }
+        Change::AddAcross { entity: id, name } => {
+            let facts = changes.facts_before(*id);
+            let replaces = facts.is_some_and(|facts| facts.across.contains_key(name));
+            let owner = entity(*id);
+            format!(
+                "{} invariant {owner}.{name}, of rows that are there too",
+                sign(replaces)
+            )
+        }
+        Change::DropAcross { entity: id, name } => format!("- invariant {}.{name}", entity(*id)),
         Change::DropMember {
             entity: id,
             kind,
@@ -210,6 +234,12 @@ fn dropped(changes: &Changes<'_>, spec: &Spec) -> Vec<String> {
                 word(*kind),
                 spec.walk(*entity).name
             )),
+            Change::DropAcross { entity, name } => {
+                let mut left = spec.walk(*entity).get().across.iter();
+                if left.all(|rule| rule.name != *name) {
+                    found.push(format!("invariant {}.{name}", spec.walk(*entity).name));
+                }
+            }
             Change::AlterField(id) => {
                 let field = spec.walk(*id);
                 let facts = step.delta.now.entities.get(&field.entity().full_name());
@@ -270,6 +300,7 @@ fn word(kind: Member) -> &'static str {
         Member::Lifecycle => "lifecycle",
         Member::Kept => "kept",
         Member::Index => "index",
+        Member::Across => "rule across rows",
         Member::Invariant => "invariant",
     }
 }

@@ -21,7 +21,7 @@ struct Enforced {
     rule: String,
     /// What must hold, in the words of the spec.
     says: String,
-    /// What it looks at: `row`, `field`, `unique`, `exclusion`, `moment`, `transition` or `reference`.
+    /// What it looks at: `row`, `field`, `unique`, `exclusion`, `across`, `moment`, `transition` or `reference`.
     class: &'static str,
     /// What holds it on `PostgreSQL`; nothing where only Python can.
     postgresql: Option<&'static str>,
@@ -43,6 +43,13 @@ pub(crate) fn of(spec: &Spec) -> Enforcement {
             RuleClass::Field => ((None, None), "validation"),
             RuleClass::Unique => (both("UNIQUE"), "validation"),
             RuleClass::Exclusion => ((Some("EXCLUDE"), Some("triggers")), "validation"),
+            RuleClass::Across => (
+                (
+                    Some("deferred triggers"),
+                    Some("triggers and the end of the transaction"),
+                ),
+                "validation",
+            ),
             RuleClass::Transition if rule.is_of_every_save() => {
                 (both("triggers"), "validation and every save")
             }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3 import base, operations
+from django.db.backends.sqlite3 import base, operations, schema
 
-from core.db.sqlite.functions import EMPTYING, FUNCTIONS, none_of_none
+from core.db.sqlite.functions import EMPTYING, FUNCTIONS, ExactSum, none_of_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 WHOLE = "TYPEOF(%(qn_column)s) <> 'real' AND %(qn_column)s BETWEEN {} AND {}"
 TEXT = "INSTR(%(qn_column)s, CHAR(0)) = 0"
@@ -37,6 +39,12 @@ CHECKS: Mapping[str, str] = {
 }
 
 
+# What asks rules that span rows when a row of a table is written.
+ASKING = """\
+SELECT name, sql FROM sqlite_master
+WHERE type = 'trigger' AND tbl_name = %s AND INSTR(sql, 'ask_rule(') > 0"""
+
+
 class DatabaseOperations(operations.DatabaseOperations):
     """Operations that know the ranges of whole numbers, and empty any table."""
 
@@ -53,15 +61,105 @@ class DatabaseOperations(operations.DatabaseOperations):
             EMPTYING.reset(token)
 
 
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    """An editor that knows of rules which have triggers on several tables."""
+
+    def add_constraint(self, model: Any, constraint: Any) -> None:
+        """Add a rule; one that spans rows is no part of a table."""
+        if hasattr(constraint, "install"):
+            constraint.install(model, self)
+        else:
+            with self.asking(model):
+                super().add_constraint(model, constraint)
+
+    def remove_constraint(self, model: Any, constraint: Any) -> None:
+        """Remove a rule."""
+        if hasattr(constraint, "uninstall"):
+            constraint.uninstall(self)
+        else:
+            with self.asking(model):
+                super().remove_constraint(model, constraint)
+
+    def add_field(self, model: Any, field: Any) -> None:
+        """Add a column."""
+        with self.asking(model):
+            super().add_field(model, field)
+
+    def remove_field(self, model: Any, field: Any) -> None:
+        """Remove a column."""
+        with self.asking(model):
+            super().remove_field(model, field)
+
+    def alter_field(self, model: Any, *fields: Any, **options: Any) -> None:
+        """Change a column."""
+        with self.asking(model):
+            super().alter_field(model, *fields, **options)
+
+    @contextmanager
+    def asking(self, model: Any) -> Iterator[None]:
+        """Keep the triggers that ask rules of other tables where a table is made anew."""
+        table = [model._meta.db_table]
+        with self.connection.cursor() as cursor:
+            before = dict(cursor.execute(ASKING, table).fetchall())
+            yield
+            after = dict(cursor.execute(ASKING, table).fetchall())
+        for name, statement in before.items():
+            if name not in after:
+                self.execute(statement, params=None)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose tables refuse what PostgreSQL's types refuse."""
 
     data_type_check_constraints = {**base.DatabaseWrapper.data_type_check_constraints, **CHECKS}
     ops_class = DatabaseOperations
+    SchemaEditorClass = DatabaseSchemaEditor
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, and bring the functions that expressions of the project use."""
         connection = super().get_new_connection(conn_params)
         for name, function in FUNCTIONS.items():
             connection.create_function(name, -1, none_of_none(function), deterministic=True)
+        connection.create_aggregate("exact_sum", 1, ExactSum)
+        connection.create_function("ask_rule", 3, self.ask_rule)
+        self.asked: dict[tuple[str, Any], str] = {}
         return connection
+
+    def ask_rule(self, rule: str, key: Any, query: str) -> bool:
+        """Ask a rule that spans rows at the end of the transaction; say whether it is broken now.
+
+        Outside of a transaction there is no end to wait for: each row that is written is asked.
+        """
+        if key is None:
+            return False
+        if self.in_atomic_block:
+            self.asked[rule, key] = query
+            return False
+        return self.is_broken(query, key)
+
+    def is_broken(self, query: str, key: Any) -> bool:
+        """Ask whether the row with a key breaks a rule."""
+        return bool(self.connection.execute(query, {"key": key}).fetchone()[0])
+
+    def ask_rules(self) -> None:
+        """Ask the rules that span rows about what the transaction has written."""
+        asked, self.asked = self.asked, {}
+        for (rule, key), query in asked.items():
+            if self.is_broken(query, key):
+                message = f"CHECK constraint failed: {rule}"
+                raise IntegrityError(message)
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Check what waits for the end of the transaction."""
+        self.ask_rules()
+        super().check_constraints(table_names)
+
+    def commit(self) -> None:
+        """End the transaction, if no rule that spans rows is broken."""
+        self.ask_rules()
+        super().commit()
+
+    def rollback(self) -> None:
+        """Forget what was written."""
+        self.asked.clear()
+        super().rollback()

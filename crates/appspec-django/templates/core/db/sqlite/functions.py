@@ -134,6 +134,22 @@ def emptying() -> bool:
     return EMPTYING.get()
 
 
+class ExactSum:
+    """The sum of many numbers."""
+
+    def __init__(self) -> None:
+        self.sum = Decimal(0)
+
+    def step(self, number: Number | None) -> None:
+        """Add a number."""
+        if number is not None:
+            self.sum = EXACT.add(self.sum, exact(number))
+
+    def finalize(self) -> str:
+        """Return the sum."""
+        return written(self.sum)
+
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "any_state": any_state,
     "emptying": emptying,

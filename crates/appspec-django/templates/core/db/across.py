@@ -1,0 +1,424 @@
+"""Rules that span rows: triggers on each of their tables ask them when a transaction ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.apps import apps
+from django.db.backends.ddl_references import Statement
+from django.db.migrations.operations import AddConstraint, RemoveConstraint
+from django.db.migrations.state import StateApps
+from django.db.models import Value
+from django.db.models.lookups import Exact
+
+from core.db.asking import ask
+from core.db.expressions import Holds
+from core.db.operations import settle
+from core.db.triggers import TriggeredRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.db.models import Model, Q, QuerySet
+
+    Rows = QuerySet[Any]
+
+# What both functions are given: the rule, the column that leads to its row, the columns that it
+# reads and, for the first one, how that row is found, how rows are locked, and what breaks it.
+REFUSE_ACROSS = """\
+CREATE OR REPLACE FUNCTION refuse_across() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  asked text := 'across.asked_' || md5(TG_ARGV[0]);
+  keys text[];
+  key text;
+  statement text;
+  broken boolean;
+BEGIN
+  IF NOT is_read_across(TG_OP, to_jsonb(OLD), to_jsonb(NEW), TG_ARGV[2]) THEN
+    RETURN NULL;
+  END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'feature_not_supported',
+      MESSAGE = format('rule "%s" spans rows: a transaction has to be read committed', TG_ARGV[0]),
+      HINT = 'Another transaction that has ended since this one began would not be seen.';
+  END IF;
+  IF current_setting('across.many', true) = 'on' THEN
+    -- Who writes about several rows locks them in any order, and waits for others who do.
+    PERFORM pg_advisory_xact_lock(7051967);
+  END IF;
+  keys := ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]];
+  IF TG_ARGV[3] <> '' THEN
+    EXECUTE TG_ARGV[3] USING to_jsonb(NEW) ->> TG_ARGV[1] INTO keys;
+  END IF;
+  FOR key IN
+    SELECT DISTINCT one FROM unnest(keys) AS one WHERE one IS NOT NULL ORDER BY one
+  LOOP
+    -- What the transaction wrote last was seen already.
+    CONTINUE WHEN current_setting(asked, true) = key;
+    -- Nobody who writes about the same row goes on before this transaction has ended.
+    FOREACH statement IN ARRAY string_to_array(TG_ARGV[4], ';') LOOP
+      EXECUTE statement USING key;
+    END LOOP;
+    EXECUTE TG_ARGV[5] USING key INTO broken;
+    IF broken THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'check_violation',
+        MESSAGE = format('row "%s" breaks the rule "%s"', key, TG_ARGV[0]),
+        SCHEMA = TG_TABLE_SCHEMA,
+        TABLE = TG_TABLE_NAME,
+        CONSTRAINT = TG_ARGV[0];
+    END IF;
+    PERFORM set_config(asked, key, true);
+  END LOOP;
+  RETURN NULL;
+END
+$$"""
+
+NOTE_ACROSS = """\
+CREATE OR REPLACE FUNCTION note_across() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  key text;
+  before text;
+BEGIN
+  IF NOT is_read_across(TG_OP, to_jsonb(OLD), to_jsonb(NEW), TG_ARGV[2]) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM set_config('across.asked_' || md5(TG_ARGV[0]), '', true);
+  FOREACH key IN ARRAY
+    ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]]
+  LOOP
+    CONTINUE WHEN key IS NULL;
+    before := coalesce(current_setting('across.one', true), '');
+    IF before = '' AND TG_ARGV[3] <> '' THEN
+      PERFORM set_config('across.one', TG_ARGV[3] || ' ' || key, true);
+    ELSIF before <> TG_ARGV[3] || ' ' || key THEN
+      PERFORM set_config('across.many', 'on', true);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$"""
+
+IS_READ_ACROSS = """\
+CREATE OR REPLACE FUNCTION is_read_across(
+  event text, was jsonb, becomes jsonb, columns text
+) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT event <> 'UPDATE' OR EXISTS (
+    SELECT FROM unnest(string_to_array(columns, ',')) AS name
+    WHERE was -> name IS DISTINCT FROM becomes -> name
+  )
+$$"""
+
+# The tables on which a trigger stands.
+STANDS = """\
+SELECT tgname, tgrelid::regclass::text FROM pg_trigger
+WHERE tgname = ANY(%s) AND NOT tgisinternal AND pg_table_is_visible(tgrelid)"""
+
+NOTES = """\
+CREATE TRIGGER %(name)s AFTER %(events)s ON %(table)s
+FOR EACH ROW EXECUTE FUNCTION note_across(%(given)s)"""
+ASKS = """\
+CREATE CONSTRAINT TRIGGER %(name)s AFTER %(events)s ON %(table)s
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION refuse_across(%(given)s)"""
+# The row of a rule, locked such that those go on which only refer to it.
+LOCK = "SELECT FROM %(table)s WHERE %(column)s = %(key)s FOR NO KEY UPDATE"
+# The rows to which a reference leads, locked such that nobody changes them.
+SHARE = """\
+SELECT FROM %(table)s WHERE %(column)s IN (
+  SELECT %(reference)s FROM %(holder)s WHERE %(by)s = %(key)s
+) ORDER BY %(column)s FOR SHARE"""
+# The rows of a rule that lead to a row.
+FOUND = "SELECT %(column)s AS one FROM %(table)s WHERE %(reference)s = {key}"
+KEYS = "SELECT array_agg(one::text) FROM (%(found)s) AS these"
+BROKEN = "SELECT EXISTS (%(rows)s AND %(table)s.%(column)s = %(key)s)"
+
+# How many words the kinds of paths have.
+BEHIND = 1
+POINTING = 3
+BEHIND_POINTING = 4
+FUNCTIONS = (IS_READ_ACROSS, NOTE_ACROSS, REFUSE_ACROSS)
+
+
+class Side(NamedTuple):
+    """A table that a rule reads."""
+
+    model: type[Model]
+    # What leads from a row of it to the row of the rule, or to those that ``found`` finds.
+    column: str
+    columns: list[str]
+    found: str
+    locks: list[str]
+    events: Sequence[str]
+
+
+class AcrossRows(TriggeredRule):
+    """A condition holds of each row and the rows around it, whenever a transaction ends.
+
+    ``reads`` says what is read of which rows: of the row itself (``""``), of the row that a
+    reference leads to (``"order"``), of the rows that point here by a reference
+    (``"shop.Line.order"``), and of those that these lead to (``"shop.Line.order.product"``).
+    """
+
+    def __init__(self, *, condition: Q, reads: Mapping[str, Sequence[str]], **rule: Any) -> None:
+        super().__init__(**rule)
+        self.condition = condition
+        self.reads = {path: sorted(reads[path]) for path in sorted(reads)}
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Return what a migration writes down."""
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "condition": self.condition, "reads": self.reads}
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Add nothing to the table's definition: other tables have triggers, too.
+
+        They follow when all tables are there. SQLite makes a table anew by a model that knows no
+        other; there they stay.
+        """
+        if model._meta.apps is apps or isinstance(model._meta.apps, StateApps):
+            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what makes the last trigger; the others stand before it."""
+        *others, last = (Later(self, model, schema_editor, name) for name in self.trigger_names())
+        schema_editor.deferred_sql.extend(others)
+        return last
+
+    def remove_sql(self, _model: Any, schema_editor: Any) -> Any:
+        """Drop the triggers; nothing is left to do."""
+        self.uninstall(schema_editor)
+
+    def validate(self, *_record: Any, **_options: Any) -> None:
+        """Leave records to the model, which asks them with the rows that are there."""
+
+    def offending(self, rows: Rows) -> Rows:
+        """Return the rows that break the rule."""
+        return rows.filter(Exact(Holds(self.condition), Value(value=False)))
+
+    def trigger_names(self) -> Sequence[str]:
+        """Return the names of all its triggers on both databases."""
+        endings = ("asked", "noted", "insert", "update", "delete")
+        places = range(len(self.reads))
+        return [self.name_of(f"{place}_{ending}") for place in places for ending in endings]
+
+    def sides(self, model: type[Model], schema_editor: Any) -> Iterator[Side]:
+        """Return the tables with what has to be asked when one of their rows changes."""
+        quote = schema_editor.quote_name
+        own, own_key = quote(model._meta.db_table), quote(model._meta.pk.column)
+        key = self.key(model, schema_editor)
+        lock = str(Statement(LOCK, table=own, column=own_key, key=key))
+        ways = [path.split(".") for path in self.reads if path]
+        seen = [self.shared(model, way, schema_editor) for way in ways if len(way) != POINTING]
+        # Who changes the one row that a rule leads to is seen by all that lead there.
+        is_single = len(seen) == 1 and not any(len(way) == BEHIND_POINTING for way in ways)
+        for path, names in self.reads.items():
+            way = path.split(".")
+            read, reference = self.way(model, way)
+            columns = [self.column(read, name) for name in names]
+            column, found, locks = str(read._meta.pk.column), "", [lock, *seen]
+            events: Sequence[str] = ("UPDATE",)
+            if path == "":
+                events = ("INSERT", "UPDATE") if columns else ("INSERT",)
+            elif len(way) == POINTING:
+                column, events = self.column(read, way[2]), ("INSERT", "UPDATE", "DELETE")
+            elif len(way) == BEHIND:
+                found = leading(own_key, own, quote(reference))
+                locks = seen if is_single else locks
+            else:
+                pointing = model._meta.apps.get_model(way[0], way[1])
+                to_row = quote(self.column(pointing, way[2]))
+                table = quote(pointing._meta.db_table)
+                found = leading(to_row, table, quote(reference))
+            yield Side(read, column, columns, found, locks, events)
+
+    def way(self, model: type[Model], way: list[str]) -> tuple[type[Model], str]:
+        """Return the rows at the end of a path, and the column that leads there."""
+        start = model
+        if len(way) >= POINTING:
+            start = model._meta.apps.get_model(way[0], way[1])
+        if len(way) == POINTING or way == [""]:
+            return start, ""
+        field: Any = start._meta.get_field(way[-1])
+        return field.related_model, str(field.column)
+
+    def shared(self, model: type[Model], way: list[str], schema_editor: Any) -> str:
+        """Return what keeps others from changing the rows at the end of a path."""
+        quote = schema_editor.quote_name
+        read, reference = self.way(model, way)
+        table, by = quote(model._meta.db_table), quote(model._meta.pk.column)
+        if len(way) == BEHIND_POINTING:
+            pointing = model._meta.apps.get_model(way[0], way[1])
+            table, by = quote(pointing._meta.db_table), quote(self.column(pointing, way[2]))
+        share = Statement(
+            SHARE,
+            table=quote(read._meta.db_table),
+            column=quote(read._meta.pk.column),
+            reference=quote(reference),
+            holder=table,
+            by=by,
+            key=self.key(model, schema_editor),
+        )
+        return str(share)
+
+    def key(self, model: type[Model], schema_editor: Any) -> str:
+        """Return what stands for the key of a row in a statement."""
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        return ":key" if is_sqlite else f"$1::{model._meta.pk.db_type(schema_editor.connection)}"
+
+    def broken(self, model: type[Model], schema_editor: Any) -> str:
+        """Return the statement that says whether the row with a key breaks the rule."""
+        quote = schema_editor.quote_name
+        rows = self.offending(model._base_manager.order_by()).values("pk")
+        sql, params = rows.query.get_compiler(connection=schema_editor.connection).as_sql()
+        sql = sql % tuple(schema_editor.quote_value(param) for param in params)
+        broken = Statement(
+            BROKEN,
+            rows=sql,
+            table=quote(model._meta.db_table),
+            column=quote(model._meta.pk.column),
+            key=self.key(model, schema_editor),
+        )
+        return str(broken)
+
+    def install(self, model: type[Model], schema_editor: Any) -> None:
+        """Make the triggers."""
+        for statement in self.statements(model, schema_editor).values():
+            schema_editor.execute(statement, params=None)
+
+    def statements(self, model: type[Model], schema_editor: Any) -> dict[str, str]:
+        """Return what makes the triggers of a database, by their names."""
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        make = self.on_sqlite if is_sqlite else self.on_postgresql
+        if not is_sqlite:
+            for function in FUNCTIONS:
+                schema_editor.execute(function, params=None)
+        return {
+            name: statement
+            for place, side in enumerate(self.sides(model, schema_editor))
+            for name, statement in make(place, side, model, schema_editor)
+        }
+
+    def on_postgresql(
+        self, place: int, side: Side, model: type[Model], schema_editor: Any
+    ) -> Iterator[tuple[str, str]]:
+        """Return a trigger that notes what is written, and one that asks at the end."""
+        quote, text = schema_editor.quote_name, schema_editor.quote_value
+        events, table = " OR ".join(side.events), quote(side.model._meta.db_table)
+        common = [self.name, side.column, ",".join(side.columns)]
+        noted = [*common, "" if side.found else model._meta.db_table]
+        key = f"$1::{side.model._meta.pk.db_type(schema_editor.connection)}"
+        found = side.found.format(key=key)
+        found = str(Statement(KEYS, found=found)) if found else ""
+        asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
+        notes, asks = self.name_of(f"{place}_noted"), self.name_of(f"{place}_asked")
+        for name, template, arguments in ((notes, NOTES, noted), (asks, ASKS, asked)):
+            given = ", ".join(map(text, arguments))
+            made = Statement(template, name=quote(name), events=events, table=table, given=given)
+            yield name, str(made)
+
+    def on_sqlite(
+        self, place: int, side: Side, model: type[Model], schema_editor: Any
+    ) -> Iterator[tuple[str, str]]:
+        """Return triggers that hand the keys over to the connection, which asks at the end."""
+        quote, text = schema_editor.quote_name, schema_editor.quote_value
+        table, column = quote(side.model._meta.db_table), quote(side.column)
+        query = text(self.broken(model, schema_editor))
+        refuse = f"SELECT RAISE(ABORT, {text(f'CHECK constraint failed: {self.name}')})"
+        columns = map(quote, side.columns)
+        changes = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        rows = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
+        for event in side.events:
+            asked = []
+            for row in rows[event]:
+                key, source = f"{row}.{column}", ""
+                if side.found:
+                    source = f" FROM ({side.found.format(key=key)})"
+                    key = "one"
+                arguments = f"{text(self.name)}, {key}, {query}"
+                asked.append(f"  {refuse}{source} WHERE ask_rule({arguments});")
+            when = f" WHEN {changes}" if event == "UPDATE" else ""
+            name, body = self.name_of(f"{place}_{event.lower()}"), "\n".join(asked)
+            head = f"CREATE TRIGGER {quote(name)} AFTER {event} ON {table}{when}"
+            yield name, f"{head} BEGIN\n{body}\nEND"
+
+    def uninstall(self, schema_editor: Any) -> None:
+        """Drop the triggers, whatever their tables are called by now."""
+        quote, connection = schema_editor.quote_name, schema_editor.connection
+        settle(schema_editor)
+        names = self.trigger_names()
+        if connection.vendor == "sqlite":
+            for name in names:
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {quote(name)}", params=None)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(STANDS, [list(names)])
+            standing = cursor.fetchall()
+        for name, table in standing:
+            schema_editor.execute(f"DROP TRIGGER {quote(name)} ON {table}", params=None)
+
+
+def leading(column: str, table: str, reference: str) -> str:
+    """Return the statement that finds the rows which lead to one."""
+    return str(Statement(FOUND, column=column, table=table, reference=reference))
+
+
+class Later(NamedTuple):
+    """The statement that makes a trigger, once all tables are there."""
+
+    rule: AcrossRows
+    model: type[Model]
+    schema_editor: Any
+    name: str
+
+    def __str__(self) -> str:
+        # As it is by now, with the models that lead to it.
+        model = self.model._meta.apps.get_model(self.model._meta.label)
+        return self.rule.statements(model, self.schema_editor).get(self.name, "SELECT 1")
+
+
+class AddAcrossRows(AddConstraint):
+    """A rule that spans rows holds from now on, of the rows that are there too."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, _from_state: Any, to_state: Any
+    ) -> None:
+        """Make the triggers, then ask the rows: nobody writes in between."""
+        install(self, self.constraint, (app_label, self.model_name), schema_editor, to_state)
+
+    def database_backwards(
+        self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        rule: Any = self.constraint
+        rule.uninstall(schema_editor)
+
+
+class RemoveAcrossRows(RemoveConstraint):
+    """A rule that spans rows is kept no longer, or until tables that it reads have changed."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, _to_state: Any
+    ) -> None:
+        """Drop the triggers."""
+        model_state = from_state.models[app_label, self.model_name_lower]
+        model_state.get_constraint_by_name(self.name).uninstall(schema_editor)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, _from_state: Any, to_state: Any
+    ) -> None:
+        """Make the triggers again."""
+        rule = to_state.models[app_label, self.model_name_lower].get_constraint_by_name(self.name)
+        install(self, rule, (app_label, self.model_name), schema_editor, to_state)
+
+
+def install(
+    operation: Any, rule: Any, place: tuple[str, str], schema_editor: Any, state: Any
+) -> None:
+    """Make the triggers of a rule where its table is in this database, if no row breaks it."""
+    model = state.apps.get_model(*place)
+    alias = schema_editor.connection.alias
+    if operation.allow_migrate_model(alias, model):
+        rule.install(model, schema_editor)
+        ask([], [(model, rule)], schema_editor)

@@ -1,0 +1,209 @@
+//! Rules that span rows: with rows in the tables, while these change, and with many who write at once.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use appspec_tests::database::Kind;
+use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use tempfile::TempDir;
+
+/// What the database says to a line that costs more, and to many more of them. One order stays.
+const BREAK: &str = "
+from django.db import IntegrityError, transaction
+from core.errors import explain
+from shelf import models
+order = getattr(models, 'Order', None) or models.Purchase
+line = getattr(models, 'Line', None) or models.Item
+amount = 'amount' if hasattr(line, 'amount') else 'price'
+def made(number):
+    with transaction.atomic():
+        row = order.objects.create(number=number, total=5)
+        line.objects.create(order=row, **{amount: 5})
+    return row
+def said(write):
+    try:
+        with transaction.atomic():
+            write()
+    except IntegrityError as error:
+        return explain(error).code
+    return 'fine'
+if not order.objects.exists():
+    made(1)
+row = made(2)
+print(
+    said(lambda: line.objects.filter(order=row).update(**{amount: 6})),
+    said(lambda: line.objects.bulk_create([line(order=row, **{amount: 0}) for _ in range(9)])),
+)
+row.delete()
+";
+
+/// What the database says after each of the specs of the corpus.
+const SAID: [(&str, &str); 7] = [
+    ("1-before", "fine fine"),
+    ("2-added", "total_is_sum few_lines"),
+    ("3-renamed_field", "total_is_sum few_lines"),
+    ("4-changed", "fine few_lines"),
+    ("5-renamed", "fine few_lines"),
+    ("6-retyped", "fine few_lines"),
+    ("7-gone", "fine fine"),
+];
+
+#[test]
+fn a_rule_is_added_changed_and_dropped_with_rows_in_its_tables() {
+    for steps in Steps::everywhere("evolution_across") {
+        for (name, said) in SAID {
+            let ran = steps.take(name, BREAK);
+            assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
+            // Names of foreign keys outlive those of their tables, and functions all rules.
+            if name == "3-renamed_field" {
+                steps.judge("schema");
+            }
+        }
+        steps.migrate(&["shelf", "0001"]);
+        steps.migrate(&[]);
+        steps.judge("makemigrations_check");
+    }
+}
+
+const SPEC: &str = r#"project shop { title: "Shop" }
+
+enum State { open, closed }
+
+entity Depot {
+  name: text(40) unique
+  active: bool = true
+}
+
+entity Order {
+  number: int unique
+  depot: Depot on delete protect inverse orders
+  state: State = open
+  total: int = 0
+
+  invariant total_is_sum: total == sum(l.amount for l in lines)
+  invariant few_lines: count(l in lines) <= 5
+  invariant active_depot: state == closed or depot.active
+}
+
+entity Line {
+  order: Order on delete cascade inverse lines
+  amount: int = 0
+}
+"#;
+
+/// As many write at once.
+const WRITERS: usize = 8;
+
+const MAKE: &str = "
+from shelf.models import Depot, Line, Order
+depot = Depot.objects.create(name='North')
+for number in range(8):
+    order = Order.objects.create(number=number, depot=depot)
+    Line.objects.bulk_create([Line(order=order) for _ in range(3)])
+";
+
+/// What each writer does in one transaction, with orders `a` and `b`.
+const CLASSES: [(&str, &str); 5] = [
+    // Two lines at once on what one has read of the total.
+    (
+        "sum",
+        "a.total += 1; Line.objects.create(order=a, amount=1); a.save(update_fields=['total'])",
+    ),
+    // The last place in an order.
+    (
+        "count",
+        "Line.objects.create(order=a) if r.random() < 0.7 else Line.objects.filter(order=a).first().delete()",
+    ),
+    // Lines of two orders, in either order.
+    (
+        "two",
+        "Line.objects.create(order=a); Line.objects.create(order=b)",
+    ),
+    // A line goes from one order to another.
+    (
+        "moved",
+        "Line.objects.filter(pk=Line.objects.filter(order=a).first().pk).update(order=b)",
+    ),
+    // The depot closes while an order opens.
+    (
+        "path",
+        "Depot.objects.update(active=r.random() < 0.5) if r.random() < 0.5 else \
+         Order.objects.filter(pk=a.pk).update(state=r.choice(['open', 'closed']))",
+    ),
+];
+
+fn write(class: &str, deed: &str, writer: usize, attempts: usize) -> String {
+    format!(
+        "
+import random
+from collections import Counter
+from django.db import IntegrityError, OperationalError, transaction
+from shelf.models import Depot, Line, Order
+r = random.Random('{class} {writer}')
+keys = list(Order.objects.order_by('number').values_list('pk', flat=True))
+came = Counter()
+for _ in range({attempts}):
+    first, second = r.sample(keys[:4], 2)
+    try:
+        with transaction.atomic():
+            a, b = Order.objects.get(pk=first), Order.objects.get(pk=second)
+            {deed}
+        came['done'] += 1
+    except IntegrityError:
+        came['refused'] += 1
+    except AttributeError:
+        came['empty'] += 1
+    except OperationalError:
+        came['ended'] += 1
+print('came', *(f'{{what}}={{number}}' for what, number in sorted(came.items())))
+"
+    )
+}
+
+#[test]
+fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
+    let attempts = if surroundings().long { 1_250 } else { 40 };
+    let python = surroundings().pythons.first().unwrap();
+    let folder = TempDir::new().unwrap();
+    let project = Project::new(folder.path().join("project"), python);
+    let spec = library::spec_of(SPEC);
+    build(spec.path(), &project.root).fine();
+    for (class, deed) in CLASSES {
+        let database = Database::create(Kind::Postgres);
+        let migrate = ["migrate", "--no-input"];
+        project
+            .manage(Stage::Development, &database, &migrate)
+            .fine();
+        project.shell(&database, MAKE).fine();
+        let came = thread::scope(|scope| {
+            let writers: Vec<_> = (0..WRITERS)
+                .map(|writer| {
+                    let (project, database) = (&project, &database);
+                    let program = write(class, deed, writer, attempts);
+                    scope.spawn(move || project.shell(database, &program).fine())
+                })
+                .collect();
+            let mut came: BTreeMap<String, usize> = BTreeMap::new();
+            for writer in writers {
+                let ran = writer.join().unwrap();
+                let line = ran
+                    .stdout
+                    .lines()
+                    .find_map(|line| line.strip_prefix("came "));
+                for pair in line.unwrap().split(' ') {
+                    let (what, number) = pair.split_once('=').unwrap();
+                    *came.entry(what.to_owned()).or_default() += number.parse::<usize>().unwrap();
+                }
+            }
+            came
+        });
+        let number = |what: &str| came.get(what).copied().unwrap_or_default();
+        assert_eq!(number("ended"), 0, "{class}: {came:?}");
+        assert!(number("done") > 0, "{class}: {came:?}");
+        assert!(number("refused") > 0, "{class}: {came:?}");
+        // Ends with an error where a row breaks a rule.
+        project
+            .manage(Stage::Development, &database, &["check_invariants"])
+            .fine();
+    }
+}
