@@ -38,6 +38,32 @@ fn no_fewer_mistakes_are_found_than_written_down() {
     );
 }
 
+/// The sentence below the table is about all of it.
+#[test]
+fn the_page_sums_its_table_up() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/design/mutation.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let (mut all, mut caught) = (0, 0);
+    for line in page.lines().filter(|line| line.contains(" % | ")) {
+        let cells: Vec<usize> = line
+            .split('|')
+            .filter_map(|cell| cell.trim().parse().ok())
+            .collect();
+        let [mutants, errors, warnings, _] = cells[..] else {
+            panic!("not four numbers: {line}");
+        };
+        all += mutants;
+        caught += errors + warnings;
+    }
+    let thousands = |number: usize| format!("{},{:03}", number / 1000, number % 1000);
+    let sentence = format!(
+        "Of {} mutants {} are caught.",
+        thousands(all),
+        thousands(caught)
+    );
+    assert!(page.contains(&sentence), "{sentence}");
+}
+
 /// A sample says something only if what is not a mistake is not counted as one.
 #[test]
 fn specs_without_a_mistake_are_not_caught() {

@@ -113,7 +113,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (unique_optional::check, Whole),
     (pattern_never_fits::check, Part),
     (invariant_constant::check, Part),
-    (compares_itself::check, Part),
     (copied::check, Part),
     (default_breaks_rule::check, Part),
     (seed_breaks_rule::check, Whole),
@@ -132,6 +131,7 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
     (contradiction::check, Part),
+    (compares_itself::check, Part),
     (delete_breaks_rule::check, Whole),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),

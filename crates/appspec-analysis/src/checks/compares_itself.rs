@@ -1,9 +1,18 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, Spec, print};
+use std::collections::BTreeSet;
 
-/// A comparison with the same thing on both sides: most often one of the two was meant to be another field.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    let rules = spec.invariants.iter().map(|(_, rule)| &rule.condition);
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Comparison, Expr, ExprKind, Id, Invariant, RowRule, Spec, print};
+use appspec_solver::{Study, Verdict};
+
+use super::solved;
+
+/// A comparison with the same thing on both sides: most often one of the two was meant to be another field. An invariant
+/// that no row keeps because of it is told as that.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let refused: BTreeSet<Id<Invariant>> = studies.iter().filter_map(refused_alone).collect();
+    let rules = spec.invariants.iter();
+    let rules = rules.filter(|(id, _)| !refused.contains(id));
+    let rules = rules.map(|(_, rule)| &rule.condition);
     let derived = spec.derives.iter().map(|(_, derive)| &derive.value);
     let conditions = spec.entities.iter().flat_map(|(_, entity)| {
         let uniques = entity
@@ -41,15 +50,38 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
-/// Whether such a comparison is anywhere inside; then this finding explains every other one.
-pub(super) fn is_inside(spec: &Spec, expr: &Expr) -> bool {
-    let mut found = false;
+/// The invariant that no row of an entity keeps, whatever the other rules say.
+fn refused_alone(study: &Study<'_>) -> Option<Id<Invariant>> {
+    let Verdict::Contradiction(proof) = &study.all else {
+        return None;
+    };
+    match *solved::rules(study, proof, None).as_slice() {
+        [rule] => match rule.origin {
+            RowRule::Invariant(id) => Some(id),
+            RowRule::Bound { .. } | RowRule::Derived(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// The first such comparison inside, by its place.
+pub(super) fn first_inside(spec: &Spec, expr: &Expr) -> Option<Span> {
+    let mut found = None;
     expr.visit(&mut |part| {
-        if let ExprKind::Compare(_, a, b) = &part.kind {
-            found |= may_be_equal(a, b) && print(spec, a) == print(spec, b);
+        if let ExprKind::Compare(_, a, b) = &part.kind
+            && found.is_none()
+            && may_be_equal(a, b)
+            && print(spec, a) == print(spec, b)
+        {
+            found = Some(part.span);
         }
     });
     found
+}
+
+/// Whether such a comparison is anywhere inside; then this finding explains every other one.
+pub(super) fn is_inside(spec: &Spec, expr: &Expr) -> bool {
+    first_inside(spec, expr).is_some()
 }
 
 /// Tells most pairs apart without printing them.
@@ -89,11 +121,29 @@ mod tests {
                 "entity E {{\n n: int\n m: int\n invariant r: {text}\n}}"
             ))
         };
-        assert_eq!(rule("n < n"), ["invariant::compares_itself"]);
+        assert_eq!(rule("n <= n"), ["invariant::compares_itself"]);
+        assert_eq!(rule("n < n or m > 2"), ["invariant::compares_itself"]);
         assert_eq!(
             rule("n > 0 implies n + m == n + m"),
             ["invariant::compares_itself"]
         );
         assert_eq!(rule("n + m == m + m"), [""; 0]);
+    }
+
+    #[test]
+    fn what_no_row_keeps_is_an_error() {
+        for rules in [
+            "invariant r: n < n",
+            "invariant r: max(n, m) != max(n, m)",
+            "invariant r: n < n or n > n",
+            "predicate late(e: E) = e.n < e.n\n invariant r: late(this)",
+        ] {
+            let (before, rules) = match rules.split_once('\n') {
+                Some((predicate, rule)) => (predicate, rule),
+                None => ("", rules),
+            };
+            let spec = format!("{before}\nentity E {{\n n: int\n m: int\n {rules}\n}}");
+            assert_eq!(codes(&spec), ["invariant::never_true"], "{rules}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Spec};
 use appspec_solver::{Rule, Study, Verdict};
 
-use super::{by_type, chain, solved};
+use super::{by_type, chain, compares_itself, solved};
 
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -19,7 +19,11 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         };
         let at = solved::place(spec, last);
         // A contradiction inside a mixin is one mistake, in however many entities.
-        if solved::are_explained(spec, &rules) || !told.insert(at) {
+        let reads_nothing = |rule: &&Rule<'_>| {
+            solved::invariant(spec, rule).is_some_and(|it| it.condition.fields().is_empty())
+        };
+        let is_explained = solved::has_misfit(spec, &rules) || rules.iter().any(reads_nothing);
+        if is_explained || !told.insert(at) {
             continue;
         }
         let derived = solved::derived(spec, last);
@@ -66,6 +70,14 @@ fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
             .label("no value makes this true")
             .note(spec.walk(field).get().span, holds)
             .help("change it, or let the field hold more");
+    }
+    let itself = solved::invariant(spec, rule)
+        .and_then(|it| compares_itself::first_inside(spec, &it.condition));
+    if let Some(itself) = itself {
+        return finding
+            .label("no value makes this true")
+            .note(itself, "both sides are the same")
+            .help("compare it with another field or a constant");
     }
     let chain = chain::told(spec, &[rule]);
     let has_parts = solved::invariant(spec, rule)

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Scalar, Type, Value};
+use appspec_ir::{Comparison, Expr, ExprKind, FieldType, Function, Scalar, Type, Value};
 use appspec_syntax::ast::{self, Literal};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -169,6 +169,7 @@ impl Lowerer<'_, '_> {
         }
         if let Value::Text(text) = held
             && text.is_empty()
+            && !matches!(other.kind, ExprKind::Call(Function::Trim, _))
         {
             let name = self.names().text(other.span);
             let is_required = match &other.kind {

@@ -149,24 +149,30 @@ fn dollar_quote(text: &str) -> Option<&str> {
         .flatten()
 }
 
-/// Whether a line ends here, and the next one is blank or begins an item of ours.
+/// Whether a line ends here, and the next one is blank or begins an item, of ours or of a language that is not SQL.
 fn ends_without_sign(text: &str) -> bool {
     let Some(next) = text.strip_prefix('\n') else {
         return false;
     };
     let bare = next.trim_start_matches([' ', '\t', '\r']);
-    let is_item = OURS.iter().any(|word| words(next, word).is_some());
+    let is_item = ITEMS.iter().any(|word| words(next, word).is_some());
     bare.starts_with('\n') || bare.is_empty() || next.starts_with('}') || is_item
 }
 
-const OURS: &[&str] = &[
+const ITEMS: &[&str] = &[
+    "class",
     "entity",
     "enum",
+    "export",
     "extend",
+    "import",
+    "interface",
     "mixin",
+    "model",
     "predicate",
     "project",
     "seed",
+    "struct",
     "type",
     "use",
 ];
