@@ -92,6 +92,10 @@ def fill(numbers):
         cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE UNIQUE INDEX%WHERE%'")
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP INDEX "{name}"')
+        # And rules that span rows have none to be asked of.
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%ask_rule(%'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"')
     for model in ours:
         # A plain queryset: the project's own managers may validate. Rows with a state begin in any.
         with getattr(model, "in_any_state", nullcontext)():

@@ -160,6 +160,55 @@ print('came', *(f'{{what}}={{number}}' for what, number in sorted(came.items()))
     )
 }
 
+/// Where nothing is deferred, each statement is asked, again and again.
+const AT_ONCE: &str = "
+from django.db import IntegrityError, connection, transaction
+from shelf.models import Line, Order
+row = Order.objects.get(number=0)
+came = []
+with transaction.atomic():
+    with connection.cursor() as cursor:
+        cursor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+    for amount in (0, 1, 0, 1):
+        try:
+            with transaction.atomic():
+                Line.objects.create(order=row, amount=amount)
+            came.append('done')
+        except IntegrityError:
+            came.append('refused')
+print(*came)
+with transaction.atomic():
+    with connection.cursor() as cursor:
+        cursor.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Line.objects.create(order=row)
+            cursor.execute('SET CONSTRAINTS ALL IMMEDIATE')
+    except Exception as error:
+        print(type(error).__name__)
+";
+
+#[test]
+fn what_is_not_deferred_is_asked_at_once_and_what_sees_too_little_is_refused() {
+    let python = surroundings().pythons.first().unwrap();
+    let folder = TempDir::new().unwrap();
+    let project = Project::new(folder.path().join("project"), python);
+    let spec = library::spec_of(SPEC);
+    build(spec.path(), &project.root).fine();
+    let database = Database::create(Kind::Postgres);
+    let migrate = ["migrate", "--no-input"];
+    project
+        .manage(Stage::Development, &database, &migrate)
+        .fine();
+    project.shell(&database, MAKE).fine();
+    let ran = project.shell(&database, AT_ONCE).fine();
+    assert!(
+        ran.stdout
+            .contains("done refused done refused\nNotSupportedError"),
+        "{ran}"
+    );
+}
+
 #[test]
 fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
     let attempts = if surroundings().long { 1_250 } else { 40 };

@@ -84,6 +84,9 @@ const TESTS: [(&str, &str); 12] = fixed![
 /// What nothing imports, because Django finds it by its place.
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
+/// What a module needs although nothing in it says so: Django calls it.
+const CALLED: [(&str, &str); 1] = [("stand", "core.db.across")];
+
 /// The modules and tests to pick from, read.
 struct Templates {
     /// Path, dotted name and source.
@@ -150,6 +153,11 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
     });
     for (name, module) in used {
         wanted.add(name, module);
+    }
+    for (name, module) in CALLED {
+        if wanted.0.contains_key(module) {
+            wanted.add(name, module);
+        }
     }
     let mut files: Vec<(&str, String)> = whole
         .into_iter()

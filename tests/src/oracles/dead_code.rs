@@ -79,7 +79,7 @@ pub(super) fn there_is_none(project: &Project) -> Verdict {
         .arg("*/migrations/*,*/tests/*,*/core/testing.py")
         .args([
             "--ignore-decorators",
-            "@admin.register,@on_create,@with_others",
+            "@admin.register,@on_create,@with_others,@receiver",
         ])
         .arg("--ignore-names")
         .arg(names.join(","));

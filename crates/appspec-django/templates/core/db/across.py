@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db import connections, router
 from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import AddConstraint, RemoveConstraint
 from django.db.migrations.state import StateApps
 from django.db.models import Value
 from django.db.models.lookups import Exact
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 from core.db.asking import ask
 from core.db.expressions import Holds
@@ -134,6 +139,11 @@ FOUND = "SELECT %(column)s AS one FROM %(table)s WHERE %(reference)s = {key}"
 KEYS = "SELECT array_agg(one::text) FROM (%(found)s) AS these"
 BROKEN = "SELECT EXISTS (%(rows)s AND %(table)s.%(column)s = %(key)s)"
 
+STANDS_IN_SQLITE = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+
+# What is raised where a table or a column that a rule reads is still to be made.
+NOT_YET = (LookupError, FieldDoesNotExist, FieldError)
+
 # How many words the kinds of paths have.
 BEHIND = 1
 POINTING = 3
@@ -199,7 +209,7 @@ class AcrossRows(TriggeredRule):
 
     def trigger_names(self) -> Sequence[str]:
         """Return the names of all its triggers on both databases."""
-        endings = ("asked", "noted", "insert", "update", "delete")
+        endings = ("note", "refuse", "insert", "update", "delete")
         places = range(len(self.reads))
         return [self.name_of(f"{place}_{ending}") for place in places for ending in endings]
 
@@ -287,6 +297,23 @@ class AcrossRows(TriggeredRule):
         for statement in self.statements(model, schema_editor).values():
             schema_editor.execute(statement, params=None)
 
+    def complete(self, model: type[Model], schema_editor: Any) -> None:
+        """Make the triggers, if any is missing."""
+        there = self.standing(schema_editor)
+        if not self.statements(model, schema_editor).keys() <= there.keys():
+            self.uninstall(schema_editor)
+            install(self, model, schema_editor)
+
+    def standing(self, schema_editor: Any) -> dict[str, str]:
+        """Return the triggers that are there, with the tables on which they stand."""
+        connection, names = schema_editor.connection, list(self.trigger_names())
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(STANDS_IN_SQLITE)
+                return {name: table for name, table in cursor.fetchall() if name in names}
+            cursor.execute(STANDS, [names])
+            return dict(cursor.fetchall())
+
     def statements(self, model: type[Model], schema_editor: Any) -> dict[str, str]:
         """Return what makes the triggers of a database, by their names."""
         is_sqlite = schema_editor.connection.vendor == "sqlite"
@@ -312,7 +339,8 @@ class AcrossRows(TriggeredRule):
         found = side.found.format(key=key)
         found = str(Statement(KEYS, found=found)) if found else ""
         asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
-        notes, asks = self.name_of(f"{place}_noted"), self.name_of(f"{place}_asked")
+        # In the order of their names, where they are not deferred.
+        notes, asks = self.name_of(f"{place}_note"), self.name_of(f"{place}_refuse")
         for name, template, arguments in ((notes, NOTES, noted), (asks, ASKS, asked)):
             given = ", ".join(map(text, arguments))
             made = Statement(template, name=quote(name), events=events, table=table, given=given)
@@ -347,16 +375,9 @@ class AcrossRows(TriggeredRule):
         """Drop the triggers, whatever their tables are called by now."""
         quote, connection = schema_editor.quote_name, schema_editor.connection
         settle(schema_editor)
-        names = self.trigger_names()
-        if connection.vendor == "sqlite":
-            for name in names:
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {quote(name)}", params=None)
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(STANDS, [list(names)])
-            standing = cursor.fetchall()
-        for name, table in standing:
-            schema_editor.execute(f"DROP TRIGGER {quote(name)} ON {table}", params=None)
+        for name, table in self.standing(schema_editor).items():
+            on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
+            schema_editor.execute(f"DROP TRIGGER {quote(name)}{on_table}", params=None)
 
 
 def leading(column: str, table: str, reference: str) -> str:
@@ -373,9 +394,33 @@ class Later(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        # As it is by now, with the models that lead to it.
+        # As it is by now, with the models that lead to it; ``stand`` makes what can't be made yet.
         model = self.model._meta.apps.get_model(self.model._meta.label)
-        return self.rule.statements(model, self.schema_editor).get(self.name, "SELECT 1")
+        with suppress(*NOT_YET):
+            return self.rule.statements(model, self.schema_editor).get(self.name, "SELECT 1")
+        return "SELECT 1"
+
+
+@receiver(post_migrate)
+def stand(sender: Any, using: str, **state: Any) -> None:
+    """Make the triggers that are missing when all migrations are done.
+
+    Those that this project came with make them. What Django writes by itself may add a rule before
+    the tables that it reads are there.
+    """
+    # Whoever only empties the tables gives no state.
+    for model in state["apps"].get_models() if "apps" in state else ():
+        is_asked = model._meta.app_label == sender.label
+        if is_asked and router.allow_migrate_model(using, model):
+            complete(model, using)
+
+
+def complete(model: type[Model], using: str) -> None:
+    """Make the triggers of each rule of a model of which one is missing."""
+    for rule in model._meta.constraints:
+        if isinstance(rule, AcrossRows):
+            with connections[using].schema_editor() as schema_editor:
+                rule.complete(model, schema_editor)
 
 
 class AddAcrossRows(AddConstraint):
@@ -385,7 +430,9 @@ class AddAcrossRows(AddConstraint):
         self, app_label: str, schema_editor: Any, _from_state: Any, to_state: Any
     ) -> None:
         """Make the triggers, then ask the rows: nobody writes in between."""
-        install(self, self.constraint, (app_label, self.model_name), schema_editor, to_state)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            install(self.constraint, model, schema_editor)
 
     def database_backwards(
         self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any
@@ -409,16 +456,13 @@ class RemoveAcrossRows(RemoveConstraint):
         self, app_label: str, schema_editor: Any, _from_state: Any, to_state: Any
     ) -> None:
         """Make the triggers again."""
+        model = to_state.apps.get_model(app_label, self.model_name)
         rule = to_state.models[app_label, self.model_name_lower].get_constraint_by_name(self.name)
-        install(self, rule, (app_label, self.model_name), schema_editor, to_state)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            install(rule, model, schema_editor)
 
 
-def install(
-    operation: Any, rule: Any, place: tuple[str, str], schema_editor: Any, state: Any
-) -> None:
-    """Make the triggers of a rule where its table is in this database, if no row breaks it."""
-    model = state.apps.get_model(*place)
-    alias = schema_editor.connection.alias
-    if operation.allow_migrate_model(alias, model):
-        rule.install(model, schema_editor)
-        ask([], [(model, rule)], schema_editor)
+def install(rule: Any, model: type[Model], schema_editor: Any) -> None:
+    """Make the triggers of a rule, if no row breaks it."""
+    rule.install(model, schema_editor)
+    ask([], [(model, rule)], schema_editor)

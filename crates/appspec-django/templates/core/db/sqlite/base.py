@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import IntegrityError
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3 import base, operations, schema
@@ -67,7 +68,9 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def add_constraint(self, model: Any, constraint: Any) -> None:
         """Add a rule; one that spans rows is no part of a table."""
         if hasattr(constraint, "install"):
-            constraint.install(model, self)
+            # What can't be made yet is made when all migrations are done.
+            with suppress(LookupError, FieldDoesNotExist, FieldError):
+                constraint.install(model, self)
         else:
             with self.asking(model):
                 super().add_constraint(model, constraint)
