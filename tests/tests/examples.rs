@@ -61,17 +61,26 @@ fn poor(folder: &Path, wanted: usize) -> Vec<String> {
         .collect()
 }
 
-/// The models of a file of examples, each with the number of its rows: `"team_3": {`.
+/// The models of a file of examples, each with the number of its rows: `"team_3": {`. Some may be left out in between.
 fn counted(text: &str) -> Vec<(String, usize)> {
     text.split(" Examples(")
         .skip(1)
         .map(|part| {
             let model = part.split('"').nth(1).unwrap_or_default();
-            let is_there = |place: usize| part.contains(&format!("_{place}\": {{"));
-            let missing = (1..=part.len()).find(|place| !is_there(*place));
-            (model.to_owned(), missing.unwrap_or(1) - 1)
+            let mut before: Vec<&str> = part.split("\": {").collect();
+            before.pop();
+            (
+                model.to_owned(),
+                before.into_iter().filter(is_handle).count(),
+            )
         })
         .collect()
+}
+
+/// Whether a text ends with the name of a row: `… "team_3`.
+fn is_handle(text: &&str) -> bool {
+    let number = text.rsplit('_').next().unwrap_or_default();
+    number.len() < text.len() && !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit())
 }
 
 #[test]

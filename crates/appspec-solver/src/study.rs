@@ -24,6 +24,9 @@ pub struct Study<'s> {
     pub made_earlier: bool,
     /// Whether a row can keep all of them.
     pub all: Verdict,
+    /// Where none can, proofs that the others can't be kept together either; no rule is in two of them. Only [`proofs`]
+    /// looks for them.
+    pub further: Vec<Vec<Claim>>,
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
     /// of them is known, like everything below.
     pub broken: Vec<Verdict>,
@@ -115,6 +118,10 @@ fn study<'s>(
         entity,
         rules,
         made_earlier: false,
+        further: match (&all, depth) {
+            (Verdict::Contradiction(proof), Depth::Proofs) => further(&mut solver, &claims, proof),
+            _ => Vec::new(),
+        },
         all,
         broken: Vec::new(),
         branches: Vec::new(),
@@ -178,6 +185,27 @@ fn study<'s>(
         });
     }
     study
+}
+
+/// So many proofs are looked for in one entity: who has read them mends the rest soon.
+const MOST_PROOFS: usize = 16;
+
+/// Proofs about the rules that this one does not need.
+fn further(solver: &mut Solver<'_, '_>, claims: &[Claim], first: &[Claim]) -> Vec<Vec<Claim>> {
+    let mut found: Vec<Vec<Claim>> = Vec::new();
+    let mut left: Vec<Claim> = claims.to_vec();
+    left.retain(|claim| !first.contains(claim));
+    while found.len() < MOST_PROOFS
+        && let Verdict::Contradiction(proof) = solver.satisfy_somehow(&left)
+    {
+        let before = left.len();
+        left.retain(|claim| !proof.contains(claim));
+        if left.len() == before {
+            break;
+        }
+        found.push(proof);
+    }
+    found
 }
 
 /// What is asked about the rules of an entity when there is a row that keeps all of them.

@@ -9,7 +9,7 @@ use super::solved;
 /// A comparison with the same thing on both sides: most often one of the two was meant to be another field. An invariant
 /// that no row keeps because of it is told as that.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    let refused: BTreeSet<Id<Invariant>> = studies.iter().filter_map(refused_alone).collect();
+    let refused: BTreeSet<Id<Invariant>> = studies.iter().flat_map(refused_alone).collect();
     let rules = spec.invariants.iter();
     let rules = rules.filter(|(id, _)| !refused.contains(id));
     let rules = rules.map(|(_, rule)| &rule.condition);
@@ -50,18 +50,22 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
-/// The invariant that no row of an entity keeps, whatever the other rules say.
-fn refused_alone(study: &Study<'_>) -> Option<Id<Invariant>> {
-    let Verdict::Contradiction(proof) = &study.all else {
-        return None;
-    };
-    match *solved::rules(study, proof, None).as_slice() {
-        [rule] => match rule.origin {
-            RowRule::Invariant(id) => Some(id),
-            RowRule::Bound { .. } | RowRule::Derived(_) => None,
-        },
+/// The invariants that no row of an entity keeps, whatever the other rules say.
+fn refused_alone<'r>(study: &'r Study<'_>) -> impl Iterator<Item = Id<Invariant>> + 'r {
+    let first = match &study.all {
+        Verdict::Contradiction(proof) => Some(proof),
         _ => None,
-    }
+    };
+    let proofs = first.into_iter().chain(&study.further);
+    proofs.filter_map(
+        |proof| match *solved::rules(study, proof, None).as_slice() {
+            [rule] => match rule.origin {
+                RowRule::Invariant(id) => Some(id),
+                RowRule::Bound { .. } | RowRule::Derived(_) => None,
+            },
+            _ => None,
+        },
+    )
 }
 
 /// The first such comparison inside, by its place.

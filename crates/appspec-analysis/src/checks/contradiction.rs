@@ -9,10 +9,15 @@ use super::{by_type, chain, compares_itself, solved};
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut told = BTreeSet::new();
-    for study in studies {
-        let Verdict::Contradiction(proof) = &study.all else {
-            continue;
+    let proofs = studies.iter().flat_map(|study| {
+        let first = match &study.all {
+            Verdict::Contradiction(proof) => Some(proof),
+            _ => None,
         };
+        let proofs = first.into_iter().chain(&study.further);
+        proofs.map(move |proof| (study, proof))
+    });
+    for (study, proof) in proofs {
         let rules = solved::rules(study, proof, None);
         let Some((last, others)) = rules.split_last() else {
             continue;

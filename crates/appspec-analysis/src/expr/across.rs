@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Each, Entity, Expr, ExprKind, Field, FieldType, Id, Relation, Summary, Type};
 use appspec_syntax::ast::{self, Name};
 
-use super::literal::Instead;
+use super::literal::{Instead, is_empty_text};
 use super::lowerer::{Lowerer, Place, Site, boolean};
 use super::path::slot_type;
 use super::types::unify;
@@ -487,7 +487,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             );
             return None;
         }
-        let fallback = self.against(fallback, &field, Instead::Nothing)?;
+        let fallback = if is_empty_text(&fallback) {
+            fallback
+        } else {
+            self.against(fallback, &field, Instead::Nothing)?
+        };
         let ty = unify(ty, fallback.ty).unwrap_or(common);
         let inner = Expr {
             kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),

@@ -169,7 +169,7 @@ impl Lowerer<'_, '_> {
         }
         if let Value::Text(text) = held
             && text.is_empty()
-            && !matches!(other.kind, ExprKind::Call(Function::Trim, _))
+            && !may_be_empty(other)
         {
             let name = self.names().text(other.span);
             let is_required = match &other.kind {
@@ -227,6 +227,23 @@ impl Lowerer<'_, '_> {
         );
         None
     }
+}
+
+/// Whether a text can have no letters: no field holds one, but what is trimmed may have had blanks alone.
+fn may_be_empty(text: &Expr) -> bool {
+    match &text.kind {
+        ExprKind::Call(Function::Trim, _) => true,
+        ExprKind::Call(Function::Lower | Function::Upper, arguments) => {
+            arguments.iter().any(may_be_empty)
+        }
+        ExprKind::Otherwise(_, fallback) => is_empty_text(fallback),
+        _ => false,
+    }
+}
+
+/// Whether it is `""`.
+pub(super) fn is_empty_text(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Value(Value::Text(text)) if text.is_empty())
 }
 
 /// What stands for a number that the other side of a comparison can never be.

@@ -5,7 +5,7 @@ use appspec_ir::{Expr, ExprKind, Type, Value, print_value};
 use appspec_syntax::ast;
 use rust_decimal::Decimal;
 
-use super::literal::Instead;
+use super::literal::{Instead, is_empty_text};
 use super::lowerer::{Lowerer, boolean};
 use super::types::unify;
 use crate::lower::layout::{Entry, Slot};
@@ -127,7 +127,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if !self.has_equality_or_order(common, left.span) {
             return None;
         }
-        let fallback = self.against(fallback, &field, Instead::Nothing)?;
+        // What is missing may count as a text of no letters, which no field holds.
+        let fallback = if is_empty_text(&fallback) {
+            fallback
+        } else {
+            self.against(fallback, &field, Instead::Nothing)?
+        };
         let ty = unify(ty, fallback.ty).unwrap_or(common);
         Some(Expr {
             kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),

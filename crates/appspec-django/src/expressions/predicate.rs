@@ -142,8 +142,17 @@ impl<'s> Predicates<'s> {
     /// What is too long for a line becomes several statements: they read better than nested parentheses.
     pub(crate) fn body(self, expr: &Expr) -> Vec<Stmt> {
         let whole = self.python(expr);
+        // What adds values of other rows is of no type that a checker knows, and neither is what compares it.
+        let said = |comparison: Py| {
+            let is_compared = matches!(expr.kind, ExprKind::Compare(..) | ExprKind::Between(..));
+            if is_compared && adds_up(expr) {
+                Py::name("bool").arg(comparison)
+            } else {
+                comparison
+            }
+        };
         if whole.width() <= RETURNED {
-            return vec![Stmt::Return(whole)];
+            return vec![Stmt::Return(said(whole))];
         }
         let early = |condition: Py, answer: bool, rest: &Expr| {
             let mut body = vec![Stmt::If(condition, vec![Stmt::Return(Py::bool(answer))])];
@@ -165,20 +174,20 @@ impl<'s> Predicates<'s> {
                     Py::binary(Operator::Less, self.python(value), self.side(low, value)),
                     vec![Stmt::Return(Py::bool(false))],
                 ),
-                Stmt::Return(Py::binary(
+                Stmt::Return(said(Py::binary(
                     Operator::LessOrEqual,
                     self.python(value),
                     self.side(high, value),
-                )),
+                ))),
             ],
             ExprKind::Compare(op, a, b) => vec![
                 Stmt::assign("left", self.side(a, b)),
                 Stmt::assign("right", self.side(b, a)),
-                Stmt::Return(Py::binary(
+                Stmt::Return(said(Py::binary(
                     operator(*op),
                     Py::name("left"),
                     Py::name("right"),
-                )),
+                ))),
             ],
             _ => vec![Stmt::Return(whole)],
         }
@@ -317,6 +326,17 @@ impl<'s> Predicates<'s> {
             Function::Contains => Py::binary(Operator::In, second(), first()),
         }
     }
+}
+
+/// Whether values of other rows are added up in it.
+fn adds_up(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.visit(&mut |part| {
+        if let ExprKind::Each(each) = &part.kind {
+            found |= matches!(each.summary, Summary::Sum(..));
+        }
+    });
+    found
 }
 
 fn timezone(name: &'static str) -> Py {
