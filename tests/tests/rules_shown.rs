@@ -87,12 +87,6 @@ const EXCEPTIONS: &[(&str, &str, Shown, &str)] = &[
     ("liga", "league.Match not_over", Shown::Alone, NEVER_AT_ANY),
     ("liga", "league.Player at_least", Shown::Alone, NEVER_AT_ANY),
     (
-        "recipe",
-        "recipes.Recipe recipes_recipe_ver",
-        Shown::Alone,
-        UNKNOWN,
-    ),
-    (
         "salon",
         "booking.Appointment not_on_sunday",
         Shown::Named,

@@ -155,7 +155,8 @@ pub(super) const OF_THE_USER: [&str; 36] = [
 ];
 
 /// What every emitted model has from `core.models.Record`, beside what Django gives it.
-pub(super) const OF_RECORDS: [&str; 10] = [
+pub(super) const OF_RECORDS: [&str; 12] = [
+    "check_rules",
     "check_rules_on_create",
     "convert_values",
     "derived_values",
@@ -166,6 +167,7 @@ pub(super) const OF_RECORDS: [&str; 10] = [
     "prepare_to_write",
     "queryset_class",
     "rules_on_create",
+    "rules_with_others",
 ];
 
 /// The same for models with a lifecycle, from `core.lifecycles.StatefulRecord`.
