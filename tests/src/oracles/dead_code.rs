@@ -36,10 +36,6 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("bulk_create", "a queryset's way to insert rows"),
     ("refresh_from_db", "a model's way to read itself again"),
     ("describe", "migrations print it"),
-    (
-        "trigger",
-        "rules about one table make theirs with it; a project may have only some that span rows",
-    ),
     ("AddRules", "migrations, which are left out, use it"),
     ("AddAcrossRows", "migrations, which are left out, use it"),
     ("RemoveAcrossRows", "migrations, which are left out, use it"),

@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import DecimalField
 from django.db.models.sql import Query
 
-from core.db.triggers import TriggeredRule
+from core.db.triggers import RowRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import Field, Model, Q
 
 
-class Kept(TriggeredRule):
+class Kept(RowRule):
     """Fields keep their values once a row is there, or while a condition holds of it as it was.
 
     Without ``fields``, a row is never written again at all. Unless it is ``deletable``, it stays.

@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.ddl_references import Columns, Statement
 
 from core.db.sqlite.functions import ANY_STATE
-from core.db.triggers import TriggeredRule
+from core.db.triggers import RowRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ def tell(using: str, *, allowed: bool) -> None:
             cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, "on" if allowed else "off"])
 
 
-class Lifecycle(TriggeredRule):
+class Lifecycle(RowRule):
     """A row begins in the first state, and its state changes only as the moves say.
 
     Both databases keep it by two triggers: one about new rows, one about changes.

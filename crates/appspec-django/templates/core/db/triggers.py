@@ -34,17 +34,8 @@ $$"""
 class TriggeredRule(BaseConstraint):
     """A rule about what becomes of a row.
 
-    Triggers keep it, each about one kind of write. They look at a row after its CHECKs, which say
-    more about what is wrong with it.
+    Triggers keep it, each about one kind of write.
     """
-
-    postgresql = """\
-CREATE CONSTRAINT TRIGGER %(name)s AFTER %(event)s ON %(table)s
-FOR EACH ROW WHEN (%(when)s) EXECUTE FUNCTION refuse_row(%(rule)s)"""
-    sqlite = """\
-CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s WHEN %(when)s BEGIN
-  SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s');
-END"""
 
     def __eq__(self, other: object) -> bool:
         """Say whether the rules say the same."""
@@ -57,6 +48,38 @@ END"""
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""
         raise NotImplementedError
+
+    def name_of(self, event: str) -> str:
+        """Return the name of another trigger, which no database cuts and no other rule has."""
+        name = f"{self.name}__{event}"
+        if len(name) <= LONGEST_NAME:
+            return name
+        end = f"_{names_digest(self.name, length=8)}__{event}"
+        return self.name[: LONGEST_NAME - len(end)] + end
+
+    def column(self, model: type[Model], name: str) -> str:
+        """Return what the database calls a field."""
+        fields = model._meta.concrete_fields
+        return next(str(field.column) for field in fields if field.name == name)
+
+    def refusal(self) -> ValidationError:
+        """Return what says that the rule is broken."""
+        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+
+class RowRule(TriggeredRule):
+    """A rule about what becomes of a row, whatever other rows hold.
+
+    Its triggers look at a row after its CHECKs, which say more about what is wrong with it.
+    """
+
+    postgresql = """\
+CREATE CONSTRAINT TRIGGER %(name)s AFTER %(event)s ON %(table)s
+FOR EACH ROW WHEN (%(when)s) EXECUTE FUNCTION refuse_row(%(rule)s)"""
+    sqlite = """\
+CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s WHEN %(when)s BEGIN
+  SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s');
+END"""
 
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return what makes its triggers, in the order of their names."""
@@ -101,20 +124,3 @@ END"""
             rule=text(self.name),
             plain=self.name,
         )
-
-    def name_of(self, event: str) -> str:
-        """Return the name of another trigger, which no database cuts and no other rule has."""
-        name = f"{self.name}__{event}"
-        if len(name) <= LONGEST_NAME:
-            return name
-        end = f"_{names_digest(self.name, length=8)}__{event}"
-        return self.name[: LONGEST_NAME - len(end)] + end
-
-    def column(self, model: type[Model], name: str) -> str:
-        """Return what the database calls a field."""
-        fields = model._meta.concrete_fields
-        return next(str(field.column) for field in fields if field.name == name)
-
-    def refusal(self) -> ValidationError:
-        """Return what says that the rule is broken."""
-        return ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
