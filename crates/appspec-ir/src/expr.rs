@@ -183,38 +183,7 @@ impl Expr {
     /// Calls `visit` for this expression and everything inside it, outermost first.
     pub fn visit<'e>(&'e self, visit: &mut impl FnMut(&'e Expr)) {
         visit(self);
-        match &self.kind {
-            ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
-            ExprKind::Not(inner)
-            | ExprKind::Negate(inner)
-            | ExprKind::In(inner, _)
-            | ExprKind::Otherwise(_, inner)
-            | ExprKind::Behind(_, inner)
-            | ExprKind::Outer(inner) => {
-                inner.visit(visit);
-            }
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
-                for part in parts {
-                    part.visit(visit);
-                }
-            }
-            ExprKind::Implies(a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::Arithmetic(_, a, b) => {
-                a.visit(visit);
-                b.visit(visit);
-            }
-            ExprKind::Between(value, low, high) => {
-                value.visit(visit);
-                low.visit(visit);
-                high.visit(visit);
-            }
-            ExprKind::Each(each) => {
-                for part in each.summary.parts() {
-                    part.visit(visit);
-                }
-            }
-        }
+        self.for_children(&mut |child| child.visit(visit));
     }
 
     /// Calls `visit` for the expressions of which this one is made.

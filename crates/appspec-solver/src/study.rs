@@ -45,6 +45,15 @@ pub struct Study<'s> {
 }
 
 impl Study<'_> {
+    /// Proofs that no row keeps these rules together; no rule is in two of them.
+    pub fn proofs(&self) -> impl Iterator<Item = &Vec<Claim>> {
+        let first = match &self.all {
+            Verdict::Contradiction(proof) => Some(proof),
+            Verdict::Satisfiable(_) | Verdict::Unknown(_) => None,
+        };
+        first.into_iter().chain(&self.further)
+    }
+
     /// A row of small values that keeps all rules. That of [`proofs`] may be any.
     pub fn smallest(&self, patterns: &mut Patterns) -> Option<Row> {
         let facts = Probes::of(self.entity, &self.rules).facts;

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Comparison, Expr, ExprKind, Id, Invariant, RowRule, Spec, print};
-use appspec_solver::{Study, Verdict};
+use appspec_solver::Study;
 
 use super::solved;
 
@@ -52,12 +52,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
 
 /// The invariants that no row of an entity keeps, whatever the other rules say.
 fn refused_alone<'r>(study: &'r Study<'_>) -> impl Iterator<Item = Id<Invariant>> + 'r {
-    let first = match &study.all {
-        Verdict::Contradiction(proof) => Some(proof),
-        _ => None,
-    };
-    let proofs = first.into_iter().chain(&study.further);
-    proofs.filter_map(
+    study.proofs().filter_map(
         |proof| match *solved::rules(study, proof, None).as_slice() {
             [rule] => match rule.origin {
                 RowRule::Invariant(id) => Some(id),

@@ -2,21 +2,16 @@ use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Spec};
-use appspec_solver::{Rule, Study, Verdict};
+use appspec_solver::{Rule, Study};
 
 use super::{by_type, chain, compares_itself, solved};
 
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut told = BTreeSet::new();
-    let proofs = studies.iter().flat_map(|study| {
-        let first = match &study.all {
-            Verdict::Contradiction(proof) => Some(proof),
-            _ => None,
-        };
-        let proofs = first.into_iter().chain(&study.further);
-        proofs.map(move |proof| (study, proof))
-    });
+    let proofs = studies
+        .iter()
+        .flat_map(|study| study.proofs().map(move |proof| (study, proof)));
     for (study, proof) in proofs {
         let rules = solved::rules(study, proof, None);
         let Some((last, others)) = rules.split_last() else {

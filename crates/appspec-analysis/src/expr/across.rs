@@ -4,10 +4,8 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Each, Entity, Expr, ExprKind, Field, FieldType, Id, Relation, Summary, Type};
 use appspec_syntax::ast::{self, Name};
 
-use super::literal::{Instead, is_empty_text};
 use super::lowerer::{Lowerer, Place, Site, boolean};
 use super::path::slot_type;
-use super::types::unify;
 use crate::lower::layout::{Body, Entry, Slot};
 use crate::names::near;
 
@@ -464,43 +462,25 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         right: &ast::Expr,
         span: Span,
     ) -> Option<Expr> {
-        let slot = behind.field;
-        if !self.optional_slot(slot, left.span, "otherwise") {
-            return None;
-        }
-        let ty = slot_type(slot)?;
-        let fallback = self.lower(right, Some(ty))?;
-        let field = Expr {
-            kind: ExprKind::Field(slot.id),
-            ty,
-            span: left.span,
+        let inner = self.fallen_back(behind.field, left.span, right, span)?;
+        let is_constant = match &inner.kind {
+            ExprKind::Otherwise(_, fallback) => matches!(fallback.kind, ExprKind::Value(_)),
+            _ => false,
         };
-        let common = self.same_type(&field, &fallback, span)?;
-        if !matches!(fallback.kind, ExprKind::Value(_)) {
+        if !is_constant {
             self.out.push(
                 Diagnostic::new(
                     &codes::types::NOT_CONSTANT,
-                    fallback.span,
+                    right.span,
                     "what counts where a value of another row is empty has to be a constant",
                 )
                 .help("write a constant, or say what holds in each case: `… is set implies …`"),
             );
             return None;
         }
-        let fallback = if is_empty_text(&fallback) {
-            fallback
-        } else {
-            self.against(fallback, &field, Instead::Nothing)?
-        };
-        let ty = unify(ty, fallback.ty).unwrap_or(common);
-        let inner = Expr {
-            kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),
-            ty,
-            span,
-        };
         Some(Expr {
+            ty: inner.ty,
             kind: ExprKind::Behind(behind.reference.id, Box::new(inner)),
-            ty,
             span,
         })
     }

@@ -113,18 +113,29 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             );
             return None;
         };
-        if !self.optional_slot(slot, left.span, "otherwise") {
+        self.fallen_back(slot, left.span, right, span)
+    }
+
+    /// The value of an optional field, or what counts where it is empty.
+    pub(super) fn fallen_back(
+        &mut self,
+        slot: &'l Slot<'a>,
+        at: Span,
+        fallback: &ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        if !self.optional_slot(slot, at, "otherwise") {
             return None;
         }
         let ty = super::path::slot_type(slot)?;
-        let fallback = self.lower(right, Some(ty))?;
+        let fallback = self.lower(fallback, Some(ty))?;
         let field = Expr {
             kind: ExprKind::Field(slot.id),
             ty,
-            span: left.span,
+            span: at,
         };
         let common = self.same_type(&field, &fallback, span)?;
-        if !self.has_equality_or_order(common, left.span) {
+        if !self.has_equality_or_order(common, at) {
             return None;
         }
         // What is missing may count as a text of no letters, which no field holds.
