@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Entity, Field, Id, Invariant, Moment, Spec, Walk, print};
 
 use super::solved;
@@ -9,22 +9,43 @@ use super::solved;
 /// follows without being a copy; this is true whatever it can decide.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     let mut told = BTreeSet::new();
-    for (copy, first) in copies(spec) {
+    let of_a_row = copies(spec).into_iter().map(|(copy, first)| {
         let (copy, first) = (spec.walk(copy).get(), spec.walk(first).get());
-        let at = copy.condition.span;
+        let named = |rule: &Invariant| (rule.name.clone(), rule.condition.span);
+        (named(copy), named(first))
+    });
+    for ((copy, at), (first, before)) in of_a_row.chain(copies_across(spec)) {
         if told.insert(at) {
             found.push(
                 Diagnostic::new(
                     &codes::invariant::COPIED,
                     at,
-                    format!("`{}` says the same as `{}`", copy.name, first.name),
+                    format!("`{copy}` says the same as `{first}`"),
                 )
                 .label("refuses no row that the other accepts")
-                .note(first.condition.span, "the same words")
+                .note(before, "the same words")
                 .help("make it say what it was meant to say, or remove it"),
             );
         }
     }
+}
+
+/// The same for rules that read other rows, by name and place.
+fn copies_across(spec: &Spec) -> Vec<((String, Span), (String, Span))> {
+    let mut copies = Vec::new();
+    for entity in spec.walk_entities() {
+        let mut first: BTreeMap<String, (String, Span)> = BTreeMap::new();
+        for rule in &entity.get().across {
+            let own = (rule.name.clone(), rule.condition.span);
+            match first.get(&print(spec, &rule.condition)) {
+                Some(before) => copies.push((own, before.clone())),
+                None => {
+                    first.insert(print(spec, &rule.condition), own);
+                }
+            }
+        }
+    }
+    copies
 }
 
 /// The invariants that repeat one before them, each with that one.
@@ -74,6 +95,21 @@ mod tests {
         findings(&format!(
             "entity E {{\n a: int\n b: int\n c: datetime\n{members}\n}}"
         ))
+    }
+
+    #[test]
+    fn the_same_words_about_other_rows_are_told_too() {
+        let told = |second: &str| {
+            findings(&format!(
+                "entity O {{\n total: int\n invariant one: total == sum(l.n for l in lines)\n \
+                 invariant two: {second}\n}}\nentity L {{\n n: int\n o: O inverse lines\n}}"
+            ))
+        };
+        assert_eq!(
+            told("total == sum(l.n for l in lines)"),
+            ["invariant::copied: `two` says the same as `one`"]
+        );
+        assert_eq!(told("total >= sum(l.n for l in lines)"), [""; 0]);
     }
 
     #[test]
