@@ -84,6 +84,42 @@ pub enum Scalar {
     },
 }
 
+impl FieldType {
+    /// The type by which an expression sees a field.
+    pub fn seen(&self) -> Type {
+        match self {
+            Self::Scalar(scalar) => scalar.seen(),
+            Self::Enum(id) => Type::Enum(*id),
+            Self::Relation(relation) => Type::Reference(relation.target),
+            Self::List(_) | Self::Many(_) => Type::Opaque,
+        }
+    }
+}
+
+impl Scalar {
+    /// The type by which an expression sees a value.
+    pub fn seen(self) -> Type {
+        match self {
+            Self::Text { .. }
+            | Self::Slug { .. }
+            | Self::Email
+            | Self::Url
+            | Self::Phone
+            | Self::Token { .. } => Type::Text,
+            Self::Int | Self::BigInt => Type::Int,
+            Self::Float => Type::Float,
+            Self::Decimal { places, .. } => Type::Decimal { places },
+            Self::Bool => Type::Bool,
+            Self::Date => Type::Date,
+            Self::Time => Type::Time,
+            Self::DateTime => Type::DateTime,
+            Self::Duration => Type::Duration,
+            Self::Uuid => Type::Uuid,
+            Self::Json | Self::File | Self::Image | Self::Ip | Self::Bytes => Type::Opaque,
+        }
+    }
+}
+
 impl fmt::Display for Scalar {
     /// The scalar as it is written in a spec.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,6 @@ use super::guard::Unguarded;
 use super::lowerer::{LARGEST, Lowerer, Place, value};
 use crate::lower::constant::value_names;
 use crate::lower::layout::{Entry, Slot};
-use crate::lower::scalars::expression_type;
 use crate::names::{Decl, Found};
 
 impl<'l, 'a> Lowerer<'l, 'a> {
@@ -370,10 +369,5 @@ pub(super) fn too_large(span: Span) -> Diagnostic {
 
 /// The type by which an expression sees a field; `None` when the field is broken.
 pub(crate) fn slot_type(slot: &Slot<'_>) -> Option<Type> {
-    Some(match slot.ty.as_ref()? {
-        FieldType::Scalar(scalar) => expression_type(*scalar),
-        FieldType::Enum(id) => Type::Enum(*id),
-        FieldType::List(_) | FieldType::Many(_) => Type::Opaque,
-        FieldType::Relation(relation) => Type::Reference(relation.target),
-    })
+    Some(slot.ty.as_ref()?.seen())
 }

@@ -9,7 +9,7 @@ use super::calendar::{self, Moment};
 use super::named::Shape;
 use super::quoted;
 use super::renamed;
-use super::scalars::{expression_type, text_limit};
+use super::scalars::text_limit;
 use crate::names::{Decl, Found, Names, near};
 
 /// Why a constant is not a value of a type.
@@ -245,9 +245,7 @@ fn fit_scalar(expr: &Expr, scalar: Scalar) -> Result<Value, Misfit> {
         return Err(Misfit::new("a constant is needed here").help(example(scalar)));
     };
     let bare = match &constant {
-        Constant::Literal(Literal::Text(text)) => {
-            quoted::constant(&text.value, expression_type(scalar))
-        }
+        Constant::Literal(Literal::Text(text)) => quoted::constant(&text.value, scalar.seen()),
         _ => None,
     };
     let wrong = || {

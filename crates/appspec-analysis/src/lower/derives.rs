@@ -4,7 +4,7 @@ use appspec_syntax::ast;
 
 use super::layout::Layout;
 use super::named::{self, Shape};
-use super::scalars::{expression_type, text_limit};
+use super::scalars::text_limit;
 use crate::expr::{Lowerer, Results, Site, describe};
 
 /// The expression and the declared type of a derived value.
@@ -86,9 +86,7 @@ fn declared_type(
         return None;
     }
     match resolved.shape {
-        Shape::Scalar(scalar) if expression_type(scalar) != Type::Opaque => {
-            Some(FieldType::Scalar(scalar))
-        }
+        Shape::Scalar(scalar) if scalar.seen() != Type::Opaque => Some(FieldType::Scalar(scalar)),
         Shape::Enum(id) => Some(FieldType::Enum(id)),
         _ => {
             out.push(
@@ -106,7 +104,7 @@ fn declared_type(
 
 fn hint(declared: &FieldType) -> Option<Type> {
     match declared {
-        FieldType::Scalar(scalar) => Some(expression_type(*scalar)),
+        FieldType::Scalar(scalar) => Some(scalar.seen()),
         FieldType::Enum(id) => Some(Type::Enum(*id)),
         _ => None,
     }

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Scalar, Type};
+use appspec_ir::Scalar;
 
 /// PostgreSQL's limit for `varchar(n)`.
 const LONGEST_TEXT: u64 = 10_485_760;
@@ -148,28 +148,6 @@ fn decimal(arguments: &[(u64, Span)], span: Span, out: &mut Diagnostics) -> Opti
         digits: u32::try_from(*digits).ok()?,
         places: u32::try_from(*places).ok()?,
     })
-}
-
-/// The type by which an expression sees a scalar.
-pub(crate) fn expression_type(scalar: Scalar) -> Type {
-    match scalar {
-        Scalar::Text { .. }
-        | Scalar::Slug { .. }
-        | Scalar::Email
-        | Scalar::Url
-        | Scalar::Phone
-        | Scalar::Token { .. } => Type::Text,
-        Scalar::Int | Scalar::BigInt => Type::Int,
-        Scalar::Float => Type::Float,
-        Scalar::Decimal { places, .. } => Type::Decimal { places },
-        Scalar::Bool => Type::Bool,
-        Scalar::Date => Type::Date,
-        Scalar::Time => Type::Time,
-        Scalar::DateTime => Type::DateTime,
-        Scalar::Duration => Type::Duration,
-        Scalar::Uuid => Type::Uuid,
-        Scalar::Json | Scalar::File | Scalar::Image | Scalar::Ip | Scalar::Bytes => Type::Opaque,
-    }
 }
 
 /// The largest length of a text-like scalar; `None` for other scalars, `Some(None)` without a limit.

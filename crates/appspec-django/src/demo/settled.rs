@@ -131,7 +131,7 @@ impl<'s> Settled<'s> {
                 let values = fields
                     .iter()
                     .filter_map(move |id| Some((*id, own?.row.get(*id)?)));
-                values.map(|(id, value)| (ty(self.spec, id), value.clone()))
+                values.map(|(id, value)| (self.spec.walk(id).get().ty.seen(), value.clone()))
             })
             .collect();
         let mut found = Vec::new();
@@ -182,7 +182,7 @@ impl<'s> Settled<'s> {
                 .map(|truth| constant(Value::Bool(truth)))
                 .into(),
             FieldType::Scalar(scalar) => {
-                let own = ty(self.spec, field.id);
+                let own = self.spec.walk(field.id).get().ty.seen();
                 let same = held.iter().filter(|(other, _)| *other == own);
                 let same = same.map(|(_, value)| value.clone());
                 let mut numbers: Vec<Value> = Vec::new();
@@ -344,29 +344,5 @@ fn as_number(value: Value, scalar: Scalar) -> Option<Value> {
         }
         (Value::Int(number), _) => Some(Value::Int(number)),
         _ => None,
-    }
-}
-
-/// The type by which values are the same.
-fn ty(spec: &Spec, id: Id<Field>) -> Type {
-    match &spec.walk(id).get().ty {
-        FieldType::Scalar(scalar) => match scalar {
-            Scalar::Int | Scalar::BigInt => Type::Int,
-            Scalar::Decimal { places, .. } => Type::Decimal { places: *places },
-            Scalar::Float => Type::Float,
-            Scalar::Bool => Type::Bool,
-            Scalar::Date => Type::Date,
-            Scalar::Time => Type::Time,
-            Scalar::DateTime => Type::DateTime,
-            Scalar::Duration => Type::Duration,
-            Scalar::Uuid => Type::Uuid,
-            Scalar::Json | Scalar::File | Scalar::Image | Scalar::Bytes | Scalar::Ip => {
-                Type::Opaque
-            }
-            _ => Type::Text,
-        },
-        FieldType::Enum(id) => Type::Enum(*id),
-        FieldType::Relation(relation) => Type::Reference(relation.target),
-        FieldType::List(_) | FieldType::Many(_) => Type::Opaque,
     }
 }
