@@ -209,6 +209,82 @@ fn what_is_not_deferred_is_asked_at_once_and_what_sees_too_little_is_refused() {
     );
 }
 
+/// A new order with its lines, in one form: as it should be, with another total, and changed on both sides. No field
+/// of a refused form is lost.
+const ON_ONE_PAGE: &str = "
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.test.utils import setup_test_environment
+from shelf.models import Depot, Line, Order
+setup_test_environment()
+person = get_user_model()(email='desk@example.com', is_staff=True, is_superuser=True)
+person.set_unusable_password()
+person.save()
+browser = Client()
+browser.force_login(person)
+depot = Depot.objects.create(name='North')
+def send(page, total, *lines, key='', number=7):
+    stored = sum(1 for line in lines if isinstance(line, tuple))
+    data = {
+        'number': number, 'depot': depot.pk, 'state': 'open', 'total': total,
+        'lines-TOTAL_FORMS': len(lines), 'lines-INITIAL_FORMS': stored,
+    }
+    for place, line in enumerate(lines):
+        pk, amount = line if isinstance(line, tuple) else ('', line)
+        data |= {f'lines-{place}-amount': amount, f'lines-{place}-id': pk, f'lines-{place}-order': key}
+    answer = browser.post(page, data)
+    if answer.status_code == 302:
+        return 'saved'
+    form = answer.context['adminform'].form
+    typed = [one['amount'].value() for one in answer.context['inline_admin_formsets'][0].formset.forms]
+    return [*form.non_field_errors(), form['total'].value(), *typed]
+add = '/admin/shelf/order/add/'
+print(send(add, 9, 4, 4))
+print(send(add, 8, *[1] * 8))
+print(Order.objects.count(), Line.objects.count())
+print(send(add, 9, 4, 5))
+order = Order.objects.get()
+page = f'/admin/shelf/order/{order.pk}/change/'
+first, second = ((line.pk, line.amount) for line in order.lines.order_by('amount'))
+print(send(page, 9, first, (second[0], 6), key=order.pk))
+print(send(page, 10, first, (second[0], 6), key=order.pk))
+print(send(page, 13, first, (second[0], 6), 3, key=order.pk))
+depot.active = False
+print(browser.post(f'/admin/shelf/depot/{depot.pk}/change/', {'name': 'North'}).context['adminform'].form.non_field_errors()[0])
+print(Order.objects.get().total, sorted(Line.objects.values_list('amount', flat=True)))
+";
+
+const ON_ONE_PAGE_SAID: &str = r#"
+["The rule 'total is sum' is broken.", '9', '4', '4']
+["The rule 'few lines' is broken.", '8', '1', '1', '1', '1', '1', '1', '1', '1']
+0 0
+saved
+["The rule 'total is sum' is broken.", '9', '4', '6']
+saved
+saved
+The rule 'active depot' is broken.
+13 [3, 4, 6]
+"#;
+
+#[test]
+fn the_admin_site_writes_a_row_and_what_it_has_to_have_in_one_page() {
+    let folder = TempDir::new().unwrap();
+    let spec = library::spec_of(SPEC);
+    for (place, python) in surroundings().pythons.iter().enumerate() {
+        let project = Project::new(folder.path().join(place.to_string()), python);
+        build(spec.path(), &project.root).fine();
+        for kind in [Kind::Sqlite, Kind::Postgres] {
+            let database = Database::create(kind);
+            let migrate = ["migrate", "--no-input"];
+            project
+                .manage(Stage::Development, &database, &migrate)
+                .fine();
+            let ran = project.shell(&database, ON_ONE_PAGE).fine();
+            assert!(ran.stdout.ends_with(ON_ONE_PAGE_SAID), "{ran}");
+        }
+    }
+}
+
 #[test]
 fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
     let attempts = if surroundings().long { 1_250 } else { 40 };

@@ -10,5 +10,5 @@ mod refuse;
 
 pub use artifacts::{Artifact, Artifacts, Ownership};
 pub use backend::Backend;
-pub use naming::{shortened, snake_case};
+pub use naming::{pascal_case, shortened, snake_case};
 pub use refuse::Refuse;

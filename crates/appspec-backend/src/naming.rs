@@ -47,6 +47,20 @@ pub fn snake_case(name: &str) -> String {
     out
 }
 
+/// `order_line` as `OrderLine`.
+pub fn pascal_case(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first
+            .into_iter()
+            .flatten()
+            .chain(letters)
+            .collect::<String>()
+    });
+    words.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 mod columns;
 mod listed;
 mod order;
+mod together;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
@@ -10,12 +11,13 @@ use appspec_ir::{Entity, Field, FieldType, Spec, Walk};
 
 use crate::models::{add, shown_fields, ways};
 use crate::names;
+use together::Together;
 
 /// Emits the admin pages of every app.
 pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     for module in spec.walk_modules().filter(|module| names::is_app(*module)) {
         let label = &module.get().label;
-        let body = module.entities().map(class).collect();
+        let body = module.entities().flat_map(classes).collect();
         add(
             out,
             spec,
@@ -27,10 +29,39 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     }
 }
 
-fn class(entity: Walk<'_, Entity>) -> Stmt {
+/// Whether a field can be changed on the page of an entity that writes rows along with its own: one of the row
+/// itself, or of those rows.
+pub(crate) fn is_written_together(
+    entity: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+    is_own: bool,
+) -> bool {
+    let together = Together::of(entity);
+    let rows = entity.spec.walk(field.get().entity);
+    let is_there = if is_own {
+        !together.is_empty()
+    } else {
+        together.writes(field)
+    };
+    let is_kept = |kept: appspec_ir::Kept<'_>| kept.fields.contains(&field.id);
+    is_there && !computed(rows).contains(&field.name) && !rows.kept().into_iter().any(is_kept)
+}
+
+/// The page of an entity, below the rows that it writes along with its own.
+fn classes(entity: Walk<'_, Entity>) -> Vec<Stmt> {
+    let together = Together::of(entity);
+    let mut classes: Vec<Stmt> = together.classes().collect();
+    classes.push(class(entity, &together));
+    classes
+}
+
+fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
     let name = &entity.get().name;
     let is_user = entity.id == entity.spec.user;
     let mut bases = Vec::new();
+    if !together.is_empty() {
+        bases.push(Py::from("core.together", "TogetherAdmin"));
+    }
     if !entity.kept().is_empty() {
         bases.push(Py::from("core.kept", "KeptAdmin"));
     }
@@ -48,11 +79,11 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
         name: format!("{name}Admin").into(),
         bases,
         doc: Some(format!("Pages for the rows of `{name}`.")),
-        body: options(entity, is_user),
+        body: options(entity, is_user, together),
     })
 }
 
-fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
+fn options(entity: Walk<'_, Entity>, is_user: bool, together: &Together<'_>) -> Vec<Stmt> {
     let columns = columns::columns(entity);
     let mut body = vec![
         Stmt::assign("list_display", Py::text_tuple(columns.iter().cloned())),
@@ -70,6 +101,9 @@ fn options(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
     tuple("list_select_related", joined(entity, &columns));
     tuple("autocomplete_fields", relations(entity));
     tuple("readonly_fields", computed(entity));
+    if !together.is_empty() {
+        body.push(together.inlines());
+    }
     if is_user {
         let own = entity
             .fields()

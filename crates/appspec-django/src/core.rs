@@ -39,7 +39,7 @@ const WHOLE: [(&str, &str); 13] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 23] = fixed![
+const PICKED: [(&str, &str); 24] = fixed![
     "core/db/across.py",
     "core/db/asking.py",
     "core/db/constraints.py",
@@ -63,6 +63,7 @@ const PICKED: [(&str, &str); 23] = fixed![
     "core/models.py",
     "core/seeding.py",
     "core/testing.py",
+    "core/together.py",
 ];
 
 /// Tests of those definitions: a test comes with what it tests.

@@ -27,6 +27,7 @@ use appspec_ir::{
     Spec, Walk, let_go,
 };
 
+use crate::admin;
 use crate::each;
 use crate::fields::{constant, kind_name};
 use crate::models::add;
@@ -148,6 +149,10 @@ fn breaking(examples: &Examples, module: &Walk<'_, Module>) -> Vec<Stmt> {
         Py::name("list").subscript(testing("Breaking")),
         Py::List(cases),
     ));
+    let is_person_known = examples.rows.contains_key(&spec.user);
+    let mut own = examples.breaking.iter();
+    let has_page = is_person_known
+        && own.any(|it| spec.walk(it.entity).module == module.id && is_on_page(spec, it));
     body.extend([
         has_rules,
         test(
@@ -161,7 +166,35 @@ fn breaking(examples: &Examples, module: &Walk<'_, Module>) -> Vec<Stmt> {
             "unsaid_across",
         ),
     ]);
+    if has_page {
+        body.push(said_by_admin());
+    }
     body
+}
+
+/// The test of pages that write a row with those around it.
+fn said_by_admin() -> Stmt {
+    let testing = |name: &'static str| Py::from("core.testing", name);
+    let mark = Py::module("pytest").attr("mark");
+    let cases = testing("on_page").arg(Py::name("ACROSS"));
+    let parametrize = mark.attr("parametrize").arg(Py::text("case"));
+    Stmt::Def(Def {
+        decorators: vec![parametrize.arg(cases).kw("ids", Py::name("str"))],
+        name: "test_the_admin_site_refuses".into(),
+        parameters: vec![
+            Parameter::typed("client", Py::from("django.test", "Client")),
+            Parameter::typed("case", testing("Breaking")),
+        ],
+        returns: Py::none(),
+        doc: Some("The page of the row takes it as it is, and answers the change in the words of the rule.".to_owned()),
+        body: vec![Stmt::Assert(Py::binary(
+            Operator::Equal,
+            testing("unsaid_by_admin")
+                .arg(Py::name("client"))
+                .arg(Py::name("case")),
+            Py::List(vec![]),
+        ))],
+    })
 }
 
 /// What the file is about, and which rules it can't break.
@@ -220,8 +253,18 @@ fn case(examples: &Examples, spec: &Spec, it: &Breaking) -> Option<Py> {
             .arg(handle(it.written)?)
             .maybe_kw("change", (!change.is_empty()).then_some(Py::Dict(change)))
             .maybe_kw("copies", copies.map(Py::int))
-            .kw("code", Py::text(names::error_code(&rule.name))),
+            .kw("code", Py::text(names::error_code(&rule.name)))
+            .maybe_kw("is_on_page", is_on_page(spec, it).then(|| Py::bool(true))),
     )
+}
+
+/// Whether the change can be typed on the page of the row that breaks the rule.
+fn is_on_page(spec: &Spec, it: &Breaking) -> bool {
+    let Becomes::Changed(id, _) = it.what else {
+        return false;
+    };
+    let is_own = it.written == (it.entity, it.place);
+    admin::is_written_together(spec.walk(it.entity), spec.walk(id), is_own)
 }
 
 /// `Examples(model="booking.Visit", rows={…})`

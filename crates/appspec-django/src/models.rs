@@ -8,7 +8,7 @@ mod user;
 use std::collections::BTreeMap;
 
 use appspec_backend::python::{Class, Expr as Py, File, Ident, Stmt};
-use appspec_backend::{Artifact, Artifacts, snake_case};
+use appspec_backend::{Artifact, Artifacts, pascal_case, snake_case};
 use appspec_ir::{Module, Spec, Walk};
 
 pub(crate) use entity::{ordering, plain_options, table_comment};
@@ -110,19 +110,9 @@ fn file_name(entity: &str) -> String {
 
 fn config(module: Walk<'_, Module>) -> Vec<Stmt> {
     let name = label(module);
-    let class: String = name
-        .split('_')
-        .map(|word| {
-            let mut letters = word.chars();
-            letters
-                .next()
-                .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-                .unwrap_or_default()
-        })
-        .collect();
     vec![Stmt::Class(Class {
         decorators: vec![],
-        name: format!("{class}Config").into(),
+        name: format!("{}Config", pascal_case(name)).into(),
         bases: vec![Py::from("django.apps", "AppConfig")],
         doc: Some(format!("The app `{name}`.")),
         body: vec![Stmt::assign("name", Py::text(name))],

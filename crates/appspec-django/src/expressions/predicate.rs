@@ -50,7 +50,7 @@ impl<'s> Predicates<'s> {
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(*op), self.side(a, b), self.side(b, a))
             }
-            ExprKind::In(inner, values) => self.one_of(Operator::In, inner, values),
+            ExprKind::In(inner, values) => self.one_of(inner, values, true),
             ExprKind::Between(value, low, high) => Py::chain(
                 Operator::And,
                 vec![
@@ -144,7 +144,11 @@ impl<'s> Predicates<'s> {
         let whole = self.python(expr);
         // What adds values of other rows is of no type that a checker knows, and neither is what compares it.
         let said = |comparison: Py| {
-            let is_compared = matches!(expr.kind, ExprKind::Compare(..) | ExprKind::Between(..));
+            let is_compared = match &expr.kind {
+                ExprKind::Compare(..) | ExprKind::Between(..) => true,
+                ExprKind::In(_, values) => values.len() == 1,
+                _ => false,
+            };
             if is_compared && adds_up(expr) {
                 Py::name("bool").arg(comparison)
             } else {
@@ -200,7 +204,7 @@ impl<'s> Predicates<'s> {
             ExprKind::Not(inner) => self.python(inner),
             ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
             ExprKind::Outer(inner) => self.outside().opposite(inner),
-            ExprKind::In(inner, values) => self.one_of(Operator::NotIn, inner, values),
+            ExprKind::In(inner, values) => self.one_of(inner, values, false),
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))
             }
@@ -208,12 +212,26 @@ impl<'s> Predicates<'s> {
         }
     }
 
-    fn one_of(self, operator: Operator, inner: &Expr, values: &[Value]) -> Py {
-        let listed = values
-            .iter()
-            .map(|value| self.constant(value, inner.ty))
-            .collect();
-        Py::binary(operator, self.python(inner), Py::Tuple(listed))
+    /// `row.state in ("open", "paid")`; a single value is compared.
+    fn one_of(self, inner: &Expr, values: &[Value], is_in: bool) -> Py {
+        let operator = |yes, no| if is_in { yes } else { no };
+        match values {
+            [Value::Bool(truth)] if *truth == is_in => self.python(inner),
+            [Value::Bool(_)] => self.opposite(inner),
+            [single] => Py::binary(
+                operator(Operator::Equal, Operator::NotEqual),
+                self.python(inner),
+                self.constant(single, inner.ty),
+            ),
+            several => {
+                let listed = several.iter().map(|value| self.constant(value, inner.ty));
+                Py::binary(
+                    operator(Operator::In, Operator::NotIn),
+                    self.python(inner),
+                    Py::Tuple(listed.collect()),
+                )
+            }
+        }
     }
 
     fn chain(self, operator: Operator, parts: &[Expr]) -> Py {

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models.sql import DeleteQuery, UpdateQuery
+from django.urls import reverse
 
 from core import demo
-from core.db.across import AcrossRows
+from core.db.across import AcrossRows, ask_now
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
@@ -22,6 +25,9 @@ from core.seeding import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from django.forms import BaseForm
+    from django.test import Client
 
     from core.models import Record
 
@@ -520,6 +526,8 @@ class Breaking:
     code: str
     change: Mapping[str, Any] = field(default_factory=dict)
     copies: int = 0
+    # Whether the page of the row that breaks the rule has what is changed.
+    is_on_page: bool = False
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.written.handle}"
@@ -558,17 +566,6 @@ def accepted_across(case: Breaking) -> list[str]:
         }
     model = apps.get_model(case.row.model)
     return [name for name, way in ways.items() if asked(way, model) != [case.rule]]
-
-
-def ask_now() -> None:
-    """Ask all rules of what the transaction has written so far, instead of at its end."""
-    wrapper: Any = connection
-    if wrapper.vendor == "sqlite":
-        wrapper.ask_rules()
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def asked(way: Callable[[], object], model: type[models.Model]) -> list[str]:
@@ -632,6 +629,62 @@ def unsaid_across(case: Breaking) -> list[str]:
         # What was written is not meant to stay.
         transaction.set_rollback(True)
     return [] if case.code in said else [case.code]
+
+
+def on_page(cases: list[Breaking]) -> list[Breaking]:
+    """Return those that can be typed on the page of the row that breaks the rule."""
+    return [case for case in cases if case.is_on_page]
+
+
+def unsaid_by_admin(browser: Client, case: Breaking) -> list[str]:
+    """Save the page of a row as it is, then with the change; return what is not answered right."""
+    stored = demo.load().rows
+    ask_now()
+    person: Any = next(row for row in stored.values() if isinstance(row, AbstractBaseUser))
+    type(person)._base_manager.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
+    browser.force_login(person)
+    broken, written = stored[case.row], stored[case.written]
+    meta = broken._meta
+    page = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[broken.pk])
+    forms = list(forms_of(browser.get(page)))
+    data = {name: value for form in forms for name, value in typed(form, {}).items()}
+    found = [] if browser.post(page, data).status_code == HTTPStatus.FOUND else ["as it is"]
+    for form in forms:
+        if getattr(form, "instance", None) == written:
+            data |= typed(form, case.change)
+    answer = browser.post(page, data)
+    is_saved = answer.status_code == HTTPStatus.FOUND
+    said = [] if is_saved else next(forms_of(answer)).non_field_errors()
+    rules = {rule.name: rule for rule in meta.constraints}
+    is_said = rules[case.rule].get_violation_error_message() in said
+    return found if is_said else [*found, case.code]
+
+
+def forms_of(answer: Any) -> Iterator[BaseForm]:
+    """Return the forms of a page: that of its row, and those of the rows around it."""
+    yield answer.context["adminform"].form
+    for inline in answer.context["inline_admin_formsets"]:
+        yield inline.formset.management_form
+        yield from inline.formset.forms
+
+
+def typed(form: BaseForm, change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a browser sends for a form in which some values are changed."""
+    sent = {}
+    for bound in form:
+        value = bound.value()
+        if bound.name in change:
+            value = bound.field.prepare_value(change[bound.name])
+        widget: Any = bound.field.widget
+        # The admin site wraps a choice of rows in links.
+        widget = getattr(widget, "widget", widget)
+        shown = widget.get_context(bound.html_name, value, {})["widget"]
+        for part in shown.get("subwidgets", [shown]):
+            if part.get("type") == "checkbox":
+                part["value"] = "on" if "checked" in part["attrs"] else None
+            if part["value"] is not None:
+                sent[part["name"]] = part["value"]
+    return sent
 
 
 def missing_triggers(model: str, rules: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db import connections, router
+from django.db import connection, connections, router
 from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import AddConstraint, RemoveConstraint
 from django.db.migrations.state import StateApps
@@ -466,3 +466,14 @@ def install(rule: Any, model: type[Model], schema_editor: Any) -> None:
     """Make the triggers of a rule, if no row breaks it."""
     rule.install(model, schema_editor)
     ask([], [(model, rule)], schema_editor)
+
+
+def ask_now() -> None:
+    """Ask all rules of what the transaction has written so far, instead of at its end."""
+    wrapper: Any = connection
+    if wrapper.vendor == "sqlite":
+        wrapper.ask_rules()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
