@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
@@ -15,7 +16,7 @@ from django.db.models.lookups import Exact
 from core.lists import ListOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Rows = models.QuerySet[Any]
 
@@ -25,34 +26,53 @@ FORMS = (models.EmailField, models.GenericIPAddressField, models.URLField)
 MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-class Violation(NamedTuple):
-    """Rows that break one rule."""
+class Offence(NamedTuple):
+    """A row that breaks a rule."""
 
     model: str
     rule: str
-    rows: int
-    keys: list[str]
+    key: str
 
 
-def violations() -> Iterator[Violation]:
-    """Check every rule of every model: one query each, and one for all that only Python judges."""
+class Question(NamedTuple):
+    """What the rows of one model are asked, and who breaks it: rules, and keys of rows."""
+
+    model: str
+    what: str
+    find: Callable[[], Iterator[tuple[str, str]]]
+
+    def offences(self) -> Iterator[Offence]:
+        """Ask, and return the rows one by one."""
+        return (Offence(self.model, rule, key) for rule, key in self.find())
+
+
+def questions() -> Iterator[Question]:
+    """Ask every rule of every model: one query each, and one for all that only Python judges."""
     for model in apps.get_models(include_auto_created=True):
-        for constraint in model._meta.constraints:
-            yield from broken(model, constraint.name, offending(model, constraint))
-        for field in model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey):
-                yield from broken(model, f"{field.name}__reference", dangling(model, field))
-            for misfits in unstorable(model, field):
-                yield from broken(model, f"{field.name}__type", misfits)
-        yield from misshapen(model)
+        label = model._meta.label
+        for rule, rows in queries(model):
+            yield Question(label, rule, partial(named, rule, rows))
+        judged = [field for field in model._meta.concrete_fields if is_judged(field)]
+        if judged:
+            what = ", ".join(f"{field.name}__form" for field in judged)
+            yield Question(label, what, partial(misshapen, model, judged))
 
 
-def broken(model: type[models.Model], rule: str, rows: Rows) -> Iterator[Violation]:
-    """Count the rows that break a rule."""
-    count = rows.count()
-    if count:
-        first = rows.order_by("pk").values_list("pk", flat=True)[:SHOWN]
-        yield Violation(model._meta.label, rule, count, [str(key) for key in first])
+def queries(model: type[models.Model]) -> Iterator[tuple[str, Rows]]:
+    """Return the rows that break each rule which the database can be asked."""
+    for constraint in model._meta.constraints:
+        yield constraint.name, offending(model, constraint)
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey):
+            yield f"{field.name}__reference", dangling(model, field)
+        for misfits in unstorable(model, field):
+            yield f"{field.name}__type", misfits
+
+
+def named(rule: str, rows: Rows) -> Iterator[tuple[str, str]]:
+    """Return the rows that break a rule, as they are read."""
+    for key in rows.order_by("pk").values_list("pk", flat=True).iterator():
+        yield rule, str(key)
 
 
 def offending(model: type[models.Model], constraint: models.BaseConstraint) -> Rows:
@@ -105,23 +125,15 @@ def unstorable(model: type[models.Model], field: models.Field[Any, Any]) -> Iter
         yield rows.exclude(**{f"{field.name}__range": days}).exclude(**{field.name: None})
 
 
-def misshapen(model: type[models.Model]) -> Iterator[Violation]:
+def misshapen(
+    model: type[models.Model], fields: list[models.Field[Any, Any]]
+) -> Iterator[tuple[str, str]]:
     """Read the columns that only Python can judge, row by row."""
-    judged = [field for field in model._meta.concrete_fields if is_judged(field)]
-    if not judged:
-        return
-    counts = [0] * len(judged)
-    keys: list[list[str]] = [[] for _ in judged]
-    names = [field.attname for field in judged]
+    names = [field.attname for field in fields]
     for key, *values in model._base_manager.values_list("pk", *names).iterator():
-        for place, (field, value) in enumerate(zip(judged, values, strict=True)):
+        for field, value in zip(fields, values, strict=True):
             if value is not None and not is_accepted(field, value):
-                counts[place] += 1
-                if counts[place] <= SHOWN:
-                    keys[place].append(str(key))
-    for field, count, found in zip(judged, counts, keys, strict=True):
-        if count:
-            yield Violation(model._meta.label, f"{field.name}__form", count, found)
+                yield f"{field.name}__form", str(key)
 
 
 def is_judged(field: models.Field[Any, Any]) -> bool:
