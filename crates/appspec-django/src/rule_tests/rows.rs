@@ -6,7 +6,8 @@ use appspec_backend::python::Expr as Py;
 use appspec_backend::snake_case;
 use appspec_ir::{
     Bound, Compiled, Default, Entity, Expr, Field, FieldType, FileKind, Id, Module, Row, Scalar,
-    Spec, Value, Walk, Witnesses, in_circle, made_up_number, references, renumbered,
+    Spec, UniqueRule, Value, Walk, Witnesses, collisions, in_circle, made_up_number, references,
+    renumbered,
 };
 
 use super::lists;
@@ -126,8 +127,11 @@ impl<'c> Rows<'c> {
             };
             rows.map(|row| renumbered(entity, row, number))
         });
+        // What kept two of them apart, or did not, does so still.
+        let before = all_collisions(entity, &rows);
         turned
             .chain(third)
+            .filter(|rows| all_collisions(entity, &rows.each_ref()) == before)
             .find(|rows| self.standing.carries(entity, &rows.each_ref()))
     }
 
@@ -329,6 +333,15 @@ pub(super) fn upload(field: Walk<'_, Field>, kind: Option<&str>, size: Option<u6
 /// `make_visit`
 pub(super) fn factory_name(entity: &Walk<'_, Entity>) -> String {
     format!("make_{}", snake_case(&entity.name))
+}
+
+/// The unique rules that keep each of these rows apart from those before it.
+fn all_collisions(entity: Walk<'_, Entity>, rows: &[&Row]) -> Vec<Vec<UniqueRule>> {
+    let pairs = rows.iter().enumerate().flat_map(|(place, row)| {
+        let before = rows.iter().take(place);
+        before.map(|other| collisions(entity, other, row))
+    });
+    pairs.collect()
 }
 
 /// The fields that some rule reads.
