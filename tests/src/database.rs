@@ -43,7 +43,6 @@ pub struct Database {
 impl Database {
     /// A fresh one.
     pub fn create(kind: Kind) -> Self {
-        static CREATED: AtomicU32 = AtomicU32::new(0);
         match kind {
             Kind::Sqlite => {
                 let folder = TempDir::new().expect("make a temporary folder");
@@ -58,16 +57,28 @@ impl Database {
                     folder: Some(folder),
                 }
             }
-            Kind::Postgres => {
-                let number = CREATED.fetch_add(1, Ordering::Relaxed);
-                let name = format!("appspec_{}_{number}", std::process::id());
-                psql("postgres", &format!("CREATE DATABASE {name}")).fine();
-                Self {
-                    kind,
-                    name,
-                    folder: None,
-                }
-            }
+            Kind::Postgres => Self::on_server("template1"),
+        }
+    }
+
+    /// A copy of one on the server, to which nobody is connected.
+    pub fn create_like(other: &Self) -> Self {
+        Self::on_server(&other.name)
+    }
+
+    fn on_server(template: &str) -> Self {
+        static CREATED: AtomicU32 = AtomicU32::new(0);
+        let number = CREATED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("appspec_{}_{number}", std::process::id());
+        psql(
+            "postgres",
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .fine();
+        Self {
+            kind: Kind::Postgres,
+            name,
+            folder: None,
         }
     }
 

@@ -91,6 +91,63 @@ entity Line {
 }
 "#;
 
+/// How many triggers there are, and what is said of a line that breaks a rule.
+const LOOK: &str = "
+from django.db import IntegrityError, connection, transaction
+from shelf.models import Line, Order
+with connection.cursor() as cursor:
+    is_sqlite = connection.vendor == 'sqlite'
+    cursor.execute(\"SELECT count(*) FROM sqlite_master WHERE type = 'trigger'\" if is_sqlite else
+        'SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal')
+    print('triggers', cursor.fetchone()[0])
+try:
+    with transaction.atomic():
+        Line.objects.create(order=Order.objects.first(), amount=1)
+    print('written')
+except IntegrityError:
+    print('refused')
+";
+
+#[test]
+fn rows_that_break_a_new_rule_stop_it_and_leave_nothing_behind() {
+    let folder = TempDir::new().unwrap();
+    let rules = SPEC.lines().filter(|line| line.contains("invariant"));
+    let bare = rules.fold(SPEC.to_owned(), |text, rule| text.replace(rule, ""));
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let project = Project::new(
+            folder.path().join(kind.name()),
+            surroundings().pythons.first().unwrap(),
+        );
+        let database = Database::create(kind);
+        let migrate = || {
+            let migrate = ["migrate", "--no-input"];
+            project.manage(Stage::Development, &database, &migrate)
+        };
+        build(library::spec_of(&bare).path(), &project.root).fine();
+        migrate().fine();
+        project.shell(&database, MAKE).fine();
+        // The second rule: the first one holds by then.
+        let break_it = "from shelf.models import Line, Order; \
+            Line.objects.bulk_create(Line(order=Order.objects.first()) for _ in range(9))";
+        project.shell(&database, break_it).fine();
+        build(library::spec_of(SPEC).path(), &project.root).fine();
+        let ran = migrate().exits(1);
+        assert!(
+            ran.stderr
+                .contains("shelf.Order: 1 row breaks the new rule shelf_order_few_lines"),
+            "{ran}"
+        );
+        // One more makes the total wrong, if its rule is there.
+        let ran = project.shell(&database, LOOK).fine();
+        assert!(ran.stdout.contains("triggers 0\nwritten"), "{ran}");
+        let mend = "from shelf.models import Line; Line.objects.all().delete()";
+        project.shell(&database, mend).fine();
+        migrate().fine();
+        let ran = project.shell(&database, LOOK).fine();
+        assert!(ran.stdout.contains("refused"), "{ran}");
+    }
+}
+
 /// As many write at once.
 const WRITERS: usize = 8;
 

@@ -44,15 +44,16 @@ pub(super) fn removed(
     found
 }
 
-/// The operations that add rules.
-pub(super) fn added(spec: &Spec, steps: &[&Step]) -> Vec<Py> {
+/// The operation that adds rules, all of them or none.
+pub(super) fn added(spec: &Spec, steps: &[&Step]) -> Option<Py> {
     let rules = steps.iter().filter_map(|step| named(spec, step));
-    rules
+    let rules: Vec<_> = rules
         .map(|(entity, rule)| {
             let (_, call) = constraints::across(entity, rule, Target::Migration);
-            operations::add_across(entity, call)
+            (entity, call)
         })
-        .collect()
+        .collect();
+    (!rules.is_empty()).then(|| operations::add_across(rules))
 }
 
 /// The entities that the rules read which these steps add.

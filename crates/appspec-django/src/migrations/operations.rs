@@ -32,10 +32,13 @@ pub(super) fn add_rules(rules: Vec<Py>, fields: Vec<Py>, dropped: Vec<Py>) -> Py
         .maybe_kw("dropped", list(dropped))
 }
 
-pub(super) fn add_across(entity: Walk<'_, Entity>, rule: Py) -> Py {
-    Py::from("core.db.across", "AddAcrossRows")
-        .kw("model_name", Py::text(entity.name.to_lowercase()))
-        .kw("constraint", rule)
+/// Rules with the entities that they are about.
+pub(super) fn add_across(rules: Vec<(Walk<'_, Entity>, Py)>) -> Py {
+    let call = Py::from("core.db.across", "AddAcrossRows").call();
+    rules.into_iter().fold(call, |call, (entity, rule)| {
+        let model = Py::text(entity.name.to_lowercase());
+        call.arg(Py::Tuple(vec![model, rule]))
+    })
 }
 
 /// `model` is the model's name at that moment.

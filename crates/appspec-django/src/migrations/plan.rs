@@ -80,7 +80,7 @@ struct Made {
     now: Vec<Py>,
     then: Vec<Py>,
     rows: Option<Py>,
-    across: Vec<Py>,
+    across: Option<Py>,
 }
 
 impl Planned<'_> {
@@ -92,7 +92,12 @@ impl Planned<'_> {
     /// Whether it is one transaction. Rows are asked and indexes made beside those who go on writing, each
     /// operation for itself.
     pub(super) fn is_atomic(&self) -> bool {
-        self.part != Part::Rules
+        match self.part {
+            Part::First | Part::Second => true,
+            Part::Rules => false,
+            // Tables that were made right before are empty.
+            Part::Across => self.initial,
+        }
     }
 
     /// The migrations that it comes after.
@@ -152,7 +157,7 @@ impl<'s> Plan<'s> {
             Part::First => made.now,
             Part::Second => made.then,
             Part::Rules => made.rows.into_iter().collect(),
-            Part::Across => made.across,
+            Part::Across => made.across.into_iter().collect(),
         }
     }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connections, models
-from django.db.models import BooleanField, Count, F, Func, Q, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Rows = models.QuerySet[Any]
 
 SHOWN = 20
+# So many conditions of one query; SQLite takes a thousand in one another.
+AT_ONCE = 50
 # What only Python can judge.
 FORMS = (models.EmailField, models.GenericIPAddressField, models.URLField)
 MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -47,10 +50,18 @@ class Question(NamedTuple):
 
 
 def questions() -> Iterator[Question]:
-    """Ask every rule of every model: one query each, and one for all that only Python judges."""
+    """Ask every rule of every model.
+
+    The database goes once over a table for all rules that look at one row, and once for each of the
+    others; what only Python can judge is read.
+    """
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label
-        for rule, rows in queries(model):
+        conditions = list(of_one_row(model).items())
+        for first in range(0, len(conditions), AT_ONCE):
+            asked = dict(conditions[first : first + AT_ONCE])
+            yield Question(label, ", ".join(asked), partial(marked, model, asked))
+        for rule, rows in of_many_rows(model):
             yield Question(label, rule, partial(named, rule, rows))
         judged = [field for field in model._meta.concrete_fields if is_judged(field)]
         if judged:
@@ -58,15 +69,42 @@ def questions() -> Iterator[Question]:
             yield Question(label, what, partial(misshapen, model, judged))
 
 
-def queries(model: type[models.Model]) -> Iterator[tuple[str, Rows]]:
-    """Return the rows that break each rule which the database can be asked."""
+def of_one_row(model: type[models.Model]) -> dict[str, Q]:
+    """Return what is true of the rows that break each rule which looks at one row alone."""
+    rules = {
+        constraint.name: broken(constraint)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    }
+    for field in model._meta.concrete_fields:
+        misfit = unstorable(model, field)
+        if misfit is not None:
+            rules[f"{field.name}__type"] = misfit
+    return rules
+
+
+def of_many_rows(model: type[models.Model]) -> Iterator[tuple[str, Rows]]:
+    """Return the rows that break each rule which looks at others, too."""
     for constraint in model._meta.constraints:
-        yield constraint.name, offending(model, constraint)
+        if not isinstance(constraint, models.CheckConstraint):
+            yield constraint.name, offending(model, constraint)
     for field in model._meta.concrete_fields:
         if isinstance(field, models.ForeignKey):
             yield f"{field.name}__reference", dangling(model, field)
-        for misfits in unstorable(model, field):
-            yield f"{field.name}__type", misfits
+
+
+def marked(model: type[models.Model], conditions: dict[str, Q]) -> Iterator[tuple[str, str]]:
+    """Return the rows that break at least one of these rules, once for each."""
+    marks = {
+        f"_broken_{place}": ExpressionWrapper(condition, output_field=BooleanField())
+        for place, condition in enumerate(conditions.values())
+    }
+    rows: Rows = model._base_manager.filter(reduce(or_, conditions.values()))
+    rows = rows.annotate(**marks).order_by("pk")
+    for key, *are_broken in rows.values_list("pk", *marks).iterator():
+        for rule, is_broken in zip(conditions, are_broken, strict=True):
+            if is_broken:
+                yield rule, str(key)
 
 
 def named(rule: str, rows: Rows) -> Iterator[tuple[str, str]]:
@@ -75,13 +113,20 @@ def named(rule: str, rows: Rows) -> Iterator[tuple[str, str]]:
         yield rule, str(key)
 
 
+def broken(constraint: models.CheckConstraint) -> Q:
+    """Return what is true where a CHECK is not.
+
+    Unknown passes, as it does in the database; rules that must not pass say so themselves.
+    """
+    holds = Coalesce(constraint.condition, Value(value=True), output_field=BooleanField())
+    return Q(Exact(holds, Value(value=False)))
+
+
 def offending(model: type[models.Model], constraint: models.BaseConstraint) -> Rows:
     """Return the rows that break a rule of the database."""
     rows: Rows = model._base_manager.all()
     if isinstance(constraint, models.CheckConstraint):
-        # Unknown passes, as it does in the database; rules that must not pass say so themselves.
-        holds = Coalesce(constraint.condition, Value(value=True), output_field=BooleanField())
-        return rows.filter(Exact(holds, Value(value=False)))
+        return rows.filter(broken(constraint))
     if isinstance(constraint, models.UniqueConstraint):
         return duplicates(rows, constraint)
     if hasattr(constraint, "offending"):
@@ -112,17 +157,16 @@ def dangling(model: type[models.Model], field: models.ForeignKey[Any, Any]) -> R
     return rows.exclude(there)
 
 
-def unstorable(model: type[models.Model], field: models.Field[Any, Any]) -> Iterator[Rows]:
-    """Return the rows whose value in a column is none of its type; they are not read."""
-    rows: Rows = model._base_manager.all()
-    check = field.db_check(connections[rows.db])
+def unstorable(model: type[models.Model], field: models.Field[Any, Any]) -> Q | None:
+    """Return what is true where a value is none of its column's type; it is not read."""
+    check = field.db_check(connections[model._base_manager.db])
     if check:
-        accepted = Func(template=check.replace("%", "%%"), output_field=BooleanField())
-        yield rows.filter(~Q(accepted))
-    elif isinstance(field, models.DateField):
-        # PostgreSQL knows days before and after those that Python has names for.
-        days = MOMENTS if isinstance(field, models.DateTimeField) else (date.min, date.max)
-        yield rows.exclude(**{f"{field.name}__range": days}).exclude(**{field.name: None})
+        return ~Q(Func(template=check.replace("%", "%%"), output_field=BooleanField()))
+    if not isinstance(field, models.DateField):
+        return None
+    # PostgreSQL knows days before and after those that Python has names for.
+    days = MOMENTS if isinstance(field, models.DateTimeField) else (date.min, date.max)
+    return ~Q((f"{field.name}__range", days)) & Q((f"{field.name}__isnull", False))
 
 
 def misshapen(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db import connection, connections, router
+from django.core.management.base import CommandError
+from django.db import connection, connections, router, transaction
 from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import AddConstraint, RemoveConstraint
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import StateApps
 from django.db.models import Value
 from django.db.models.lookups import Exact
@@ -301,8 +303,7 @@ class AcrossRows(TriggeredRule):
         """Make the triggers, if any is missing."""
         there = self.standing(schema_editor)
         if not self.statements(model, schema_editor).keys() <= there.keys():
-            self.uninstall(schema_editor)
-            install(self, model, schema_editor)
+            install([(model, self)], schema_editor)
 
     def standing(self, schema_editor: Any) -> dict[str, str]:
         """Return the triggers that are there, with the tables on which they stand."""
@@ -423,23 +424,46 @@ def complete(model: type[Model], using: str) -> None:
                 rule.complete(model, schema_editor)
 
 
-class AddAcrossRows(AddConstraint):
-    """A rule that spans rows holds from now on, of the rows that are there too."""
+class AddAcrossRows(Operation):
+    """Rules that span rows hold from now on, of the rows that are there too.
+
+    Rows that break one are told, and then none of the rules is there. In a migration that is not
+    atomic, others go on writing while rows are asked; if it ends early, it can be run again.
+    """
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(self, *rules: tuple[str, AcrossRows]) -> None:
+        self.rules = rules
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Give the models their rules."""
+        for rule in self.rules:
+            AddConstraint(*rule).state_forwards(app_label, state)
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, _from_state: Any, to_state: Any
     ) -> None:
-        """Make the triggers, then ask the rows: nobody writes in between."""
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            install(self.constraint, model, schema_editor)
+        """Make the triggers, then ask the rows: nobody writes unasked in between."""
+        rules = [
+            (model, rule)
+            for name, rule in self.rules
+            for model in [to_state.apps.get_model(app_label, name)]
+            if self.allow_migrate_model(schema_editor.connection.alias, model)
+        ]
+        install(rules, schema_editor)
 
     def database_backwards(
         self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any
     ) -> None:
         """Drop the triggers."""
-        rule: Any = self.constraint
-        rule.uninstall(schema_editor)
+        for _, rule in self.rules:
+            rule.uninstall(schema_editor)
+
+    def describe(self) -> str:
+        """Return a line for the list of operations."""
+        return f"Create rules that span rows: {', '.join(rule.name for _, rule in self.rules)}"
 
 
 class RemoveAcrossRows(RemoveConstraint):
@@ -459,13 +483,29 @@ class RemoveAcrossRows(RemoveConstraint):
         model = to_state.apps.get_model(app_label, self.model_name)
         rule = to_state.models[app_label, self.model_name_lower].get_constraint_by_name(self.name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
-            install(rule, model, schema_editor)
+            install([(model, rule)], schema_editor)
 
 
-def install(rule: Any, model: type[Model], schema_editor: Any) -> None:
-    """Make the triggers of a rule, if no row breaks it."""
-    rule.install(model, schema_editor)
-    ask([], [(model, rule)], schema_editor)
+def install(rules: list[tuple[type[Model], Any]], schema_editor: Any) -> None:
+    """Make the triggers of rules, if no row breaks one."""
+    connection = schema_editor.connection
+    is_apart = connection.vendor == "postgresql" and not connection.in_atomic_block
+    with transaction.atomic(connection.alias):
+        for model, rule in rules:
+            # Those of a migration that has ended early.
+            rule.uninstall(schema_editor)
+            # It waits for all who are writing; those who write later are asked.
+            rule.install(model, schema_editor)
+        if not is_apart:
+            ask([], rules, schema_editor)
+    if is_apart:
+        try:
+            ask([], rules, schema_editor)
+        except CommandError:
+            with transaction.atomic(connection.alias):
+                for _, rule in rules:
+                    rule.uninstall(schema_editor)
+            raise
 
 
 def ask_now() -> None:
