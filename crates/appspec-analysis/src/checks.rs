@@ -130,19 +130,13 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
-    (contradiction::check, Part),
-    (compares_itself::check, Part),
     (delete_breaks_rule::check, Whole),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),
-    (follows::check, Part),
     (bound_says_nothing::check, Part),
-    (dead_branch::check, Part),
-    (only_empty::check, Part),
     (never_empty::check, Part),
     (unique_never_applies::check, Part),
     (overlap_backwards::check, Whole),
-    (defaults_contradict::check, Part),
     (moving_default::check, Part),
     (copied_default::check, Part),
     (touched_breaks_rule::check, Part),
@@ -154,9 +148,28 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (action_changes_kept::check, Whole),
 ];
 
+/// Those among them that tell only what is proven, so that they see rules over other rows as well: what a rule reads there
+/// may be anything, of which no row is an example.
+const PROVING_CHECKS: &[(SolvedCheck, Needs)] = &[
+    (contradiction::check, Part),
+    (compares_itself::check, Part),
+    (follows::check, Part),
+    (dead_branch::check, Part),
+    (only_empty::check, Part),
+    (defaults_contradict::check, Part),
+];
+
+/// A spec whose rules over other rows are rules of one row, and its studies.
+type Wider<'r, 's> = (&'r Spec, &'r [Study<'s>]);
+
 /// Runs every check over a spec that resolved without errors.
-pub(crate) fn run(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    run_those(spec, studies, &|_| true, found);
+pub(crate) fn run(
+    spec: &Spec,
+    studies: &[Study<'_>],
+    wider: Option<Wider<'_, '_>>,
+    found: &mut Diagnostics,
+) {
+    run_those((spec, studies), wider, &|_| true, found);
 }
 
 /// Runs the checks over what is left of a spec with errors. Told is what stays true whatever the broken parts turn out to
@@ -168,14 +181,14 @@ pub(crate) fn run_beside(
     found: &mut Diagnostics,
 ) {
     let mut more = Diagnostics::new();
-    run_those(spec, studies, &|needs| needs == Part, &mut more);
+    run_those((spec, studies), None, &|needs| needs == Part, &mut more);
     more.keep(|finding| !broken.concerns(finding));
     found.append(more);
 }
 
 fn run_those(
-    spec: &Spec,
-    studies: &[Study<'_>],
+    (spec, studies): (&Spec, &[Study<'_>]),
+    wider: Option<Wider<'_, '_>>,
     are_known: &(dyn Fn(Needs) -> bool + Sync),
     found: &mut Diagnostics,
 ) {
@@ -185,8 +198,13 @@ fn run_those(
     let solved = SOLVED_CHECKS
         .iter()
         .map(|(check, needs)| (Kind::Solved(*check), *needs));
+    let proving = PROVING_CHECKS
+        .iter()
+        .map(|(check, needs)| (Kind::Proving(*check), *needs));
+    let (wider_spec, wider_studies) = wider.unwrap_or((spec, studies));
     let kinds: Vec<Kind> = plain
         .chain(solved)
+        .chain(proving)
         .filter(|(_, needs)| are_known(*needs))
         .map(|(kind, _)| kind)
         .collect();
@@ -201,6 +219,7 @@ fn run_those(
             match kind {
                 Kind::Plain(check) => check(spec, &mut found),
                 Kind::Solved(check) => check(spec, studies, &mut found),
+                Kind::Proving(check) => check(wider_spec, wider_studies, &mut found),
             }
         }
         vec![found]
@@ -210,9 +229,10 @@ fn run_those(
     }
 }
 
-/// A check of either list.
+/// A check of one of the lists.
 #[derive(Clone, Copy)]
 enum Kind {
     Plain(Check),
     Solved(SolvedCheck),
+    Proving(SolvedCheck),
 }

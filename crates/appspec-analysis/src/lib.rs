@@ -95,7 +95,10 @@ pub(crate) fn passes(
         if let Some(broken) = &lowered.broken {
             checks::run_beside(&lowered.spec, &studies, broken, &mut out);
         } else {
-            checks::run(&lowered.spec, &studies, &mut out);
+            let apart = appspec_solver::Apart::of(&lowered.spec);
+            let wider = apart.as_ref().map(|it| (&it.spec, it.studies(&studies)));
+            let wider = wider.as_ref().map(|(spec, studies)| (*spec, studies.as_slice()));
+            checks::run(&lowered.spec, &studies, wider, &mut out);
             drop(studies);
             pass = Pass::Checks;
             spec = Some(lowered.spec);

@@ -36,7 +36,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             .chain(guards)
             .chain(frozen)
     });
-    for expr in rules.chain(derived).chain(conditions) {
+    let across = spec.entities.iter().flat_map(|(_, entity)| &entity.across);
+    let of_others = across.flat_map(|rule| said_of_others(&rule.condition));
+    for expr in rules.chain(derived).chain(conditions).chain(of_others) {
         expr.visit(&mut |part| {
             if let ExprKind::Compare(comparison, a, b) = &part.kind
                 && may_be_equal(a, b)
@@ -48,6 +50,17 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             }
         });
     }
+}
+
+/// What a rule says of each of several rows.
+fn said_of_others(condition: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    condition.visit(&mut |part| {
+        if let ExprKind::Each(each) = &part.kind {
+            found.extend(each.summary.parts());
+        }
+    });
+    found
 }
 
 /// The invariants that no row of an entity keeps, whatever the other rules say.

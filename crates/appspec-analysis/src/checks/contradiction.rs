@@ -93,8 +93,13 @@ fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
                 |chain| format!("its parts say `{chain}`: change one of them"),
             ));
     }
+    let of_others = solved::invariant(spec, rule).is_some_and(|it| solved::across(spec, it).is_some());
     finding
-        .label("no value makes this true")
+        .label(if of_others {
+            "no rows make this true"
+        } else {
+            "no value makes this true"
+        })
         .help(chain.map_or_else(
             || "change it; most often a comparison looks the wrong way".to_owned(),
             |chain| format!("it says `{chain}`: change that"),

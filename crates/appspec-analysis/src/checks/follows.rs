@@ -34,7 +34,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 .iter()
                 .any(|rule| solved::derived(spec, rule).is_some());
             if by_derived
-                || solved::is_explained(spec, &invariant.condition)
+                || solved::is_explained_rule(spec, invariant)
                 || solved::has_misfit(spec, &proof_rules)
                 || dead.contains(&id)
                 || proof.iter().any(|claim| dropped.contains(&claim.fact))
@@ -73,7 +73,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 _ => "refuses no row that the others accept",
             })
         } else {
-            let why = if rules.is_empty() {
+            let why = if rules.is_empty() && solved::across(spec, invariant).is_some() {
+                "no rows make it false"
+            } else if rules.is_empty() {
                 "nothing makes it false"
             } else {
                 "the bounds leave nothing that makes it false"
