@@ -115,7 +115,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (invariant_constant::check, Part),
     (copied::check, Part),
     (default_breaks_rule::check, Part),
-    (seed_breaks_rule::check, Whole),
+    (seed_breaks_rule::check, Part),
     // How states change.
     (lifecycle_states::check, Part),
     // What rows keep.

@@ -137,22 +137,30 @@ fn states(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, first: &str, found: &
         found.push(finding);
     }
     for action in &lifecycle.actions {
-        // An action that ends where it began leaves nothing.
-        let left = action.from.iter();
-        for from in left.filter(|from| from.name != action.to.name) {
+        for from in &action.from {
             let mut ends = lifecycle.finals.iter();
-            if let Some(end) = ends.find(|end| end.name == from.name) {
-                found.push(
-                    Diagnostic::new(
-                        &codes::state::FINAL_HAS_EXIT,
-                        from.span,
-                        format!("`{}` leaves `{}`, which is final", action.name, from.name),
-                    )
-                    .label("left here")
-                    .note(end.span, "final")
-                    .help("remove one of the two"),
-                );
-            }
+            let Some(end) = ends.find(|end| end.name == from.name) else {
+                continue;
+            };
+            let stays = from.name == action.to.name;
+            let (does, label) = if stays {
+                ("happens again and again in", "not the end, then")
+            } else {
+                ("leaves", "left here")
+            };
+            let (action, state) = (&action.name, &from.name);
+            found.push(
+                Diagnostic::new(
+                    &codes::state::FINAL_HAS_EXIT,
+                    from.span,
+                    format!("`{action}` {does} `{state}`, which is final"),
+                )
+                .label(label)
+                .note(end.span, "final")
+                .help(format!(
+                    "take `{state}` out of `final`, or out of what `{action}` begins with"
+                )),
+            );
         }
     }
 }
@@ -213,7 +221,10 @@ mod tests {
         let open = "send: draft -> sent\n pay: sent -> paid\n open: paid -> sent\n final paid";
         assert_eq!(codes(&invoice(open)), ["state::final_has_exit"]);
         let stays = "send: draft -> sent\n pay: sent -> paid\n open: paid -> paid\n final paid";
-        assert_eq!(codes(&invoice(stays)), [""; 0]);
+        assert_eq!(
+            findings(&invoice(stays)),
+            ["state::final_has_exit: `open` happens again and again in `paid`, which is final"]
+        );
     }
 
     #[test]
