@@ -19,12 +19,13 @@ mod delete_breaks_rule;
 mod delete_changes_kept;
 mod delete_collides;
 mod emptied;
+mod expiring_value;
 mod first_row;
 mod float_money;
 mod follows;
 mod frozen_condition;
+mod guarantee;
 mod guard_always_true;
-mod hidden_characters;
 mod impossible_state;
 mod invariant_constant;
 mod kept_already;
@@ -45,6 +46,7 @@ mod overlap_backwards;
 mod pair_twice;
 mod pattern_never_fits;
 mod redundant_index;
+mod redundant_overlap;
 mod redundant_unique;
 mod required_cycle;
 mod reverse_clash;
@@ -96,7 +98,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (name_collides::check, Part),
     (name_too_long::check, Part),
     (module_is_taken::check, Part),
-    (hidden_characters::check, Part),
     (same_label::check, Part),
     // Relations between entities.
     (required_cycle::check, Part),
@@ -105,7 +106,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_blocked::check, Whole),
     (cascade_cycle::check, Part),
     (pair_twice::check, Whole),
-    (redundant_unique::check, Part),
     (redundant_index::check, Part),
     // Types.
     (float_money::check, Part),
@@ -116,6 +116,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (copied::check, Part),
     (default_breaks_rule::check, Part),
     (seed_breaks_rule::check, Part),
+    (expiring_value::check, Part),
     // How states change.
     (lifecycle_states::check, Part),
     // What rows keep.
@@ -133,6 +134,8 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (delete_breaks_rule::check, Whole),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),
+    (redundant_unique::check, Part),
+    (redundant_overlap::check, Part),
     (bound_says_nothing::check, Part),
     (never_empty::check, Part),
     (unique_never_applies::check, Part),

@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod stdlib;
 mod suppressions;
+mod turned;
 mod unit;
 mod written;
 
@@ -105,6 +106,7 @@ pub(crate) fn passes(
         }
         suppressions = Some(meant);
     }
+    turned::check(sources, &mut out);
     // Nobody but we can mend what the standard library says.
     out.leave_out(|file, severity| {
         severity != Severity::Error

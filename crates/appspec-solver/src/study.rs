@@ -1,9 +1,10 @@
 use appspec_ir::{
-    Default, Entity, Expr, Field, Id, Invariant, Row, RowRule, Spec, UniqueRule, Walk, in_shares,
+    Default, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Row, RowRule, Spec,
+    UniqueRule, Walk, certain_form, in_shares,
 };
 
 use crate::branches::{self, Branch, Part};
-use crate::fact::{Claim, Fact, Rule, rules, standing_rules};
+use crate::fact::{Claim, Fact, Rule, Says, rules, standing_rules};
 use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::same;
@@ -58,7 +59,7 @@ impl Study<'_> {
 
     /// A row of small values that keeps all rules. That of [`proofs`] may be any.
     pub fn smallest(&self, patterns: &mut Patterns) -> Option<Row> {
-        let facts = Probes::of(self.entity, &self.rules, &[]).facts;
+        let facts = Probes::of(self.entity, &self.rules, Vec::new()).facts;
         let claims: Vec<Claim> = (0..self.rules.len()).map(Claim::yes).collect();
         let mut solver = Solver::new(self.entity.spec, self.entity.id, facts, patterns);
         match solver.satisfy(&claims) {
@@ -89,20 +90,58 @@ pub(crate) fn proofs_of<'s>(
     known: &'s [Expr],
     patterns: &mut Patterns,
 ) -> Study<'s> {
-    study(entity, (rules, known), Depth::Proofs, patterns)
+    let mut facts = forms(entity.spec, &rules);
+    facts.extend(known.iter().map(Fact::condition));
+    study(entity, (rules, facts), Depth::Proofs, patterns)
+}
+
+/// What holds of the texts of which rules ask for a part, by what their types are.
+fn forms<'s>(spec: &'s Spec, rules: &[Rule<'s>]) -> Vec<Fact<'s>> {
+    let mut asked: Vec<Id<Field>> = Vec::new();
+    for rule in rules {
+        if let Says::Condition(condition) = &rule.fact.says {
+            condition.visit(&mut |part| {
+                let is_part = matches!(
+                    part.kind,
+                    ExprKind::Call(
+                        Function::StartsWith | Function::EndsWith | Function::Contains,
+                        _
+                    )
+                );
+                if is_part {
+                    asked.extend(part.fields());
+                }
+            });
+        }
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    let forms = asked.into_iter().filter_map(|field| {
+        let FieldType::Scalar(scalar) = spec.walk(field).get().ty else {
+            return None;
+        };
+        Some(Fact {
+            says: Says::Matches {
+                field,
+                pattern: certain_form(scalar)?,
+            },
+            span: spec.walk(field).get().span,
+        })
+    });
+    forms.collect()
 }
 
 /// Studies one entity, with rows as small as they can be found. Where no row is known that could be made at any moment,
 /// rows that were made at an earlier one: a day that is at most a year ahead is one of a single year.
 pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
-    let own = study(entity, (rules(entity), &[]), Depth::Rows, patterns);
+    let own = study(entity, (rules(entity), Vec::new()), Depth::Rows, patterns);
     let standing = standing_rules(entity);
     if !matches!(own.all, Verdict::Unknown(_)) || standing.len() == own.rules.len() {
         return own;
     }
     Study {
         made_earlier: true,
-        ..study(entity, (standing, &[]), Depth::Rows, patterns)
+        ..study(entity, (standing, Vec::new()), Depth::Rows, patterns)
     }
 }
 
@@ -124,19 +163,27 @@ struct Probes<'s> {
 
 fn study<'s>(
     entity: Walk<'s, Entity>,
-    (rules, known): (Vec<Rule<'s>>, &'s [Expr]),
+    (rules, known): (Vec<Rule<'s>>, Vec<Fact<'s>>),
     depth: Depth,
     patterns: &mut Patterns,
 ) -> Study<'s> {
     // Of a proof the last claims are given up first, so what is known comes before the rules: it is blamed for nothing.
     let claims = (rules.len()..rules.len() + known.len()).chain(0..rules.len());
     let claims: Vec<Claim> = claims.map(Claim::yes).collect();
+    let count = known.len();
     let probes = Probes::of(entity, &rules, known);
     let mut solver = Solver::new(entity.spec, entity.id, probes.facts, patterns);
-    let all = match depth {
+    let mut all = match depth {
         Depth::Proofs => solver.satisfy_somehow(&claims),
         Depth::Rows => solver.satisfy(&claims),
     };
+    // Of what is known besides, a row may miss something that nobody makes up, such as the form of an address.
+    if matches!(all, Verdict::Unknown(_)) && count > 0 {
+        let own = claims.get(count..).unwrap_or_default();
+        if let found @ Verdict::Satisfiable(_) = solver.satisfy_somehow(own) {
+            all = found;
+        }
+    }
     let further = match (&all, depth) {
         (Verdict::Contradiction(proof), Depth::Proofs) => {
             further(&mut solver, rules.len(), &claims, proof)
@@ -166,7 +213,7 @@ fn study<'s>(
         solver,
         depth,
         claims,
-        known: known.len(),
+        known: count,
         passing,
     };
     for place in 0..study.rules.len() {
@@ -307,9 +354,8 @@ impl Questions<'_, '_> {
 
 impl<'s> Probes<'s> {
     /// The facts of the rules come first, then what is known besides.
-    fn of(entity: Walk<'s, Entity>, rules: &[Rule<'s>], known: &'s [Expr]) -> Self {
-        let rules_and_known = rules.iter().map(|rule| rule.fact.clone());
-        let rules_and_known = rules_and_known.chain(known.iter().map(Fact::condition));
+    fn of(entity: Walk<'s, Entity>, rules: &[Rule<'s>], known: Vec<Fact<'s>>) -> Self {
+        let rules_and_known = rules.iter().map(|rule| rule.fact.clone()).chain(known);
         let mut probes = Self {
             facts: rules_and_known.collect(),
             branches: Vec::new(),

@@ -16,5 +16,6 @@ mod stack;
 mod words;
 
 pub use format::{Difference, FormatError, Formatted, format};
+pub use invisible::{Inside, Turned, turned};
 pub use parse::parse;
 pub use reserved::is_reserved;

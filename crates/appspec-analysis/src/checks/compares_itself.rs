@@ -10,6 +10,10 @@ use super::solved;
 /// that no row keeps because of it is told as that.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let refused: BTreeSet<Id<Invariant>> = studies.iter().flat_map(refused_alone).collect();
+    // Where one of those says it in a predicate, that is told with it.
+    let explained = refused.iter().map(|id| &spec.walk(*id).get().condition);
+    let explained = explained.filter_map(|condition| first_inside(spec, condition));
+    let mut told: BTreeSet<Span> = explained.collect();
     let rules = spec.invariants.iter();
     let rules = rules.filter(|(id, _)| !refused.contains(id));
     let rules = rules.map(|(_, rule)| &rule.condition);
@@ -38,7 +42,6 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     });
     let across = spec.entities.iter().flat_map(|(_, entity)| &entity.across);
     let of_others = across.flat_map(|rule| said_of_others(&rule.condition));
-    let mut told = BTreeSet::new();
     for expr in rules.chain(derived).chain(conditions).chain(of_others) {
         expr.visit(&mut |part| {
             if let ExprKind::Compare(comparison, a, b) = &part.kind

@@ -142,23 +142,23 @@ fn states(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, first: &str, found: &
             let Some(end) = ends.find(|end| end.name == from.name) else {
                 continue;
             };
+            let (action_name, state) = (&action.name, &from.name);
             let stays = from.name == action.to.name;
-            let (does, label) = if stays {
-                ("happens again and again in", "not the end, then")
+            let (code, does, label) = if stays {
+                (&codes::state::FINAL_GOES_ON, "is done in", "done again and again")
             } else {
-                ("leaves", "left here")
+                (&codes::state::FINAL_HAS_EXIT, "leaves", "left here")
             };
-            let (action, state) = (&action.name, &from.name);
             found.push(
                 Diagnostic::new(
-                    &codes::state::FINAL_HAS_EXIT,
+                    code,
                     from.span,
-                    format!("`{action}` {does} `{state}`, which is final"),
+                    format!("`{action_name}` {does} `{state}`, which is final"),
                 )
                 .label(label)
-                .note(end.span, "final")
+                .note(end.span, "nothing follows, says this")
                 .help(format!(
-                    "take `{state}` out of `final`, or out of what `{action}` begins with"
+                    "take `{state}` out of `final`, or out of the states of `{action_name}`"
                 )),
             );
         }
@@ -223,7 +223,7 @@ mod tests {
         let stays = "send: draft -> sent\n pay: sent -> paid\n open: paid -> paid\n final paid";
         assert_eq!(
             findings(&invoice(stays)),
-            ["state::final_has_exit: `open` happens again and again in `paid`, which is final"]
+            ["state::final_goes_on: `open` is done in `paid`, which is final"]
         );
     }
 

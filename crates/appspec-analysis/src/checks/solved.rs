@@ -2,7 +2,8 @@
 
 use appspec_diagnostics::{Diagnostic, Span};
 use appspec_ir::{
-    Across, Derive, Expr, Field, FieldType, Id, Invariant, Moment, Row, RowRule, Spec, print_value,
+    Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row, RowRule,
+    Scalar, Spec, certain_form, print_value,
 };
 use appspec_solver::{Claim, Rule, Study};
 
@@ -43,6 +44,24 @@ pub(super) fn is_explained(spec: &Spec, condition: &Expr) -> bool {
 pub(super) fn is_explained_rule(spec: &Spec, invariant: &Invariant) -> bool {
     is_explained(spec, &invariant.condition)
         || across(spec, invariant).is_some_and(|it| compares_itself::is_inside(spec, &it.condition))
+}
+
+/// The type of a text of which a condition asks for a part, where the type says how its texts look.
+pub(super) fn formed(spec: &Spec, condition: &Expr) -> Option<Scalar> {
+    let mut found = None;
+    condition.visit(&mut |part| {
+        let (ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _), None) =
+            (&part.kind, found)
+        else {
+            return;
+        };
+        let types = part.fields().into_iter().map(|id| &spec.walk::<Field>(id).get().ty);
+        found = types.into_iter().find_map(|ty| match ty {
+            FieldType::Scalar(scalar) => certain_form(*scalar).map(|_| *scalar),
+            _ => None,
+        });
+    });
+    found
 }
 
 /// The rule over other rows that an invariant stands for, if it does.
