@@ -98,7 +98,9 @@ pub(crate) fn passes(
         } else {
             let apart = appspec_solver::Apart::of(&lowered.spec);
             let wider = apart.as_ref().map(|it| (&it.spec, it.studies(&studies)));
-            let wider = wider.as_ref().map(|(spec, studies)| (*spec, studies.as_slice()));
+            let wider = wider
+                .as_ref()
+                .map(|(spec, studies)| (*spec, studies.as_slice()));
             checks::run(&lowered.spec, &studies, wider, &mut out);
             drop(studies);
             pass = Pass::Checks;

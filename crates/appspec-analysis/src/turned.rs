@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn values_and_comments_are_looked_at_too() {
-        let spec = "// a \u{202e} b \u{202c}\n/// c \u{2066}\nentity E {\n n: text(9) = \"d\u{202e}\"\n}";
+        let spec =
+            "// a \u{202e} b \u{202c}\n/// c \u{2066}\nentity E {\n n: text(9) = \"d\u{202e}\"\n}";
         assert_eq!(
             findings(spec),
             ["comment", "documentation comment", "text"].map(|what| format!(

@@ -57,7 +57,9 @@ impl Dice {
         match self.roll(7) {
             0 => format!("all(l in lines have {})", self.line()),
             1 => format!("some(l in lines has {})", self.line()),
-            2 => self.one(&["t", "not t", "shop.open", "not shop.open"]).to_owned(),
+            2 => self
+                .one(&["t", "not t", "shop.open", "not shop.open"])
+                .to_owned(),
             3 => format!("{} {sign} {}", self.number(), self.number()),
             _ => format!("{} {sign} {}", self.number(), self.roll(4)),
         }
@@ -76,7 +78,11 @@ fn text(dice: &mut Dice) -> String {
     let rules: String = (0..1 + dice.roll(3))
         .map(|at| format!("  invariant r{at}: {}\n", dice.rule()))
         .collect();
-    let line = dice.one(&["", "  invariant low: k implies n < 2\n", "  invariant high: n > 0\n"]);
+    let line = dice.one(&[
+        "",
+        "  invariant low: k implies n < 2\n",
+        "  invariant high: n > 0\n",
+    ]);
     format!(
         "project p {{ title: \"P\" }}\nentity Shop {{ open: bool }}\n\
          entity Order {{\n  shop: Shop\n  a: int in 0..2\n  t: bool\n{rules}}}\n\
@@ -109,7 +115,11 @@ fn named(spec: &Spec, name: &str) -> Id<Entity> {
 /// All of a few values, in which what the lines say of themselves holds.
 fn worlds(spec: &Spec) -> Vec<World> {
     let field = |entity: &str, name: &str| spec.walk(named(spec, entity)).field(name).unwrap().id;
-    let (n, k, to) = (field("Line", "n"), field("Line", "k"), field("Line", "order"));
+    let (n, k, to) = (
+        field("Line", "n"),
+        field("Line", "k"),
+        field("Line", "order"),
+    );
     let key = Value::Uuid("o".to_owned());
     let mut lines = Vec::new();
     for number in 0..4 {
@@ -120,7 +130,9 @@ fn worlds(spec: &Spec) -> Vec<World> {
             row.set(to, key.clone());
             let rules = spec.walk(named(spec, "Line")).invariants();
             let mut rules = rules.map(|rule| rule.get());
-            if rules.all(|rule| appspec_ir::holds(&rule.condition, &row, Default::default()).unwrap()) {
+            if rules
+                .all(|rule| appspec_ir::holds(&rule.condition, &row, Default::default()).unwrap())
+            {
                 lines.push(row);
             }
         }
@@ -132,7 +144,11 @@ fn worlds(spec: &Spec) -> Vec<World> {
             several.push(vec![first.clone(), second.clone()]);
         }
     }
-    several.push(vec![lines[0].clone(), lines[0].clone(), lines[lines.len() - 1].clone()]);
+    several.push(vec![
+        lines[0].clone(),
+        lines[0].clone(),
+        lines[lines.len() - 1].clone(),
+    ]);
     let mut found = Vec::new();
     for lines in several {
         for bits in 0..12 {

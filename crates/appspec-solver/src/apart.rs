@@ -87,15 +87,17 @@ impl Apart {
     /// The studies of a spec, with proofs that the rules over other rows have a part in.
     pub fn studies<'s>(&'s self, others: &[Study<'s>]) -> Vec<Study<'s>> {
         let mut patterns = Patterns::new();
-        let studied = others.iter().map(|own| match self.entities.get(&own.entity.id) {
-            None => own.clone(),
-            Some(beyond) => {
-                let entity = self.spec.walk(own.entity.id);
-                let mut study = proofs_of(entity, rules(entity), &beyond.known, &mut patterns);
-                study.beyond.clone_from(&beyond.fields);
-                study
-            }
-        });
+        let studied = others
+            .iter()
+            .map(|own| match self.entities.get(&own.entity.id) {
+                None => own.clone(),
+                Some(beyond) => {
+                    let entity = self.spec.walk(own.entity.id);
+                    let mut study = proofs_of(entity, rules(entity), &beyond.known, &mut patterns);
+                    study.beyond.clone_from(&beyond.fields);
+                    study
+                }
+            });
         studied.collect()
     }
 }

@@ -113,7 +113,10 @@ mod tests {
             told("total >= sum(l.n for l in lines)"),
             ["invariant::redundant: `two` follows from `one`"]
         );
-        assert_eq!(told("total >= sum(l.n for l in lines where l.n > 2)"), [""; 0]);
+        assert_eq!(
+            told("total >= sum(l.n for l in lines where l.n > 2)"),
+            [""; 0]
+        );
     }
 
     #[test]

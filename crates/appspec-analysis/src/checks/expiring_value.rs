@@ -85,12 +85,17 @@ fn finding(rule: &Invariant, when: &When, at: Span, of: Of<'_>) -> Diagnostic {
         ),
     };
     let help = match of {
-        Of::Default(_) => "remove the default, or take one that moves with the day, such as `now() + 7d`",
+        Of::Default(_) => {
+            "remove the default, or take one that moves with the day, such as `now() + 7d`"
+        }
         Of::Row(_) => "let the invariant speak of people's rows alone, or remove it",
     };
     Diagnostic::new(code, at, message)
         .label(label)
-        .note(rule.condition.span, "compares with the day on which the row is made")
+        .note(
+            rule.condition.span,
+            "compares with the day on which the row is made",
+        )
         .help(help)
 }
 
@@ -125,7 +130,11 @@ fn compared(condition: &Expr) -> Option<(Id<Field>, Function)> {
 
 /// When the rule refuses the constant, in the century in which projects are written to.
 fn refused(rule: &Invariant, field: Id<Field>, clock: Function, value: &Value) -> Option<When> {
-    let unit = if clock == Function::Today { DAY } else { SECOND };
+    let unit = if clock == Function::Today {
+        DAY
+    } else {
+        SECOND
+    };
     let mut row = Row::new();
     row.set(field, value.clone());
     let accepts = |units: i64| {

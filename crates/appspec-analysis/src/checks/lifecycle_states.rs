@@ -145,7 +145,11 @@ fn states(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, first: &str, found: &
             let (action_name, state) = (&action.name, &from.name);
             let stays = from.name == action.to.name;
             let (code, does, label) = if stays {
-                (&codes::state::FINAL_GOES_ON, "is done in", "done again and again")
+                (
+                    &codes::state::FINAL_GOES_ON,
+                    "is done in",
+                    "done again and again",
+                )
             } else {
                 (&codes::state::FINAL_HAS_EXIT, "leaves", "left here")
             };

@@ -10,7 +10,8 @@ pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     for study in studies {
         let mut conditions = Conditions::of(study);
         for (index, overlap) in study.entity.overlaps.iter().enumerate() {
-            if let Some((stronger, what)) = stronger(study.entity, &mut conditions, (index, overlap))
+            if let Some((stronger, what)) =
+                stronger(study.entity, &mut conditions, (index, overlap))
             {
                 found.push(
                     Diagnostic::new(
@@ -98,7 +99,13 @@ mod tests {
     #[test]
     fn a_single_row_meets_nobody() {
         let told = ["relation::redundant_overlap"];
-        assert_eq!(beside("no overlap of a until b per r, s", "unique (r, s)"), told);
-        assert_eq!(beside("no overlap of a until b per r", "unique (r, n)"), [""; 0]);
+        assert_eq!(
+            beside("no overlap of a until b per r, s", "unique (r, s)"),
+            told
+        );
+        assert_eq!(
+            beside("no overlap of a until b per r", "unique (r, n)"),
+            [""; 0]
+        );
     }
 }

@@ -143,7 +143,10 @@ mod tests {
         };
         assert_eq!(two("b > 3", "b > 5"), ["relation::redundant_unique"]);
         assert_eq!(two("b > 5", "b > 3"), ["relation::redundant_unique"]);
-        assert_eq!(two("c is set", "c is set and c > 5"), ["relation::redundant_unique"]);
+        assert_eq!(
+            two("c is set", "c is set and c > 5"),
+            ["relation::redundant_unique"]
+        );
         assert_eq!(two("b < 5", "b > 3"), [""; 0]);
         // That it is about no row is told, and nothing else.
         assert_eq!(two("b < 5", "b > 100"), ["invariant::unique_never_applies"]);
@@ -158,7 +161,10 @@ mod tests {
             ))
         };
         assert_eq!(beside("(r, a) where n > 4"), ["relation::redundant_unique"]);
-        assert_eq!(beside("(r, n, b) where n > 3"), ["relation::redundant_unique"]);
+        assert_eq!(
+            beside("(r, n, b) where n > 3"),
+            ["relation::redundant_unique"]
+        );
         assert_eq!(beside("(p, n)"), ["relation::redundant_unique"]);
         assert_eq!(beside("(r, a)"), [""; 0]);
         assert_eq!(beside("(a, n) where n > 4"), [""; 0]);

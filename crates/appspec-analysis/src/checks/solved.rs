@@ -2,8 +2,8 @@
 
 use appspec_diagnostics::{Diagnostic, Span};
 use appspec_ir::{
-    Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row, RowRule,
-    Scalar, Spec, certain_form, print_value,
+    Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row,
+    RowRule, Scalar, Spec, certain_form, print_value,
 };
 use appspec_solver::{Claim, Rule, Study};
 
@@ -50,12 +50,17 @@ pub(super) fn is_explained_rule(spec: &Spec, invariant: &Invariant) -> bool {
 pub(super) fn formed(spec: &Spec, condition: &Expr) -> Option<Scalar> {
     let mut found = None;
     condition.visit(&mut |part| {
-        let (ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _), None) =
-            (&part.kind, found)
+        let (
+            ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _),
+            None,
+        ) = (&part.kind, found)
         else {
             return;
         };
-        let types = part.fields().into_iter().map(|id| &spec.walk::<Field>(id).get().ty);
+        let types = part
+            .fields()
+            .into_iter()
+            .map(|id| &spec.walk::<Field>(id).get().ty);
         found = types.into_iter().find_map(|ty| match ty {
             FieldType::Scalar(scalar) => certain_form(*scalar).map(|_| *scalar),
             _ => None,

@@ -174,6 +174,8 @@ impl Lowerer<'_, '_> {
             let name = self.names().text(other.span);
             let is_required = match &other.kind {
                 ExprKind::Field(id) => self.slot(*id).is_some_and(|it| it.ast.optional.is_none()),
+                // What may be empty there can't be compared without a word about it.
+                ExprKind::Behind(_, inner) => matches!(inner.kind, ExprKind::Field(_)),
                 _ => false,
             };
             let advice = if is_required {

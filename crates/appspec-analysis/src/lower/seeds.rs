@@ -72,7 +72,12 @@ pub(super) fn lower(
         seeds.push(Seed {
             entity: *entity,
             key: Vec::new(),
-            rows: seed.item.rows.iter().filter_map(|row| rows.row(row)).collect(),
+            rows: seed
+                .item
+                .rows
+                .iter()
+                .filter_map(|row| rows.row(row))
+                .collect(),
             span: seed.item.span,
         });
         rows.tell_unknown();

@@ -136,12 +136,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The same read of a field that stands for one of another row.
-    fn standing_for(
-        &mut self,
-        entity: Id<Entity>,
-        key: &str,
-        kind: &ExprKind,
-    ) -> Option<ExprKind> {
+    fn standing_for(&mut self, entity: Id<Entity>, key: &str, kind: &ExprKind) -> Option<ExprKind> {
         Some(match kind {
             ExprKind::Field(field) => ExprKind::Field(self.copy(entity, key, *field)?),
             ExprKind::IsSet(field) => ExprKind::IsSet(self.copy(entity, key, *field)?),
@@ -220,7 +215,11 @@ impl<'s> Reader<'s> {
                     return None;
                 }
                 let digits = DIGITS_OF_SUMS.checked_add(places)?;
-                (condition, What::Sum(value), Scalar::Decimal { digits, places })
+                (
+                    condition,
+                    What::Sum(value),
+                    Scalar::Decimal { digits, places },
+                )
             }
         };
         let field = Field {
@@ -254,9 +253,11 @@ impl<'s> Reader<'s> {
 fn within(expr: &Expr, read: &mut dyn FnMut(&Expr) -> Option<Expr>) -> Option<Expr> {
     let mut changed = expr.clone();
     let mut is_whole = true;
-    changed.kind.for_children_mut(&mut |child| match read(child) {
-        Some(other) => *child = other,
-        None => is_whole = false,
-    });
+    changed
+        .kind
+        .for_children_mut(&mut |child| match read(child) {
+            Some(other) => *child = other,
+            None => is_whole = false,
+        });
     is_whole.then_some(changed)
 }

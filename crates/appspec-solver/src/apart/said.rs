@@ -176,6 +176,12 @@ impl<'s, 'p> Rows<'s, 'p> {
                     ),
                     one.span,
                 )),
+                // Of no rows the sum is 0.
+                (What::Sum(_), _) => {
+                    let none = exists(other).map(not);
+                    let nothing = compared(one, Comparison::Equal);
+                    known.extend(none.map(|none| implies(none, nothing)));
+                }
                 // All of them are, and there are some.
                 (What::All, _) => {
                     let then = exists(other);

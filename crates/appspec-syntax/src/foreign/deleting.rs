@@ -150,7 +150,10 @@ mod tests {
         }
         assert_eq!(
             found("a: A? on delete: cascade", ": cascade"),
-            Some(("on delete: cascade".to_owned(), Some("on delete cascade".to_owned())))
+            Some((
+                "on delete: cascade".to_owned(),
+                Some("on delete cascade".to_owned())
+            ))
         );
         assert_eq!(
             found("a: A? onDelete: NoAction", "onDelete"),

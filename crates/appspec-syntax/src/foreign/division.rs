@@ -17,7 +17,13 @@ pub(crate) fn no_division(cx: &mut Context<'_>, at: Span, whole: Option<&Expr>) 
     if let Some(day) = date(cx, at) {
         // Of its two signs the first one tells it.
         if let Some((place, ours)) = day {
-            super::answer(cx, place, &cx.slice(place).to_owned(), &format!("`{ours}`"), Some(&ours));
+            super::answer(
+                cx,
+                place,
+                &cx.slice(place).to_owned(),
+                &format!("`{ours}`"),
+                Some(&ours),
+            );
         }
         return;
     }

@@ -95,6 +95,20 @@ pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
     inner.next();
     inner.next_back();
     let inner = inner.as_str();
+    if inner
+        .trim_start()
+        .get(..7)
+        .is_some_and(|word| word.eq_ignore_ascii_case("select "))
+    {
+        cx.error(
+            &syntax::FOREIGN_SPELLING,
+            at,
+            format!("you wrote `{}`; appspec has no queries", shortened(written)),
+            "not appspec",
+            "make the field a reference to the other entity, or speak of the rows that point here: `some(line in lines has …)`",
+        );
+        return;
+    }
     let meant = if inner.contains('\'') {
         let (before, _) = cx.around(at);
         let before = before.trim_end();
@@ -132,7 +146,9 @@ fn is_enum(ty: &str) -> bool {
 fn unquoted(list: &str, are_texts: bool) -> String {
     let values = list.split(',').map(|value| {
         let value = value.trim();
-        let inner = value.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+        let inner = value
+            .strip_prefix('\'')
+            .and_then(|it| it.strip_suffix('\''));
         match inner {
             Some(inner) if are_texts => format!("\"{inner}\""),
             Some(inner) => inner.to_owned(),
@@ -154,6 +170,11 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
     let written = cx.slice(at);
     let inside = written.split_once('(').map_or("", |(_, inside)| inside);
     let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
+    let how_many = matches!(function, "count" | "length" | "size" | "len") && inside.is_empty();
+    let of_rows = how_many.then(|| super::said("count", &receiver)).flatten();
+    if let Some(ours) = of_rows {
+        return answer(cx, at, written, &format!("`{ours}`"), Some(&ours));
+    }
     let Some(call) = functions::call(&receiver, function, inside).filter(|it| is_rule(it)) else {
         if inside == "this" {
             return of_module(cx, &receiver, function, at);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::names;
 use super::phrases::Phrase;
-use super::{is_member, shortened};
+use super::{is_member, several, shortened};
 
 /// Answers a line that could be read up to `at`.
 pub(crate) fn typed(line: &str, at: usize) -> Option<Phrase> {
@@ -12,6 +12,7 @@ pub(crate) fn typed(line: &str, at: usize) -> Option<Phrase> {
         .or_else(|| date(line, at))
         .or_else(|| choice(line, at))
         .or_else(|| named(line, at))
+        .or_else(|| several::phrase(line, at))
 }
 
 /// `“text”`, `‘text’`, `„text“`, `«text»`: what a word processor makes of quotes.
@@ -95,9 +96,7 @@ fn choice(line: &str, at: usize) -> Option<Phrase> {
     Some(Phrase {
         place,
         meant: "an enum of its own".to_owned(),
-        help: format!(
-            "declare `{ours}` outside of the entity, and write `{field}: {class}`"
-        ),
+        help: format!("declare `{ours}` outside of the entity, and write `{field}: {class}`"),
         edit: None,
     })
 }
@@ -123,7 +122,7 @@ fn listed(written: &str) -> Option<(Vec<&str>, usize)> {
     Some((inside.split(',').map(str::trim).collect(), length))
 }
 
-/// `"a" | "b"`, `'a' or 'b'`; one text alone is a choice too.
+/// `"a" | "b"`, `'a' or 'b'`
 fn joined(written: &str) -> Option<(Vec<&str>, usize)> {
     let mut values = Vec::new();
     let mut end = 0;
@@ -135,17 +134,23 @@ fn joined(written: &str) -> Option<(Vec<&str>, usize)> {
         values.push(text.get(..length)?);
         end = written.len() - text.len() + length;
         let rest = written.get(end..)?.trim_start_matches([' ', '\t']);
-        let sign = ["||", "|", "or "].iter().find(|sign| rest.starts_with(**sign));
+        let sign = ["||", "|", "or "]
+            .iter()
+            .find(|sign| rest.starts_with(**sign));
         match sign {
             Some(sign) => end = written.len() - rest.len() + sign.len(),
-            None => return Some((values, end)),
+            None => return (values.len() > 1).then_some((values, end)),
         }
     }
 }
 
 /// The value of an enum for a text.
 fn value(written: &str) -> Option<String> {
-    let name = names::snake(written.trim_matches(['"', '\'']));
+    let written = written.trim_matches(['"', '\'']);
+    let name = match written.contains([' ', '-']) {
+        true => written.replace([' ', '-'], "_").to_lowercase(),
+        false => names::snake(written),
+    };
     names::plain(&name).map(str::to_owned)
 }
 
@@ -191,7 +196,11 @@ mod tests {
         Some((line.get(found.place)?.to_owned(), found.help, found.edit))
     }
 
-    fn told(written: &str, help: &str, edit: Option<&str>) -> Option<(String, String, Option<String>)> {
+    fn told(
+        written: &str,
+        help: &str,
+        edit: Option<&str>,
+    ) -> Option<(String, String, Option<String>)> {
         Some((written.to_owned(), help.to_owned(), edit.map(str::to_owned)))
     }
 

@@ -17,12 +17,7 @@ fn answer(rule: Rule, line: &str, at: usize) -> Option<foreign::Phrase> {
 }
 
 /// Reports what another language writes at a place of a member; whether there was such a thing.
-pub(super) fn report(
-    cx: &mut Context<'_>,
-    rule: Rule,
-    piece: Range<usize>,
-    at: usize,
-) -> bool {
+pub(super) fn report(cx: &mut Context<'_>, rule: Rule, piece: Range<usize>, at: usize) -> bool {
     let line = cx.text().get(piece.clone()).unwrap_or("");
     let at = at - piece.start;
     let Some(found) = answer(rule, line, at) else {
