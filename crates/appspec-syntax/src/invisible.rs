@@ -62,7 +62,7 @@ pub fn turned(text: &str) -> Vec<Turned> {
     let mut walk = Walk::default();
     for (at, it) in text.char_indices() {
         walk.step(it);
-        let inside = match (walk.quoted, walk.slashes) {
+        let inside = match (walk.text.is_some(), walk.slashes) {
             (true, _) => Inside::Text,
             (false, 2) => Inside::Comment,
             (false, 3..) => Inside::Documentation,
@@ -86,9 +86,9 @@ pub fn turned(text: &str) -> Vec<Turned> {
 /// Where a reader of a file is: in a text, in a comment, or in neither.
 #[derive(Default)]
 struct Walk {
-    quoted: bool,
+    /// The text that it is in, and whether that is a raw one.
+    text: Option<Raw>,
     escaped: bool,
-    raw: bool,
     /// The slashes with which a comment began; one may still become one.
     slashes: usize,
     /// Whether something else stands behind them.
@@ -98,13 +98,22 @@ struct Walk {
     began: usize,
 }
 
+/// `r"…"`
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Yes,
+    No,
+}
+
 impl Walk {
     fn step(&mut self, it: char) {
         if matches!(it, '\n' | '\r') {
-            (self.quoted, self.slashes, self.told) = (false, 0, false);
-        } else if self.quoted {
-            self.quoted = it != '"' || self.escaped;
-            self.escaped = it == '\\' && !self.escaped && !self.raw;
+            (self.text, self.slashes, self.told) = (None, 0, false);
+        } else if let Some(raw) = self.text {
+            if it == '"' && !self.escaped {
+                self.text = None;
+            }
+            self.escaped = it == '\\' && !self.escaped && raw == Raw::No;
         } else if self.slashes >= 2 {
             self.told |= it != '/';
             self.slashes += usize::from(!self.told);
@@ -114,8 +123,12 @@ impl Walk {
         } else {
             self.slashes = 0;
             if it == '"' {
-                (self.quoted, self.escaped) = (true, false);
-                self.raw = self.before == Some('r');
+                let raw = if self.before == Some('r') {
+                    Raw::Yes
+                } else {
+                    Raw::No
+                };
+                (self.text, self.escaped) = (Some(raw), false);
                 self.began += 1;
             }
         }
@@ -187,7 +200,7 @@ fn outside_of_texts(text: &str) -> Vec<(usize, char)> {
     let mut walk = Walk::default();
     for (at, it) in text.char_indices() {
         walk.step(it);
-        if !walk.quoted && !walk.is_in_comment() && is_invisible(it) {
+        if walk.text.is_none() && !walk.is_in_comment() && is_invisible(it) {
             invisible.push((at, it));
         }
     }

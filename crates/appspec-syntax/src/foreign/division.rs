@@ -16,14 +16,10 @@ pub(crate) fn no_division(cx: &mut Context<'_>, at: Span, whole: Option<&Expr>) 
     let written = cx.slice(at).to_owned();
     if let Some(day) = date(cx, at) {
         // Of its two signs the first one tells it.
-        if let Some((place, ours)) = day {
-            super::answer(
-                cx,
-                place,
-                &cx.slice(place).to_owned(),
-                &format!("`{ours}`"),
-                Some(&ours),
-            );
+        if day.is_told_here {
+            let written = cx.slice(day.place).to_owned();
+            let meant = format!("`{}`", day.ours);
+            super::answer(cx, day.place, &written, &meant, Some(&day.ours));
         }
         return;
     }
@@ -44,8 +40,15 @@ pub(crate) fn no_division(cx: &mut Context<'_>, at: Span, whole: Option<&Expr>) 
     );
 }
 
-/// `2026/02/01`, of which this is one of the two signs: its place and how it is written here, told at the first of them.
-fn date(cx: &Context<'_>, at: Span) -> Option<Option<(Span, String)>> {
+/// A day that was written with signs of division.
+struct Day {
+    place: Span,
+    ours: String,
+    is_told_here: bool,
+}
+
+/// `2026/02/01`, of which this is one of the two signs.
+fn date(cx: &Context<'_>, at: Span) -> Option<Day> {
     let (before, behind) = cx.around(at);
     let is_part = |it: char| it.is_ascii_digit() || it == '/';
     let start = before.trim_end_matches(is_part).len();
@@ -67,8 +70,11 @@ fn date(cx: &Context<'_>, at: Span) -> Option<Option<(Span, String)>> {
         end: at.end + u32::try_from(end).ok()?,
         ..at
     };
-    let is_first = !head.contains('/');
-    Some(is_first.then(|| (place, format!("{year}-{month:02}-{day:02}"))))
+    Some(Day {
+        place,
+        ours: format!("{year}-{month:02}-{day:02}"),
+        is_told_here: !head.contains('/'),
+    })
 }
 
 const MOST_TOLD: usize = 200;

@@ -64,7 +64,7 @@ pub(crate) fn end_of_all(inside: &str, sign: &str) -> Option<String> {
 /// Rows, and how one of them is called.
 struct Rows<'t> {
     row: String,
-    rows: &'t str,
+    they: &'t str,
     /// What stands before `for`.
     value: Option<String>,
     tail: &'t str,
@@ -92,7 +92,7 @@ impl<'t> Rows<'t> {
         Some(Self {
             value: value.map(|value| format!("{row}.{value}")),
             row,
-            rows,
+            they: rows,
             tail: "",
         })
     }
@@ -107,14 +107,14 @@ impl<'t> Rows<'t> {
             .then_some(())?;
         Some(Self {
             row: names::plain(row)?.to_owned(),
-            rows,
+            they: rows,
             value: None,
             tail: tail.trim(),
         })
     }
 
     fn each(&self) -> String {
-        format!("{} in {}", self.row, self.rows)
+        format!("{} in {}", self.row, self.they)
     }
 
     /// What is asked of each.

@@ -147,9 +147,10 @@ fn joined(written: &str) -> Option<(Vec<&str>, usize)> {
 /// The value of an enum for a text.
 fn value(written: &str) -> Option<String> {
     let written = written.trim_matches(['"', '\'']);
-    let name = match written.contains([' ', '-']) {
-        true => written.replace([' ', '-'], "_").to_lowercase(),
-        false => names::snake(written),
+    let name = if written.contains([' ', '-']) {
+        written.replace([' ', '-'], "_").to_lowercase()
+    } else {
+        names::snake(written)
     };
     names::plain(&name).map(str::to_owned)
 }
@@ -173,9 +174,10 @@ fn named(line: &str, at: usize) -> Option<Phrase> {
     let name = names::plain(&words).unwrap_or("name");
     let ours = format!("invariant {name}:{}", rule.trim_end());
     let is_whole = !ours.contains(['\n', '\r']) && is_member(&ours);
-    let ours = match is_whole {
-        true if ours.len() <= MOST_TOLD => ours,
-        _ => format!("invariant {name}: …"),
+    let ours = if is_whole && ours.len() <= MOST_TOLD {
+        ours
+    } else {
+        format!("invariant {name}: …")
     };
     Some(Phrase {
         place,
