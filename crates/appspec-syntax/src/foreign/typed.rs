@@ -193,17 +193,16 @@ const MOST_WORDS: usize = 4;
 mod tests {
     use super::typed;
 
-    fn found(line: &str, at: &str) -> Option<(String, String, Option<String>)> {
+    /// What is answered, the help, and the edit.
+    type Told = (String, String, Option<String>);
+
+    fn found(line: &str, at: &str) -> Option<Told> {
         let found = typed(line, line.find(at).unwrap())?;
         Some((line.get(found.place)?.to_owned(), found.help, found.edit))
     }
 
-    fn told(
-        written: &str,
-        help: &str,
-        edit: Option<&str>,
-    ) -> Option<(String, String, Option<String>)> {
-        Some((written.to_owned(), help.to_owned(), edit.map(str::to_owned)))
+    fn told(written: &str, help: &str, edit: Option<&str>) -> Told {
+        (written.to_owned(), help.to_owned(), edit.map(str::to_owned))
     }
 
     #[test]
@@ -212,7 +211,7 @@ mod tests {
             let line = format!("a: text = {written} unique");
             assert_eq!(
                 found(&line, written),
-                told(written, "write `\"a b\"`", Some("\"a b\""))
+                Some(told(written, "write `\"a b\"`", Some("\"a b\"")))
             );
         }
         assert_eq!(found("a: text = “a b", "“"), None);
@@ -220,11 +219,11 @@ mod tests {
 
     #[test]
     fn dates_with_points() {
-        let ours = told(
+        let ours = Some(told(
             "1.02.2026",
             "write `2026-02-01`: the year, the month, the day",
             Some("2026-02-01"),
-        );
+        ));
         assert_eq!(found("a: date = 1.02.2026", ".2026"), ours);
         assert_eq!(found("a: date = 1.13.2026", ".2026"), None);
         assert_eq!(found("a: text = 1.2.3", ".3"), None);
@@ -240,11 +239,11 @@ mod tests {
         ] {
             assert_eq!(
                 found(&format!("my_kind: {written} unique"), at),
-                told(
+                Some(told(
                     written,
                     "declare `enum MyKind { open, not_done }` outside of the entity, and write `my_kind: MyKind`",
                     None
-                ),
+                )),
                 "{written}"
             );
         }
@@ -255,11 +254,11 @@ mod tests {
     fn a_text_as_the_name_of_a_rule() {
         assert_eq!(
             found("invariant \"Must be big\": n > 3", "\""),
-            told(
+            Some(told(
                 "\"Must be big\"",
                 "write `invariant must_be_big: n > 3 message \"Must be big\"`",
                 None
-            )
+            ))
         );
     }
 }
