@@ -19,12 +19,13 @@ mod delete_breaks_rule;
 mod delete_changes_kept;
 mod delete_collides;
 mod emptied;
+mod expiring_value;
 mod first_row;
 mod float_money;
 mod follows;
 mod frozen_condition;
+mod guarantee;
 mod guard_always_true;
-mod hidden_characters;
 mod impossible_state;
 mod invariant_constant;
 mod kept_already;
@@ -45,6 +46,7 @@ mod overlap_backwards;
 mod pair_twice;
 mod pattern_never_fits;
 mod redundant_index;
+mod redundant_overlap;
 mod redundant_unique;
 mod required_cycle;
 mod reverse_clash;
@@ -96,7 +98,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (name_collides::check, Part),
     (name_too_long::check, Part),
     (module_is_taken::check, Part),
-    (hidden_characters::check, Part),
     (same_label::check, Part),
     // Relations between entities.
     (required_cycle::check, Part),
@@ -105,7 +106,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_blocked::check, Whole),
     (cascade_cycle::check, Part),
     (pair_twice::check, Whole),
-    (redundant_unique::check, Part),
     (redundant_index::check, Part),
     // Types.
     (float_money::check, Part),
@@ -115,7 +115,8 @@ const CHECKS: &[(Check, Needs)] = &[
     (invariant_constant::check, Part),
     (copied::check, Part),
     (default_breaks_rule::check, Part),
-    (seed_breaks_rule::check, Whole),
+    (seed_breaks_rule::check, Part),
+    (expiring_value::check, Part),
     // How states change.
     (lifecycle_states::check, Part),
     // What rows keep.
@@ -130,19 +131,15 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
-    (contradiction::check, Part),
-    (compares_itself::check, Part),
     (delete_breaks_rule::check, Whole),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),
-    (follows::check, Part),
+    (redundant_unique::check, Part),
+    (redundant_overlap::check, Part),
     (bound_says_nothing::check, Part),
-    (dead_branch::check, Part),
-    (only_empty::check, Part),
     (never_empty::check, Part),
     (unique_never_applies::check, Part),
     (overlap_backwards::check, Whole),
-    (defaults_contradict::check, Part),
     (moving_default::check, Part),
     (copied_default::check, Part),
     (touched_breaks_rule::check, Part),
@@ -154,9 +151,28 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (action_changes_kept::check, Whole),
 ];
 
+/// Those among them that tell only what is proven, so that they see rules over other rows as well: what a rule reads there
+/// may be anything, of which no row is an example.
+const PROVING_CHECKS: &[(SolvedCheck, Needs)] = &[
+    (contradiction::check, Part),
+    (compares_itself::check, Part),
+    (follows::check, Part),
+    (dead_branch::check, Part),
+    (only_empty::check, Part),
+    (defaults_contradict::check, Part),
+];
+
+/// A spec whose rules over other rows are rules of one row, and its studies.
+type Wider<'r, 's> = (&'r Spec, &'r [Study<'s>]);
+
 /// Runs every check over a spec that resolved without errors.
-pub(crate) fn run(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    run_those(spec, studies, &|_| true, found);
+pub(crate) fn run(
+    spec: &Spec,
+    studies: &[Study<'_>],
+    wider: Option<Wider<'_, '_>>,
+    found: &mut Diagnostics,
+) {
+    run_those((spec, studies), wider, &|_| true, found);
 }
 
 /// Runs the checks over what is left of a spec with errors. Told is what stays true whatever the broken parts turn out to
@@ -168,14 +184,14 @@ pub(crate) fn run_beside(
     found: &mut Diagnostics,
 ) {
     let mut more = Diagnostics::new();
-    run_those(spec, studies, &|needs| needs == Part, &mut more);
+    run_those((spec, studies), None, &|needs| needs == Part, &mut more);
     more.keep(|finding| !broken.concerns(finding));
     found.append(more);
 }
 
 fn run_those(
-    spec: &Spec,
-    studies: &[Study<'_>],
+    (spec, studies): (&Spec, &[Study<'_>]),
+    wider: Option<Wider<'_, '_>>,
     are_known: &(dyn Fn(Needs) -> bool + Sync),
     found: &mut Diagnostics,
 ) {
@@ -185,8 +201,13 @@ fn run_those(
     let solved = SOLVED_CHECKS
         .iter()
         .map(|(check, needs)| (Kind::Solved(*check), *needs));
+    let proving = PROVING_CHECKS
+        .iter()
+        .map(|(check, needs)| (Kind::Proving(*check), *needs));
+    let (wider_spec, wider_studies) = wider.unwrap_or((spec, studies));
     let kinds: Vec<Kind> = plain
         .chain(solved)
+        .chain(proving)
         .filter(|(_, needs)| are_known(*needs))
         .map(|(kind, _)| kind)
         .collect();
@@ -201,6 +222,7 @@ fn run_those(
             match kind {
                 Kind::Plain(check) => check(spec, &mut found),
                 Kind::Solved(check) => check(spec, studies, &mut found),
+                Kind::Proving(check) => check(wider_spec, wider_studies, &mut found),
             }
         }
         vec![found]
@@ -210,9 +232,10 @@ fn run_those(
     }
 }
 
-/// A check of either list.
+/// A check of one of the lists.
 #[derive(Clone, Copy)]
 enum Kind {
     Plain(Check),
     Solved(SolvedCheck),
+    Proving(SolvedCheck),
 }

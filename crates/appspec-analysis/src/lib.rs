@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod stdlib;
 mod suppressions;
+mod turned;
 mod unit;
 mod written;
 
@@ -95,13 +96,19 @@ pub(crate) fn passes(
         if let Some(broken) = &lowered.broken {
             checks::run_beside(&lowered.spec, &studies, broken, &mut out);
         } else {
-            checks::run(&lowered.spec, &studies, &mut out);
+            let apart = appspec_solver::Apart::of(&lowered.spec);
+            let wider = apart.as_ref().map(|it| (&it.spec, it.studies(&studies)));
+            let wider = wider
+                .as_ref()
+                .map(|(spec, studies)| (*spec, studies.as_slice()));
+            checks::run(&lowered.spec, &studies, wider, &mut out);
             drop(studies);
             pass = Pass::Checks;
             spec = Some(lowered.spec);
         }
         suppressions = Some(meant);
     }
+    turned::check(sources, &mut out);
     // Nobody but we can mend what the standard library says.
     out.leave_out(|file, severity| {
         severity != Severity::Error

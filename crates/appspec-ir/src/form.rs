@@ -40,6 +40,18 @@ pub fn has_form(ty: &FieldType, text: &str) -> bool {
     }
 }
 
+/// A pattern that every text of a type matches, whoever judges it; `None` where nothing is certain.
+pub fn certain_form(scalar: Scalar) -> Option<&'static str> {
+    match scalar {
+        Scalar::Slug { .. } => Some("[a-z0-9_-]+"),
+        Scalar::Phone => Some("[+][0-9][0-9 ().-]*[0-9]"),
+        // What stands in quotes before the `@` may be almost anything.
+        Scalar::Email => Some("[^A-Z]+@[^A-Z]+"),
+        Scalar::Url => Some("([Hh][Tt][Tt][Pp]|[Ff][Tt][Pp])[Ss]?://[^ ]+"),
+        _ => None,
+    }
+}
+
 /// Whether a text names a host of the internet, in small letters: `example.com`.
 fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {

@@ -42,6 +42,11 @@ impl Interval {
             .is_some_and(|(own, other)| other.low <= own.low && own.high <= other.high)
     }
 
+    /// Whether none of them is further from zero than this whole number.
+    pub fn is_within(self, most: i128) -> bool {
+        self.lies_in(Self::whole(-most, most))
+    }
+
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(Self::whole(*number, *number)),

@@ -50,7 +50,7 @@ pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
 };
-pub use form::has_form;
+pub use form::{certain_form, has_form};
 pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use interval::{Interval, interval, round_places};

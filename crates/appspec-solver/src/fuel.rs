@@ -4,6 +4,10 @@ use std::rc::Rc;
 /// What all questions about the rows of one entity may cost together, in cells of the matrix that are gone through. Rules
 /// that people write take a thousandth of it; it is used up within half a second.
 const ALL: u64 = 200_000_000;
+/// So many entities have that; of more, each has less, so that a spec of nothing but riddles ends within some seconds as well.
+const WITH_ALL: u64 = 4;
+/// No entity has less than one such part of it, which is still many times what rules take.
+const PARTS: u64 = 50;
 /// What it costs to ask the evaluator about one condition.
 pub(crate) const EVALUATION: usize = 64;
 /// What it costs to make up a text.
@@ -18,8 +22,16 @@ pub(crate) const NODE: usize = 2;
 pub(crate) struct Tank(Rc<Cell<u64>>);
 
 impl Tank {
-    pub(crate) fn full() -> Self {
-        Self(Rc::new(Cell::new(ALL)))
+    /// What one of so many entities has.
+    pub(crate) fn one_of(entities: usize) -> Self {
+        let entities = u64::try_from(entities).unwrap_or(u64::MAX).max(WITH_ALL);
+        let share = (ALL / entities).saturating_mul(WITH_ALL).max(ALL / PARTS);
+        Self(Rc::new(Cell::new(share)))
+    }
+
+    #[cfg(test)]
+    fn full() -> Self {
+        Self::one_of(1)
     }
 }
 
@@ -76,6 +88,13 @@ mod tests {
         let fuel = Fuel::shared(&Tank::full(), 2, usize::try_from(ALL / 4).unwrap());
         assert!(fuel.take() && fuel.take());
         assert!(!fuel.take() && !fuel.take());
+    }
+
+    #[test]
+    fn many_entities_share() {
+        let has = |entities| Tank::one_of(entities).0.get();
+        assert_eq!((has(1), has(4), has(8)), (ALL, ALL, ALL / 2));
+        assert_eq!(has(100_000), ALL / 50);
     }
 
     #[test]

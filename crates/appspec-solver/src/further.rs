@@ -39,6 +39,6 @@ fn known<'r, 's>(spec: &'s Spec, none: &'r Rows) -> Known<'r, 's> {
         entity,
         rules: rules(entity),
         rows: none,
-        tank: Tank::full(),
+        tank: Tank::one_of(spec.entities.len()),
     }
 }

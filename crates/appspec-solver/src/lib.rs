@@ -7,6 +7,7 @@
 
 mod acting;
 mod affixes;
+mod apart;
 mod automaton;
 mod branches;
 mod calendar;
@@ -44,6 +45,7 @@ mod sums;
 mod texts;
 mod witnesses;
 
+pub use apart::Apart;
 pub use branches::{Branch, Role};
 pub use fact::{Claim, Fact, Rule, Says, rules};
 pub use further::{colliding, further};

@@ -118,6 +118,7 @@ impl<'s, 'p> Solver<'s, 'p> {
         patterns: &'p mut Patterns,
     ) -> Self {
         let entity = spec.walk(entity);
+        let tank = Tank::one_of(spec.entities.len());
         let grouped = groups::of(entity, facts);
         Self {
             entity,
@@ -126,8 +127,8 @@ impl<'s, 'p> Solver<'s, 'p> {
             reads: grouped.reads,
             loose: grouped.loose,
             usual: Vec::new(),
-            tank: Tank::full(),
-            moving: Fuel::shared(&Tank::full(), SHARES_OF_MOVING, EVALUATION),
+            moving: Fuel::shared(&tank, SHARES_OF_MOVING, EVALUATION),
+            tank,
             patterns,
         }
     }

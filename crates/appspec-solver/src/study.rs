@@ -1,9 +1,10 @@
 use appspec_ir::{
-    Default, Entity, Field, Id, Invariant, Row, RowRule, Spec, UniqueRule, Walk, in_shares,
+    Default, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Row, RowRule, Spec,
+    UniqueRule, Walk, certain_form, in_shares,
 };
 
 use crate::branches::{self, Branch, Part};
-use crate::fact::{Claim, Fact, Rule, rules, standing_rules};
+use crate::fact::{Claim, Fact, Rule, Says, rules, standing_rules};
 use crate::moves::Moves;
 use crate::patterns::Patterns;
 use crate::same;
@@ -42,6 +43,8 @@ pub struct Study<'s> {
     pub refused_defaults: Vec<Vec<Claim>>,
     /// The fields whose defaults that is about, with the facts that claim them.
     pub default_facts: Vec<(Id<Field>, usize)>,
+    /// The fields that stand for what rules read of other rows; only [`Apart`](crate::Apart) has any.
+    pub beyond: Vec<Id<Field>>,
 }
 
 impl Study<'_> {
@@ -56,7 +59,7 @@ impl Study<'_> {
 
     /// A row of small values that keeps all rules. That of [`proofs`] may be any.
     pub fn smallest(&self, patterns: &mut Patterns) -> Option<Row> {
-        let facts = Probes::of(self.entity, &self.rules).facts;
+        let facts = Probes::of(self.entity, &self.rules, Vec::new()).facts;
         let claims: Vec<Claim> = (0..self.rules.len()).map(Claim::yes).collect();
         let mut solver = Solver::new(self.entity.spec, self.entity.id, facts, patterns);
         match solver.satisfy(&claims) {
@@ -74,23 +77,71 @@ pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
         let mut patterns = Patterns::new();
         let studied = entities.iter().map(|entity| {
             let entity = spec.walk(*entity);
-            study(entity, rules(entity), Depth::Proofs, &mut patterns)
+            proofs_of(entity, rules(entity), &[], &mut patterns)
         });
         studied.collect()
     })
 }
 
+/// The same for one entity and what is known of its rows besides the rules.
+pub(crate) fn proofs_of<'s>(
+    entity: Walk<'s, Entity>,
+    rules: Vec<Rule<'s>>,
+    known: &'s [Expr],
+    patterns: &mut Patterns,
+) -> Study<'s> {
+    let mut facts = forms(entity.spec, &rules);
+    facts.extend(known.iter().map(Fact::condition));
+    study(entity, (rules, facts), Depth::Proofs, patterns)
+}
+
+/// What holds of the texts of which rules ask for a part, by what their types are.
+fn forms<'s>(spec: &'s Spec, rules: &[Rule<'s>]) -> Vec<Fact<'s>> {
+    let mut asked: Vec<Id<Field>> = Vec::new();
+    for rule in rules {
+        if let Says::Condition(condition) = &rule.fact.says {
+            condition.visit(&mut |part| {
+                let is_part = matches!(
+                    part.kind,
+                    ExprKind::Call(
+                        Function::StartsWith | Function::EndsWith | Function::Contains,
+                        _
+                    )
+                );
+                if is_part {
+                    asked.extend(part.fields());
+                }
+            });
+        }
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    let forms = asked.into_iter().filter_map(|field| {
+        let FieldType::Scalar(scalar) = spec.walk(field).get().ty else {
+            return None;
+        };
+        Some(Fact {
+            says: Says::Matches {
+                field,
+                pattern: certain_form(scalar)?,
+            },
+            span: spec.walk(field).get().span,
+        })
+    });
+    forms.collect()
+}
+
 /// Studies one entity, with rows as small as they can be found. Where no row is known that could be made at any moment,
 /// rows that were made at an earlier one: a day that is at most a year ahead is one of a single year.
 pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {
-    let own = study(entity, rules(entity), Depth::Rows, patterns);
+    let own = study(entity, (rules(entity), Vec::new()), Depth::Rows, patterns);
     let standing = standing_rules(entity);
     if !matches!(own.all, Verdict::Unknown(_)) || standing.len() == own.rules.len() {
         return own;
     }
     Study {
         made_earlier: true,
-        ..study(entity, standing, Depth::Rows, patterns)
+        ..study(entity, (standing, Vec::new()), Depth::Rows, patterns)
     }
 }
 
@@ -112,25 +163,38 @@ struct Probes<'s> {
 
 fn study<'s>(
     entity: Walk<'s, Entity>,
-    rules: Vec<Rule<'s>>,
+    (rules, known): (Vec<Rule<'s>>, Vec<Fact<'s>>),
     depth: Depth,
     patterns: &mut Patterns,
 ) -> Study<'s> {
-    let claims: Vec<Claim> = (0..rules.len()).map(Claim::yes).collect();
-    let probes = Probes::of(entity, &rules);
+    // Of a proof the last claims are given up first, so what is known comes before the rules: it is blamed for nothing.
+    let claims = (rules.len()..rules.len() + known.len()).chain(0..rules.len());
+    let claims: Vec<Claim> = claims.map(Claim::yes).collect();
+    let count = known.len();
+    let probes = Probes::of(entity, &rules, known);
     let mut solver = Solver::new(entity.spec, entity.id, probes.facts, patterns);
-    let all = match depth {
+    let mut all = match depth {
         Depth::Proofs => solver.satisfy_somehow(&claims),
         Depth::Rows => solver.satisfy(&claims),
+    };
+    // Of what is known besides, a row may miss something that nobody makes up, such as the form of an address.
+    if matches!(all, Verdict::Unknown(_)) && count > 0 {
+        let own = claims.get(count..).unwrap_or_default();
+        if let found @ Verdict::Satisfiable(_) = solver.satisfy_somehow(own) {
+            all = found;
+        }
+    }
+    let further = match (&all, depth) {
+        (Verdict::Contradiction(proof), Depth::Proofs) => {
+            further(&mut solver, rules.len(), &claims, proof)
+        }
+        _ => Vec::new(),
     };
     let mut study = Study {
         entity,
         rules,
         made_earlier: false,
-        further: match (&all, depth) {
-            (Verdict::Contradiction(proof), Depth::Proofs) => further(&mut solver, &claims, proof),
-            _ => Vec::new(),
-        },
+        further,
         all,
         broken: Vec::new(),
         branches: Vec::new(),
@@ -139,6 +203,7 @@ fn study<'s>(
         conditions: Vec::new(),
         refused_defaults: Vec::new(),
         default_facts: probes.defaults,
+        beyond: Vec::new(),
     };
     let Verdict::Satisfiable(passing) = study.all.clone() else {
         return study;
@@ -148,6 +213,7 @@ fn study<'s>(
         solver,
         depth,
         claims,
+        known: count,
         passing,
     };
     for place in 0..study.rules.len() {
@@ -200,15 +266,22 @@ fn study<'s>(
 const MOST_PROOFS: usize = 16;
 
 /// Proofs about the rules that this one does not need.
-fn further(solver: &mut Solver<'_, '_>, claims: &[Claim], first: &[Claim]) -> Vec<Vec<Claim>> {
+fn further(
+    solver: &mut Solver<'_, '_>,
+    rules: usize,
+    claims: &[Claim],
+    first: &[Claim],
+) -> Vec<Vec<Claim>> {
     let mut found: Vec<Vec<Claim>> = Vec::new();
     let mut left: Vec<Claim> = claims.to_vec();
-    left.retain(|claim| !first.contains(claim));
+    // What is known is no rule and stays.
+    let is_needed = |proof: &[Claim], claim: &Claim| claim.fact < rules && proof.contains(claim);
+    left.retain(|claim| !is_needed(first, claim));
     while found.len() < MOST_PROOFS
         && let Verdict::Contradiction(proof) = solver.satisfy_somehow(&left)
     {
         let before = left.len();
-        left.retain(|claim| !proof.contains(claim));
+        left.retain(|claim| !is_needed(&proof, claim));
         if left.len() == before {
             break;
         }
@@ -221,8 +294,9 @@ fn further(solver: &mut Solver<'_, '_>, claims: &[Claim], first: &[Claim]) -> Ve
 struct Questions<'s, 'p> {
     solver: Solver<'s, 'p>,
     depth: Depth,
-    /// All rules hold.
+    /// What is known, and then that all rules hold.
     claims: Vec<Claim>,
+    known: usize,
     passing: Row,
 }
 
@@ -230,7 +304,7 @@ impl Questions<'_, '_> {
     /// Whether a row can break one rule and keep the others.
     fn broken(&mut self, place: usize) -> Verdict {
         let mut turned = self.claims.clone();
-        if let Some(claim) = turned.get_mut(place) {
+        if let Some(claim) = turned.get_mut(self.known + place) {
             claim.holds = false;
         }
         self.ask(&turned, &[place])
@@ -279,10 +353,11 @@ impl Questions<'_, '_> {
 }
 
 impl<'s> Probes<'s> {
-    /// The facts of the rules come first.
-    fn of(entity: Walk<'s, Entity>, rules: &[Rule<'s>]) -> Self {
+    /// The facts of the rules come first, then what is known besides.
+    fn of(entity: Walk<'s, Entity>, rules: &[Rule<'s>], known: Vec<Fact<'s>>) -> Self {
+        let rules_and_known = rules.iter().map(|rule| rule.fact.clone()).chain(known);
         let mut probes = Self {
-            facts: rules.iter().map(|rule| rule.fact.clone()).collect(),
+            facts: rules_and_known.collect(),
             branches: Vec::new(),
             fillable: Vec::new(),
             conditions: Vec::new(),

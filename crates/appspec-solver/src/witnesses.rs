@@ -123,7 +123,7 @@ fn of_entity(
             rules(entity)
         },
         rows,
-        tank: Tank::full(),
+        tank: Tank::one_of(spec.entities.len()),
     };
     // All other rows stay close to the lean one: what points to a row of its own kind stands in that row's way.
     let passing = rows

@@ -21,10 +21,12 @@ mod phrases;
 mod relations;
 mod relationships;
 mod ruby;
+mod several;
 mod signs;
 mod sql;
 mod statements;
 mod tables;
+mod typed;
 mod types;
 mod values;
 
@@ -32,11 +34,14 @@ pub(crate) use contains::asked_of_a_list;
 pub(crate) use deleting::on_delete;
 pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
-pub(crate) use phrases::phrase;
+pub(crate) use phrases::{Phrase, phrase};
+pub(crate) use several::{end_of_all, said};
 pub(crate) use signs::sign;
 pub(crate) use statements::statement;
 pub(crate) use tables::{Table, table};
+pub(crate) use typed::typed;
 pub(crate) use types::check as check_types;
+pub use types::nearly_foreign;
 
 pub(crate) use division::{is_division, no_division};
 pub(crate) use lengths::length;

@@ -25,6 +25,121 @@ pub(crate) fn is_invisible(it: char) -> bool {
     is_blank(it) || has_no_width(it)
 }
 
+/// Whether it turns the direction of reading round, so that a reader sees other words than the computer. The plain marks
+/// U+200E and U+200F are not among them: Hebrew and Arabic need those.
+fn turns(it: char) -> bool {
+    matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text or a comment in which the direction of reading is turned round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// What it is.
+    pub inside: Inside,
+    /// The characters that do so, by their places; at least one.
+    pub places: Vec<(usize, char)>,
+}
+
+/// What a character stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    /// Between quotes.
+    Text,
+    /// `// …`
+    Comment,
+    /// `/// …`
+    Documentation,
+}
+
+/// The texts and comments of a file in which the direction of reading is turned round. Elsewhere such a character is an
+/// error of its own.
+pub fn turned(text: &str) -> Vec<Turned> {
+    let mut found: Vec<Turned> = Vec::new();
+    if text.is_ascii() {
+        return found;
+    }
+    let mut last = None;
+    let mut walk = Walk::default();
+    for (at, it) in text.char_indices() {
+        walk.step(it);
+        let inside = match (walk.text.is_some(), walk.slashes) {
+            (true, _) => Inside::Text,
+            (false, 2) => Inside::Comment,
+            (false, 3..) => Inside::Documentation,
+            _ => continue,
+        };
+        if !turns(it) {
+            continue;
+        }
+        match found.last_mut().filter(|_| last == Some(walk.began)) {
+            Some(own) => own.places.push((at, it)),
+            None => found.push(Turned {
+                inside,
+                places: vec![(at, it)],
+            }),
+        }
+        last = Some(walk.began);
+    }
+    found
+}
+
+/// Where a reader of a file is: in a text, in a comment, or in neither.
+#[derive(Default)]
+struct Walk {
+    /// The text that it is in, and whether that is a raw one.
+    text: Option<Raw>,
+    escaped: bool,
+    /// The slashes with which a comment began; one may still become one.
+    slashes: usize,
+    /// Whether something else stands behind them.
+    told: bool,
+    before: Option<char>,
+    /// Which text or comment it is.
+    began: usize,
+}
+
+/// `r"…"`
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Yes,
+    No,
+}
+
+impl Walk {
+    fn step(&mut self, it: char) {
+        if matches!(it, '\n' | '\r') {
+            (self.text, self.slashes, self.told) = (None, 0, false);
+        } else if let Some(raw) = self.text {
+            if it == '"' && !self.escaped {
+                self.text = None;
+            }
+            self.escaped = it == '\\' && !self.escaped && raw == Raw::No;
+        } else if self.slashes >= 2 {
+            self.told |= it != '/';
+            self.slashes += usize::from(!self.told);
+        } else if it == '/' {
+            self.slashes += 1;
+            self.began += usize::from(self.slashes == 2);
+        } else {
+            self.slashes = 0;
+            if it == '"' {
+                let raw = if self.before == Some('r') {
+                    Raw::Yes
+                } else {
+                    Raw::No
+                };
+                (self.text, self.escaped) = (Some(raw), false);
+                self.began += 1;
+            }
+        }
+        self.before = Some(it);
+    }
+
+    fn is_in_comment(&self) -> bool {
+        self.slashes >= 2
+    }
+}
+
 /// How it is called in a message.
 pub(crate) fn name(it: char) -> String {
     format!("the invisible character U+{:04X}", u32::from(it))
@@ -82,29 +197,19 @@ pub(crate) fn report(
 /// The invisible characters that stand neither in a text nor in a comment.
 fn outside_of_texts(text: &str) -> Vec<(usize, char)> {
     let mut invisible = Vec::new();
-    let (mut quoted, mut escaped, mut raw, mut comment) = (false, false, false, false);
-    let mut before = ' ';
+    let mut walk = Walk::default();
     for (at, it) in text.char_indices() {
-        if matches!(it, '\n' | '\r') {
-            (quoted, comment) = (false, false);
-        } else if quoted {
-            quoted = it != '"' || escaped;
-            escaped = it == '\\' && !escaped && !raw;
-        } else if it == '"' {
-            (quoted, escaped, raw) = (true, false, before == 'r');
-        } else if it == '/' && before == '/' {
-            comment = true;
-        } else if !comment && is_invisible(it) {
+        walk.step(it);
+        if walk.text.is_none() && !walk.is_in_comment() && is_invisible(it) {
             invisible.push((at, it));
         }
-        before = it;
     }
     invisible
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_invisible, outside_of_texts, shown};
+    use super::{Inside, Turned, is_invisible, outside_of_texts, shown, turned};
 
     #[test]
     fn what_can_be_seen_is_not_invisible() {
@@ -117,6 +222,23 @@ mod tests {
             assert!(is_invisible(it), "{it:?}");
         }
         assert_eq!(shown("a\u{a0}b\u{200b}"), "a\\u{a0}b\\u{200b}");
+    }
+
+    #[test]
+    fn what_turns_is_found_by_text_and_comment() {
+        let text = "a: text = \"\\\"\u{202e}\" // \u{2066} \u{2069}\n/// \u{202d}\n//// \u{202d}\nb: \u{202e}int";
+        let inside: Vec<(Inside, usize)> = turned(text)
+            .into_iter()
+            .map(|Turned { inside, places }| (inside, places.len()))
+            .collect();
+        let expected = [
+            (Inside::Text, 1),
+            (Inside::Comment, 2),
+            (Inside::Documentation, 1),
+            (Inside::Documentation, 1),
+        ];
+        assert_eq!(inside, expected);
+        assert_eq!(turned("\"\u{200f}\" // \u{5e9}"), []);
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod scan;
 mod stack;
 mod words;
 
+pub use foreign::nearly_foreign;
 pub use format::{Difference, FormatError, Formatted, format};
+pub use invisible::{Inside, Turned, turned};
 pub use parse::parse;
 pub use reserved::is_reserved;

@@ -5,6 +5,7 @@ use appspec_diagnostics::{Span, codes::syntax};
 
 use crate::ast::{Name, Path};
 use crate::build::Context;
+use crate::foreign;
 use crate::grammar::{Pair, Rule};
 
 /// Says that `what`, written at `at`, is not in this version.
@@ -119,7 +120,12 @@ pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
             .split(|it: char| !it.is_alphanumeric())
             .next()
             .unwrap_or_default();
-        several_rows(cx, at, word);
+        let inside = inner.as_str().get(word.len()..).unwrap_or_default();
+        let inside = inside
+            .trim_start()
+            .strip_prefix('(')
+            .and_then(|it| it.trim_end().strip_suffix(')'));
+        several_rows(cx, at, word, inside.unwrap_or_default());
     } else {
         refuse(
             cx,
@@ -131,7 +137,21 @@ pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
 }
 
 /// What is said of several rows and could not be read, or can't be said yet.
-fn several_rows(cx: &mut Context<'_>, at: Span, word: &str) {
+fn several_rows(cx: &mut Context<'_>, at: Span, word: &str, inside: &str) {
+    if let Some(ours) = foreign::said(word, inside) {
+        let answer = foreign::Answer {
+            length: 0,
+            meant: format!("`{ours}`"),
+            help: Some(format!("write `{ours}`")),
+            edit: Some(ours),
+        };
+        return foreign::reply(cx, at, &answer);
+    }
+    let of_each = |sign| {
+        let ours = foreign::end_of_all(inside, sign);
+        let ours = ours.unwrap_or_else(|| format!("all(line in lines have line.amount {sign} …)"));
+        format!("say it of each of them: `{ours}`")
+    };
     let help = match word {
         "all" => "write `all(line in lines have …)`",
         "some" => "write `some(line in lines has …)`",
@@ -144,7 +164,7 @@ fn several_rows(cx: &mut Context<'_>, at: Span, word: &str) {
                 cx,
                 at,
                 "`min(…)`: the smallest of several rows is",
-                "say it of each of them: `all(line in lines have line.amount >= …)`",
+                &of_each(">="),
             );
         }
         "max" => {
@@ -152,7 +172,7 @@ fn several_rows(cx: &mut Context<'_>, at: Span, word: &str) {
                 cx,
                 at,
                 "`max(…)`: the largest of several rows is",
-                "say it of each of them: `all(line in lines have line.amount <= …)`",
+                &of_each("<="),
             );
         }
         _ => {

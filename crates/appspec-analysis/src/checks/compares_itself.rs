@@ -10,6 +10,10 @@ use super::solved;
 /// that no row keeps because of it is told as that.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let refused: BTreeSet<Id<Invariant>> = studies.iter().flat_map(refused_alone).collect();
+    // Where one of those says it in a predicate, that is told with it.
+    let explained = refused.iter().map(|id| &spec.walk(*id).get().condition);
+    let explained = explained.filter_map(|condition| first_inside(spec, condition));
+    let mut told: BTreeSet<Span> = explained.collect();
     let rules = spec.invariants.iter();
     let rules = rules.filter(|(id, _)| !refused.contains(id));
     let rules = rules.map(|(_, rule)| &rule.condition);
@@ -36,18 +40,43 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             .chain(guards)
             .chain(frozen)
     });
-    for expr in rules.chain(derived).chain(conditions) {
+    let across = spec.entities.iter().flat_map(|(_, entity)| &entity.across);
+    let of_others = across.flat_map(|rule| said_of_others(&rule.condition));
+    for expr in rules.chain(derived).chain(conditions).chain(of_others) {
         expr.visit(&mut |part| {
             if let ExprKind::Compare(comparison, a, b) = &part.kind
                 && may_be_equal(a, b)
             {
                 let (a, b) = (print(spec, a), print(spec, b));
-                if a == b {
-                    found.push(finding(part, &a, *comparison));
+                if a == b && told.insert(written_at(spec, part)) {
+                    found.push(finding(spec, part, &a, *comparison));
                 }
             }
         });
     }
+}
+
+/// Where a part is written: of what a predicate says, inside of the predicate.
+fn written_at(spec: &Spec, part: &Expr) -> Span {
+    let mut at = part.span;
+    // A predicate may be made of another one, and none of itself.
+    while let Some(named) = spec.written.predicates.get(&at)
+        && named.body != at
+    {
+        at = named.body;
+    }
+    at
+}
+
+/// What a rule says of each of several rows.
+fn said_of_others(condition: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    condition.visit(&mut |part| {
+        if let ExprKind::Each(each) = &part.kind {
+            found.extend(each.summary.parts());
+        }
+    });
+    found
 }
 
 /// The invariants that no row of an entity keeps, whatever the other rules say.
@@ -72,7 +101,7 @@ pub(super) fn first_inside(spec: &Spec, expr: &Expr) -> Option<Span> {
             && may_be_equal(a, b)
             && print(spec, a) == print(spec, b)
         {
-            found = Some(part.span);
+            found = Some(written_at(spec, part));
         }
     });
     found
@@ -94,19 +123,25 @@ fn may_be_equal(a: &Expr, b: &Expr) -> bool {
     }
 }
 
-fn finding(part: &Expr, side: &str, comparison: Comparison) -> Diagnostic {
+fn finding(spec: &Spec, part: &Expr, side: &str, comparison: Comparison) -> Diagnostic {
     let always = matches!(
         comparison,
         Comparison::Equal | Comparison::LessOrEqual | Comparison::GreaterOrEqual
     );
     let outcome = if always { "always true" } else { "never true" };
-    Diagnostic::new(
+    let at = written_at(spec, part);
+    let finding = Diagnostic::new(
         &codes::invariant::COMPARES_ITSELF,
-        part.span,
+        at,
         format!("`{side}` is compared with itself"),
     )
-    .label(outcome)
-    .help("compare it with another field or a constant")
+    .label(outcome);
+    let finding = if at == part.span {
+        finding
+    } else {
+        finding.note(part.span, "used here")
+    };
+    finding.help("compare it with another field or a constant")
 }
 
 #[cfg(test)]

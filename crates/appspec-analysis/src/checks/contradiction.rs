@@ -93,8 +93,16 @@ fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
                 |chain| format!("its parts say `{chain}`: change one of them"),
             ));
     }
+    let invariant = solved::invariant(spec, rule);
+    let formed = invariant.and_then(|it| solved::formed(spec, &it.condition));
     finding
-        .label("no value makes this true")
+        .label(if let Some(scalar) = formed {
+            format!("true of no `{scalar}`")
+        } else if invariant.is_some_and(|it| solved::across(spec, it).is_some()) {
+            "no rows make this true".to_owned()
+        } else {
+            "no value makes this true".to_owned()
+        })
         .help(chain.map_or_else(
             || "change it; most often a comparison looks the wrong way".to_owned(),
             |chain| format!("it says `{chain}`: change that"),

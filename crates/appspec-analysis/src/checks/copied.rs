@@ -109,7 +109,14 @@ mod tests {
             told("total == sum(l.n for l in lines)"),
             ["invariant::copied: `two` says the same as `one`"]
         );
-        assert_eq!(told("total >= sum(l.n for l in lines)"), [""; 0]);
+        assert_eq!(
+            told("total >= sum(l.n for l in lines)"),
+            ["invariant::redundant: `two` follows from `one`"]
+        );
+        assert_eq!(
+            told("total >= sum(l.n for l in lines where l.n > 2)"),
+            [""; 0]
+        );
     }
 
     #[test]

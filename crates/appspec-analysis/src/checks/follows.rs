@@ -34,7 +34,7 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 .iter()
                 .any(|rule| solved::derived(spec, rule).is_some());
             if by_derived
-                || solved::is_explained(spec, &invariant.condition)
+                || solved::is_explained_rule(spec, invariant)
                 || solved::has_misfit(spec, &proof_rules)
                 || dead.contains(&id)
                 || proof.iter().any(|claim| dropped.contains(&claim.fact))
@@ -73,10 +73,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                 _ => "refuses no row that the others accept",
             })
         } else {
-            let why = if rules.is_empty() {
-                "nothing makes it false"
+            let why = if !rules.is_empty() {
+                "the bounds leave nothing that makes it false".to_owned()
+            } else if solved::across(spec, invariant).is_some() {
+                "no rows make it false".to_owned()
+            } else if let Some(scalar) = solved::formed(spec, &invariant.condition) {
+                format!("true of every `{scalar}`")
             } else {
-                "the bounds leave nothing that makes it false"
+                "nothing makes it false".to_owned()
             };
             Diagnostic::new(
                 &codes::invariant::ALWAYS_TRUE,

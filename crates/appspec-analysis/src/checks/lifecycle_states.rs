@@ -137,22 +137,34 @@ fn states(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, first: &str, found: &
         found.push(finding);
     }
     for action in &lifecycle.actions {
-        // An action that ends where it began leaves nothing.
-        let left = action.from.iter();
-        for from in left.filter(|from| from.name != action.to.name) {
+        for from in &action.from {
             let mut ends = lifecycle.finals.iter();
-            if let Some(end) = ends.find(|end| end.name == from.name) {
-                found.push(
-                    Diagnostic::new(
-                        &codes::state::FINAL_HAS_EXIT,
-                        from.span,
-                        format!("`{}` leaves `{}`, which is final", action.name, from.name),
-                    )
-                    .label("left here")
-                    .note(end.span, "final")
-                    .help("remove one of the two"),
-                );
-            }
+            let Some(end) = ends.find(|end| end.name == from.name) else {
+                continue;
+            };
+            let (action_name, state) = (&action.name, &from.name);
+            let stays = from.name == action.to.name;
+            let (code, does, label) = if stays {
+                (
+                    &codes::state::FINAL_GOES_ON,
+                    "is done in",
+                    "done again and again",
+                )
+            } else {
+                (&codes::state::FINAL_HAS_EXIT, "leaves", "left here")
+            };
+            found.push(
+                Diagnostic::new(
+                    code,
+                    from.span,
+                    format!("`{action_name}` {does} `{state}`, which is final"),
+                )
+                .label(label)
+                .note(end.span, "nothing follows, says this")
+                .help(format!(
+                    "take `{state}` out of `final`, or out of the states of `{action_name}`"
+                )),
+            );
         }
     }
 }
@@ -213,7 +225,10 @@ mod tests {
         let open = "send: draft -> sent\n pay: sent -> paid\n open: paid -> sent\n final paid";
         assert_eq!(codes(&invoice(open)), ["state::final_has_exit"]);
         let stays = "send: draft -> sent\n pay: sent -> paid\n open: paid -> paid\n final paid";
-        assert_eq!(codes(&invoice(stays)), [""; 0]);
+        assert_eq!(
+            findings(&invoice(stays)),
+            ["state::final_goes_on: `open` is done in `paid`, which is final"]
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             // Told beside the condition that is the reason.
             let follows = dead.iter().any(|it| it.explains(study, &rules));
             if follows
+                // What is empty in another row is that row's affair.
+                || study.beyond.contains(field)
                 || solved::hangs_on_creation(spec, &rules)
                 || solved::are_explained(spec, &rules)
             {

@@ -1,39 +1,81 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, Id, Spec, Unique, print};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Entity, Field, Id, Overlap, Spec, Unique, Walk};
+use appspec_solver::{Patterns, Study};
 
-/// A unique set that another one guarantees already: the same fields, or more of them.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for (_, entity) in spec.entities.iter() {
+use super::guarantee::{Conditions, guarantees};
+use super::unique_caps_rows;
+
+/// A unique set that another rule guarantees already: one about the same fields or fewer of them, or a `no overlap`.
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let mut patterns = Patterns::new();
+    for study in studies {
+        let entity = study.entity;
+        let mut conditions = Conditions::of(study);
         let near = Near::of(&entity.uniques);
         for (index, unique) in entity.uniques.iter().enumerate() {
-            let stronger = near.within(unique).into_iter().find_map(|other| {
-                let candidate = entity.uniques.get(other)?;
-                let is_stronger = other != index
-                    && guarantees(spec, candidate, unique)
-                    // Of two equal ones the later is too much.
-                    && (other < index || !guarantees(spec, unique, candidate));
-                is_stronger.then_some(candidate)
-            });
-            let Some(stronger) = stronger else {
+            let Some((stronger, what)) = stronger(entity, &mut conditions, &near, (index, unique))
+            else {
                 continue;
             };
+            // One that only a row or two can keep has lost what its rows belong to.
+            if unique_caps_rows::cap(study, unique, &mut patterns).is_some() {
+                continue;
+            }
             found.push(
                 Diagnostic::new(
                     &codes::relation::REDUNDANT_UNIQUE,
                     unique.span,
-                    format!(
-                        "`{}` says no more than another unique set",
-                        names(spec, &unique.fields)
-                    ),
+                    format!("`{}` says no more than {what}", names(spec, &unique.fields)),
                 )
                 .label("never refuses a row by itself")
-                .note(stronger.span, "already refuses every such row")
+                .note(stronger, "already refuses every such row")
                 .help("remove this one"),
             );
         }
     }
+}
+
+/// The rule that refuses whatever this one refuses, by its place, and what it is.
+fn stronger(
+    entity: Walk<'_, Entity>,
+    conditions: &mut Conditions<'_, '_>,
+    near: &Near,
+    (index, unique): (usize, &Unique),
+) -> Option<(Span, &'static str)> {
+    for other in near.within(unique).into_iter().filter(|it| *it != index) {
+        let candidate = entity.uniques.get(other)?;
+        if guarantees(conditions, candidate, unique)
+            // Of two equal ones the later is too much.
+            && (other < index || !guarantees(conditions, unique, candidate))
+        {
+            return Some((candidate.span, "another unique set"));
+        }
+    }
+    if let Some(pair) = one_to_one(entity, &unique.fields) {
+        return Some((pair, "a reference that no two rows share"));
+    }
+    let overlap = entity.get().overlaps.iter().find(|overlap| {
+        keeps_apart(overlap, unique)
+            && conditions.implies(unique.condition.as_ref(), overlap.condition.as_ref())
+    })?;
+    Some((overlap.span, "a `no overlap`"))
+}
+
+/// One of the fields that is a reference by which no two rows lead to the same row.
+pub(super) fn one_to_one(entity: Walk<'_, Entity>, fields: &[Id<Field>]) -> Option<Span> {
+    let fields = fields.iter().map(|id| entity.spec.walk(*id).get());
+    let mut pairs = fields.filter(|field| field.relation().is_some_and(|it| it.one_to_one));
+    pairs.next().map(|field| field.span)
+}
+
+/// Whether two rows that share these fields begin together or end together, and so meet.
+fn keeps_apart(overlap: &Overlap, unique: &Unique) -> bool {
+    let has = |field: &Id<Field>| unique.fields.contains(field);
+    !unique.ignoring_case
+        && (has(&overlap.start) || has(&overlap.end))
+        && overlap.per.iter().all(has)
 }
 
 /// Unique sets by one of their fields, so that not each is compared with all others.
@@ -68,20 +110,6 @@ impl Near {
     }
 }
 
-/// Whether two rows that break `weaker` always break `stronger` as well.
-pub(super) fn guarantees(spec: &Spec, stronger: &Unique, weaker: &Unique) -> bool {
-    let wanted: BTreeSet<_> = weaker.fields.iter().collect();
-    let fields_fit = stronger.fields.iter().all(|field| wanted.contains(field));
-    let case_fits = stronger.ignoring_case || !weaker.ignoring_case;
-    let text = |unique: &Unique| {
-        unique
-            .condition
-            .as_ref()
-            .map(|condition| print(spec, condition))
-    };
-    fields_fit && case_fits && (stronger.condition.is_none() || text(stronger) == text(weaker))
-}
-
 fn names(spec: &Spec, fields: &[Id<Field>]) -> String {
     let names: Vec<_> = fields
         .iter()
@@ -104,6 +132,42 @@ mod tests {
         assert_eq!(two("(a, b)"), ["relation::redundant_unique"]);
         assert_eq!(two("(a) where c"), ["relation::redundant_unique"]);
         assert_eq!(two("(b)"), [""; 0]);
+    }
+
+    #[test]
+    fn a_condition_that_follows_from_another_makes_a_set_needless() {
+        let two = |first: &str, second: &str| {
+            codes(&format!(
+                "entity E {{\n a: int\n b: int in 0..100\n c: int?\n unique (a) where {first}\n unique (a) where {second}\n}}"
+            ))
+        };
+        assert_eq!(two("b > 3", "b > 5"), ["relation::redundant_unique"]);
+        assert_eq!(two("b > 5", "b > 3"), ["relation::redundant_unique"]);
+        assert_eq!(
+            two("c is set", "c is set and c > 5"),
+            ["relation::redundant_unique"]
+        );
+        assert_eq!(two("b < 5", "b > 3"), [""; 0]);
+        // That it is about no row is told, and nothing else.
+        assert_eq!(two("b < 5", "b > 100"), ["invariant::unique_never_applies"]);
+    }
+
+    #[test]
+    fn what_may_not_meet_does_not_begin_together() {
+        let beside = |unique: &str| {
+            codes(&format!(
+                "entity R {{ n: int }}\nentity E {{\n r: R\n p: R unique\n a: date\n b: date\n n: int\n \
+                 invariant order: a < b\n no overlap of a until b per r where n > 3\n unique {unique}\n}}"
+            ))
+        };
+        assert_eq!(beside("(r, a) where n > 4"), ["relation::redundant_unique"]);
+        assert_eq!(
+            beside("(r, n, b) where n > 3"),
+            ["relation::redundant_unique"]
+        );
+        assert_eq!(beside("(p, n)"), ["relation::redundant_unique"]);
+        assert_eq!(beside("(r, a)"), [""; 0]);
+        assert_eq!(beside("(a, n) where n > 4"), [""; 0]);
     }
 
     #[test]

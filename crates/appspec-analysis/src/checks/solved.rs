@@ -2,7 +2,8 @@
 
 use appspec_diagnostics::{Diagnostic, Span};
 use appspec_ir::{
-    Derive, Expr, Field, FieldType, Id, Invariant, Moment, Row, RowRule, Spec, print_value,
+    Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row,
+    RowRule, Scalar, Spec, certain_form, print_value,
 };
 use appspec_solver::{Claim, Rule, Study};
 
@@ -39,10 +40,45 @@ pub(super) fn is_explained(spec: &Spec, condition: &Expr) -> bool {
     condition.fields().is_empty() || compares_itself::is_inside(spec, condition)
 }
 
+/// The same for a whole rule, whatever it says of the rows that point to its own.
+pub(super) fn is_explained_rule(spec: &Spec, invariant: &Invariant) -> bool {
+    is_explained(spec, &invariant.condition)
+        || across(spec, invariant).is_some_and(|it| compares_itself::is_inside(spec, &it.condition))
+}
+
+/// The type of a text of which a condition asks for a part, where the type says how its texts look.
+pub(super) fn formed(spec: &Spec, condition: &Expr) -> Option<Scalar> {
+    let mut found = None;
+    condition.visit(&mut |part| {
+        let (
+            ExprKind::Call(Function::StartsWith | Function::EndsWith | Function::Contains, _),
+            None,
+        ) = (&part.kind, found)
+        else {
+            return;
+        };
+        let types = part
+            .fields()
+            .into_iter()
+            .map(|id| &spec.walk::<Field>(id).get().ty);
+        found = types.into_iter().find_map(|ty| match ty {
+            FieldType::Scalar(scalar) => certain_form(*scalar).map(|_| *scalar),
+            _ => None,
+        });
+    });
+    found
+}
+
+/// The rule over other rows that an invariant stands for, if it does.
+pub(super) fn across<'s>(spec: &'s Spec, invariant: &Invariant) -> Option<&'s Across> {
+    let mut across = spec.walk(invariant.entity).get().across.iter();
+    across.find(|rule| rule.span == invariant.span)
+}
+
 /// The same for the rules of a proof.
 pub(super) fn are_explained(spec: &Spec, rules: &[&Rule<'_>]) -> bool {
     let mut invariants = rules.iter().filter_map(|rule| invariant(spec, rule));
-    has_misfit(spec, rules) || invariants.any(|invariant| is_explained(spec, &invariant.condition))
+    has_misfit(spec, rules) || invariants.any(|invariant| is_explained_rule(spec, invariant))
 }
 
 /// Whether a proof hangs on a field whose own patterns no value fits, which is told as such.

@@ -2,10 +2,10 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Entity, Row, Spec, Surroundings, Unique, Walk, holds};
 use appspec_solver::{Patterns, Study};
 
-use super::{redundant_unique, unique_caps_rows};
+use super::{guarantee, unique_caps_rows};
 
 /// A unique set whose fields all have constant defaults: the first row that keeps them takes them from all others.
-pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+pub(super) fn check(_: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     for study in studies {
         let entity = study.entity;
@@ -19,12 +19,13 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             }
         }
         let uniques = &entity.get().uniques;
+        let mut conditions = guarantee::Conditions::of(study);
         for unique in uniques {
             // A set that forgot what its rows belong to, or that another one guarantees, is told as such.
             let mut explained = || {
                 let mut others = uniques.iter().filter(|other| other.name != unique.name);
                 unique_caps_rows::cap(study, unique, &mut patterns).is_some()
-                    || others.any(|other| redundant_unique::guarantees(spec, other, unique))
+                    || others.any(|other| guarantee::guarantees(&mut conditions, other, unique))
             };
             if takes(unique, &defaults) && !explained() {
                 found.push(finding(entity, unique));

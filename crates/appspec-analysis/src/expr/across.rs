@@ -357,6 +357,10 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return None;
         }
         let [name] = more else {
+            if let Some(finding) = self.beyond_a_value(relation, more, span) {
+                self.out.push(finding);
+                return None;
+            }
             self.out.push(
                 Diagnostic::new(
                     &codes::syntax::NOT_IN_THIS_VERSION,
@@ -405,7 +409,96 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         Some(Behind { reference, field })
     }
 
+    /// `order.title.length`: something behind what is no reference.
+    fn beyond_a_value(
+        &mut self,
+        relation: &Relation,
+        more: &[Name],
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let [field, next, ..] = more else {
+            return None;
+        };
+        let body = self.layout.entity(relation.target)?;
+        let (Entry::Field(at), declared) = body.entries.get(field.text.as_str())? else {
+            return None;
+        };
+        let slot = body.slots.get(*at)?;
+        if !matches!(slot.ty, Some(FieldType::Scalar(_) | FieldType::Enum(_))) {
+            return None;
+        }
+        let whole = self.names().text(span);
+        let value = whole
+            .split(&format!(".{}", next.text))
+            .next()
+            .unwrap_or(whole);
+        let finding = Diagnostic::new(
+            &codes::name::UNKNOWN,
+            next.span,
+            format!(
+                "`{}` is a value, in which there is no `{}`",
+                field.text, next.text
+            ),
+        )
+        .label("not declared")
+        .note(*declared, "declared here");
+        Some(
+            if matches!(next.text.as_str(), "length" | "len" | "size" | "count") {
+                finding.help(format!("write `length({value})`"))
+            } else {
+                finding.help(format!("write `{value}` alone"))
+            },
+        )
+    }
+
+    /// Says that several rows are no value, where a name means those that point here.
+    pub(super) fn are_rows(&self, name: &Name) -> Option<Diagnostic> {
+        let body = self.body()?;
+        self.rows_of(body, name).map(|finding| {
+            let row: String = name.text.chars().take(1).collect();
+            let row = if self.entry(&row).is_some() { "each" } else { &row };
+            let each = format!("{row} in {}", name.text);
+            finding.help(format!(
+                "say something of them: `count({each})`, `sum({row}.… for {each})`, `all({each} have …)` or `some({each} has …)`"
+            ))
+        })
+    }
+
+    fn rows_of(&self, body: &Body<'_>, name: &Name) -> Option<Diagnostic> {
+        let inverses = inverses(&self.layout.bodies, body.entity?);
+        let (slot, relation) = inverses
+            .iter()
+            .find(|(_, relation)| inverse_name(relation) == Some(&name.text))?;
+        let what = if relation.one_to_one {
+            "is the row that points"
+        } else {
+            "are the rows that point"
+        };
+        Some(
+            Diagnostic::new(
+                &codes::name::WRONG_KIND,
+                name.span,
+                format!(
+                    "`{}` {what} to `{}`, and no value of it",
+                    name.text, body.name
+                ),
+            )
+            .label("no value")
+            .note(slot.ast.name.span, "the reference"),
+        )
+    }
+
     fn nothing_behind(&mut self, body: &Body<'_>, name: &Name) {
+        if let Some(finding) = self.rows_of(body, name) {
+            let help = format!("say it in `{}`, of the rows that point to it", body.name);
+            self.out.push(finding.help(help));
+            return;
+        }
+        if name.text == "id" {
+            self.out
+                .push(no_key(name).help("compare the reference itself, with another one"));
+            return;
+        }
         let finding = Diagnostic::new(
             &codes::name::UNKNOWN,
             name.span,
@@ -484,6 +577,16 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             span,
         })
     }
+}
+
+/// The key of a row, which no rule reads.
+pub(super) fn no_key(name: &Name) -> Diagnostic {
+    Diagnostic::new(
+        &codes::types::NOT_IN_A_RULE,
+        name.span,
+        "the key `id` of a row can't be used in a rule",
+    )
+    .label("made by the database or the application")
 }
 
 /// A reference of an entity.

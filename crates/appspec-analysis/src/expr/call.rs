@@ -160,7 +160,11 @@ impl Lowerer<'_, '_> {
                 ..
             }) => id,
             Found::Decl(_) | Found::Nothing => {
-                self.out.push(self.unknown_function(name));
+                let finding = match self.fallback(name, arguments, span) {
+                    Some(finding) => finding,
+                    None => self.unknown_function(name),
+                };
+                self.out.push(finding);
                 return None;
             }
         };
@@ -208,6 +212,27 @@ impl Lowerer<'_, '_> {
             return None;
         }
         self.inline(node, span)
+    }
+
+    /// `coalesce(discount, 0)`
+    fn fallback(&self, name: &Name, arguments: &[ast::Expr], span: Span) -> Option<Diagnostic> {
+        let [value, other] = arguments else {
+            return None;
+        };
+        let word = name.text.to_ascii_lowercase();
+        FALLBACKS.contains(&word.as_str()).then_some(())?;
+        let text = |expr: &ast::Expr| self.names().text(expr.span);
+        let ours = format!("({} otherwise {})", text(value), text(other));
+        Some(
+            Diagnostic::new(
+                &codes::name::UNKNOWN,
+                name.span,
+                format!("no function or predicate `{}`", name.text),
+            )
+            .label("not declared")
+            .help(format!("write `{ours}`"))
+            .edit(span, ours),
+        )
     }
 
     fn unknown_function(&self, name: &Name) -> Diagnostic {
@@ -341,6 +366,9 @@ fn function(name: &str) -> Option<Function> {
 }
 
 /// What functions of other languages that take the same values in the same order are called here.
+/// What other languages call `otherwise`.
+const FALLBACKS: &[&str] = &["coalesce", "ifnull", "isnull", "nvl"];
+
 fn foreign(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         "len" | "char_length" | "character_length" | "length" => "length",

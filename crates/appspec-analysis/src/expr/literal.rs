@@ -158,7 +158,7 @@ impl Lowerer<'_, '_> {
                     } else {
                         format!("a value with {places} places is never {number}")
                     };
-                    return self.never(&constant, other, message);
+                    return self.never(&constant, other, instead, message);
                 };
                 number = number.round_dp_with_strategy(places, strategy);
             }
@@ -174,6 +174,8 @@ impl Lowerer<'_, '_> {
             let name = self.names().text(other.span);
             let is_required = match &other.kind {
                 ExprKind::Field(id) => self.slot(*id).is_some_and(|it| it.ast.optional.is_none()),
+                // What may be empty there can't be compared without a word about it.
+                ExprKind::Behind(_, inner) => matches!(inner.kind, ExprKind::Field(_)),
                 _ => false,
             };
             let advice = if is_required {
@@ -206,7 +208,7 @@ impl Lowerer<'_, '_> {
             out_of_reach(&fitted, written, scalar)
         });
         if let Some(message) = message {
-            return self.never(&constant, other, message);
+            return self.never(&constant, other, instead, message);
         }
         let ty = match (&fitted, other.ty) {
             (Value::Int(_), Type::Int) => Type::Int,
@@ -218,12 +220,28 @@ impl Lowerer<'_, '_> {
         Some(value(fitted, ty, constant.span))
     }
 
-    fn never(&mut self, constant: &Expr, other: &Expr, message: String) -> Option<Expr> {
+    fn never(
+        &mut self,
+        constant: &Expr,
+        other: &Expr,
+        instead: Instead,
+        message: String,
+    ) -> Option<Expr> {
+        let (note, help) = match instead {
+            Instead::OfNothing => (
+                "counts where this is empty",
+                "write a constant that the field can hold",
+            ),
+            Instead::Nothing | Instead::Smaller | Instead::Larger => (
+                "is compared with this",
+                "write a constant that the other side can have",
+            ),
+        };
         self.out.push(
             Diagnostic::new(&codes::types::LOSSY_LITERAL, constant.span, message)
                 .label("this constant")
-                .note(other.span, "is compared with this")
-                .help("write a constant that the other side can have"),
+                .note(other.span, note)
+                .help(help),
         );
         None
     }
@@ -251,6 +269,8 @@ pub(super) fn is_empty_text(expr: &Expr) -> bool {
 pub(super) enum Instead {
     /// Nothing: it would have to be equal.
     Nothing,
+    /// Nothing: it counts where the other one is missing.
+    OfNothing,
     /// The next smaller one.
     Smaller,
     /// The next larger one.
@@ -270,7 +290,7 @@ impl Instead {
     /// For a constant that stands before it.
     pub(super) fn before(op: Comparison) -> Self {
         match Self::behind(op) {
-            Self::Nothing => Self::Nothing,
+            same @ (Self::Nothing | Self::OfNothing) => same,
             Self::Smaller => Self::Larger,
             Self::Larger => Self::Smaller,
         }
@@ -278,7 +298,7 @@ impl Instead {
 
     fn strategy(self) -> Option<RoundingStrategy> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::OfNothing => None,
             Self::Smaller => Some(RoundingStrategy::ToNegativeInfinity),
             Self::Larger => Some(RoundingStrategy::ToPositiveInfinity),
         }

@@ -142,7 +142,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         let fallback = if is_empty_text(&fallback) {
             fallback
         } else {
-            self.against(fallback, &field, Instead::Nothing)?
+            self.against(fallback, &field, Instead::OfNothing)?
         };
         let ty = unify(ty, fallback.ty).unwrap_or(common);
         Some(Expr {

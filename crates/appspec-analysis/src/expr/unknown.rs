@@ -4,10 +4,16 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Id, Type};
 use appspec_syntax::ast::{Name, Path};
 
+use super::across::no_key;
 use super::lowerer::Lowerer;
 use crate::lower::constant::{enum_root, is_empty, value_names, values_help};
 use crate::lower::renamed;
 use crate::names::near;
+
+/// What other languages call the row that a rule is about.
+const THE_ROW: &[&str] = &[
+    "self", "this", "row", "new", "NEW", "obj", "instance", "record",
+];
 
 impl Lowerer<'_, '_> {
     pub(super) fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
@@ -116,6 +122,28 @@ impl Lowerer<'_, '_> {
                 .and_then(|body| renamed::field(body, &first.text))
         {
             self.out.push(renamed::leads_to(finding, first.span, new));
+            return;
+        }
+        if let Some(finding) = self.are_rows(first) {
+            self.out.push(finding);
+            return;
+        }
+        if first.text == "id" && self.body().is_some_and(|body| body.entity.is_some()) {
+            self.out.push(
+                no_key(first).help("give the row a number or a name of its own, and compare that"),
+            );
+            return;
+        }
+        if let [_, next, ..] = path.names.as_slice()
+            && THE_ROW.contains(&first.text.as_str())
+            && self.entry(&next.text).is_some()
+        {
+            let before = Span::new(first.span.file, first.span.start, next.span.start);
+            self.out.push(
+                finding
+                    .help(format!("write `{}` alone: it is the row's own", next.text))
+                    .edit(before, ""),
+            );
             return;
         }
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());

@@ -49,8 +49,7 @@ pub(crate) fn lower(
     let (entities, seeds, broken) = if read.has_errors() || out.has_errors() {
         let mut broken = Broken::of(&layout, &[read, out])?;
         let whole = broken.leave_out(&layout, entities);
-        // Any of the seed rows may hold what is broken.
-        (whole, Arena::new(), Some(broken))
+        (whole, seeds, Some(broken))
     } else {
         report_needless(names, &results, &layout, out);
         (entities, seeds, None)

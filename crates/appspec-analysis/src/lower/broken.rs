@@ -233,6 +233,11 @@ impl Written {
                 Item::Entity(entity) => &entity.members,
                 Item::Mixin(mixin) => &mixin.members,
                 Item::Extend(extend) => &extend.members,
+                // A row is known or is not, whatever its neighbours are.
+                Item::Seed(seed) => {
+                    members.extend(seed.rows.iter().map(|row| row.span));
+                    continue;
+                }
                 _ => continue,
             };
             members.extend(inner.iter().map(Member::span));

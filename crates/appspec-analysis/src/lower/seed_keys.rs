@@ -13,20 +13,13 @@ pub(super) fn find(
     seeds: &mut [Seed],
     out: &mut Diagnostics,
 ) {
-    let mut rows: BTreeMap<Id<Entity>, Vec<&SeedRow>> = BTreeMap::new();
-    for seed in seeds.iter() {
-        rows.entry(seed.entity).or_default().extend(&seed.rows);
-    }
+    let rows = by_entity(seeds);
     let mut keys: BTreeMap<Id<Entity>, Vec<Id<Field>>> = BTreeMap::new();
     for (entity, rows) in &rows {
         let Some(members) = members.get(entity.index()) else {
             continue;
         };
-        let key = candidates(members).into_iter().find(|key| {
-            rows.iter()
-                .all(|row| key.iter().all(|id| value(row, *id).is_some()))
-        });
-        if let Some(key) = key {
+        if let Some(key) = key_of(members, rows) {
             repeated(rows, &key, out);
             keys.insert(*entity, key);
             continue;
@@ -44,6 +37,32 @@ pub(super) fn find(
     for seed in seeds {
         seed.key = keys.get(&seed.entity).cloned().unwrap_or_default();
     }
+}
+
+/// Rows that are the same, among those that are left of seeds with mistakes.
+pub(super) fn find_repeated(members: &[Members], seeds: &[Seed], out: &mut Diagnostics) {
+    for (entity, rows) in by_entity(seeds) {
+        let members = members.get(entity.index());
+        if let Some(key) = members.and_then(|members| key_of(members, &rows)) {
+            repeated(&rows, &key, out);
+        }
+    }
+}
+
+fn by_entity(seeds: &[Seed]) -> BTreeMap<Id<Entity>, Vec<&SeedRow>> {
+    let mut rows: BTreeMap<Id<Entity>, Vec<&SeedRow>> = BTreeMap::new();
+    for seed in seeds {
+        rows.entry(seed.entity).or_default().extend(&seed.rows);
+    }
+    rows
+}
+
+/// The first unique set of which all rows give every field.
+fn key_of(members: &Members, rows: &[&SeedRow]) -> Option<Vec<Id<Field>>> {
+    candidates(members).into_iter().find(|key| {
+        rows.iter()
+            .all(|row| key.iter().all(|id| value(row, *id).is_some()))
+    })
 }
 
 fn no_key(name: &str, declared: Span, at: Span) -> Diagnostic {

@@ -72,15 +72,22 @@ pub(super) fn lower(
         seeds.push(Seed {
             entity: *entity,
             key: Vec::new(),
-            rows: seed.item.rows.iter().map(|row| rows.row(row)).collect(),
+            rows: seed
+                .item
+                .rows
+                .iter()
+                .filter_map(|row| rows.row(row))
+                .collect(),
             span: seed.item.span,
         });
         rows.tell_unknown();
     }
-    // Keys and order are about rows that are whole.
+    // Which key they have and in which order they come is asked when all rows are whole.
     if out.len() == before {
         seed_keys::find(layout, members, &mut seeds, out);
         seeds = seed_order::sorted(layout, &seeds, out);
+    } else {
+        seed_keys::find_repeated(members, &seeds, out);
     }
     let mut arena = Arena::new();
     for seed in seeds {
@@ -105,7 +112,9 @@ struct Rows<'r, 'a> {
 }
 
 impl<'r, 'a> Rows<'r, 'a> {
-    fn row(&mut self, row: &'r ast::SeedRow) -> SeedRow {
+    /// `None` where something about it is not known, which is told.
+    fn row(&mut self, row: &'r ast::SeedRow) -> Option<SeedRow> {
+        let told = self.out.len();
         let mut is_known = true;
         let mut given: HashMap<Id<Field>, Span> = HashMap::new();
         let mut values = Vec::with_capacity(row.values.len());
@@ -138,11 +147,12 @@ impl<'r, 'a> Rows<'r, 'a> {
         if is_known {
             self.complete(row, &given);
         }
-        SeedRow {
+        let is_whole = is_known && self.out.len() == told;
+        is_whole.then(|| SeedRow {
             handle: row.handle.text.clone(),
             values,
             span: row.handle.span,
-        }
+        })
     }
 
     fn slot(&self, name: &ast::Name) -> Option<&'r Slot<'a>> {

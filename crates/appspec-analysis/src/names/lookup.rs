@@ -150,7 +150,12 @@ impl<'a> Names<'a> {
             .copied()
             .chain(SCALARS);
         let Some(meant) = self.closest(&last.text, candidates) else {
-            return self.far_offer(last.text.as_str(), finding);
+            return match appspec_syntax::nearly_foreign(&last.text) {
+                Some((ours, is_certain)) => finding
+                    .help(format!("did you mean `{ours}`?"))
+                    .edit_if(is_certain, path.span, ours),
+                None => self.far_offer(last.text.as_str(), finding),
+            };
         };
         let declared = scope
             .own

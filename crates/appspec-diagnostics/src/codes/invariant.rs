@@ -21,6 +21,7 @@ codes! { "invariant";
     DEFAULT_BREAKS_RULE = "default_breaks_rule" Error "a default that an invariant refuses";
     TOUCHED_BREAKS_RULE = "touched_breaks_rule" Error "a `touched` field that a rule refuses at every write";
     SEED_BREAKS_RULE = "seed_breaks_rule" Error "a seed row that the rules of its entity refuse";
+    EXPIRING_VALUE = "expiring_value" Warning "a default or a seed row that a rule refuses from some day on";
     PATTERN_NEVER_FITS = "pattern_never_fits" Error "a pattern and a length that no text has together";
     UNIQUE_OPTIONAL = "unique_optional" Error "a unique set with a field that may be empty";
     OPTIONAL_UNGUARDED = "optional_unguarded" Error "an optional value used without asking whether it is set";

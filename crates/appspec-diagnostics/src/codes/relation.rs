@@ -17,6 +17,7 @@ codes! { "relation";
     UNIQUE_CAPS_ROWS = "unique_caps_rows" Warning "a unique set that leaves room for a few rows only";
     UNIQUE_DEFAULT = "unique_default" Warning "a unique set that only one row with the defaults keeps";
     REDUNDANT_UNIQUE = "redundant_unique" Warning "a unique set that another one guarantees already";
+    REDUNDANT_OVERLAP = "redundant_overlap" Warning "a `no overlap` that another rule guarantees already";
     REDUNDANT_INDEX = "redundant_index" Warning "an index that another one makes needless";
     THROUGH = "through" Error "a link entity that does not link the two sides";
 }

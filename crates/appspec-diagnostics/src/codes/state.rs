@@ -9,6 +9,7 @@ codes! { "state";
     UNREACHABLE = "unreachable" Error "a state that no row comes to";
     DEAD_END = "dead_end" Error "a state that no row leaves, and that is not said to be final";
     FINAL_HAS_EXIT = "final_has_exit" Error "an action that leaves a final state";
+    FINAL_GOES_ON = "final_goes_on" Warning "an action in a final state that stays in it";
     NO_WAY_TO_FINAL = "no_way_to_final" Warning "a state from which no final one is reached";
     TRANSITION_NEVER_FIRES = "transition_never_fires" Error "an action that no row allows";
     TRANSITION_BREAKS_INVARIANT = "transition_breaks_invariant" Error "an action that always breaks an invariant";

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use super::phrases::Phrase;
 
-/// Answers a line that could be read up to `at`, if that is behind `on delete`.
+/// Answers a line that could be read up to `at`, if that is behind `on delete`, or where it is written as one word.
 pub(crate) fn on_delete(line: &str, at: usize) -> Option<Phrase> {
+    if let Some(found) = as_one_word(line, at).or_else(|| with_a_colon(line, at)) {
+        return Some(found);
+    }
     let before = line.get(..at)?.trim_end();
     let before = before.strip_suffix(" set").unwrap_or(before).trim_end();
     let is_behind = before.ends_with("on delete");
@@ -16,6 +19,58 @@ pub(crate) fn on_delete(line: &str, at: usize) -> Option<Phrase> {
     [first.clone(), start..second.end]
         .into_iter()
         .find_map(|place| answer(&plain(line.get(place.clone())?), place))
+}
+
+/// `onDelete: Cascade`, `on_delete=models.CASCADE`
+fn as_one_word(line: &str, at: usize) -> Option<Phrase> {
+    let name = word(line, at);
+    (plain(line.get(name.clone())?) == "ondelete").then_some(())?;
+    let rest = line.get(name.end..)?;
+    let signs = rest.len() - rest.trim_start_matches([' ', '\t', ':', '=']).len();
+    let mut said = word(line, name.end + signs);
+    // `models.CASCADE`
+    if line.get(said.end..)?.starts_with('.') {
+        said = word(line, said.end + 1);
+    }
+    let place = at..said.end;
+    let choice = plain(line.get(said.clone())?);
+    chosen(&choice, place.clone()).or_else(|| {
+        let phrase = answer(&choice, said)?;
+        let edit = phrase.edit.map(|ours| format!("on delete {ours}"));
+        Some(Phrase {
+            place,
+            edit,
+            ..phrase
+        })
+    })
+}
+
+/// `on delete: cascade`
+fn with_a_colon(line: &str, at: usize) -> Option<Phrase> {
+    let before = line.get(..at)?.trim_end();
+    let start = before.strip_suffix("on delete")?.len();
+    let rest = line.get(before.len()..)?;
+    let signs = rest.len() - rest.trim_start_matches([' ', '\t', ':', '=']).len();
+    rest.get(..signs)?.contains([':', '=']).then_some(())?;
+    let said = word(line, before.len() + signs);
+    chosen(&plain(line.get(said.clone())?), start..said.end)
+}
+
+/// One of ours, in whatever letters.
+fn chosen(choice: &str, place: Range<usize>) -> Option<Phrase> {
+    let ours = match choice {
+        "cascade" => "on delete cascade",
+        "protect" => "on delete protect",
+        "restrict" => "on delete restrict",
+        "setnull" => "on delete set null",
+        _ => return None,
+    };
+    Some(Phrase {
+        place,
+        meant: format!("`{ours}`"),
+        help: format!("write `{ours}`"),
+        edit: Some(ours.to_owned()),
+    })
 }
 
 fn answer(written: &str, place: Range<usize>) -> Option<Phrase> {
@@ -77,6 +132,33 @@ mod tests {
         }
         let whole = Some(("set NULL".to_owned(), null()));
         assert_eq!(found("a: A? on delete set NULL", "NULL"), whole);
+    }
+
+    #[test]
+    fn one_word_and_a_colon() {
+        for (written, ours) in [
+            ("onDelete: Cascade", "on delete cascade"),
+            ("on_delete=models.PROTECT", "on delete protect"),
+            ("onDelete: SetNull", "on delete set null"),
+            ("ondelete restrict", "on delete restrict"),
+        ] {
+            let line = format!("a: A? {written} unique");
+            assert_eq!(
+                found(&line, written),
+                Some((written.to_owned(), Some(ours.to_owned())))
+            );
+        }
+        assert_eq!(
+            found("a: A? on delete: cascade", ": cascade"),
+            Some((
+                "on delete: cascade".to_owned(),
+                Some("on delete cascade".to_owned())
+            ))
+        );
+        assert_eq!(
+            found("a: A? onDelete: NoAction", "onDelete"),
+            Some(("onDelete: NoAction".to_owned(), None))
+        );
     }
 
     #[test]

@@ -14,6 +14,15 @@ pub(crate) fn is_division(operator: &str) -> bool {
 /// Reports a division; `whole` is the expression that it is in, as far as that could be read.
 pub(crate) fn no_division(cx: &mut Context<'_>, at: Span, whole: Option<&Expr>) {
     let written = cx.slice(at).to_owned();
+    if let Some(day) = date(cx, at) {
+        // Of its two signs the first one tells it.
+        if day.is_told_here {
+            let written = cx.slice(day.place).to_owned();
+            let meant = format!("`{}`", day.ours);
+            super::answer(cx, day.place, &written, &meant, Some(&day.ours));
+        }
+        return;
+    }
     let help = whole
         .and_then(|whole| found(whole, at, None))
         .map(|(division, around)| division.instead(cx, around))
@@ -29,6 +38,43 @@ pub(crate) fn no_division(cx: &mut Context<'_>, at: Span, whole: Option<&Expr>) 
             invisible::shown(&help)
         ),
     );
+}
+
+/// A day that was written with signs of division.
+struct Day {
+    place: Span,
+    ours: String,
+    is_told_here: bool,
+}
+
+/// `2026/02/01`, of which this is one of the two signs.
+fn date(cx: &Context<'_>, at: Span) -> Option<Day> {
+    let (before, behind) = cx.around(at);
+    let is_part = |it: char| it.is_ascii_digit() || it == '/';
+    let start = before.trim_end_matches(is_part).len();
+    let head = before.get(start..)?;
+    let end = behind.find(|it| !is_part(it)).unwrap_or(behind.len());
+    let written = format!("{head}{}{}", cx.slice(at), behind.get(..end)?);
+    let parts: Vec<&str> = written.split('/').collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let within = |text: &str, most: u32| {
+        let number = text.parse().ok().filter(|it: &u32| (1..=most).contains(it));
+        number.filter(|_| text.len() <= 2)
+    };
+    let (month, day) = (within(month, 12)?, within(day, 31)?);
+    (year.len() == 4).then_some(())?;
+    let place = Span {
+        start: at.start - u32::try_from(head.len()).ok()?,
+        end: at.end + u32::try_from(end).ok()?,
+        ..at
+    };
+    Some(Day {
+        place,
+        ours: format!("{year}-{month:02}-{day:02}"),
+        is_told_here: !head.contains('/'),
+    })
 }
 
 const MOST_TOLD: usize = 200;

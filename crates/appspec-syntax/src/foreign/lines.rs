@@ -93,6 +93,14 @@ const REST: &[(&str, &str)] = &[
         "nothing: every entity has a key `id` of its own",
     ),
     ("default", "`= value`"),
+    ("auto_now_add", "`= now()`"),
+    ("auto_now", "`= now() touched`"),
+    ("blank", "`?` directly behind the type"),
+    ("max_length", "the number behind the type: `text(80)`"),
+    (
+        "choices",
+        "an enum of its own: `enum Name { one, two }`, with its name as the type",
+    ),
     (
         "references",
         "the name of the other entity as the type: `author: Author on delete cascade`",
@@ -146,6 +154,7 @@ const IN_FIELD: &[Symbol] = &[
         "`list of T`, `many Entity` or `T?`: types have no parameters in `[…]`",
         None,
     ),
+    ("!", "said by a field without `?`: leave it out", Some("")),
     ("|", "one type; values to choose from are an `enum`", None),
     ("->", "the name of the other entity as the type", None),
 ];

@@ -47,6 +47,16 @@ fn singular(word: &str) -> String {
     }
 }
 
+/// What one of several is called: `order_lines` is `order_line`, and of what has no plural its first letter.
+pub(super) fn one(several: &str) -> String {
+    let one = singular(several);
+    if one == several {
+        several.chars().take(1).collect()
+    } else {
+        one
+    }
+}
+
 /// The reference for a column that holds a key: `user_id` and `userId` are `user`.
 pub(super) fn reference(column: &str) -> &str {
     let stem = ["_id", "Id", "_ID", "ID", "_uuid"];

@@ -94,8 +94,68 @@ pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
     let mut inner = written.chars();
     inner.next();
     inner.next_back();
-    let meant = format!("{{{}}}", inner.as_str());
+    let inner = inner.as_str();
+    if inner
+        .trim_start()
+        .get(..7)
+        .is_some_and(|word| word.eq_ignore_ascii_case("select "))
+    {
+        cx.error(
+            &syntax::FOREIGN_SPELLING,
+            at,
+            format!("you wrote `{}`; appspec has no queries", shortened(written)),
+            "not appspec",
+            "make the field a reference to the other entity, or speak of the rows that point here: `some(line in lines has …)`",
+        );
+        return;
+    }
+    let meant = if inner.contains('\'') {
+        let (before, _) = cx.around(at);
+        let before = before.trim_end();
+        let before = before.strip_suffix("in").unwrap_or(before).trim_end();
+        let before = before.strip_suffix(" not").unwrap_or(before).trim_end();
+        let start = before.rfind(|it: char| !it.is_alphanumeric() && it != '_');
+        let name = before.get(start.map_or(0, |start| start + 1)..);
+        let is_text = name.and_then(|name| type_of(cx.whole(), name));
+        unquoted(inner, is_text.is_none_or(|ty| !is_enum(ty)))
+    } else {
+        inner.to_owned()
+    };
+    let meant = format!("{{{meant}}}");
     answer(cx, at, written, "a list of values in braces", Some(&meant));
+}
+
+/// The type with which a file declares a field of this name, where it does.
+fn type_of<'t>(file: &'t str, name: &str) -> Option<&'t str> {
+    let mut lines = file.lines().take(MOST_LINES).map(str::trim_start);
+    let declared = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let declared = declared?;
+    let end = declared.find(|it: char| !it.is_alphanumeric() && it != '_');
+    declared.get(..end.unwrap_or(declared.len()))
+}
+
+/// Further down nobody looks: each list in the brackets of another language would read all of a long file.
+const MOST_LINES: usize = 2_000;
+
+/// Whether the name of a type is one that a spec declares.
+fn is_enum(ty: &str) -> bool {
+    ty.starts_with(|it: char| it.is_uppercase())
+}
+
+/// Values in single quotes as ours: texts, or the names of an enum.
+fn unquoted(list: &str, are_texts: bool) -> String {
+    let values = list.split(',').map(|value| {
+        let value = value.trim();
+        let inner = value
+            .strip_prefix('\'')
+            .and_then(|it| it.strip_suffix('\''));
+        match inner {
+            Some(inner) if are_texts => format!("\"{inner}\""),
+            Some(inner) => inner.to_owned(),
+            None => value.to_owned(),
+        }
+    });
+    values.collect::<Vec<_>>().join(", ")
 }
 
 /// `name.lower()`, with what stands in its brackets.
@@ -110,6 +170,11 @@ pub(crate) fn method(cx: &mut Context<'_>, path: &Path, at: Span) {
     let written = cx.slice(at);
     let inside = written.split_once('(').map_or("", |(_, inside)| inside);
     let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
+    let how_many = matches!(function, "count" | "length" | "size" | "len") && inside.is_empty();
+    let of_rows = how_many.then(|| super::said("count", &receiver)).flatten();
+    if let Some(ours) = of_rows {
+        return answer(cx, at, written, &format!("`{ours}`"), Some(&ours));
+    }
     let Some(call) = functions::call(&receiver, function, inside).filter(|it| is_rule(it)) else {
         if inside == "this" {
             return of_module(cx, &receiver, function, at);

@@ -219,3 +219,29 @@ fn named(ty: &TypeRef) -> Option<&Path> {
         TypeRefKind::Many { .. } => None,
     }
 }
+/// The names of other languages that are most often typed, and so mistyped.
+const OFTEN: [&str; 12] = [
+    "string",
+    "String",
+    "integer",
+    "Integer",
+    "number",
+    "boolean",
+    "Boolean",
+    "varchar",
+    "double",
+    "timestamp",
+    "DateTime",
+    "Decimal",
+];
+
+/// What a slip of such a name is called here, and whether it is certain.
+pub fn nearly_foreign(written: &str) -> Option<(&'static str, bool)> {
+    let near = appspec_diagnostics::closest(written, OFTEN)?;
+    let ours = meant(near.name)?;
+    // Of a decimal nobody knows the digits.
+    Some((
+        ours.split('(').next().unwrap_or(ours),
+        near.is_certain && !ours.contains('('),
+    ))
+}

@@ -90,7 +90,7 @@ fn report_at(
     if invisible::report(cx, at, start..end, &list(&expected)) {
         return;
     }
-    if rule == Rule::only_member && signs::report(cx, start..end, at) {
+    if signs::report(cx, rule, start..end, at) {
         return;
     }
     let rest = cx.text().get(at..end).unwrap_or("");

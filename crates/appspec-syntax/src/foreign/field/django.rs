@@ -7,7 +7,7 @@ use super::Field;
 /// Reads a field of a Django model.
 pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Field> {
     let (name, rest) = parts::path(line);
-    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let rest = rest.trim_start().strip_prefix(['=', ':'])?.trim_start();
     let (class, rest) = parts::path(rest);
     let class = class.rsplit('.').next()?;
     let (arguments, _) = parts::group(rest)?;

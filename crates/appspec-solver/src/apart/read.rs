@@ -1,0 +1,263 @@
+//! What a rule reads of other rows, as fields.
+
+use std::collections::BTreeMap;
+
+use appspec_diagnostics::Span;
+use appspec_ir::{
+    Each, Entity, Expr, ExprKind, Field, FieldType, Id, OnDelete, Scalar, Spec, Summary, Type,
+    print,
+};
+
+/// Larger numbers than these are not added up: of the sum nothing would be known.
+const MOST_ADDED: i128 = 10_i128.pow(18);
+
+/// The digits before the point that a sum has at most: those of a million rows.
+const DIGITS_OF_SUMS: u32 = 24;
+
+/// What is said of the rows that point here, and the field that stands for it.
+pub(super) struct Said {
+    /// The reference by which they point here.
+    pub(super) reference: Id<Field>,
+    pub(super) field: Id<Field>,
+    /// What is asked of each of them; nothing where all are meant.
+    pub(super) condition: Option<Expr>,
+    pub(super) what: What,
+    pub(super) span: Span,
+}
+
+/// What is said of several rows.
+pub(super) enum What {
+    All,
+    Some,
+    Count,
+    /// The sum of this.
+    Sum(Expr),
+}
+
+/// What rules of an entity read of other rows.
+#[derive(Default)]
+pub(super) struct Read {
+    /// The fields that stand for it.
+    pub(super) fields: Vec<Id<Field>>,
+    pub(super) said: Vec<Said>,
+    /// The fields of those that point here that stand for what is read of the row outside and behind references.
+    pub(super) inside: Vec<Id<Field>>,
+}
+
+/// Reads the rules of one entity.
+pub(super) struct Reader<'s> {
+    spec: &'s mut Spec,
+    owner: Id<Entity>,
+    /// The fields that stand for what is read, by its text.
+    made: BTreeMap<String, Id<Field>>,
+    read: Read,
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn of(spec: &'s mut Spec, owner: Id<Entity>) -> Self {
+        Self {
+            spec,
+            owner,
+            made: BTreeMap::new(),
+            read: Read::default(),
+        }
+    }
+
+    pub(super) fn into_read(self) -> Read {
+        self.read
+    }
+
+    /// A rule over fields of one row. `None` where something is read that no field stands for.
+    pub(super) fn read(&mut self, expr: &Expr) -> Option<Expr> {
+        match &expr.kind {
+            ExprKind::Behind(reference, inner) => {
+                let kind = self.behind(self.owner, "", *reference, inner)?;
+                Some(Expr {
+                    kind,
+                    ..expr.clone()
+                })
+            }
+            ExprKind::Each(each) => {
+                let kind = ExprKind::Field(self.each(each, expr)?);
+                Some(Expr {
+                    kind,
+                    ..expr.clone()
+                })
+            }
+            ExprKind::Outer(_) => None,
+            _ => within(expr, &mut |child| self.read(child)),
+        }
+    }
+
+    /// What is asked of one of the rows that point here.
+    fn inside(&mut self, expr: &Expr, entity: Id<Entity>, by: Id<Field>) -> Option<Expr> {
+        let kind = match &expr.kind {
+            ExprKind::Behind(reference, inner) => {
+                let key = format!("{}.", by.index());
+                self.behind(entity, &key, *reference, inner)?
+            }
+            ExprKind::Outer(inner) => {
+                let key = format!("{}<", by.index());
+                match &inner.kind {
+                    ExprKind::Behind(reference, inner) => {
+                        self.behind(entity, &key, *reference, inner)?
+                    }
+                    kind => self.standing_for(entity, &key, kind)?,
+                }
+            }
+            ExprKind::Each(_) => return None,
+            _ => return within(expr, &mut |child| self.inside(child, entity, by)),
+        };
+        Some(Expr {
+            kind,
+            ..expr.clone()
+        })
+    }
+
+    /// What is read behind a reference, of a field of its own.
+    fn behind(
+        &mut self,
+        entity: Id<Entity>,
+        key: &str,
+        reference: Id<Field>,
+        inner: &Expr,
+    ) -> Option<ExprKind> {
+        let key = format!("{key}{}.", reference.index());
+        let name = self.spec.fields.find(reference)?.name.clone();
+        let kind = self.standing_for(entity, &key, &inner.kind)?;
+        // The first to read it has made it.
+        if let ExprKind::Field(id) | ExprKind::IsSet(id) | ExprKind::Otherwise(id, _) = &kind
+            && let Some(field) = self.spec.fields.find_mut(*id)
+            && !field.name.contains('.')
+        {
+            field.name = format!("{name}.{}", field.name);
+        }
+        Some(kind)
+    }
+
+    /// The same read of a field that stands for one of another row.
+    fn standing_for(&mut self, entity: Id<Entity>, key: &str, kind: &ExprKind) -> Option<ExprKind> {
+        Some(match kind {
+            ExprKind::Field(field) => ExprKind::Field(self.copy(entity, key, *field)?),
+            ExprKind::IsSet(field) => ExprKind::IsSet(self.copy(entity, key, *field)?),
+            ExprKind::Otherwise(field, other) if matches!(other.kind, ExprKind::Value(_)) => {
+                ExprKind::Otherwise(self.copy(entity, key, *field)?, other.clone())
+            }
+            _ => return None,
+        })
+    }
+
+    fn copy(&mut self, entity: Id<Entity>, key: &str, field: Id<Field>) -> Option<Id<Field>> {
+        let key = format!("{key}{}", field.index());
+        if let Some(made) = self.made.get(&key) {
+            return Some(*made);
+        }
+        let mut copy = self.spec.fields.find(field)?.clone();
+        copy.entity = entity;
+        copy.default = None;
+        copy.touched = false;
+        copy.was = None;
+        match &mut copy.ty {
+            FieldType::Relation(relation) => {
+                relation.one_to_one = false;
+                relation.on_delete = OnDelete::Protect;
+                relation.inverse = None;
+            }
+            FieldType::Many(_) => return None,
+            FieldType::Scalar(_) | FieldType::Enum(_) | FieldType::List(_) => {}
+        }
+        Some(self.make(key, copy))
+    }
+
+    fn make(&mut self, key: String, field: Field) -> Id<Field> {
+        let is_own = field.entity == self.owner && !key.contains('<');
+        let id = self.spec.fields.push(field);
+        self.made.insert(key, id);
+        if is_own {
+            self.read.fields.push(id);
+        } else {
+            self.read.inside.push(id);
+        }
+        id
+    }
+
+    /// What is said of the rows that point here.
+    fn each(&mut self, each: &Each, whole: &Expr) -> Option<Id<Field>> {
+        // However one of them is called.
+        let mut alike = whole.clone();
+        if let ExprKind::Each(each) = &mut alike.kind {
+            "x".clone_into(&mut each.row);
+        }
+        let key = format!("{} {}", each.reference.index(), print(self.spec, &alike));
+        if let Some(made) = self.made.get(&key) {
+            return Some(*made);
+        }
+        let entity = self.spec.fields.find(each.reference)?.entity;
+        let mut asked = |condition: &Expr| self.inside(condition, entity, each.reference);
+        let (condition, what, scalar) = match &each.summary {
+            Summary::All(said) => (Some(asked(said)?), What::All, Scalar::Bool),
+            Summary::Some(said) => (Some(asked(said)?), What::Some, Scalar::Bool),
+            Summary::Count(None) => (None, What::Count, Scalar::BigInt),
+            Summary::Count(Some(said)) => (Some(asked(said)?), What::Count, Scalar::BigInt),
+            Summary::Sum(value, condition) => {
+                let condition = match condition {
+                    Some(condition) => Some(asked(condition)?),
+                    None => None,
+                };
+                let value = asked(value)?;
+                let places = match value.ty {
+                    Type::Int => 0,
+                    Type::Decimal { places } => places,
+                    _ => return None,
+                };
+                let ends = appspec_ir::interval(self.spec, &value)?;
+                if !ends.is_within(MOST_ADDED) {
+                    return None;
+                }
+                let digits = DIGITS_OF_SUMS.checked_add(places)?;
+                (
+                    condition,
+                    What::Sum(value),
+                    Scalar::Decimal { digits, places },
+                )
+            }
+        };
+        let field = Field {
+            name: print(self.spec, whole),
+            doc: None,
+            entity: self.owner,
+            ty: FieldType::Scalar(scalar),
+            named: None,
+            optional: false,
+            bounds: Vec::new(),
+            bounds_message: None,
+            default: None,
+            touched: false,
+            immutable: false,
+            was: None,
+            span: whole.span,
+        };
+        let field = self.make(key, field);
+        self.read.said.push(Said {
+            reference: each.reference,
+            field,
+            condition,
+            what,
+            span: whole.span,
+        });
+        Some(field)
+    }
+}
+
+/// The same expression over other parts.
+fn within(expr: &Expr, read: &mut dyn FnMut(&Expr) -> Option<Expr>) -> Option<Expr> {
+    let mut changed = expr.clone();
+    let mut is_whole = true;
+    changed
+        .kind
+        .for_children_mut(&mut |child| match read(child) {
+            Some(other) => *child = other,
+            None => is_whole = false,
+        });
+    is_whole.then_some(changed)
+}
