@@ -323,7 +323,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Member, "invariant x$: exists(e in E where e.a > 0)", 0, LATER),
     mistake(Member, "invariant x$: max(e.a for e in es) > 0", 0, LATER),
     mistake(Member, "invariant x$: all(e in es where e.a > 0)", 0, FOREIGN),
-    mistake(Member, "invariant x$: some(e in es have e.a > 0)", 0, UNEXPECTED),
+    mistake(Member, "invariant x$: some(e in es have e.a > 0)", 0, FOREIGN),
     mistake(Member, "invariant x$: count(es) > 0", 0, FOREIGN),
     mistake(Member, "invariant x$: sum(es.a) > 0", 0, FOREIGN),
     mistake(Member, "invariant x$: if a then b else c", 0, LATER),
