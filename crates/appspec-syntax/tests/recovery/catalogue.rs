@@ -228,7 +228,6 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Member, "a$: A ondelete cascade", 0, FOREIGN),
     mistake(Member, "a$: A? onDelete: SetNull", 0, FOREIGN),
     mistake(Member, "a$: \"open\" | \"done\"", 0, FOREIGN),
-    mistake(Member, "a$: enum(open, done)", 0, FOREIGN),
     mistake(Member, "a$: text(9) = “x”", 0, FOREIGN),
     mistake(Member, "a$: date = 01.02.2026", 0, FOREIGN),
     mistake(Member, "invariant \"It is so $\": a > 1", 0, FOREIGN),
