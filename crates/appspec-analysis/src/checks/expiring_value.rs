@@ -85,9 +85,7 @@ fn finding(rule: &Invariant, when: &When, at: Span, of: Of<'_>) -> Diagnostic {
         ),
     };
     let help = match of {
-        Of::Default(_) => {
-            "remove the default, or take one that moves with the day, such as `now() + 7d`"
-        }
+        Of::Default(_) => "remove the default, so that a day has to be given",
         Of::Row(_) => "let the invariant speak of people's rows alone, or remove it",
     };
     Diagnostic::new(code, at, message)

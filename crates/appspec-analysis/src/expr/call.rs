@@ -222,7 +222,11 @@ impl Lowerer<'_, '_> {
         let word = name.text.to_ascii_lowercase();
         FALLBACKS.contains(&word.as_str()).then_some(())?;
         let text = |expr: &ast::Expr| self.names().text(expr.span);
-        let ours = format!("({} otherwise {})", text(value), text(other));
+        let ours = if self.is_required(value) {
+            text(value).to_owned()
+        } else {
+            format!("({} otherwise {})", text(value), text(other))
+        };
         Some(
             Diagnostic::new(
                 &codes::name::UNKNOWN,
@@ -233,6 +237,21 @@ impl Lowerer<'_, '_> {
             .help(format!("write `{ours}`"))
             .edit(span, ours),
         )
+    }
+
+    /// Whether it is a field that always has a value.
+    fn is_required(&self, expr: &ast::Expr) -> bool {
+        let ast::ExprKind::Path(path) = &expr.kind else {
+            return false;
+        };
+        let [name] = path.names.as_slice() else {
+            return false;
+        };
+        let slot = match self.entry(&name.text) {
+            Some((Entry::Field(at), _)) => self.body().and_then(|body| body.slots.get(at)),
+            _ => None,
+        };
+        slot.is_some_and(|slot| slot.ast.optional.is_none())
     }
 
     fn unknown_function(&self, name: &Name) -> Diagnostic {
