@@ -31,7 +31,7 @@ fn class(entity: Walk<'_, Entity>) -> Stmt {
     let name = &entity.get().name;
     let is_user = entity.id == entity.spec.user;
     let mut bases = Vec::new();
-    if !entity.kept().is_empty() {
+    if entity.kept().iter().any(|kept| kept.change().is_none()) {
         bases.push(Py::from("core.kept", "KeptAdmin"));
     }
     if is_user {

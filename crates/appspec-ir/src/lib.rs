@@ -6,6 +6,7 @@
 
 mod across;
 mod arena;
+mod change_rule;
 mod circle;
 mod compiled;
 mod derived_range;
@@ -35,6 +36,7 @@ mod walk;
 mod written;
 
 pub use across::{Across, Each, Side, Summary};
+pub use change_rule::ChangeRule;
 pub use arena::{Arena, Id};
 pub use circle::in_circle;
 pub use compiled::{

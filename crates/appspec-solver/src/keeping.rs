@@ -2,6 +2,7 @@
 
 use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Walk};
 
+use crate::changing;
 use crate::patterns::Patterns;
 use crate::replay;
 use crate::same;
@@ -13,6 +14,10 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
     let frozen = known.entity.get().frozen.as_ref();
     let mut found = Vec::new();
     for (place, rule) in known.entity.kept().iter().enumerate() {
+        if let Keeper::Change(change) = rule.source {
+            found.extend(changing::changing(known, place, change, near, patterns));
+            continue;
+        }
         let (row, free) = match (rule.condition(), frozen) {
             (Some(condition), _) => (
                 solved(known, vec![condition.clone()], near, patterns),
@@ -43,7 +48,7 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
 }
 
 /// The fields whose change no other rule about changes refuses.
-fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Field>> {
+pub(crate) fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Field>> {
     let is_of_field = matches!(rule.source, Keeper::Field(_));
     if is_of_field && entity.append_only.is_some() {
         return Vec::new();
@@ -75,17 +80,33 @@ fn changed(
         same::condition(spec.walk(lifecycle.field), state)
     });
     let to = solved(known, states.chain([other]).collect(), row, patterns)?;
-    let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
-    let others = entity.kept();
-    let mut others = others.iter().filter(|other| other.name != rule.name);
-    let is_alone = !others.any(|other| {
-        let applies = other
-            .condition()
-            .is_none_or(|it| replay::says(it, row) != Some(false));
-        applies && other.fields.iter().any(differs)
-    });
-    (is_alone && differs(&field)).then(|| Changed {
+    let is_alone = allowed_by_others(entity, &rule.name, row, &to);
+    (is_alone && row.get(field) != to.get(field)).then(|| Changed {
         row: row.clone(),
         to,
+    })
+}
+
+/// Whether no other rule about changes refuses that a row becomes another.
+pub(crate) fn allowed_by_others(
+    entity: Walk<'_, Entity>,
+    own: &str,
+    row: &Row,
+    to: &Row,
+) -> bool {
+    let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
+    entity.kept().iter().all(|other| {
+        let is_concerned = other.name != own && other.fields.iter().any(differs);
+        !is_concerned
+            || match other.change() {
+                Some(rule) => {
+                    let asked = changing::of_row(entity.spec, rule, row);
+                    replay::says(&asked, to) == Some(true)
+                }
+                None => {
+                    let condition = other.condition();
+                    condition.is_some_and(|it| replay::says(it, row) == Some(false))
+                }
+            }
     })
 }

@@ -11,6 +11,7 @@ mod automaton;
 mod branches;
 mod calendar;
 mod candidates;
+mod changing;
 mod definition;
 mod differing;
 mod fact;

@@ -271,6 +271,9 @@ impl<'s> Step<'s> {
     ) -> Option<Given> {
         let spec = self.entity.spec;
         let rules = self.standing();
+        let changes = self.entity.get().changes.iter();
+        let changes =
+            changes.filter(|rule| rule.fields.iter().any(|field| self.writes(*field)));
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in &rules {
             facts.push(put(&rule.fact, |field| self.emptied(field)));
@@ -280,6 +283,12 @@ impl<'s> Step<'s> {
                     .flatten(),
             );
         }
+        // What a field may only become, it may not become by an action either.
+        facts.extend(changes.filter(|_| keeps_rules_after).map(|rule| {
+            let was = |field| self.emptied(field);
+            let becomes = |field| self.after(field);
+            Fact::made(rule.condition.truth_between(&was, &becomes))
+        }));
         let guard = self.guard();
         let when = self
             .action
@@ -399,6 +408,13 @@ impl<'s> Step<'s> {
             return Put::Value(&self.to);
         }
         written(&self.sets, field)
+    }
+
+    /// Whether a field may have another value afterwards.
+    fn writes(&self, field: Id<Field>) -> bool {
+        let sets = self.sets.iter().any(|(set, _)| *set == field);
+        let fills = matches!(self.emptied(field), Put::Nothing);
+        field == self.lifecycle.field || sets || fills
     }
 
     /// What a rule says of the row afterwards; None where no fact says it.

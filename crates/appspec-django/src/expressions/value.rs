@@ -69,6 +69,7 @@ impl Scope<'_> {
             },
             ExprKind::Behind(reference, inner) => self.behind(*reference).value(inner),
             ExprKind::Outer(inner) => self.outer().value(inner),
+            ExprKind::Old(inner) => self.old().value(inner),
             ExprKind::Each(each) => self.each(each),
             ExprKind::Not(_)
             | ExprKind::And(_)
