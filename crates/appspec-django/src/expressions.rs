@@ -31,6 +31,8 @@ pub(crate) struct Scope<'s> {
     is_outer: bool,
     /// Whether the row which is read is the row as it was.
     is_old: bool,
+    /// Whether a rule about a change is printed: a migration holds it.
+    is_change: bool,
 }
 
 impl<'s> Scope<'s> {
@@ -42,6 +44,7 @@ impl<'s> Scope<'s> {
             behind: None,
             is_outer: false,
             is_old: false,
+            is_change: false,
         }
     }
 
@@ -58,6 +61,14 @@ impl<'s> Scope<'s> {
         Self {
             behind: None,
             is_outer: true,
+            ..self
+        }
+    }
+
+    /// A rule about a change of the row.
+    pub(crate) fn of_change(self) -> Self {
+        Self {
+            is_change: true,
             ..self
         }
     }

@@ -7,8 +7,9 @@ use appspec_ir::{
 
 use crate::canonical::Canonical;
 use crate::{
-    AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact,
-    InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact,
+    IndexFact, InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema,
+    UniqueFact,
 };
 
 /// The facts that a spec states.

@@ -2,7 +2,9 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row};
+use crate::{
+    Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row,
+};
 
 /// A kind of row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

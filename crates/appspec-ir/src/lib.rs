@@ -36,8 +36,8 @@ mod walk;
 mod written;
 
 pub use across::{Across, Each, Side, Summary};
-pub use change_rule::ChangeRule;
 pub use arena::{Arena, Id};
+pub use change_rule::ChangeRule;
 pub use circle::in_circle;
 pub use compiled::{
     Acting, Changed, Colliding, Compiled, EntityWitnesses, Failing, Given, Keeping, RowRule,

@@ -68,9 +68,12 @@ fn starts(
     }
     let asked = ways.into_iter().map(|way| [way, open.clone()].concat());
     asked
-        .filter_map(|asked| match asked.is_empty() {
-            true => Some(near.clone()),
-            false => solved(known, asked, near, patterns),
+        .filter_map(|asked| {
+            if asked.is_empty() {
+                Some(near.clone())
+            } else {
+                solved(known, asked, near, patterns)
+            }
         })
         .collect()
 }
@@ -99,7 +102,7 @@ fn becomes(
     });
     let asked: Vec<Expr> = states.chain([other, asked]).collect();
     let to = solved(known, asked, row, patterns)?;
-    let is_alone = allowed_by_others(entity, &rule.name, row, &to);
+    let is_alone = allowed_by_others(entity, &rule.name, row, &to, patterns);
     (is_alone && row.get(field) != to.get(field)).then(|| Changed {
         row: row.clone(),
         to,
@@ -131,7 +134,7 @@ fn comes_from(
     let open = frozen.map(|it| same::not(it.condition.clone()));
     let asked: Vec<Expr> = states.chain(open).chain([other, asked]).collect();
     let row = solved(known, asked, to, patterns)?;
-    let is_alone = allowed_by_others(entity, &rule.name, &row, to);
+    let is_alone = allowed_by_others(entity, &rule.name, &row, to, patterns);
     (is_alone && row.get(field) != to.get(field)).then(|| Changed {
         row,
         to: to.clone(),

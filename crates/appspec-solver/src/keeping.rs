@@ -3,8 +3,10 @@
 use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Walk};
 
 use crate::changing;
+use crate::fact::{Fact, standing_rules};
+use crate::fuel::Tank;
 use crate::patterns::Patterns;
-use crate::replay;
+use crate::replay::{self, Replay};
 use crate::same;
 use crate::witnesses::{Known, solved};
 
@@ -13,9 +15,20 @@ use crate::witnesses::{Known, solved};
 pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns) -> Vec<Keeping> {
     let frozen = known.entity.get().frozen.as_ref();
     let mut found = Vec::new();
+    // Neither the row that is there nor the one that it becomes is a new one.
+    let changes = !known.entity.get().changes.is_empty();
+    let written = changes.then(|| Known {
+        entity: known.entity,
+        rules: standing_rules(known.entity),
+        rows: known.rows,
+        tank: Tank::full(),
+    });
     for (place, rule) in known.entity.kept().iter().enumerate() {
         if let Keeper::Change(change) = rule.source {
-            found.extend(changing::changing(known, place, change, near, patterns));
+            let written = written.as_ref();
+            found.extend(
+                written.and_then(|it| changing::changing(it, place, change, near, patterns)),
+            );
             continue;
         }
         let (row, free) = match (rule.condition(), frozen) {
@@ -80,7 +93,7 @@ fn changed(
         same::condition(spec.walk(lifecycle.field), state)
     });
     let to = solved(known, states.chain([other]).collect(), row, patterns)?;
-    let is_alone = allowed_by_others(entity, &rule.name, row, &to);
+    let is_alone = allowed_by_others(entity, &rule.name, row, &to, patterns);
     (is_alone && row.get(field) != to.get(field)).then(|| Changed {
         row: row.clone(),
         to,
@@ -93,20 +106,19 @@ pub(crate) fn allowed_by_others(
     own: &str,
     row: &Row,
     to: &Row,
+    patterns: &mut Patterns,
 ) -> bool {
+    let replay = Replay { spec: entity.spec };
     let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
     entity.kept().iter().all(|other| {
-        let is_concerned = other.name != own && other.fields.iter().any(differs);
-        !is_concerned
-            || match other.change() {
-                Some(rule) => {
-                    let asked = changing::of_row(entity.spec, rule, row);
-                    replay::says(&asked, to) == Some(true)
-                }
-                None => {
-                    let condition = other.condition();
-                    condition.is_some_and(|it| replay::says(it, row) == Some(false))
-                }
-            }
+        if other.name == own || !other.fields.iter().any(differs) {
+            return true;
+        }
+        if let Some(rule) = other.change() {
+            let asked = Fact::made(changing::of_row(entity.spec, rule, row));
+            return replay.agrees(&asked, true, to, patterns);
+        }
+        let condition = other.condition();
+        condition.is_some_and(|it| replay::says(it, row) == Some(false))
     })
 }

@@ -8,6 +8,7 @@
 mod acting;
 mod affixes;
 mod automaton;
+mod becoming;
 mod branches;
 mod calendar;
 mod candidates;

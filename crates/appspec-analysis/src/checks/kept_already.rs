@@ -45,7 +45,7 @@ fn of_rows(entity: Walk<'_, Entity>, rows: Span) -> Vec<Diagnostic> {
 }
 
 /// A rule about a change of what does not change.
-fn of_changes<'s>(entity: Walk<'s, Entity>) -> impl Iterator<Item = Diagnostic> + 's {
+fn of_changes(entity: Walk<'_, Entity>) -> impl Iterator<Item = Diagnostic> + '_ {
     let rows = entity.get().append_only;
     entity.get().changes.iter().filter_map(move |rule| {
         let mut fields = rule.fields.iter().map(|id| entity.spec.walk(*id).get());

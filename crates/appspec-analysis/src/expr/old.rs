@@ -51,7 +51,9 @@ impl Lowerer<'_, '_> {
                 "`old` is the row before a change, and this rule is not about one",
             )
             .label("no change here")
-            .help("write `on change of …` after the name of an invariant, or name a field of the row"),
+            .help(
+                "write `on change of …` after the name of an invariant, or name a field of the row",
+            ),
         );
         true
     }

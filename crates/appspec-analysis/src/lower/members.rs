@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Across, ChangeRule, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index, Invariant, Lifecycle,
-    Moment, Overlap, Scalar, SortKey, Unique,
+    Across, ChangeRule, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index,
+    Invariant, Lifecycle, Moment, Overlap, Scalar, SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 

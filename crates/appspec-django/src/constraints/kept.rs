@@ -51,7 +51,8 @@ fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constr
     let spec = entity.spec;
     let name = names::constraint(&names::app(entity), &entity.name, &rule.name);
     let fields = rule.fields.iter().map(|id| spec.walk(*id).name.clone());
-    let condition = Conditions(Scope::of(spec, target)).condition(&rule.condition);
+    let scope = Scope::of(spec, target).of_change();
+    let condition = Conditions(scope).condition(&rule.condition);
     let call = Py::from("core.db.changes", "OnChange")
         .call()
         .kw("fields", Py::List(fields.map(Py::text).collect()))

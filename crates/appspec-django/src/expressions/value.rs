@@ -234,7 +234,12 @@ impl Scope<'_> {
     }
 
     fn zone(&self) -> Py {
-        Py::from("zoneinfo", "ZoneInfo").arg(Py::text(&self.spec.project.timezone))
+        let (module, name) = if self.is_change {
+            ("core.db.changes", "Zone")
+        } else {
+            ("zoneinfo", "ZoneInfo")
+        };
+        Py::from(module, name).arg(Py::text(&self.spec.project.timezone))
     }
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 # No field is called so: Django reads two underscores as a step to another one.
 WAS = "old__"
+
+
+class Zone(ZoneInfo):
+    """A time zone that a migration can hold; Django before 6.0 writes no other one down."""
+
+    def deconstruct(self) -> tuple[str, tuple[str], dict[str, Any]]:
+        """Return what a migration writes down."""
+        return "core.db.changes.Zone", (self.key,), {}
 
 
 class Old(F):
