@@ -10,6 +10,7 @@ mod guard;
 mod literal;
 mod lowerer;
 mod membership;
+mod old;
 mod path;
 mod types;
 mod unknown;

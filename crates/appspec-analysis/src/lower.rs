@@ -3,6 +3,7 @@
 mod assemble;
 mod bounds;
 mod broken;
+mod change_rule;
 mod defaults;
 mod enums;
 mod field;

@@ -78,7 +78,8 @@ fn conditions(spec: &Spec) -> impl Iterator<Item = &Expr> {
             .filter_map(|own| own.condition.as_ref());
         let lifecycles = entity.lifecycles.iter().flat_map(|own| &own.actions);
         let guards = lifecycles.filter_map(|action| action.when.as_ref());
-        uniques.chain(overlaps).chain(guards)
+        let changes = entity.changes.iter().map(|rule| &rule.condition);
+        uniques.chain(overlaps).chain(guards).chain(changes)
     });
     invariants.chain(of_sets)
 }

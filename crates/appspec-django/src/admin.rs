@@ -62,7 +62,7 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
     if !together.is_empty() {
         bases.push(Py::from("core.together", "TogetherAdmin"));
     }
-    if !entity.kept().is_empty() {
+    if entity.kept().iter().any(|kept| kept.change().is_none()) {
         bases.push(Py::from("core.kept", "KeptAdmin"));
     }
     if is_user {

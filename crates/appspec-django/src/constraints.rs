@@ -18,7 +18,7 @@ use crate::values;
 pub(crate) use across::across;
 use columns::field_rules;
 pub(crate) use columns::{field_rule, is_closed, numbered, of_field};
-pub(crate) use kept::{kept, said_when_changed};
+pub(crate) use kept::{code_when_changed, kept, said_when_changed};
 
 /// A rule of the database.
 #[derive(Clone, Debug, PartialEq)]

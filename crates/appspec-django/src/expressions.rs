@@ -29,6 +29,10 @@ pub(crate) struct Scope<'s> {
     behind: Option<Id<Field>>,
     /// Whether the row which is read is the one of the query around this one.
     is_outer: bool,
+    /// Whether the row which is read is the row as it was.
+    is_old: bool,
+    /// Whether a rule about a change is printed: a migration holds it.
+    is_change: bool,
 }
 
 impl<'s> Scope<'s> {
@@ -39,6 +43,8 @@ impl<'s> Scope<'s> {
             target,
             behind: None,
             is_outer: false,
+            is_old: false,
+            is_change: false,
         }
     }
 
@@ -59,6 +65,27 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// A rule about a change of the row.
+    pub(crate) fn of_change(self) -> Self {
+        Self {
+            is_change: true,
+            ..self
+        }
+    }
+
+    /// About the row as it was, in a rule about a change.
+    fn old(self) -> Self {
+        Self {
+            is_old: true,
+            ..self
+        }
+    }
+
+    /// Whether a condition can be asked of the row which is read by the names of its fields.
+    fn is_asked_by_name(self) -> bool {
+        !self.is_outer && !self.is_old
+    }
+
     /// The name of a field.
     fn field(&self, id: Id<Field>) -> String {
         let name = self.spec.walk(id).name.clone();
@@ -71,24 +98,27 @@ impl<'s> Scope<'s> {
     /// The name of the field that an expression is, where a condition can be asked of it by its name.
     fn column(self, expr: &Expr) -> Option<String> {
         match &expr.kind {
-            ExprKind::Field(id) if !self.is_outer => Some(self.field(*id)),
+            ExprKind::Field(id) if self.is_asked_by_name() => Some(self.field(*id)),
             ExprKind::Behind(reference, inner) => self.behind(*reference).column(inner),
             _ => None,
         }
     }
 
-    /// `F("name")`, of the query around this one `OuterRef("name")`
+    /// `F("name")`, of the query around this one `OuterRef("name")`, of the row as it was `Old("name")`
     fn f(&self, id: Id<Field>) -> Py {
+        if self.is_old {
+            return Py::from("core.db.changes", "Old").arg(Py::text(self.field(id)));
+        }
         let name = if self.is_outer { "OuterRef" } else { "F" };
         models().attr(name).arg(Py::text(self.field(id)))
     }
 
     /// The same as an argument of a database function, where a text names a field.
     fn named(&self, id: Id<Field>) -> Py {
-        if self.is_outer {
-            self.f(id)
-        } else {
+        if self.is_asked_by_name() {
             Py::text(self.field(id))
+        } else {
+            self.f(id)
         }
     }
 }

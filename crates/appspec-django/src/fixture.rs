@@ -159,6 +159,7 @@ impl Build {
             across: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
+            changes: Vec::new(),
             append_only: None,
             frozen: None,
             indexes: Vec::new(),

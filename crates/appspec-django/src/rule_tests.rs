@@ -113,9 +113,16 @@ pub(crate) fn has_lifecycles(spec: &appspec_ir::Spec) -> bool {
         .any(|entity| !entity.get().lifecycles.is_empty())
 }
 
+/// Whether some rules are about changes.
+pub(crate) fn has_changes(spec: &appspec_ir::Spec) -> bool {
+    let mut entities = spec.walk_entities();
+    entities.any(|entity| !entity.get().changes.is_empty())
+}
+
 /// Whether some rows keep what they hold.
 pub(crate) fn has_kept(spec: &appspec_ir::Spec) -> bool {
-    spec.walk_entities().any(|entity| !entity.kept().is_empty())
+    let mut rules = spec.walk_entities().flat_map(|entity| entity.kept());
+    rules.any(|rule| rule.change().is_none())
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.

@@ -157,6 +157,17 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
     let says = match rule.source {
         Keeper::Field(field) => format!("{} immutable", spec.walk(field).get().name),
         Keeper::Rows => "append only".to_owned(),
+        Keeper::Change(rule) => {
+            let fields = rule.fields.iter();
+            let fields: Vec<&str> = fields
+                .map(|id| spec.walk(*id).get().name.as_str())
+                .collect();
+            let condition = print_as_written(spec, &rule.condition);
+            match fields.as_slice() {
+                [only] => format!("on change of {only}: {condition}"),
+                _ => format!("on change of ({}): {condition}", fields.join(", ")),
+            }
+        }
         Keeper::Frozen(frozen) => {
             let except = frozen.except.iter();
             let except: Vec<&str> = except
@@ -174,7 +185,10 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
         entity: entity.full_name(),
         name: rule.name.clone(),
         says,
-        class: RuleClass::Transition,
+        class: match rule.source {
+            Keeper::Change(_) => RuleClass::Moment,
+            Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => RuleClass::Transition,
+        },
         enforced: KEPT,
         message: Some(said_when_changed(entity, rule)),
     }

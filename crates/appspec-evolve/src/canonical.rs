@@ -188,6 +188,7 @@ impl Canonical<'_> {
                 format!("({said} of {entity} by {})", self.field(each.reference))
             }
             ExprKind::Outer(inner) => format!("(outer {})", self.expr(inner)),
+            ExprKind::Old(inner) => format!("(old {})", self.expr(inner)),
         }
     }
 

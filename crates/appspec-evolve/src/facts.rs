@@ -7,8 +7,9 @@ use appspec_ir::{
 
 use crate::canonical::Canonical;
 use crate::{
-    AcrossFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact,
-    InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact,
+    IndexFact, InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema,
+    UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -169,7 +170,7 @@ impl Canonical<'_> {
         let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
         let (fields, except) = match kept.source {
             Keeper::Rows => (BTreeSet::new(), BTreeSet::new()),
-            Keeper::Field(_) => (names(&kept.fields), BTreeSet::new()),
+            Keeper::Field(_) | Keeper::Change(_) => (names(&kept.fields), BTreeSet::new()),
             Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
         };
         KeptFact {
@@ -177,6 +178,10 @@ impl Canonical<'_> {
             except,
             condition: kept.condition().map(|expr| self.expr(expr)),
             keeps_row: kept.keeps_row(),
+            change: kept.change().map(|rule| ChangeFact {
+                condition: self.expr(&rule.condition),
+                message: rule.message.clone(),
+            }),
         }
     }
 

@@ -28,7 +28,8 @@ pub use facts::facts;
 pub use history::{History, Migration, MigrationName};
 pub use replay::Writers;
 pub use schema::{
-    AcrossFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact, IndexFact,
-    InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema, UniqueFact,
+    AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact,
+    IndexFact, InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema,
+    UniqueFact,
 };
 pub use young::{Added, Young};

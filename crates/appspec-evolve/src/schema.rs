@@ -206,7 +206,7 @@ pub struct LifecycleFact {
     pub moves: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// What rows keep: `immutable`, `append only`, `frozen when …`.
+/// What rows keep, or may become: `immutable`, `append only`, `frozen when …`, `on change of …`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptFact {
@@ -222,6 +222,19 @@ pub struct KeptFact {
     /// Whether the row has to stay as well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub keeps_row: bool,
+    /// What has to hold when one of the fields changes; they keep their values where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeFact>,
+}
+
+/// What a row may become.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeFact {
+    /// What has to hold, as canonical text.
+    pub condition: String,
+    /// What people read when it is broken.
+    pub message: String,
 }
 
 /// An index.

@@ -77,6 +77,7 @@ impl Shop {
             across: vec![],
             overlaps: vec![],
             lifecycles: vec![],
+            changes: Vec::new(),
             append_only: None,
             frozen: None,
             indexes: vec![],

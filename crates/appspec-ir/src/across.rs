@@ -153,7 +153,7 @@ impl Expr {
             | ExprKind::IsSet(_)
             | ExprKind::Otherwise(..)
             | ExprKind::Behind(..) => true,
-            ExprKind::Outer(_) => false,
+            ExprKind::Outer(_) | ExprKind::Old(_) => false,
             _ => {
                 let mut found = false;
                 self.for_children(&mut |child| found |= child.reads_each());

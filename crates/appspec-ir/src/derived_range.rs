@@ -135,7 +135,8 @@ impl Maker<'_> {
             | ExprKind::IsSet(_)
             | ExprKind::Behind(..)
             | ExprKind::Each(_)
-            | ExprKind::Outer(_) => None,
+            | ExprKind::Outer(_)
+            | ExprKind::Old(_) => None,
         }
     }
 

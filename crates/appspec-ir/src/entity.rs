@@ -2,7 +2,9 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Across, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row};
+use crate::{
+    Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row,
+};
 
 /// A kind of row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +25,8 @@ pub struct Entity {
     pub derives: Vec<Id<Derive>>,
     /// Its invariants.
     pub invariants: Vec<Id<Invariant>>,
+    /// What must be true of its changes.
+    pub changes: Vec<ChangeRule>,
     /// What must be true of its rows together with those that they are related to.
     pub across: Vec<Across>,
     /// Unique sets, field marks included.
@@ -51,6 +55,7 @@ impl Entity {
     /// How many rules about its rows it has a name for.
     pub fn rule_count(&self) -> usize {
         self.invariants.len()
+            + self.changes.len()
             + self.across.len()
             + self.uniques.len()
             + self.overlaps.len()

@@ -381,6 +381,8 @@ impl<'a> Evaluator<'a> {
             ExprKind::Behind(reference, inner) => self.behind(*reference, inner),
             ExprKind::Each(each) => self.each(each, expr.ty),
             ExprKind::Outer(inner) => self.outer.ok_or(Undefined::NoRow)?.value(inner),
+            // Whoever knows the row as it was has put its values there.
+            ExprKind::Old(_) => Err(Undefined::NoRow),
         }
     }
 }

@@ -56,6 +56,8 @@ pub enum ExprKind {
     Each(Box<Each>),
     /// Within [`ExprKind::Each`]: what is read of the row to which these rows point.
     Outer(Box<Expr>),
+    /// `old.price`: what is read of the row as it was, in a rule about a change.
+    Old(Box<Expr>),
 }
 
 /// How two values are compared.
@@ -161,7 +163,8 @@ impl ExprKind {
             | Self::In(inner, _)
             | Self::Otherwise(_, inner)
             | Self::Behind(_, inner)
-            | Self::Outer(inner) => change(inner),
+            | Self::Outer(inner)
+            | Self::Old(inner) => change(inner),
             Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => {
                 parts.iter_mut().for_each(change);
             }
@@ -195,7 +198,8 @@ impl Expr {
             | ExprKind::In(inner, _)
             | ExprKind::Otherwise(_, inner)
             | ExprKind::Behind(_, inner)
-            | ExprKind::Outer(inner) => visit(inner),
+            | ExprKind::Outer(inner)
+            | ExprKind::Old(inner) => visit(inner),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
                 parts.iter().for_each(visit);
             }

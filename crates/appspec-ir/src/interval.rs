@@ -152,7 +152,9 @@ pub fn interval(spec: &Spec, expr: &Expr) -> Option<Interval> {
     match &expr.kind {
         ExprKind::Value(value) => Interval::of(value),
         ExprKind::Field(id) => of_field(spec, *id),
-        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) => interval(spec, inner),
+        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner) => {
+            interval(spec, inner)
+        }
         ExprKind::Otherwise(id, other) => {
             Interval::union(of_field(spec, *id)?, interval(spec, other)?)
         }

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, Expr, Field, Id, Walk};
+use crate::{ChangeRule, Entity, Expr, Field, Id, Walk};
 
 /// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
 /// changes, and it is not deleted.
@@ -16,14 +16,16 @@ pub struct Frozen {
     pub span: Span,
 }
 
-/// A rule about what a row keeps for its whole life, or while something holds: `immutable`, `append only` or `frozen`.
+/// A rule about what a row keeps for its whole life, or while something holds: `immutable`, `append only` or `frozen`. Or
+/// about what it may become: `on change of`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept<'s> {
     /// Distinct within the entity: `number_immutable`, `append_only`, `frozen`.
     pub name: String,
     /// What it was made from.
     pub source: Keeper<'s>,
-    /// The columns that keep their values, in order; for `append only` all of them.
+    /// The columns that keep their values, in order; for `append only` all of them, for `on change of` those whose change
+    /// it is about.
     pub fields: Vec<Id<Field>>,
     /// Where it was written.
     pub span: Span,
@@ -38,6 +40,8 @@ pub enum Keeper<'s> {
     Rows,
     /// `frozen when …`: rows for which the condition holds.
     Frozen(&'s Frozen),
+    /// `on change of`: fields may only become what the rule says.
+    Change(&'s ChangeRule),
 }
 
 impl Kept<'_> {
@@ -45,18 +49,26 @@ impl Kept<'_> {
     pub fn condition(&self) -> Option<&Expr> {
         match self.source {
             Keeper::Frozen(frozen) => Some(&frozen.condition),
-            Keeper::Field(_) | Keeper::Rows => None,
+            Keeper::Field(_) | Keeper::Rows | Keeper::Change(_) => None,
         }
     }
 
     /// Whether the row has to stay as well.
     pub fn keeps_row(&self) -> bool {
-        !matches!(self.source, Keeper::Field(_))
+        !matches!(self.source, Keeper::Field(_) | Keeper::Change(_))
+    }
+
+    /// The rule about a change, if it is one.
+    pub fn change(&self) -> Option<&ChangeRule> {
+        match self.source {
+            Keeper::Change(rule) => Some(rule),
+            Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => None,
+        }
     }
 }
 
 impl<'s> Walk<'s, Entity> {
-    /// The rules about what rows keep: those of fields in their order, then those of the entity.
+    /// The rules about what rows keep: those of fields in their order, then those of the entity, then those about changes.
     pub fn kept(self) -> Vec<Kept<'s>> {
         let columns = || self.fields().filter(|field| field.is_column());
         let immutable = columns().filter(|field| field.immutable);
@@ -84,6 +96,12 @@ impl<'s> Walk<'s, Entity> {
                 fields: kept.filter(|id| !frozen.except.contains(id)).collect(),
                 span: frozen.span,
             }
+        }));
+        found.extend(self.get().changes.iter().map(|rule| Kept {
+            name: rule.name.clone(),
+            source: Keeper::Change(rule),
+            fields: rule.fields.clone(),
+            span: rule.span,
         }));
         found
     }

@@ -6,6 +6,7 @@
 
 mod across;
 mod arena;
+mod change_rule;
 mod circle;
 mod compiled;
 mod derived_range;
@@ -36,6 +37,7 @@ mod written;
 
 pub use across::{Across, Each, Side, Summary};
 pub use arena::{Arena, Id};
+pub use change_rule::ChangeRule;
 pub use circle::in_circle;
 pub use compiled::{
     Acting, Changed, Colliding, Compiled, EntityWitnesses, Failing, Given, Keeping, RowRule,

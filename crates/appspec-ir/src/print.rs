@@ -134,6 +134,7 @@ impl Printer<'_> {
             }
             ExprKind::Each(each) => self.each(each),
             ExprKind::Outer(inner) => self.within(String::new(), |this| this.bare(inner)),
+            ExprKind::Old(inner) => self.within("old.".to_owned(), |this| this.bare(inner)),
         }
     }
 
@@ -182,6 +183,9 @@ impl Printer<'_> {
             ExprKind::In(subject, values) => self.is_in(subject, " not in ", values),
             ExprKind::Between(subject, low, high) => {
                 self.between(subject, " not in ", low, high);
+            }
+            ExprKind::Old(old) if is_asked(old) => {
+                self.within("old.".to_owned(), |this| this.negated(old));
             }
             _ => {
                 self.text.push_str("not ");
@@ -262,7 +266,8 @@ fn strength(expr: &Expr) -> Strength {
     match &expr.kind {
         ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => Strength::Weakest,
         ExprKind::Not(inner) => match &inner.kind {
-            ExprKind::IsSet(_) | ExprKind::In(..) | ExprKind::Between(..) => Strength::Comparison,
+            ExprKind::Old(old) if is_asked(old) => Strength::Comparison,
+            _ if is_asked(inner) => Strength::Comparison,
             _ => Strength::Not,
         },
         ExprKind::Otherwise(..) => Strength::Otherwise,
@@ -273,11 +278,21 @@ fn strength(expr: &Expr) -> Strength {
         ExprKind::Arithmetic(ArithmeticOp::Multiply, ..) => Strength::Product,
         ExprKind::Negate(_) => Strength::Negation,
         ExprKind::Value(value) if is_negative(value) => Strength::Negation,
-        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) => strength(inner),
+        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner) => {
+            strength(inner)
+        }
         ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::Call(..) | ExprKind::Each(_) => {
             Strength::Atom
         }
     }
+}
+
+/// Whether it is turned around inside, as in `is not set`.
+fn is_asked(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::IsSet(_) | ExprKind::In(..) | ExprKind::Between(..)
+    )
 }
 
 fn is_negative(value: &Value) -> bool {

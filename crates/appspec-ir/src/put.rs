@@ -23,13 +23,40 @@ impl Expr {
 
     /// The expression as it reads then; None where it reads what is gone.
     pub fn with<'e>(&self, put: &impl Fn(Id<Field>) -> Put<'e>) -> Option<Self> {
-        let boxed = |part: &Self| part.with(put).map(Box::new);
-        let truth = |part: &Self| part.truth_with(put);
+        self.put(put, &|part| Some(part.clone()))
+    }
+
+    /// What a rule about a change says of one row, from which both the row as it was and the row that it becomes follow.
+    #[must_use]
+    pub fn truth_between<'e>(
+        &self,
+        was: &impl Fn(Id<Field>) -> Put<'e>,
+        becomes: &impl Fn(Id<Field>) -> Put<'e>,
+    ) -> Self {
+        let old = |part: &Self| match &part.kind {
+            ExprKind::Old(inner) => inner.with(was),
+            _ => Some(part.clone()),
+        };
+        let put = self.put(becomes, &old);
+        put.unwrap_or_else(|| self.constant(false))
+    }
+
+    fn put<'e>(
+        &self,
+        put: &impl Fn(Id<Field>) -> Put<'e>,
+        old: &impl Fn(&Self) -> Option<Self>,
+    ) -> Option<Self> {
+        let boxed = |part: &Self| part.put(put, old).map(Box::new);
+        let truth = |part: &Self| {
+            let put = part.put(put, old);
+            put.unwrap_or_else(|| part.constant(false))
+        };
         let kind = match &self.kind {
             // No action reads other rows, so nothing is put there.
             ExprKind::Value(_) | ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
                 self.kind.clone()
             }
+            ExprKind::Old(_) => return old(self),
             ExprKind::Field(id) => match put(*id) {
                 Put::Own => self.kind.clone(),
                 Put::Nothing => return None,
@@ -42,7 +69,7 @@ impl Expr {
             },
             ExprKind::Otherwise(id, other) => match put(*id) {
                 Put::Own => ExprKind::Otherwise(*id, boxed(other)?),
-                Put::Nothing => return other.with(put),
+                Put::Nothing => return other.put(put, old),
                 Put::Value(value) => return Some(value.clone()),
             },
             ExprKind::Not(inner) => ExprKind::Not(Box::new(truth(inner))),
@@ -57,7 +84,7 @@ impl Expr {
             ExprKind::Negate(inner) => ExprKind::Negate(boxed(inner)?),
             ExprKind::Arithmetic(op, a, b) => ExprKind::Arithmetic(*op, boxed(a)?, boxed(b)?),
             ExprKind::Call(called, arguments) => {
-                let arguments = arguments.iter().map(|part| part.with(put));
+                let arguments = arguments.iter().map(|part| part.put(put, old));
                 ExprKind::Call(*called, arguments.collect::<Option<_>>()?)
             }
         };

@@ -2,8 +2,11 @@
 
 use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Walk};
 
+use crate::changing;
+use crate::fact::{Fact, standing_rules};
+use crate::fuel::Tank;
 use crate::patterns::Patterns;
-use crate::replay;
+use crate::replay::{self, Replay};
 use crate::same;
 use crate::witnesses::{Known, solved};
 
@@ -12,7 +15,22 @@ use crate::witnesses::{Known, solved};
 pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns) -> Vec<Keeping> {
     let frozen = known.entity.get().frozen.as_ref();
     let mut found = Vec::new();
+    // Neither the row that is there nor the one that it becomes is a new one.
+    let changes = !known.entity.get().changes.is_empty();
+    let written = changes.then(|| Known {
+        entity: known.entity,
+        rules: standing_rules(known.entity),
+        rows: known.rows,
+        tank: Tank::one_of(known.entity.spec.entities.len()),
+    });
     for (place, rule) in known.entity.kept().iter().enumerate() {
+        if let Keeper::Change(change) = rule.source {
+            let written = written.as_ref();
+            found.extend(
+                written.and_then(|it| changing::changing(it, place, change, near, patterns)),
+            );
+            continue;
+        }
         let (row, free) = match (rule.condition(), frozen) {
             (Some(condition), _) => (
                 solved(known, vec![condition.clone()], near, patterns),
@@ -43,7 +61,7 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
 }
 
 /// The fields whose change no other rule about changes refuses.
-fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Field>> {
+pub(crate) fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Field>> {
     let is_of_field = matches!(rule.source, Keeper::Field(_));
     if is_of_field && entity.append_only.is_some() {
         return Vec::new();
@@ -75,17 +93,32 @@ fn changed(
         same::condition(spec.walk(lifecycle.field), state)
     });
     let to = solved(known, states.chain([other]).collect(), row, patterns)?;
-    let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
-    let others = entity.kept();
-    let mut others = others.iter().filter(|other| other.name != rule.name);
-    let is_alone = !others.any(|other| {
-        let applies = other
-            .condition()
-            .is_none_or(|it| replay::says(it, row) != Some(false));
-        applies && other.fields.iter().any(differs)
-    });
-    (is_alone && differs(&field)).then(|| Changed {
+    let is_alone = allowed_by_others(entity, &rule.name, row, &to, patterns);
+    (is_alone && row.get(field) != to.get(field)).then(|| Changed {
         row: row.clone(),
         to,
+    })
+}
+
+/// Whether no other rule about changes refuses that a row becomes another.
+pub(crate) fn allowed_by_others(
+    entity: Walk<'_, Entity>,
+    own: &str,
+    row: &Row,
+    to: &Row,
+    patterns: &mut Patterns,
+) -> bool {
+    let replay = Replay { spec: entity.spec };
+    let differs = |id: &Id<Field>| row.get(*id) != to.get(*id);
+    entity.kept().iter().all(|other| {
+        if other.name == own || !other.fields.iter().any(differs) {
+            return true;
+        }
+        if let Some(rule) = other.change() {
+            let asked = Fact::made(changing::of_row(entity.spec, rule, row));
+            return replay.agrees(&asked, true, to, patterns);
+        }
+        let condition = other.condition();
+        condition.is_some_and(|it| replay::says(it, row) == Some(false))
     })
 }

@@ -195,7 +195,8 @@ impl<'s> Moves<'s> {
             | ExprKind::Call(..)
             | ExprKind::Behind(..)
             | ExprKind::Each(_)
-            | ExprKind::Outer(_) => None,
+            | ExprKind::Outer(_)
+            | ExprKind::Old(_) => None,
         }
     }
 

@@ -47,7 +47,7 @@ pub enum Never<'s> {
 
 /// What the facts of a question are about.
 #[derive(Clone, Copy)]
-enum About {
+pub(crate) enum About {
     Before(usize),
     Guard,
     After(usize),
@@ -87,6 +87,10 @@ impl<'s> Step<'s> {
             to: state(&action.to.name),
             sets,
         })
+    }
+
+    pub(crate) fn entity(&self) -> Walk<'s, Entity> {
+        self.entity
     }
 
     /// A proof that no row takes the step; None where one may.
@@ -154,7 +158,7 @@ impl<'s> Step<'s> {
 
     /// What has to hold so that the step is taken: before it, and after the others what is said of the row afterwards.
     /// Of a field that is left open nothing is known before.
-    fn facts(
+    pub(crate) fn facts(
         &self,
         rules: &[Rule<'s>],
         open: Option<Id<Field>>,
@@ -271,6 +275,8 @@ impl<'s> Step<'s> {
     ) -> Option<Given> {
         let spec = self.entity.spec;
         let rules = self.standing();
+        let changes = self.entity.get().changes.iter();
+        let changes = changes.filter(|rule| self.is_asked(rule));
         let mut facts: Vec<Fact<'_>> = Vec::new();
         for rule in &rules {
             facts.push(put(&rule.fact, |field| self.emptied(field)));
@@ -280,6 +286,12 @@ impl<'s> Step<'s> {
                     .flatten(),
             );
         }
+        // What a field may only become, it may not become by an action either.
+        facts.extend(changes.filter(|_| keeps_rules_after).map(|rule| {
+            let was = |field| self.emptied(field);
+            let becomes = |field| self.after(field);
+            Fact::made(rule.condition.truth_between(&was, &becomes))
+        }));
         let guard = self.guard();
         let when = self
             .action
@@ -367,7 +379,7 @@ impl<'s> Step<'s> {
     }
 
     /// The rules that hold at any time.
-    fn standing(&self) -> Vec<Rule<'s>> {
+    pub(crate) fn standing(&self) -> Vec<Rule<'s>> {
         let spec = self.entity.spec;
         let mut all = rules(self.entity);
         all.retain(|rule| match rule.origin {
@@ -377,7 +389,7 @@ impl<'s> Step<'s> {
         all
     }
 
-    fn before(&self, field: Id<Field>) -> Put<'_> {
+    pub(crate) fn before(&self, field: Id<Field>) -> Put<'_> {
         if field == self.lifecycle.field {
             Put::Value(&self.from)
         } else {
@@ -394,11 +406,23 @@ impl<'s> Step<'s> {
         }
     }
 
-    fn after(&self, field: Id<Field>) -> Put<'_> {
+    pub(crate) fn after(&self, field: Id<Field>) -> Put<'_> {
         if field == self.lifecycle.field {
             return Put::Value(&self.to);
         }
         written(&self.sets, field)
+    }
+
+    /// Whether it has to be given a field.
+    pub(crate) fn asks_for(&self, field: Id<Field>) -> bool {
+        self.action.needs.contains(&field)
+    }
+
+    /// Whether a field may have another value afterwards.
+    pub(crate) fn writes(&self, field: Id<Field>) -> bool {
+        let sets = self.sets.iter().any(|(set, _)| *set == field);
+        let fills = matches!(self.emptied(field), Put::Nothing);
+        field == self.lifecycle.field || sets || fills
     }
 
     /// What a rule says of the row afterwards; None where no fact says it.

@@ -76,7 +76,7 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
         ),
         _ => (
             "an invariant of this moment is",
-            "only `on create` is; without a moment, the rule always holds",
+            "only `on create` and `on change of` are; without a moment, the rule always holds",
         ),
     };
     refuse(cx, at, what, help);

@@ -33,6 +33,7 @@ const CONSTRUCTS: &[&str] = &[
     "predicate of a member",
     "invariant",
     "invariant on create",
+    "invariant on change of",
     "message of an invariant",
     "unique set",
     "unique set where",
@@ -338,6 +339,10 @@ impl Found<'_> {
                 });
                 self.note_if(message.is_some(), "message of an invariant");
                 self.expr(condition);
+            }
+            MemberKind::ChangeRule { message, .. } => {
+                self.note("invariant on change of");
+                self.note_if(message.is_some(), "message of an invariant");
             }
             MemberKind::Unique {
                 fields, condition, ..

@@ -65,6 +65,7 @@ pub fn draft(seed: u64) -> Spec {
     draft.extensions();
     draft.rules_of(shape);
     draft.rules_across();
+    draft.rules_about_changes();
     draft.rest();
     draft.spec
 }
@@ -316,6 +317,17 @@ impl Draft {
                 self.add_top_predicate(entity);
             }
         }
+    }
+
+    /// Rules about changes. What else is drawn is the same with them and without.
+    fn rules_about_changes(&mut self) {
+        let random = self.random.clone();
+        for (entity, _) in self.entities.clone() {
+            if self.one_in(3) {
+                self.add_change_rule(entity);
+            }
+        }
+        self.random = random;
     }
 
     /// Rules over other rows. What else is drawn is the same with them and without.

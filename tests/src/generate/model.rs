@@ -148,6 +148,14 @@ pub enum MemberKind {
         condition: Expr,
         message: Option<String>,
     },
+    /// A rule about the change of a field, which says on which side of the value that it had it may lie.
+    ChangeRule {
+        name: String,
+        field: Id,
+        optional: bool,
+        sign: &'static str,
+        message: Option<String>,
+    },
     Unique {
         fields: Vec<Id>,
         condition: Option<Expr>,
@@ -325,7 +333,8 @@ impl Member {
             MemberKind::Field(Field { name, .. })
             | MemberKind::Derive { name, .. }
             | MemberKind::Predicate { name, .. }
-            | MemberKind::Invariant { name, .. } => Some(name),
+            | MemberKind::Invariant { name, .. }
+            | MemberKind::ChangeRule { name, .. } => Some(name),
             _ => None,
         }
     }

@@ -310,6 +310,24 @@ impl Printer<'_> {
                     worded(message.as_ref())
                 )
             }
+            MemberKind::ChangeRule {
+                name,
+                field,
+                optional,
+                sign,
+                message,
+            } => {
+                let field = self.member_name(*field).to_owned();
+                let asks = if *optional {
+                    format!("(old.{field} is set and {field} is set) implies ")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "invariant {name} on change of {field}: {asks}{field} {sign} old.{field}{}",
+                    worded(message.as_ref())
+                )
+            }
             MemberKind::Unique {
                 fields,
                 condition,

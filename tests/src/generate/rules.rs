@@ -739,6 +739,49 @@ impl Draft {
         self.add_named_invariant(entity, &[entity], condition, true);
     }
 
+    /// A rule that says in which direction a value may go.
+    pub(super) fn add_change_rule(&mut self, entity: Id) {
+        let fields: Vec<(Id, bool)> = self
+            .row(entity)
+            .iter()
+            .filter(|(_, field)| {
+                matches!(
+                    field.kind,
+                    Kind::Scalar(
+                        Scalar::Int
+                            | Scalar::BigInt
+                            | Scalar::Float
+                            | Scalar::Decimal(..)
+                            | Scalar::Date
+                            | Scalar::Time
+                            | Scalar::DateTime
+                            | Scalar::Duration
+                    )
+                )
+            })
+            .map(|(id, field)| (*id, field.optional))
+            .collect();
+        let name = names::rule(&mut self.random);
+        if fields.is_empty() {
+            return;
+        }
+        let (field, optional) = self.pick(&fields);
+        let sign = self.pick(&[">", ">=", "<", "<="]);
+        let message = texts::sometimes(&mut self.random, 2);
+        if let Some(name) = self.rule_name(&[entity], &name) {
+            self.add(
+                entity,
+                MemberKind::ChangeRule {
+                    name,
+                    field,
+                    optional,
+                    sign,
+                    message,
+                },
+            );
+        }
+    }
+
     /// A rule that reads the rows to which a reference leads, or of their entity those that point there.
     pub(super) fn add_across(&mut self, entity: Id) {
         let row = self.row(entity);

@@ -134,6 +134,7 @@ fn mentioned(member: &Member) -> Vec<Id> {
         MemberKind::Unique {
             fields, condition, ..
         } => [fields.clone(), of(condition)].concat(),
+        MemberKind::ChangeRule { field, .. } => vec![*field],
         MemberKind::Index { keys, condition } => {
             let fields = keys.iter().map(|(id, _)| *id).collect();
             [fields, of(condition)].concat()
@@ -413,6 +414,18 @@ fn of_member(kind: &MemberKind) -> Vec<MemberKind> {
                 },
             ]
         }
+        MemberKind::ChangeRule {
+            field,
+            optional,
+            sign,
+            ..
+        } => vec![MemberKind::ChangeRule {
+            name: "r".to_owned(),
+            field: *field,
+            optional: *optional,
+            sign,
+            message: None,
+        }],
         MemberKind::Index { keys, .. } => vec![MemberKind::Index {
             keys: keys.clone(),
             condition: None,

@@ -1,5 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Assignment, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State};
+use appspec_ir::{
+    Action, Assignment, ChangeRule, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State,
+};
 use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
 
 use super::{impossible_state, solved};
@@ -23,7 +25,8 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
             for action in lifecycle.actions.iter().filter(|it| is_possible(&it.to)) {
                 for from in action.from.iter().filter(|from| is_possible(from)) {
                     let step = Step::of(study.entity, lifecycle, action, &from.name);
-                    match step.and_then(|step| step.never(&mut patterns)) {
+                    let Some(step) = step else { continue };
+                    match step.never(&mut patterns) {
                         Some(Never::Fires { rules, by_guard }) => {
                             let guard = action.when.as_ref().filter(|_| by_guard);
                             found.push(never_fires(spec, action, from, (guard, &rules)));
@@ -36,7 +39,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                             let help = remedy(spec, lifecycle, action, (&broken, set));
                             found.push(solved::shown(spec, finding, &others).help(help));
                         }
-                        None => {}
+                        None => {
+                            let mut changes = study.entity.get().changes.iter();
+                            let broken =
+                                changes.find(|rule| step.never_becomes(rule, &mut patterns));
+                            if let Some(rule) = broken {
+                                found.push(becomes(action, from, rule));
+                            }
+                        }
                     }
                 }
             }
@@ -94,6 +104,21 @@ fn breaks(spec: &Spec, action: &Action, from: &State, (broken, set): Break<'_, '
         None => Diagnostic::new(code, action.span, says).label(step),
     };
     finding.note(solved::place(spec, broken), "false afterwards")
+}
+
+/// An action that a rule about changes never allows.
+fn becomes(action: &Action, from: &State, rule: &ChangeRule) -> Diagnostic {
+    Diagnostic::new(
+        &codes::state::TRANSITION_BREAKS_INVARIANT,
+        action.span,
+        format!(
+            "`{}` always breaks the invariant `{}`",
+            action.name, rule.name
+        ),
+    )
+    .label(format!("from `{}` to `{}`", from.name, action.to.name))
+    .note(rule.span, "false of this change")
+    .help("change what the action writes, or the rule")
 }
 
 /// What helps: only what the action does not do already, and what it can do.
@@ -162,6 +187,26 @@ mod tests {
         for fine in ["needs at", "sets at = now()"] {
             assert_eq!(codes(&invoice(rules, fine)), [""; 0], "{fine}");
         }
+    }
+
+    #[test]
+    fn an_action_that_a_rule_about_changes_refuses_is_never_done() {
+        let told = ["state::transition_breaks_invariant: `send` always breaks the invariant `r`"];
+        let down = " invariant r on change of n: n < old.n";
+        assert_eq!(findings(&invoice(down, "sets n = n + 1")), told);
+        let state = " invariant r on change of s: old.n > 3";
+        assert_eq!(findings(&invoice(state, "when n < 2")), told);
+        // It may be what is there already, or anything that is given.
+        for fine in [
+            "sets n = 3",
+            "needs n",
+            "sets n = n - 1",
+            "sets note = \"a\"",
+            "",
+        ] {
+            assert_eq!(codes(&invoice(down, fine)), [""; 0], "{fine}");
+        }
+        assert_eq!(codes(&invoice(state, "")), [""; 0]);
     }
 
     #[test]

@@ -1,26 +1,34 @@
+use std::collections::BTreeSet;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Row, Spec, Surroundings, holds};
 
 /// An invariant that reads nothing: it holds for every row or for none.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for (_, invariant) in spec.invariants.iter() {
-        if !invariant.condition.fields().is_empty() {
+    let invariants = spec.invariants.iter();
+    let invariants = invariants.map(|(_, own)| (&own.name, &own.condition));
+    let changes = spec.entities.iter().flat_map(|(_, own)| &own.changes);
+    let changes = changes.map(|own| (&own.name, &own.condition));
+    let mut told = BTreeSet::new();
+    for (name, condition) in invariants.chain(changes) {
+        // What a mixin says is told once.
+        if !condition.fields().is_empty() || !told.insert(condition.span) {
             continue;
         }
-        let at = invariant.condition.span;
+        let at = condition.span;
         // Without a row and without a clock only constants have a value.
-        let finding = match holds(&invariant.condition, &Row::new(), Surroundings::default()) {
+        let finding = match holds(condition, &Row::new(), Surroundings::default()) {
             Ok(true) => Diagnostic::new(
                 &codes::invariant::ALWAYS_TRUE,
                 at,
-                format!("`{}` holds for every row", invariant.name),
+                format!("`{name}` holds for every row"),
             )
             .label("reads no field and is true")
             .help("remove it, or compare a field"),
             Ok(false) => Diagnostic::new(
                 &codes::invariant::NEVER_TRUE,
                 at,
-                format!("`{}` holds for no row", invariant.name),
+                format!("`{name}` holds for no row"),
             )
             .label("reads no field and is false")
             .help("remove it, or compare a field"),
@@ -41,5 +49,7 @@ mod tests {
         assert_eq!(rule(": length(\"abc\") == 3"), ["invariant::always_true"]);
         assert_eq!(rule(" on create: now() > 2026-01-01T00:00Z"), [""; 0]);
         assert_eq!(rule(": n > 2"), [""; 0]);
+        assert_eq!(rule(" on change of n: 1 > 2"), ["invariant::never_true"]);
+        assert_eq!(rule(" on change of n: n > old.n"), [""; 0]);
     }
 }

@@ -9,6 +9,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 found.push(finding);
             }
         }
+        for finding in of_changes(entity) {
+            found.push(finding);
+        }
         if let Some(frozen) = &entity.get().frozen {
             for finding in excepted(spec, frozen) {
                 found.push(finding);
@@ -39,6 +42,41 @@ fn of_rows(entity: Walk<'_, Entity>, rows: Span) -> Vec<Diagnostic> {
             .help(help)
     });
     all.collect()
+}
+
+/// A rule about a change of what does not change.
+fn of_changes(entity: Walk<'_, Entity>) -> impl Iterator<Item = Diagnostic> + '_ {
+    let rows = entity.get().append_only;
+    entity.get().changes.iter().filter_map(move |rule| {
+        let mut fields = rule.fields.iter().map(|id| entity.spec.walk(*id).get());
+        // What a mixin says may be news to another entity that has it.
+        if entity.spec.entities.iter().any(|(id, other)| {
+            let mut others = other.changes.iter();
+            id != entity.id && others.any(|it| it.span == rule.span)
+        }) {
+            return None;
+        }
+        let finding = Diagnostic::new(
+            &codes::state::KEPT_ALREADY,
+            rule.span,
+            format!("`{}` is asked of no change", rule.name),
+        );
+        if let Some(rows) = rows {
+            return Some(
+                finding
+                    .label("nothing about a row changes")
+                    .note(rows, "never changed")
+                    .help("remove it, or say it `on create`"),
+            );
+        }
+        let first = fields.next().filter(|field| field.immutable)?;
+        fields.all(|field| field.immutable).then(|| {
+            finding
+                .label(format!("`{}` never changes", first.name))
+                .note(first.span, "immutable")
+                .help("remove it, or name a field that may change")
+        })
+    })
 }
 
 fn excepted<'s>(spec: &'s Spec, frozen: &'s Frozen) -> impl Iterator<Item = Diagnostic> + 's {

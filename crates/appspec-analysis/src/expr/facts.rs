@@ -16,7 +16,19 @@ pub(crate) fn set_where_true(condition: &Expr) -> Vec<Id<Field>> {
 
 /// What an expression tells about its optional fields.
 pub(super) fn truths(expr: &Expr) -> Truths {
+    told(expr, false)
+}
+
+/// What a rule about a change tells about the optional fields of the row as it was.
+pub(super) fn old_truths(expr: &Expr) -> Truths {
+    told(expr, true)
+}
+
+fn told(expr: &Expr, of_old: bool) -> Truths {
+    let truths = |part: &Expr| told(part, of_old);
     match &expr.kind {
+        ExprKind::Old(inner) if of_old => told(inner, false),
+        ExprKind::IsSet(_) if of_old => Truths::default(),
         ExprKind::IsSet(field) => Truths {
             when_true: vec![*field],
             when_false: Vec::new(),
@@ -29,7 +41,7 @@ pub(super) fn truths(expr: &Expr) -> Truths {
             }
         }
         ExprKind::And(parts) => {
-            let parts: Vec<Truths> = parts.iter().map(truths).collect();
+            let parts: Vec<Truths> = parts.iter().map(&truths).collect();
             Truths {
                 when_true: any(parts.iter().map(|part| &part.when_true)),
                 when_false: all(parts.iter().map(|part| &part.when_false)),

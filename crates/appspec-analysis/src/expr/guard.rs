@@ -41,7 +41,7 @@ impl Unguarded {
             Place::Condition | Place::Action | Place::Predicate => {
                 format!("write `{name} is set and …`")
             }
-            Place::Standing | Place::Create => format!(
+            Place::Standing | Place::Create | Place::Change => format!(
                 "write `{name} is set implies …` where an empty value is fine, or \
                  `{name} is set and …` where it breaks the rule"
             ),

@@ -4,7 +4,7 @@ use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
 use super::across::Outer;
 use super::computed::{Results, measure};
-use super::facts::truths;
+use super::facts::{Truths, old_truths, truths};
 use super::guard::Unguarded;
 use super::types::describe;
 use crate::lower::layout::{Body, Layout, Slot};
@@ -20,6 +20,8 @@ pub(crate) enum Place {
     Standing,
     /// An invariant `on create`.
     Create,
+    /// An invariant `on change of`.
+    Change,
     /// The `where` of a unique set or an index.
     Condition,
     /// A derived value.
@@ -52,6 +54,8 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) site: Site<'l>,
     /// Optional fields that are known to be set here.
     pub(super) facts: Vec<Id<Field>>,
+    /// The same of the row as it was, in a rule about a change.
+    pub(super) old_facts: Vec<Id<Field>>,
     /// Optional fields whose unguarded use was reported.
     pub(super) unguarded: Vec<Id<Field>>,
     /// While a condition is read: the unguarded uses in it, which are told with the whole of it.
@@ -79,6 +83,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             results,
             site,
             facts: Vec::new(),
+            old_facts: Vec::new(),
             unguarded: Vec::new(),
             pending: None,
             empty_derives: Vec::new(),
@@ -252,20 +257,22 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         span: Span,
     ) -> Option<Expr> {
         let a = self.lower(left, Some(Type::Bool));
-        let known = self.facts.len();
+        let known = (self.facts.len(), self.old_facts.len());
         if let Some(a) = &a {
-            let truths = truths(a);
-            self.facts.extend(match op {
+            let told = |truths: Truths| match op {
                 BinaryOp::Or => truths.when_false,
                 _ => truths.when_true,
-            });
+            };
+            self.facts.extend(told(truths(a)));
+            self.old_facts.extend(told(old_truths(a)));
         }
         let b = match &a {
             Some(_) => self.lower(right, Some(Type::Bool)),
             // What the broken side would have guarded is unknown, so the right side can only be wrong by itself.
             None => self.lower_trusting(right),
         };
-        self.facts.truncate(known);
+        self.facts.truncate(known.0);
+        self.old_facts.truncate(known.1);
         let (a, b) = (a?, b?);
         let word = match op {
             BinaryOp::And => "`and` joins conditions",
@@ -298,9 +305,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .body()
             .map(|body| body.slots.iter().map(|slot| slot.id).collect())
             .unwrap_or_default();
-        let before = std::mem::replace(&mut self.facts, all);
+        let before = std::mem::replace(&mut self.facts, all.clone());
+        let old = std::mem::replace(&mut self.old_facts, all);
         let lowered = self.lower(expr, Some(Type::Bool));
         self.facts = before;
+        self.old_facts = old;
         lowered
     }
 

@@ -33,6 +33,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         {
             return self.outside(|this| this.is_set(operand, span));
         }
+        if let ast::ExprKind::Path(path) = &operand.kind
+            && self.is_old(path)
+        {
+            return self.of_old(|this| this.is_set(operand, span));
+        }
         if let Some((slot, relation, more)) = self.leads_behind(operand) {
             let behind = self.found_behind(slot, relation, more, operand.span)?;
             return self.is_set_behind(behind, operand.span, span);
@@ -96,6 +101,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             && self.is_outside(path)
         {
             return self.outside(|this| this.otherwise(left, right, span, hint));
+        }
+        if let ast::ExprKind::Path(path) = &left.kind
+            && self.is_old(path)
+        {
+            return self.of_old(|this| this.otherwise(left, right, span, hint));
         }
         if let Some((slot, relation, more)) = self.leads_behind(left) {
             let behind = self.found_behind(slot, relation, more, left.span)?;

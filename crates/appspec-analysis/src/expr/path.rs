@@ -33,11 +33,14 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     pub(super) fn path(&mut self, path: &Path, hint: Option<Type>) -> Option<Expr> {
-        if let Some(rest) = self.in_row(path) {
+        if let Some(rest) = self.in_row(path).filter(|_| !self.is_old(path)) {
             return self.member(path, rest, hint);
         }
         if self.is_outside(path) {
             return self.outside(|this| this.path(path, hint));
+        }
+        if self.is_old(path) {
+            return self.of_old(|this| this.path(path, hint));
         }
         if let [only] = path.names.as_slice() {
             if let Some(Type::Enum(id)) = hint
@@ -203,10 +206,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         let unguarded = Unguarded {
             at: span,
             declared: name.span,
-            name: match self.outer {
-                // By its name alone it would be a field of the row outside.
-                Some(_) => self.names().text(span).to_owned(),
-                None => name.text.clone(),
+            // By its name alone it would be a field of the row outside, or of the row as it is written.
+            name: if self.outer.is_some() || self.reads_old() {
+                self.names().text(span).to_owned()
+            } else {
+                name.text.clone()
             },
         };
         if let Some(pending) = &mut self.pending {

@@ -73,6 +73,9 @@ impl Lowerer<'_, '_> {
         let Some(first) = path.names.first() else {
             return;
         };
+        if self.no_old(path) {
+            return;
+        }
         let names = self.names();
         // `this.x` and, in a predicate with a parameter, a bare field.
         if first.text == "this"

@@ -90,6 +90,7 @@ pub(crate) fn lower(
             fields,
             derives: derives.map(|derive| spec.derives.push(derive)).collect(),
             invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
+            changes: all.changes,
             across: all.across,
             uniques: all.uniques,
             overlaps: all.overlaps,
@@ -141,6 +142,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
     all.fields.extend(own.fields);
     all.derives.extend(own.derives);
     all.invariants.extend(own.invariants);
+    all.changes.extend(own.changes);
     all.across.extend(own.across);
     all.uniques.extend(own.uniques);
     all.overlaps.extend(own.overlaps);
@@ -255,6 +257,14 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
         invariant.entity = entity;
         rename(&mut invariant.condition, became);
         all.invariants.push(invariant);
+    }
+    for rule in &mixin.changes {
+        let mut rule = rule.clone();
+        rename(&mut rule.condition, became);
+        for id in &mut rule.fields {
+            rename_field(id, became);
+        }
+        all.changes.push(rule);
     }
     for unique in &mixin.uniques {
         let mut fields = unique.fields.clone();

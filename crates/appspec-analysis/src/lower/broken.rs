@@ -111,7 +111,7 @@ impl Broken {
             let members: Vec<&Member> = parts.flat_map(|part| part.members).collect();
             let rules = members.iter();
             let rules = rules.filter(|member| matches!(member, Member::Invariant(_)));
-            if !is_whole || kept.invariants.len() < rules.count() {
+            if !is_whole || kept.invariants.len() + kept.changes.len() < rules.count() {
                 incomplete.extend(members.into_iter().map(Member::span));
             }
             Some(kept)
@@ -152,6 +152,8 @@ impl Broken {
             .retain(|it| !self.has(it.span) && reads(&it.value));
         rest.invariants
             .retain(|it| !self.has(it.span) && reads(&it.condition));
+        rest.changes
+            .retain(|it| !self.has(it.span) && all(&it.mentions()));
         // They read other entities, in which something may be broken.
         rest.across.clear();
         rest.uniques

@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
-    Across, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index, Invariant, Lifecycle,
-    Moment, Overlap, Scalar, SortKey, Unique,
+    Across, ChangeRule, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index,
+    Invariant, Lifecycle, Moment, Overlap, Scalar, SortKey, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
@@ -19,6 +19,7 @@ pub(crate) struct Members {
     pub(crate) fields: Vec<(Id<Field>, Field)>,
     pub(crate) derives: Vec<Derive>,
     pub(crate) invariants: Vec<Invariant>,
+    pub(crate) changes: Vec<ChangeRule>,
     pub(crate) across: Vec<Across>,
     pub(crate) uniques: Vec<Unique>,
     pub(crate) overlaps: Vec<Overlap>,
@@ -124,6 +125,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             // The last one says something to the compiler, and nothing about the rows; see `suppressions`.
             Member::Field(_) | Member::Predicate(_) | Member::Suppress(_) => {}
             Member::Derive(derive) => members.derives.extend(self.derive(derive)),
+            Member::Invariant(invariant)
+                if matches!(invariant.moment, ast::Moment::Change { .. }) =>
+            {
+                members.changes.extend(self.change_rule(invariant));
+            }
             Member::Invariant(invariant) => match self.invariant(invariant) {
                 Some(rule) if rule.condition.spans_rows() => members.across.push(across(rule)),
                 rule => members.invariants.extend(rule),
@@ -238,9 +244,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     }
 
     fn invariant(&mut self, invariant: &'a ast::Invariant) -> Option<Invariant> {
-        let (moment, place) = match invariant.moment {
+        let (moment, place) = match &invariant.moment {
             ast::Moment::Always => (Moment::Always, Place::Standing),
             ast::Moment::Create(_) => (Moment::Create, Place::Create),
+            ast::Moment::Change { .. } => return None,
         };
         let condition = self.condition(&invariant.condition, place)?;
         Some(Invariant {
@@ -470,7 +477,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         }
     }
 
-    fn lookup(&mut self, name: &ast::Name, what: &str) -> Option<&'l Slot<'a>> {
+    pub(super) fn lookup(&mut self, name: &ast::Name, what: &str) -> Option<&'l Slot<'a>> {
         let slot = self.column(name)?;
         let ty = slot.ty.as_ref()?;
         if is_lookup(ty) {

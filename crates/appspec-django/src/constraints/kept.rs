@@ -1,5 +1,5 @@
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Entity, Field, Id, Keeper, Kept, Walk};
+use appspec_ir::{ChangeRule, Entity, Field, Id, Keeper, Kept, Walk};
 
 use super::{Constraint, Source, capitalized, labels};
 use crate::expressions::{Conditions, Scope};
@@ -9,6 +9,9 @@ use crate::values;
 
 /// What rows keep.
 pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) -> Constraint {
+    if let Keeper::Change(rule) = kept.source {
+        return change(entity, rule, target);
+    }
     let spec = entity.spec;
     let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
     let fields = kept.fields.iter().map(|id| spec.walk(*id).name.clone());
@@ -43,6 +46,41 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
     }
 }
 
+/// What has to hold when a field changes.
+fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constraint {
+    let spec = entity.spec;
+    let name = names::constraint(&names::app(entity), &entity.name, &rule.name);
+    let fields = rule.fields.iter().map(|id| spec.walk(*id).name.clone());
+    let scope = Scope::of(spec, target).of_change();
+    let condition = Conditions(scope).condition(&rule.condition);
+    let call = Py::from("core.db.changes", "OnChange")
+        .call()
+        .kw("fields", Py::List(fields.map(Py::text).collect()))
+        .kw("condition", condition)
+        .kw("name", Py::text(&name))
+        .kw(
+            "violation_error_code",
+            Py::text(names::error_code(&rule.name)),
+        )
+        .kw("violation_error_message", values::message(&rule.message));
+    Constraint {
+        name,
+        call,
+        fields: rule.mentions(),
+        condition: Some(rule.condition.clone()),
+        source: Source::Kept(rule.name.clone()),
+        is_bound: false,
+    }
+}
+
+/// The code of the refusal.
+pub(crate) fn code_when_changed<'k>(kept: &'k Kept<'_>) -> &'k str {
+    match kept.source {
+        Keeper::Change(_) => names::error_code(&kept.name),
+        Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => &kept.name,
+    }
+}
+
 /// What people read when something is changed that stays as it is. Made of the names of fields alone, and so a part of
 /// the rule.
 pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> String {
@@ -53,6 +91,7 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
                 labels(entity, &[field])
             )
         }
+        Keeper::Change(rule) => rule.message.clone(),
         Keeper::Rows => "It is never changed or deleted.".to_owned(),
         Keeper::Frozen(frozen) => {
             let given = labels(entity, &frozen.condition.fields());

@@ -12,6 +12,7 @@ struct Page {
     entities: Vec<Section>,
     has_lifecycles: bool,
     has_kept: bool,
+    has_changes: bool,
     has_across: bool,
 }
 
@@ -43,6 +44,7 @@ pub(super) fn page(spec: &Spec) -> String {
         entities,
         has_lifecycles: crate::rule_tests::has_lifecycles(spec),
         has_kept: crate::rule_tests::has_kept(spec),
+        has_changes: crate::rule_tests::has_changes(spec),
         has_across: crate::rule_tests::has_across(spec),
     })
 }

@@ -32,11 +32,12 @@ impl Conditions<'_> {
                 Py::binary(Operator::BitOr, self.opposite(a), self.condition(b))
             }
             ExprKind::IsSet(id) => self.is_null(*id, false),
-            ExprKind::Field(id) if !self.0.is_outer => {
+            ExprKind::Field(id) if self.0.is_asked_by_name() => {
                 on_field(&self.0.field(*id), "", Py::bool(true))
             }
             ExprKind::Behind(reference, inner) => self.behind(*reference).condition(inner),
             ExprKind::Outer(inner) => Self(self.0.outer()).condition(inner),
+            ExprKind::Old(inner) => Self(self.0.old()).condition(inner),
             ExprKind::Each(each) if expr.ty == Type::Bool => q().arg(self.0.each(each)),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values),
@@ -61,11 +62,12 @@ impl Conditions<'_> {
         match &expr.kind {
             ExprKind::Not(inner) => self.condition(inner),
             ExprKind::IsSet(id) => self.is_null(*id, true),
-            ExprKind::Field(id) if !self.0.is_outer => {
+            ExprKind::Field(id) if self.0.is_asked_by_name() => {
                 on_field(&self.0.field(*id), "", Py::bool(false))
             }
             ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
             ExprKind::Outer(inner) => Self(self.0.outer()).opposite(inner),
+            ExprKind::Old(inner) => Self(self.0.old()).opposite(inner),
             ExprKind::Compare(op, a, b) => self.compare(reversed(*op), a, b),
             ExprKind::And(parts) => Py::chain(
                 Operator::BitOr,
@@ -87,7 +89,7 @@ impl Conditions<'_> {
     }
 
     fn is_null(self, id: Id<Field>, wanted: bool) -> Py {
-        if self.0.is_outer {
+        if !self.0.is_asked_by_name() {
             let asked = lookup("IsNull").arg(self.0.f(id));
             return q().arg(asked.kw("rhs", Py::bool(wanted)));
         }

@@ -62,6 +62,7 @@ impl Scope<'_> {
             }
             ExprKind::Behind(reference, inner) => self.behind(*reference).exact(inner),
             ExprKind::Outer(inner) => self.outer().exact(inner),
+            ExprKind::Old(inner) => self.old().exact(inner),
             ExprKind::Negate(inner) => exact("Minus")
                 .arg(models().attr("Value").arg(Py::int(0)))
                 .arg(self.exact(inner)),

@@ -76,7 +76,9 @@ impl Scope<'_> {
     /// The class that Django, told where it has to be, takes an expression for.
     fn class(&self, expr: &Expr) -> Class {
         match (&expr.kind, expr.ty) {
-            (ExprKind::Behind(_, inner) | ExprKind::Outer(inner), _) => self.class(inner),
+            (ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner), _) => {
+                self.class(inner)
+            }
             (ExprKind::Field(id), _) => of_field(&self.spec.walk(*id).get().ty),
             (ExprKind::Otherwise(..) | ExprKind::Call(Function::Min | Function::Max, _), _) => {
                 let mut classes = self.classes(expr).into_iter();

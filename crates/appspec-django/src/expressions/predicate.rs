@@ -82,6 +82,7 @@ impl<'s> Predicates<'s> {
             ExprKind::Call(called, arguments) => self.call(*called, arguments),
             ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
             ExprKind::Outer(inner) => self.outside().python(inner),
+            ExprKind::Old(inner) => self.before().python(inner),
             ExprKind::Each(each) => self.each(each),
         }
     }
@@ -93,6 +94,11 @@ impl<'s> Predicates<'s> {
             behind: None,
             ..self
         }
+    }
+
+    /// About the record as it was.
+    fn before(self) -> Self {
+        Self { row: "old", ..self }
     }
 
     /// The same for a record that is asked together with the rows to which its references lead: of those it asks whether
@@ -204,6 +210,7 @@ impl<'s> Predicates<'s> {
             ExprKind::Not(inner) => self.python(inner),
             ExprKind::Behind(reference, inner) => self.behind(*reference).opposite(inner),
             ExprKind::Outer(inner) => self.outside().opposite(inner),
+            ExprKind::Old(inner) => self.before().opposite(inner),
             ExprKind::In(inner, values) => self.one_of(inner, values, false),
             ExprKind::Compare(op, a, b) => {
                 Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))

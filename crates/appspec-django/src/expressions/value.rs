@@ -69,6 +69,7 @@ impl Scope<'_> {
             },
             ExprKind::Behind(reference, inner) => self.behind(*reference).value(inner),
             ExprKind::Outer(inner) => self.outer().value(inner),
+            ExprKind::Old(inner) => self.old().value(inner),
             ExprKind::Each(each) => self.each(each),
             ExprKind::Not(_)
             | ExprKind::And(_)
@@ -233,7 +234,12 @@ impl Scope<'_> {
     }
 
     fn zone(&self) -> Py {
-        Py::from("zoneinfo", "ZoneInfo").arg(Py::text(&self.spec.project.timezone))
+        let (module, name) = if self.is_change {
+            ("core.db.changes", "Zone")
+        } else {
+            ("zoneinfo", "ZoneInfo")
+        };
+        Py::from(module, name).arg(Py::text(&self.spec.project.timezone))
     }
 }
 

@@ -108,8 +108,23 @@ impl<'s> Rows<'s> {
                 _ => {}
             }
         }
+        rows.take_places();
         rows.order(changes, steps, renamed);
         rows
+    }
+
+    /// A rule that goes while another kind of rule gets its name is exchanged: two of one name can't stand side by side.
+    fn take_places(&mut self) {
+        for it in &mut self.rules {
+            let app = names::app(it.entity);
+            let place = self.dropped.iter().position(|gone| {
+                let name = names::constraint(&app, &it.entity.name, &gone.name);
+                gone.entity.id == it.entity.id && name == it.rule.name
+            });
+            if let Some(place) = place {
+                it.before = Some(self.dropped.remove(place).name);
+            }
+        }
     }
 
     /// Finds what has to go first: what may mention something that goes or gets another name, since Django keeps what a

@@ -53,7 +53,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     if leaves {
         body.push(test(
             "test_another_row_changes_and_goes",
-            "Only rows of which the condition holds keep what they are.",
+            "A rule refuses nothing but what it is about.",
             ("Keeping", of_testing("partial").arg(all())),
             "bound",
         ));
@@ -93,7 +93,7 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
         )))
         .kw("row", differs(base, &row))
         .kw("to", differs(&row, &to))
-        .kw("code", Py::text(&rule.name))
+        .kw("code", Py::text(constraints::code_when_changed(rule)))
         .kw(
             "message",
             Py::text(constraints::said_when_changed(entity, rule)),

@@ -66,6 +66,16 @@ impl<'b, T> Built<'b, T> {
         Some((name, fact))
     }
 
+    /// The one of this name, if it is left and the same rule: whoever names a rule means something by its name.
+    fn take_named(&mut self, name: &str, is_same: impl Fn(&T) -> bool) -> Option<(&'b str, &'b T)> {
+        let (name, fact) = self.facts.get_key_value(name)?;
+        let is_it = self.left.contains(name.as_str()) && is_same(fact);
+        is_it.then(|| {
+            self.left.remove(name.as_str());
+            (name.as_str(), fact)
+        })
+    }
+
     /// Whether there was one of this name, which another one replaces.
     fn replace(&mut self, name: &str) -> bool {
         self.left.remove(name)

@@ -406,6 +406,7 @@ fn spec() -> Spec {
         across: Vec::new(),
         overlaps: Vec::new(),
         lifecycles: Vec::new(),
+        changes: Vec::new(),
         append_only: None,
         frozen: None,
         indexes: Vec::new(),

@@ -260,7 +260,8 @@ fn certain_reads(expr: &Expr, found: &mut Vec<Id<Field>>) {
         | ExprKind::Otherwise(..)
         | ExprKind::Behind(..)
         | ExprKind::Each(_)
-        | ExprKind::Outer(_) => {}
+        | ExprKind::Outer(_)
+        | ExprKind::Old(_) => {}
     }
 }
 

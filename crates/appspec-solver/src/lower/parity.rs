@@ -74,7 +74,8 @@ fn size(expr: &Expr) -> usize {
         | ExprKind::Call(..)
         | ExprKind::Behind(..)
         | ExprKind::Each(_)
-        | ExprKind::Outer(_) => 1,
+        | ExprKind::Outer(_)
+        | ExprKind::Old(_) => 1,
     }
 }
 

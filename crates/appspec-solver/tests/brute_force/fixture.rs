@@ -76,6 +76,7 @@ impl Fixture {
             across: Vec::new(),
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
+            changes: Vec::new(),
             append_only: None,
             frozen: None,
             indexes: Vec::new(),

@@ -209,12 +209,19 @@ pub struct Invariant {
 }
 
 /// When an invariant has to hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Moment {
     /// At any time.
     Always,
     /// At the write that creates the row: `on create`, with the place of these words.
     Create(Span),
+    /// At each write that changes one of the fields: `on change of price`, `on change of (starts_at, ends_at)`.
+    Change {
+        /// The fields.
+        fields: Vec<Name>,
+        /// The place of these words.
+        span: Span,
+    },
 }
 
 /// `no overlap of starts_at until ends_at per stylist where … message "…"`

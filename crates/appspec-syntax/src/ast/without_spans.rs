@@ -218,8 +218,13 @@ fn overlap(overlap: &mut Overlap) {
 fn invariant(invariant: &mut Invariant) {
     invariant.doc.iter_mut().for_each(doc);
     name(&mut invariant.name);
-    if let Moment::Create(span) = &mut invariant.moment {
-        *span = NOWHERE;
+    match &mut invariant.moment {
+        Moment::Always => {}
+        Moment::Create(span) => *span = NOWHERE,
+        Moment::Change { fields, span } => {
+            fields.iter_mut().for_each(name);
+            *span = NOWHERE;
+        }
     }
     expr(&mut invariant.condition);
     invariant.message.iter_mut().for_each(text);

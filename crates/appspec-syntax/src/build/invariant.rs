@@ -16,7 +16,7 @@ pub(super) fn invariant(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Invarian
     for child in pair.into_inner() {
         match child.as_rule() {
             Rule::name => declared = Some(name(cx, &child)),
-            Rule::moment => moment = Moment::Create(cx.span(&child)),
+            Rule::moment => moment = self::moment(cx, child),
             Rule::expression => condition = Some(expression(cx, child)?),
             Rule::message => message = Some(text_in(cx, child)?),
             _ => {}
@@ -32,6 +32,28 @@ pub(super) fn invariant(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Invarian
         message,
         span,
     })
+}
+
+/// `on create`, `on change of price`
+fn moment(cx: &mut Context<'_>, pair: Pair<'_>) -> Moment {
+    let span = cx.span(&pair);
+    let mut names = Vec::new();
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::kw_create => return Moment::Create(span),
+            Rule::name => names.push(name(cx, &child)),
+            Rule::field_names => {
+                let listed = child.into_inner();
+                let listed = listed.filter(|it| it.as_rule() == Rule::name);
+                names.extend(listed.map(|it| name(cx, &it)));
+            }
+            _ => {}
+        }
+    }
+    Moment::Change {
+        fields: names,
+        span,
+    }
 }
 
 /// `derive minutes: int = minutes_between(starts_at, ends_at)`

@@ -77,6 +77,7 @@ pub(super) fn part<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Do
             out.push(Doc::Indent(inner));
         }
         Rule::arithmetic => expression(cursor, pair, Hang::Indented, out),
+        Rule::field_names => list(cursor, names(pair), Comma::Allowed, out, part),
         Rule::condition => condition(cursor, pair, out),
         Rule::path => cursor.word(&pair, out),
         _ => {

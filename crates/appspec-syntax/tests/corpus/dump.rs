@@ -193,9 +193,10 @@ fn member(out: &mut String, member: &Member) {
         ),
         Member::Index(it) => format!("index {}{}", keys(&it.keys), rows(it.condition.as_ref())),
         Member::Invariant(it) => {
-            let moment = match it.moment {
-                Moment::Always => "",
-                Moment::Create(_) => " on create",
+            let moment = match &it.moment {
+                Moment::Always => String::new(),
+                Moment::Create(_) => " on create".to_owned(),
+                Moment::Change { fields, .. } => format!(" on change of {}", names(fields)),
             };
             format!(
                 "invariant {}{moment}: {}{}",

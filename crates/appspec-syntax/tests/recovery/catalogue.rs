@@ -317,7 +317,7 @@ pub(crate) const MISTAKES: &[Mistake] = &[
         UNEXPECTED,
     ),
     mistake(Member, "invariant x$: a > 0 \"wrong\"", 0, UNEXPECTED),
-    mistake(Member, "invariant x$ on change of a: a > 0", 0, LATER),
+    mistake(Member, "invariant x$ on update: a > 0", 0, LATER),
     mistake(Member, "invariant x$ on creat: a > 0", 0, UNEXPECTED),
     mistake(Member, "invariant x$: exists(e in E where e.a > 0)", 0, LATER),
     mistake(Member, "invariant x$: max(e.a for e in es) > 0", 0, LATER),

@@ -1,6 +1,6 @@
 //! Every name that a syntax tree declares.
 
-use appspec_syntax::ast::{File, Item, Member, Name, Path, UseNames};
+use appspec_syntax::ast::{File, Item, Member, Moment, Name, Path, UseNames};
 
 /// The names of all items and of what stands in them, sorted.
 pub(crate) fn declared(file: &File) -> Vec<String> {
@@ -54,7 +54,10 @@ fn members(members: &[Member]) -> Vec<String> {
         Member::Field(it) => vec![it.name.text.clone()],
         Member::Derive(it) => vec![it.name.text.clone()],
         Member::Predicate(it) => vec![it.name.text.clone()],
-        Member::Invariant(it) => vec![it.name.text.clone()],
+        Member::Invariant(it) => match &it.moment {
+            Moment::Change { fields, .. } => [vec![it.name.text.clone()], texts(fields)].concat(),
+            Moment::Always | Moment::Create(_) => vec![it.name.text.clone()],
+        },
         Member::Unique(it) => texts(&it.fields),
         Member::Overlap(it) => [vec![it.start.clone(), it.end.clone()], it.per.clone()]
             .concat()

@@ -21,7 +21,7 @@ from django.dispatch import receiver
 from core.db.asking import ask
 from core.db.expressions import Holds
 from core.db.operations import settle
-from core.db.triggers import TriggeredRule
+from core.db.triggers import TriggeredRule, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -213,7 +213,7 @@ class AcrossRows(TriggeredRule):
         """Return the names of all its triggers on both databases."""
         endings = ("note", "refuse", "insert", "update", "delete")
         places = range(len(self.reads))
-        return [self.name_of(f"{place}_{ending}") for place in places for ending in endings]
+        return [trigger_name(self.name, f"{place}_{end}") for place in places for end in endings]
 
     def sides(self, model: type[Model], schema_editor: Any) -> Iterator[Side]:
         """Return the tables with what has to be asked when one of their rows changes."""
@@ -341,7 +341,8 @@ class AcrossRows(TriggeredRule):
         found = str(Statement(KEYS, found=found)) if found else ""
         asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
         # In the order of their names, where they are not deferred.
-        notes, asks = self.name_of(f"{place}_note"), self.name_of(f"{place}_refuse")
+        notes = trigger_name(self.name, f"{place}_note")
+        asks = trigger_name(self.name, f"{place}_refuse")
         for name, template, arguments in ((notes, NOTES, noted), (asks, ASKS, asked)):
             given = ", ".join(map(text, arguments))
             made = Statement(template, name=quote(name), events=events, table=table, given=given)
@@ -368,7 +369,7 @@ class AcrossRows(TriggeredRule):
                 arguments = f"{text(self.name)}, {key}, {query}"
                 asked.append(f"  {refuse}{source} WHERE ask_rule({arguments});")
             when = f" WHEN {changes}" if event == "UPDATE" else ""
-            name, body = self.name_of(f"{place}_{event.lower()}"), "\n".join(asked)
+            name, body = trigger_name(self.name, f"{place}_{event.lower()}"), "\n".join(asked)
             head = f"CREATE TRIGGER {quote(name)} AFTER {event} ON {table}{when}"
             yield name, f"{head} BEGIN\n{body}\nEND"
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import DecimalField
-from django.db.models.sql import Query
 
-from core.db.triggers import RowRule
+from core.db.triggers import RowRule, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +47,7 @@ class Kept(RowRule):
     @property
     def delete_name(self) -> str:
         """Return the name of the trigger about deletions."""
-        return self.name_of("delete")
+        return trigger_name(self.name, "delete")
 
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""
@@ -62,7 +60,9 @@ class Kept(RowRule):
         differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
         columns = [quote(self.column(model, name)) for name in self.fields]
         changes = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
-        held = self.condition_sql(model, schema_editor)
+        held = ""
+        if self.condition is not None:
+            held = self.about(self.condition, "OLD", model, schema_editor)
         # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
         empties = "emptying() IS NOT TRUE" if is_sqlite else ""
         events = {
@@ -79,24 +79,6 @@ class Kept(RowRule):
             )
             for name in self.trigger_names()
         ]
-
-    def condition_sql(self, model: type[Model], schema_editor: Any) -> str:
-        """Return the condition, about a row as it was."""
-        if self.condition is None:
-            return ""
-        connection = schema_editor.connection
-        query = Query(model)
-        where = query.build_where(self.condition)
-        sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
-        quote = schema_editor.quote_name
-        table = quote(model._meta.db_table)
-        for field in model._meta.concrete_fields:
-            # Without its column, SQLite would compare a number with the text of one.
-            is_number = connection.vendor == "sqlite" and isinstance(field, DecimalField)
-            was = f"OLD.{quote(field.column)}"
-            was = f"CAST({was} AS NUMERIC)" if is_number else was
-            sql = sql.replace(f"{table}.{quote(field.column)}", was)
-        return str(sql % tuple(schema_editor.quote_value(param) for param in params))
 
     def holds_for(self, row: Model) -> bool:
         """Say whether it concerns a row as it is stored."""

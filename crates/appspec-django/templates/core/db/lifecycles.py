@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.ddl_references import Columns, Statement
 
 from core.db.sqlite.functions import ANY_STATE
-from core.db.triggers import RowRule
+from core.db.triggers import RowRule, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ class Lifecycle(RowRule):
     @property
     def first_name(self) -> str:
         """Return the name of the trigger about new rows."""
-        return self.name_of("first")
+        return trigger_name(self.name, "first")
 
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""

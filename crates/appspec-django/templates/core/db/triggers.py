@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db.backends.ddl_references import Statement, Table
 from django.db.backends.utils import names_digest
-from django.db.models import BaseConstraint
+from django.db.models import BaseConstraint, DecimalField
+from django.db.models.sql import Query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import Model
+    from django.db.models import Model, Q
 
 # PostgreSQL cuts what is longer.
 LONGEST_NAME = 63
@@ -29,6 +30,15 @@ BEGIN
     CONSTRAINT = TG_ARGV[0];
 END
 $$"""
+
+
+def trigger_name(rule: str, event: str) -> str:
+    """Return the name of another trigger of a rule, which no database cuts and no other one has."""
+    name = f"{rule}__{event}"
+    if len(name) <= LONGEST_NAME:
+        return name
+    end = f"_{names_digest(rule, length=8)}__{event}"
+    return rule[: LONGEST_NAME - len(end)] + end
 
 
 class TriggeredRule(BaseConstraint):
@@ -48,14 +58,6 @@ class TriggeredRule(BaseConstraint):
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""
         raise NotImplementedError
-
-    def name_of(self, event: str) -> str:
-        """Return the name of another trigger, which no database cuts and no other rule has."""
-        name = f"{self.name}__{event}"
-        if len(name) <= LONGEST_NAME:
-            return name
-        end = f"_{names_digest(self.name, length=8)}__{event}"
-        return self.name[: LONGEST_NAME - len(end)] + end
 
     def column(self, model: type[Model], name: str) -> str:
         """Return what the database calls a field."""
@@ -84,6 +86,21 @@ END"""
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return what makes its triggers, in the order of their names."""
         raise NotImplementedError
+
+    def about(self, condition: Q, row: str, model: type[Model], schema_editor: Any) -> str:
+        """Return a condition about the row that a trigger sees as ``OLD`` or ``NEW``."""
+        connection, quote = schema_editor.connection, schema_editor.quote_name
+        query = Query(model)
+        where = query.build_where(condition)
+        sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
+        for field in model._meta.concrete_fields:
+            # Without its column, SQLite would compare a number with the text of one.
+            is_number = connection.vendor == "sqlite" and isinstance(field, DecimalField)
+            column = quote(field.column)
+            for table, seen in ((model._meta.db_table, row), ("old", "OLD")):
+                value = f"CAST({seen}.{column} AS NUMERIC)" if is_number else f"{seen}.{column}"
+                sql = sql.replace(f"{quote(table)}.{column}", value)
+        return str(sql % tuple(schema_editor.quote_value(param) for param in params))
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Add nothing to the table's definition; triggers follow when it is there."""

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use appspec_ir::{Entity, Expr, Id, Kept};
+use appspec_ir::{ChangeRule, Entity, Expr, Id, Kept};
 
 use super::Built;
 use crate::diff::Diff;
@@ -23,7 +23,11 @@ impl<'a> Diff<'a> {
             let Some(is) = then.kept.get(&kept.name) else {
                 continue;
             };
-            let Some((old, _)) = built.take(|was| was == is) else {
+            let same = match kept.change() {
+                Some(rule) => built.take_named(&rule.name, |was| was == is),
+                None => built.take(|was| was == is),
+            };
+            let Some((old, _)) = same else {
                 added.push(kept);
                 continue;
             };
@@ -33,7 +37,9 @@ impl<'a> Diff<'a> {
         for kept in added {
             built.replace(&kept.name);
             let condition = kept.condition().map(Expr::fields);
-            let mut mentioned = kept.fields.iter().chain(condition.iter().flatten());
+            let change = kept.change().map(ChangeRule::mentions);
+            let read = condition.iter().chain(&change).flatten();
+            let mut mentioned = kept.fields.iter().chain(read);
             if mentioned.all(|field| !fields.refused.contains(field)) {
                 let delta = self.kept_states(id, &kept);
                 let rule = NewRule::Kept(kept.name);

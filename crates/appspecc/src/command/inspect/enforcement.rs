@@ -53,7 +53,9 @@ pub(crate) fn of(spec: &Spec) -> Enforcement {
             RuleClass::Transition if rule.is_of_every_save() => {
                 (both("triggers"), "validation and every save")
             }
-            RuleClass::Transition if rule.is_stored() => (both("triggers"), "validation"),
+            RuleClass::Transition | RuleClass::Moment if rule.is_stored() => {
+                (both("triggers"), "validation")
+            }
             RuleClass::Transition => ((None, None), "the action"),
             RuleClass::Moment => ((None, None), "validation and every save of a new row"),
             RuleClass::Reference => (both("FOREIGN KEY"), "on delete"),
