@@ -9,6 +9,7 @@ mod cascade_cycle;
 mod chain;
 mod compares_itself;
 mod contradiction;
+mod contradiction_across;
 mod copied;
 mod copied_default;
 mod dead_branch;
@@ -114,6 +115,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (pattern_never_fits::check, Part),
     (invariant_constant::check, Part),
     (copied::check, Part),
+    (contradiction_across::check, Part),
     (default_breaks_rule::check, Part),
     (seed_breaks_rule::check, Whole),
     // How states change.

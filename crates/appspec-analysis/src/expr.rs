@@ -2,6 +2,7 @@
 
 mod across;
 mod arithmetic;
+mod behind;
 mod call;
 mod compare;
 mod computed;
@@ -11,6 +12,7 @@ mod literal;
 mod lowerer;
 mod membership;
 mod path;
+mod several;
 mod types;
 mod unknown;
 

@@ -27,9 +27,11 @@ impl Expr {
         let truth = |part: &Self| part.truth_with(put);
         let kind = match &self.kind {
             // No action reads other rows, so nothing is put there.
-            ExprKind::Value(_) | ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
-                self.kind.clone()
-            }
+            ExprKind::Value(_)
+            | ExprKind::Behind(..)
+            | ExprKind::Fallback(..)
+            | ExprKind::Each(_)
+            | ExprKind::Outer(_) => self.kind.clone(),
             ExprKind::Field(id) => match put(*id) {
                 Put::Own => self.kind.clone(),
                 Put::Nothing => return None,

@@ -87,7 +87,7 @@ fn python(expr: &Expr) -> String {
             format!("({} {sign} {})", python(a), python(b))
         }
         ExprKind::Call(function, arguments) => call(*function, arguments),
-        ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
+        ExprKind::Behind(..) | ExprKind::Fallback(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
             panic!("rules of one row read no other")
         }
     }
