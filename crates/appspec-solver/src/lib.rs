@@ -52,5 +52,5 @@ pub use same::{differs, type_of};
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use step::{Never, Step};
-pub use study::{Study, proofs};
+pub use study::{Study, proofs, proofs_of};
 pub use witnesses::witnesses;

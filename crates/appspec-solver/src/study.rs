@@ -80,6 +80,11 @@ pub fn proofs(spec: &Spec) -> Vec<Study<'_>> {
     })
 }
 
+/// The same for one entity.
+pub fn proofs_of(entity: Walk<'_, Entity>) -> Study<'_> {
+    study(entity, rules(entity), Depth::Proofs, &mut Patterns::new())
+}
+
 /// Studies one entity, with rows as small as they can be found. Where no row is known that could be made at any moment,
 /// rows that were made at an earlier one: a day that is at most a year ahead is one of a single year.
 pub(crate) fn rows<'s>(entity: Walk<'s, Entity>, patterns: &mut Patterns) -> Study<'s> {

@@ -8,57 +8,62 @@ use super::{by_type, chain, compares_itself, solved};
 
 /// Rules that no row keeps together.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    let mut told = BTreeSet::new();
+    let mut told_places = BTreeSet::new();
     let proofs = studies
         .iter()
         .flat_map(|study| study.proofs().map(move |proof| (study, proof)));
     for (study, proof) in proofs {
         let rules = solved::rules(study, proof, None);
-        let Some((last, others)) = rules.split_last() else {
-            continue;
-        };
-        let at = solved::place(spec, last);
+        let place = rules.last().map(|last| solved::place(spec, last));
         // A contradiction inside a mixin is one mistake, in however many entities.
-        let reads_nothing = |rule: &&Rule<'_>| {
-            solved::invariant(spec, rule).is_some_and(|it| it.condition.fields().is_empty())
-        };
-        let is_explained = solved::has_misfit(spec, &rules) || rules.iter().any(reads_nothing);
-        if is_explained || !told.insert(at) {
-            continue;
+        if let (Some(place), Some(finding)) = (place, told(spec, study, &rules))
+            && told_places.insert(place)
+        {
+            found.push(finding);
         }
-        let derived = solved::derived(spec, last);
-        let finding = if others.is_empty() {
-            let finding = Diagnostic::new(
-                &codes::invariant::NEVER_TRUE,
-                at,
-                format!("{} holds for no row", solved::listed(spec, &rules)),
-            );
-            match derived {
-                Some(derive) => refused(finding, derive, ""),
-                None => alone(spec, finding, last),
-            }
-        } else {
-            let finding = Diagnostic::new(
-                &codes::invariant::CONTRADICTION,
-                at,
-                format!(
-                    "no row of `{}` keeps {} together",
-                    study.entity.name,
-                    solved::listed(spec, &rules)
-                ),
-            );
-            let finding = match (derived, others) {
-                (Some(derive), [_]) => refused(finding, derive, " where the other holds"),
-                (Some(derive), _) => refused(finding, derive, " where the others hold"),
-                (None, _) => beside(finding, others).help(chain::told(spec, &rules).map_or_else(
-                    || without(others).to_owned(),
-                    |chain| format!("together they say `{chain}`: change one of them"),
-                )),
-            };
-            solved::shown(spec, finding, others)
-        };
-        found.push(finding);
     }
+}
+
+/// What is said of rules that no row keeps together; nothing where something else says why.
+pub(super) fn told(spec: &Spec, study: &Study<'_>, rules: &[&Rule<'_>]) -> Option<Diagnostic> {
+    let (last, others) = rules.split_last()?;
+    let at = solved::place(spec, last);
+    let reads_nothing = |rule: &&Rule<'_>| {
+        solved::invariant(spec, rule).is_some_and(|it| it.condition.fields().is_empty())
+    };
+    if solved::has_misfit(spec, rules) || rules.iter().any(reads_nothing) {
+        return None;
+    }
+    let derived = solved::derived(spec, last);
+    if others.is_empty() {
+        let finding = Diagnostic::new(
+            &codes::invariant::NEVER_TRUE,
+            at,
+            format!("{} holds for no row", solved::listed(spec, rules)),
+        );
+        return Some(match derived {
+            Some(derive) => refused(finding, derive, ""),
+            None => alone(spec, finding, last),
+        });
+    }
+    let finding = Diagnostic::new(
+        &codes::invariant::CONTRADICTION,
+        at,
+        format!(
+            "no row of `{}` keeps {} together",
+            study.entity.name,
+            solved::listed(spec, rules)
+        ),
+    );
+    let finding = match (derived, others) {
+        (Some(derive), [_]) => refused(finding, derive, " where the other holds"),
+        (Some(derive), _) => refused(finding, derive, " where the others hold"),
+        (None, _) => beside(finding, others).help(chain::told(spec, rules).map_or_else(
+            || without(others).to_owned(),
+            |chain| format!("together they say `{chain}`: change one of them"),
+        )),
+    };
+    Some(solved::shown(spec, finding, others))
 }
 
 /// With what is to be said about an invariant that nothing else is needed to exclude.
