@@ -2,6 +2,7 @@
 
 mod across;
 mod arithmetic;
+mod behind;
 mod call;
 mod compare;
 mod computed;
@@ -12,6 +13,7 @@ mod lowerer;
 mod membership;
 mod old;
 mod path;
+mod several;
 mod types;
 mod unknown;
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use appspec_diagnostics::{Origin, Source, Sources};
 use appspec_ir::{
-    Across, Entity, Field, Id, Invariant, OtherRows, Row, Spec, Surroundings, Value, Walk,
+    Across, Entity, Field, Id, Invariant, OtherRows, Row, Rows, Spec, Surroundings, Value, Walk,
     holds_across,
 };
 
@@ -109,7 +109,7 @@ impl OtherRows for World {
         Some(&self.shop)
     }
 
-    fn pointing(&self, _: Id<Field>, _: &Value) -> Vec<&Row> {
+    fn several(&self, _: Rows, _: &Row, _: &Value) -> Vec<&Row> {
         self.lines.iter().collect()
     }
 }

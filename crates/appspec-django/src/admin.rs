@@ -101,9 +101,7 @@ fn options(entity: Walk<'_, Entity>, is_user: bool, together: &Together<'_>) -> 
     tuple("list_select_related", joined(entity, &columns));
     tuple("autocomplete_fields", relations(entity));
     tuple("readonly_fields", computed(entity));
-    if !together.is_empty() {
-        body.push(together.inlines());
-    }
+    body.extend(together.inlines());
     if is_user {
         let own = entity
             .fields()

@@ -232,7 +232,7 @@ fn case(examples: &Examples, spec: &Spec, it: &Breaking) -> Option<Py> {
         let call = Py::from("core.seeding", "Row").arg(Py::text(model));
         Some(call.arg(Py::text(&row.handle)))
     };
-    let (mut change, mut copies) = (Vec::new(), None);
+    let (mut change, mut holds, mut copies) = (Vec::new(), Vec::new(), None);
     match &it.what {
         Becomes::Changed(id, candidate) => {
             let field = spec.walk(*id);
@@ -244,6 +244,11 @@ fn case(examples: &Examples, spec: &Spec, it: &Breaking) -> Option<Py> {
         }
         Becomes::Gone => {}
         Becomes::More(number) => copies = i128::try_from(*number).ok(),
+        Becomes::Holds(id, places) => {
+            let field = spec.walk(*id);
+            let rows = places.iter().map(|place| pointer(examples, field, *place));
+            holds.push((Py::text(&field.name), Py::List(rows.collect())));
+        }
     }
     let (name, _) = crate::constraints::across(entity, rule, Target::Model);
     Some(
@@ -252,6 +257,7 @@ fn case(examples: &Examples, spec: &Spec, it: &Breaking) -> Option<Py> {
             .arg(handle((it.entity, it.place))?)
             .arg(handle(it.written)?)
             .maybe_kw("change", (!change.is_empty()).then_some(Py::Dict(change)))
+            .maybe_kw("holds", (!holds.is_empty()).then_some(Py::Dict(holds)))
             .maybe_kw("copies", copies.map(Py::int))
             .kw("code", Py::text(names::error_code(&rule.name)))
             .maybe_kw("is_on_page", is_on_page(spec, it).then(|| Py::bool(true))),

@@ -8,15 +8,17 @@ mod joint;
 mod predicate;
 mod query;
 mod value;
+mod way;
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Expr, ExprKind, Field, Id, Spec};
+use appspec_ir::{Expr, ExprKind, Field, Id, Rows, Spec};
 
 pub(crate) use condition::Conditions;
 pub(crate) use predicate::Predicates;
 pub(crate) use query::{on_field, q};
 
 use crate::target::Target;
+use way::{Step, Way};
 
 /// What an expression is printed for.
 #[derive(Clone, Copy)]
@@ -25,8 +27,8 @@ pub(crate) struct Scope<'s> {
     pub(crate) spec: &'s Spec,
     /// Where it is printed to.
     pub(crate) target: Target,
-    /// The reference that leads to the row which is read.
-    behind: Option<Id<Field>>,
+    /// The way to the row which is read.
+    way: Way,
     /// Whether the row which is read is the one of the query around this one.
     is_outer: bool,
     /// Whether the row which is read is the row as it was.
@@ -41,7 +43,7 @@ impl<'s> Scope<'s> {
         Self {
             spec,
             target,
-            behind: None,
+            way: Way::default(),
             is_outer: false,
             is_old: false,
             is_change: false,
@@ -51,7 +53,19 @@ impl<'s> Scope<'s> {
     /// About the rows to which a reference leads.
     fn behind(self, reference: Id<Field>) -> Self {
         Self {
-            behind: Some(reference),
+            way: self.way.then(Step::Reference(reference)),
+            ..self
+        }
+    }
+
+    /// About the rows at the other end of pairs.
+    fn at_end(self, rows: Rows) -> Self {
+        let step = match rows.through(self.spec) {
+            Some((_, there)) => Step::Reference(there),
+            None => Step::End(rows),
+        };
+        Self {
+            way: self.way.then(step),
             ..self
         }
     }
@@ -59,7 +73,7 @@ impl<'s> Scope<'s> {
     /// About the row of the query around this one.
     fn outer(self) -> Self {
         Self {
-            behind: None,
+            way: Way::default(),
             is_outer: true,
             ..self
         }
@@ -88,11 +102,9 @@ impl<'s> Scope<'s> {
 
     /// The name of a field.
     fn field(&self, id: Id<Field>) -> String {
-        let name = self.spec.walk(id).name.clone();
-        match self.behind {
-            Some(reference) => format!("{}__{name}", self.spec.walk(reference).name),
-            None => name,
-        }
+        let mut names = self.way.names(self.spec);
+        names.push(self.spec.walk(id).name.clone());
+        names.join("__")
     }
 
     /// The name of the field that an expression is, where a condition can be asked of it by its name.

@@ -12,6 +12,7 @@ mod kept;
 mod migrations;
 mod models;
 mod names;
+mod pairs;
 mod project;
 mod rule_tests;
 mod rules;

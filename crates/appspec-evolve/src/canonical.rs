@@ -4,8 +4,8 @@
 //! messages may get nicer, this text has to stay the same for the same meaning.
 
 use appspec_ir::{
-    ArithmeticOp, Bound, Comparison, Default, Expr, ExprKind, FieldType, Id, ListItem, Scalar,
-    SortKey, Spec, Summary, Type, Value,
+    ArithmeticOp, Bound, Comparison, Default, Expr, ExprKind, FieldType, Id, ListItem, Rows,
+    Scalar, SortKey, Spec, Summary, Type, Value,
 };
 use appspec_ir::{Direction, Entity, Enum, Field, is_sorted_by_key};
 use serde::Serialize;
@@ -175,6 +175,9 @@ impl Canonical<'_> {
             ExprKind::Behind(reference, inner) => {
                 format!("({}. {})", self.field(*reference), self.expr(inner))
             }
+            ExprKind::Fallback(value, other) => {
+                format!("({} otherwise {})", self.expr(value), self.expr(other))
+            }
             ExprKind::Each(each) => {
                 let said = match &each.summary {
                     Summary::All(said) => format!("all {}", self.expr(said)),
@@ -183,9 +186,27 @@ impl Canonical<'_> {
                     Summary::Sum(value, condition) => {
                         format!("sum {}{}", self.expr(value), self.among(condition.as_ref()))
                     }
+                    Summary::Min(value, condition) => {
+                        format!("min {}{}", self.expr(value), self.among(condition.as_ref()))
+                    }
+                    Summary::Max(value, condition) => {
+                        format!("max {}{}", self.expr(value), self.among(condition.as_ref()))
+                    }
                 };
-                let entity = self.entity(self.spec.fields[each.reference].entity);
-                format!("({said} of {entity} by {})", self.field(each.reference))
+                let of = |id| self.entity(self.spec.fields[id].entity);
+                match each.rows {
+                    Rows::Pointing(field) => {
+                        format!("({said} of {} by {})", of(field), self.field(field))
+                    }
+                    Rows::Held(field) => format!("({said} in {})", self.field(field)),
+                    Rows::Holding(field) => {
+                        format!("({said} of {} with {})", of(field), self.field(field))
+                    }
+                    Rows::Matching { theirs, own } => {
+                        let (theirs_named, own) = (self.field(theirs), self.field(own));
+                        format!("({said} of {} where {theirs_named} is {own})", of(theirs))
+                    }
+                }
             }
             ExprKind::Outer(inner) => format!("(outer {})", self.expr(inner)),
             ExprKind::Old(inner) => format!("(old {})", self.expr(inner)),

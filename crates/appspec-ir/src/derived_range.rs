@@ -134,6 +134,7 @@ impl Maker<'_> {
             | ExprKind::Between(..)
             | ExprKind::IsSet(_)
             | ExprKind::Behind(..)
+            | ExprKind::Fallback(..)
             | ExprKind::Each(_)
             | ExprKind::Outer(_)
             | ExprKind::Old(_) => None,

@@ -5,12 +5,13 @@ mod functions;
 mod number;
 mod operators;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ArithmeticOp, Each, Expr, ExprKind, Field, Id, Summary, Type, Value};
+use crate::{ArithmeticOp, Each, Expr, ExprKind, Field, Id, Rows, Summary, Type, Value};
 use number::Exact;
 
 /// The values of one row. A field that is not there is empty.
@@ -115,6 +116,8 @@ pub enum Undefined {
     NoZone,
     /// Another row was read, and none is known.
     NoRow,
+    /// The smallest or the largest of no rows.
+    Nothing,
     /// A value is not of the type that the expression says; never so for what the analysis has typed.
     WrongType,
 }
@@ -137,8 +140,8 @@ pub trait OtherRows {
     /// The row that a reference leads to, by its key.
     fn behind(&self, reference: Id<Field>, key: &Value) -> Option<&Row>;
 
-    /// The rows that point by a reference to the row with this key.
-    fn pointing(&self, reference: Id<Field>, key: &Value) -> Vec<&Row>;
+    /// The rows that are related so to a row with this key.
+    fn several(&self, rows: Rows, row: &Row, key: &Value) -> Vec<&Row>;
 }
 
 /// Whether a rule across rows holds for a row with this key.
@@ -256,10 +259,10 @@ impl<'a> Evaluator<'a> {
         .value(expr)
     }
 
-    /// What is said of the rows that point here.
+    /// What is said of several rows.
     fn each(&self, each: &Each, ty: Type) -> Result<Item, Undefined> {
         let (others, key) = self.others.ok_or(Undefined::NoRow)?;
-        let rows = others.pointing(each.reference, key);
+        let rows = others.several(each.rows, self.row, key);
         let rows = rows.into_iter().map(|row| Evaluator {
             others: self.others,
             outer: Some(self),
@@ -301,6 +304,26 @@ impl<'a> Evaluator<'a> {
                     }
                 }
                 Ok(sum)
+            }
+            Summary::Min(value, condition) | Summary::Max(value, condition) => {
+                let wanted = match each.summary {
+                    Summary::Min(..) => Ordering::Less,
+                    _ => Ordering::Greater,
+                };
+                let mut found: Option<Item> = None;
+                for row in rows {
+                    if counts(&row, condition.as_ref())? {
+                        let value = row.value(value)?;
+                        let is_first = match &found {
+                            Some(before) => operators::order(&value, before)? == wanted,
+                            None => true,
+                        };
+                        if is_first {
+                            found = Some(value);
+                        }
+                    }
+                }
+                found.ok_or(Undefined::Nothing)
             }
         }
     }
@@ -379,6 +402,10 @@ impl<'a> Evaluator<'a> {
                 functions::call(*function, &values, self.around)
             }
             ExprKind::Behind(reference, inner) => self.behind(*reference, inner),
+            ExprKind::Fallback(value, other) => match self.value(value) {
+                Err(Undefined::Missing(_) | Undefined::Nothing) => self.value(other),
+                found => found,
+            },
             ExprKind::Each(each) => self.each(each, expr.ty),
             ExprKind::Outer(inner) => self.outer.ok_or(Undefined::NoRow)?.value(inner),
             // Whoever knows the row as it was has put its values there.

@@ -52,9 +52,12 @@ pub enum ExprKind {
     Call(Function, Vec<Expr>),
     /// `order.state`: what is said of the row to which a reference leads.
     Behind(Id<Field>, Box<Expr>),
-    /// `count(l in lines)`: what is said of the rows that point here.
+    /// `mentor.salon.opened_on otherwise y`, `min(l.amount for l in lines) otherwise y`: the value, or `y` where it or
+    /// something on the way to it is missing.
+    Fallback(Box<Expr>, Box<Expr>),
+    /// `count(l in lines)`: what is said of several rows.
     Each(Box<Each>),
-    /// Within [`ExprKind::Each`]: what is read of the row to which these rows point.
+    /// Within [`ExprKind::Each`]: what is read of the row to which these rows are related.
     Outer(Box<Expr>),
     /// `old.price`: what is read of the row as it was, in a rule about a change.
     Old(Box<Expr>),
@@ -168,7 +171,10 @@ impl ExprKind {
             Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => {
                 parts.iter_mut().for_each(change);
             }
-            Self::Implies(a, b) | Self::Compare(_, a, b) | Self::Arithmetic(_, a, b) => {
+            Self::Implies(a, b)
+            | Self::Fallback(a, b)
+            | Self::Compare(_, a, b)
+            | Self::Arithmetic(_, a, b) => {
                 change(a);
                 change(b);
             }
@@ -204,6 +210,7 @@ impl Expr {
                 parts.iter().for_each(visit);
             }
             ExprKind::Implies(a, b)
+            | ExprKind::Fallback(a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::Arithmetic(_, a, b) => {
                 visit(a);

@@ -189,6 +189,14 @@ impl Field {
         }
     }
 
+    /// The relation, if the field is one to any number of rows.
+    pub fn many(&self) -> Option<&ManyRelation> {
+        match &self.ty {
+            FieldType::Many(many) => Some(many),
+            _ => None,
+        }
+    }
+
     /// Whether the field is a column of its entity's own table.
     pub fn is_column(&self) -> bool {
         !matches!(self.ty, FieldType::Many(_))

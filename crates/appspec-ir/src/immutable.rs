@@ -15,8 +15,11 @@ pub fn is_immutable(expr: &Expr) -> bool {
 
 /// Whether what this node adds to its parts is immutable.
 fn is_step_immutable(expr: &Expr) -> bool {
-    let ExprKind::Call(called, arguments) = &expr.kind else {
-        return true;
+    let (called, arguments) = match &expr.kind {
+        ExprKind::Call(called, arguments) => (called, arguments),
+        // What other rows hold changes without this one.
+        ExprKind::Behind(..) | ExprKind::Each(_) => return false,
+        _ => return true,
     };
     match called {
         Function::Now | Function::Today => false,

@@ -47,6 +47,11 @@ impl Interval {
         self.lies_in(Self::whole(-most, most))
     }
 
+    /// Whether none of them is below 0.
+    pub fn is_never_negative(self) -> bool {
+        self.low >= 0
+    }
+
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(Self::whole(*number, *number)),
@@ -154,6 +159,9 @@ pub fn interval(spec: &Spec, expr: &Expr) -> Option<Interval> {
         ExprKind::Field(id) => of_field(spec, *id),
         ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner) => {
             interval(spec, inner)
+        }
+        ExprKind::Fallback(value, other) => {
+            Interval::union(interval(spec, value)?, interval(spec, other)?)
         }
         ExprKind::Otherwise(id, other) => {
             Interval::union(of_field(spec, *id)?, interval(spec, other)?)

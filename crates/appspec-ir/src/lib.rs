@@ -35,7 +35,7 @@ mod value;
 mod walk;
 mod written;
 
-pub use across::{Across, Each, Side, Summary};
+pub use across::{Across, Each, MOST_STEPS, Rows, Side, Start, Summary};
 pub use arena::{Arena, Id};
 pub use change_rule::ChangeRule;
 pub use circle::in_circle;

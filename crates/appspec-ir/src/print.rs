@@ -5,7 +5,8 @@ mod constant;
 use constant::constant;
 
 use crate::{
-    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, Function, Id, Spec, Summary, Type, Value,
+    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, FieldType, Function, Id, Rows, Spec,
+    Summary, Type, Value,
 };
 
 /// An expression as it would be written by hand: one space around operators, parentheses only where the
@@ -132,6 +133,11 @@ impl Printer<'_> {
                 let within = format!("{}{name}.", self.row);
                 self.within(within, |this| this.bare(inner));
             }
+            ExprKind::Fallback(value, other) => {
+                self.expr(value, Strength::Negation);
+                self.text.push_str(" otherwise ");
+                self.expr(other, Strength::Negation);
+            }
             ExprKind::Each(each) => self.each(each),
             ExprKind::Outer(inner) => self.within(String::new(), |this| this.bare(inner)),
             ExprKind::Old(inner) => self.within("old.".to_owned(), |this| this.bare(inner)),
@@ -146,9 +152,25 @@ impl Printer<'_> {
     }
 
     fn each(&mut self, each: &Each) {
-        let reference = self.spec.fields.find(each.reference);
-        let inverse = reference.and_then(|field| field.relation()?.inverse.as_ref());
-        let rows = inverse.map_or("?", |inverse| &inverse.name);
+        let named = |id| self.spec.fields.find(id);
+        let name = |id| named(id).map_or("?", |field| &field.name);
+        let (rows, matching) = match each.rows {
+            Rows::Held(many) => (name(many), None),
+            Rows::Pointing(field) | Rows::Holding(field) => {
+                let inverse = named(field).and_then(|field| match &field.ty {
+                    FieldType::Relation(relation) => relation.inverse.as_ref(),
+                    FieldType::Many(many) => many.inverse.as_ref(),
+                    _ => None,
+                });
+                (inverse.map_or("?", |inverse| &*inverse.name), None)
+            }
+            Rows::Matching { theirs, own } => {
+                let entity = each.rows.entity(self.spec);
+                let entity = entity.and_then(|id| self.spec.entities.find(id));
+                let equal = format!("{}.{} == {}", each.row, name(theirs), name(own));
+                (entity.map_or("?", |entity| &*entity.name), Some(equal))
+            }
+        };
         let row = &each.row;
         let within = format!("{row}.");
         let (word, said, condition) = match &each.summary {
@@ -156,10 +178,29 @@ impl Printer<'_> {
             Summary::Some(said) => ("some", Some((" has ", said)), None),
             Summary::Count(condition) => ("count", None, condition.as_ref()),
             Summary::Sum(_, condition) => ("sum", None, condition.as_ref()),
+            Summary::Min(_, condition) => ("min", None, condition.as_ref()),
+            Summary::Max(_, condition) => ("max", None, condition.as_ref()),
         };
+        if let (Some(equal), Summary::Some(more)) = (&matching, &each.summary) {
+            for part in ["exists(", row, " in ", rows, " where ", equal] {
+                self.text.push_str(part);
+            }
+            if !more.is_true() {
+                self.text.push_str(" and ");
+                let least = match more.kind {
+                    ExprKind::And(_) => Strength::Weakest,
+                    _ => Strength::Not,
+                };
+                self.within(within, |this| this.expr(more, least));
+            }
+            self.text.push(')');
+            return;
+        }
         self.text.push_str(word);
         self.text.push('(');
-        if let Summary::Sum(value, _) = &each.summary {
+        if let Summary::Sum(value, _) | Summary::Min(value, _) | Summary::Max(value, _) =
+            &each.summary
+        {
             self.within(within.clone(), |this| this.bare(value));
             self.text.push_str(" for ");
         }
@@ -270,7 +311,7 @@ fn strength(expr: &Expr) -> Strength {
             _ if is_asked(inner) => Strength::Comparison,
             _ => Strength::Not,
         },
-        ExprKind::Otherwise(..) => Strength::Otherwise,
+        ExprKind::Otherwise(..) | ExprKind::Fallback(..) => Strength::Otherwise,
         ExprKind::Compare(..) | ExprKind::In(..) | ExprKind::Between(..) | ExprKind::IsSet(_) => {
             Strength::Comparison
         }

@@ -53,9 +53,11 @@ impl Expr {
         };
         let kind = match &self.kind {
             // No action reads other rows, so nothing is put there.
-            ExprKind::Value(_) | ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) => {
-                self.kind.clone()
-            }
+            ExprKind::Value(_)
+            | ExprKind::Behind(..)
+            | ExprKind::Fallback(..)
+            | ExprKind::Each(_)
+            | ExprKind::Outer(_) => self.kind.clone(),
             ExprKind::Old(_) => return old(self),
             ExprKind::Field(id) => match put(*id) {
                 Put::Own => self.kind.clone(),

@@ -194,6 +194,7 @@ impl<'s> Moves<'s> {
             | ExprKind::Arithmetic(..)
             | ExprKind::Call(..)
             | ExprKind::Behind(..)
+            | ExprKind::Fallback(..)
             | ExprKind::Each(_)
             | ExprKind::Outer(_)
             | ExprKind::Old(_) => None,

@@ -35,7 +35,7 @@ pub(crate) use deleting::on_delete;
 pub(crate) use items::{begins_item, item};
 pub(crate) use lines::{Answer, member, rest};
 pub(crate) use phrases::{Phrase, phrase};
-pub(crate) use several::{end_of_all, said};
+pub(crate) use several::said;
 pub(crate) use signs::sign;
 pub(crate) use statements::statement;
 pub(crate) use tables::{Table, table};

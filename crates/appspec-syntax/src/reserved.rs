@@ -136,7 +136,7 @@ pub(crate) fn operand(cx: &mut Context<'_>, pair: Pair<'_>) {
     }
 }
 
-/// What is said of several rows and could not be read, or can't be said yet.
+/// What is said of several rows and could not be read.
 fn several_rows(cx: &mut Context<'_>, at: Span, word: &str, inside: &str) {
     if let Some(ours) = foreign::said(word, inside) {
         let answer = foreign::Answer {
@@ -147,11 +147,6 @@ fn several_rows(cx: &mut Context<'_>, at: Span, word: &str, inside: &str) {
         };
         return foreign::reply(cx, at, &answer);
     }
-    let of_each = |sign| {
-        let ours = foreign::end_of_all(inside, sign);
-        let ours = ours.unwrap_or_else(|| format!("all(line in lines have line.amount {sign} …)"));
-        format!("say it of each of them: `{ours}`")
-    };
     let help = match word {
         "all" => "write `all(line in lines have …)`",
         "some" => "write `some(line in lines has …)`",
@@ -160,29 +155,12 @@ fn several_rows(cx: &mut Context<'_>, at: Span, word: &str, inside: &str) {
             "write `sum(line.amount for line in lines)`, with `where …` behind it if not all count"
         }
         "min" => {
-            return refuse(
-                cx,
-                at,
-                "`min(…)`: the smallest of several rows is",
-                &of_each(">="),
-            );
+            "write `min(line.amount for line in lines)`, with `where …` behind it if not all count"
         }
         "max" => {
-            return refuse(
-                cx,
-                at,
-                "`max(…)`: the largest of several rows is",
-                &of_each("<="),
-            );
+            "write `max(line.amount for line in lines)`, with `where …` behind it if not all count"
         }
-        _ => {
-            return refuse(
-                cx,
-                at,
-                "`exists(…)`: a rule over rows that are not related to its own is",
-                "give them a reference to this row, and write `some(line in lines has …)`",
-            );
-        }
+        _ => "write `exists(price in Price where price.country == country)`",
     };
     cx.error(
         &syntax::UNEXPECTED,

@@ -188,7 +188,11 @@ fn moved(condition: &Expr, here: &dyn Fn(Id<Field>) -> Option<Id<Field>>) -> Opt
         ExprKind::Between(inner, low, high) => {
             ExprKind::Between(one(inner)?, one(low)?, one(high)?)
         }
-        ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) | ExprKind::Old(_) => {
+        ExprKind::Behind(..)
+        | ExprKind::Fallback(..)
+        | ExprKind::Each(_)
+        | ExprKind::Outer(_)
+        | ExprKind::Old(_) => {
             return None;
         }
     };

@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, NamedCondition, Type};
+use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, NamedCondition, Rows, Type};
 use appspec_syntax::ast::{self, Name};
 
 use super::lowerer::{LARGEST, Lowerer, Place, Site};
@@ -255,6 +255,17 @@ pub(crate) fn rename(expr: &mut Expr, became: &BTreeMap<Id<Field>, Id<Field>>) {
     | ExprKind::Behind(id, _) = &mut expr.kind
     {
         rename_field(id, became);
+    }
+    if let ExprKind::Each(each) = &mut expr.kind {
+        match &mut each.rows {
+            Rows::Pointing(field) | Rows::Held(field) | Rows::Holding(field) => {
+                rename_field(field, became);
+            }
+            Rows::Matching { theirs, own } => {
+                rename_field(theirs, became);
+                rename_field(own, became);
+            }
+        }
     }
     expr.kind
         .for_children_mut(&mut |child| rename(child, became));

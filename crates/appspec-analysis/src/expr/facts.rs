@@ -1,20 +1,74 @@
-use appspec_ir::{Expr, ExprKind, Field, Id};
+use appspec_diagnostics::Span;
+use appspec_ir::{Each, Expr, ExprKind, Field, Id, Summary};
 
-/// The optional fields that are known to be set once an expression has come out one way.
+/// What is known to be there.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Known {
+    /// The value at the end of a path.
+    Path(Vec<Id<Field>>),
+    /// One of several rows; wherever it was said.
+    Row(Box<Each>),
+}
+
+impl Known {
+    /// A field of the row itself.
+    pub(super) fn field(id: Id<Field>) -> Self {
+        Self::Path(vec![id])
+    }
+
+    /// One of several rows for which a condition holds.
+    pub(super) fn row(each: &Each) -> Self {
+        let mut each = each.clone();
+        each.row.clear();
+        each.summary.parts_mut().for_each(take_away_places);
+        Self::Row(Box::new(each))
+    }
+
+    /// The same as seen from a row whose reference leads here.
+    fn behind(self, reference: Id<Field>) -> Option<Self> {
+        match self {
+            Self::Path(mut path) => {
+                path.insert(0, reference);
+                Some(Self::Path(path))
+            }
+            Self::Row(_) => None,
+        }
+    }
+}
+
+fn take_away_places(expr: &mut Expr) {
+    expr.span = Span::new(expr.span.file, 0, 0);
+    if let ExprKind::Each(each) = &mut expr.kind {
+        each.row.clear();
+    }
+    expr.kind.for_children_mut(&mut take_away_places);
+}
+
+/// What is known to be there once an expression has come out one way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Truths {
     /// Where it is true.
-    pub(super) when_true: Vec<Id<Field>>,
+    pub(super) when_true: Vec<Known>,
     /// Where it is false.
-    pub(super) when_false: Vec<Id<Field>>,
+    pub(super) when_false: Vec<Known>,
 }
 
 /// The optional fields that are known to be set where a condition holds.
 pub(crate) fn set_where_true(condition: &Expr) -> Vec<Id<Field>> {
-    truths(condition).when_true
+    let known = truths(condition).when_true.into_iter();
+    let fields = known.filter_map(|known| match known {
+        Known::Path(path) => match path.as_slice() {
+            [field] => Some(*field),
+            _ => None,
+        },
+        Known::Row(_) => None,
+    });
+    let mut fields: Vec<Id<Field>> = fields.collect();
+    fields.sort_unstable();
+    fields
 }
 
-/// What an expression tells about its optional fields.
+/// What an expression tells about what is there.
 pub(super) fn truths(expr: &Expr) -> Truths {
     told(expr, false)
 }
@@ -30,7 +84,22 @@ fn told(expr: &Expr, of_old: bool) -> Truths {
         ExprKind::Old(inner) if of_old => told(inner, false),
         ExprKind::IsSet(_) if of_old => Truths::default(),
         ExprKind::IsSet(field) => Truths {
-            when_true: vec![*field],
+            when_true: vec![Known::field(*field)],
+            when_false: Vec::new(),
+        },
+        ExprKind::Behind(reference, inner) => {
+            let inner = truths(inner);
+            let behind = |known: Vec<Known>| {
+                let known = known.into_iter();
+                known.filter_map(|it| it.behind(*reference)).collect()
+            };
+            Truths {
+                when_true: behind(inner.when_true),
+                when_false: behind(inner.when_false),
+            }
+        }
+        ExprKind::Each(each) if !of_old && matches!(each.summary, Summary::Some(_)) => Truths {
+            when_true: vec![Known::row(each)],
             when_false: Vec::new(),
         },
         ExprKind::Not(inner) => {
@@ -48,7 +117,7 @@ fn told(expr: &Expr, of_old: bool) -> Truths {
             }
         }
         ExprKind::Or(parts) => {
-            let parts: Vec<Truths> = parts.iter().map(truths).collect();
+            let parts: Vec<Truths> = parts.iter().map(&truths).collect();
             Truths {
                 when_true: all(parts.iter().map(|part| &part.when_true)),
                 when_false: any(parts.iter().map(|part| &part.when_false)),
@@ -66,17 +135,20 @@ fn told(expr: &Expr, of_old: bool) -> Truths {
     }
 }
 
-fn any<'l>(lists: impl Iterator<Item = &'l Vec<Id<Field>>>) -> Vec<Id<Field>> {
-    let mut found: Vec<Id<Field>> = lists.flatten().copied().collect();
-    found.sort_unstable();
-    found.dedup();
+fn any<'l>(lists: impl Iterator<Item = &'l Vec<Known>>) -> Vec<Known> {
+    let mut found: Vec<Known> = Vec::new();
+    for known in lists.flatten() {
+        if !found.contains(known) {
+            found.push(known.clone());
+        }
+    }
     found
 }
 
-fn all<'l>(mut lists: impl Iterator<Item = &'l Vec<Id<Field>>>) -> Vec<Id<Field>> {
+fn all<'l>(mut lists: impl Iterator<Item = &'l Vec<Known>>) -> Vec<Known> {
     let mut found = lists.next().cloned().unwrap_or_default();
     for list in lists {
-        found.retain(|id| list.contains(id));
+        found.retain(|known| list.contains(known));
     }
     found
 }

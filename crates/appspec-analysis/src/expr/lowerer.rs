@@ -4,7 +4,7 @@ use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
 use super::across::Outer;
 use super::computed::{Results, measure};
-use super::facts::{Truths, old_truths, truths};
+use super::facts::{Known, Truths, old_truths, truths};
 use super::guard::Unguarded;
 use super::types::describe;
 use crate::lower::layout::{Body, Layout, Slot};
@@ -52,10 +52,12 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) layout: &'l Layout<'a>,
     pub(super) results: &'l Results,
     pub(super) site: Site<'l>,
-    /// Optional fields that are known to be set here.
-    pub(super) facts: Vec<Id<Field>>,
+    /// What may be missing and is known to be there.
+    pub(super) facts: Vec<Known>,
     /// The same of the row as it was, in a rule about a change.
-    pub(super) old_facts: Vec<Id<Field>>,
+    pub(super) old_facts: Vec<Known>,
+    /// Whether everything is taken to be there: beside what is broken, nobody knows.
+    pub(super) trusts: bool,
     /// Optional fields whose unguarded use was reported.
     pub(super) unguarded: Vec<Id<Field>>,
     /// While a condition is read: the unguarded uses in it, which are told with the whole of it.
@@ -84,6 +86,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             site,
             facts: Vec::new(),
             old_facts: Vec::new(),
+            trusts: false,
             unguarded: Vec::new(),
             pending: None,
             empty_derives: Vec::new(),
@@ -96,7 +99,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
 
     /// With optional fields that are known to be set.
     pub(crate) fn knowing(mut self, set: &[Id<Field>]) -> Self {
-        self.facts.extend(set);
+        self.facts.extend(set.iter().copied().map(Known::field));
         self
     }
 
@@ -299,18 +302,17 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         ))
     }
 
-    /// Lowers with every optional field taken as set.
+    /// Lowers with everything taken to be there.
     fn lower_trusting(&mut self, expr: &ast::Expr) -> Option<Expr> {
-        let all: Vec<Id<Field>> = self
-            .body()
-            .map(|body| body.slots.iter().map(|slot| slot.id).collect())
-            .unwrap_or_default();
-        let before = std::mem::replace(&mut self.facts, all.clone());
-        let old = std::mem::replace(&mut self.old_facts, all);
+        let before = std::mem::replace(&mut self.trusts, true);
         let lowered = self.lower(expr, Some(Type::Bool));
-        self.facts = before;
-        self.old_facts = old;
+        self.trusts = before;
         lowered
+    }
+
+    /// Whether something is known to be there.
+    pub(super) fn knows(&self, known: &Known) -> bool {
+        self.trusts || self.facts.contains(known)
     }
 
     pub(super) fn is_bool(&mut self, expr: &Expr, what: &str) -> bool {

@@ -39,8 +39,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return self.of_old(|this| this.is_set(operand, span));
         }
         if let Some((slot, relation, more)) = self.leads_behind(operand) {
-            let behind = self.found_behind(slot, relation, more, operand.span)?;
-            return self.is_set_behind(behind, operand.span, span);
+            let reached = self.reach(slot, relation, more, operand.span)?;
+            return self.is_set_behind(&reached, operand.span, span);
+        }
+        if let ast::ExprKind::Each(each) = &operand.kind
+            && let ast::Summary::Min(..) | ast::Summary::Max(..) = &each.summary
+        {
+            return self.is_one_there(each, operand.span, span);
         }
         let Some(slot) = self.named_slot(operand) else {
             // A path that means nothing is reported as such; everything else always has a value.
@@ -108,8 +113,14 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return self.of_old(|this| this.otherwise(left, right, span, hint));
         }
         if let Some((slot, relation, more)) = self.leads_behind(left) {
-            let behind = self.found_behind(slot, relation, more, left.span)?;
-            return self.otherwise_behind(behind, left, right, span);
+            let reached = self.reach(slot, relation, more, left.span)?;
+            return self.otherwise_behind(&reached, left, right, span);
+        }
+        if let ast::ExprKind::Each(each) = &left.kind
+            && let ast::Summary::Min(..) | ast::Summary::Max(..) = &each.summary
+        {
+            let value = self.several(each, left.span)?;
+            return self.instead_of(value, right, span);
         }
         let Some(slot) = self.named_slot(left) else {
             self.lower(left, hint)?;
@@ -138,28 +149,54 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return None;
         }
         let ty = super::path::slot_type(slot)?;
-        let fallback = self.lower(fallback, Some(ty))?;
         let field = Expr {
             kind: ExprKind::Field(slot.id),
             ty,
             span: at,
         };
-        let common = self.same_type(&field, &fallback, span)?;
-        if !self.has_equality_or_order(common, at) {
+        let (fallback, ty) = self.what_counts(&field, fallback, span)?;
+        Some(Expr {
+            kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),
+            ty,
+            span,
+        })
+    }
+
+    /// A value that may be missing, or what counts where it is.
+    pub(super) fn instead_of(
+        &mut self,
+        value: Expr,
+        fallback: &ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        let (fallback, ty) = self.what_counts(&value, fallback, span)?;
+        Some(Expr {
+            kind: ExprKind::Fallback(Box::new(value), Box::new(fallback)),
+            ty,
+            span,
+        })
+    }
+
+    /// What counts where a value is missing, and the type of both.
+    fn what_counts(
+        &mut self,
+        value: &Expr,
+        fallback: &ast::Expr,
+        span: Span,
+    ) -> Option<(Expr, Type)> {
+        let fallback = self.lower(fallback, Some(value.ty))?;
+        let common = self.same_type(value, &fallback, span)?;
+        if !self.has_equality_or_order(common, value.span) {
             return None;
         }
         // What is missing may count as a text of no letters, which no field holds.
         let fallback = if is_empty_text(&fallback) {
             fallback
         } else {
-            self.against(fallback, &field, Instead::OfNothing)?
+            self.against(fallback, value, Instead::OfNothing)?
         };
-        let ty = unify(ty, fallback.ty).unwrap_or(common);
-        Some(Expr {
-            kind: ExprKind::Otherwise(slot.id, Box::new(fallback)),
-            ty,
-            span,
-        })
+        let ty = unify(value.ty, fallback.ty).unwrap_or(common);
+        Some((fallback, ty))
     }
 
     /// Floats have order, references have equality; what has neither has no use in a rule.

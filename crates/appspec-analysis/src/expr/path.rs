@@ -2,6 +2,7 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Expr, ExprKind, Field, FieldType, Id, Type, Value};
 use appspec_syntax::ast::{self, Name, Path};
 
+use super::facts::Known;
 use super::guard::Unguarded;
 use super::lowerer::{LARGEST, Lowerer, Place, value};
 use crate::lower::constant::value_names;
@@ -188,7 +189,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             );
             return None;
         }
-        if slot.ast.optional.is_some() && !self.missing_allowed && !self.facts.contains(&slot.id) {
+        let may_be_empty = slot.ast.optional.is_some() && !self.missing_allowed;
+        if may_be_empty && !self.knows(&Known::field(slot.id)) {
             self.report_unguarded(slot.id, &slot.ast.name, span);
         }
         Some(Expr {
@@ -213,6 +215,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 name.text.clone()
             },
         };
+        self.tell_later(unguarded);
+    }
+
+    /// Reports what is used where it may be missing, with the whole condition if one is read.
+    pub(super) fn tell_later(&mut self, unguarded: Unguarded) {
         if let Some(pending) = &mut self.pending {
             pending.push(unguarded);
         } else {
@@ -251,6 +258,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             if self.inlined - inlined.size <= LARGEST {
                 self.out.push(too_large(span));
             }
+            return None;
+        }
+        if inlined.expr.spans_rows() && !self.may_read_others(span, "what reads other rows") {
+            return None;
+        }
+        if self.outer.is_some() && inlined.expr.reads_several() {
+            self.one_in_another(span);
             return None;
         }
         let mut expr = inlined.expr.clone();

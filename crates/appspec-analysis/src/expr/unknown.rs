@@ -4,8 +4,8 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Id, Type};
 use appspec_syntax::ast::{Name, Path};
 
-use super::across::no_key;
 use super::lowerer::Lowerer;
+use super::several::no_key;
 use crate::lower::constant::{enum_root, is_empty, value_names, values_help};
 use crate::lower::renamed;
 use crate::names::near;

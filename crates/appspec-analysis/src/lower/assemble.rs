@@ -266,6 +266,11 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
         }
         all.changes.push(rule);
     }
+    for rule in &mixin.across {
+        let mut rule = rule.clone();
+        rename(&mut rule.condition, became);
+        all.across.push(rule);
+    }
     for unique in &mixin.uniques {
         let mut fields = unique.fields.clone();
         for id in &mut fields {

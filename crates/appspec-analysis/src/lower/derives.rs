@@ -170,10 +170,11 @@ fn fits(lowerer: &mut Lowerer<'_, '_>, receiver: &Receiver<'_>, expr: &Expr) -> 
 
 /// The type of a field that is only renamed.
 fn scalar_of(layout: &Layout<'_>, expr: &Expr) -> Option<Scalar> {
-    let ExprKind::Field(id) = &expr.kind else {
-        return None;
-    };
-    field_scalar(layout, *id)
+    match &expr.kind {
+        ExprKind::Field(id) => field_scalar(layout, *id),
+        ExprKind::Behind(_, inner) => scalar_of(layout, inner),
+        _ => None,
+    }
 }
 
 fn field_scalar(layout: &Layout<'_>, id: Id<Field>) -> Option<Scalar> {
@@ -191,6 +192,10 @@ fn longest(layout: &Layout<'_>, expr: &Expr) -> Option<u32> {
         ExprKind::Value(Value::Text(text)) => u32::try_from(text.chars().count()).ok(),
         ExprKind::Field(id) => limit(*id),
         ExprKind::Otherwise(id, other) => Some(limit(*id)?.max(longest(layout, other)?)),
+        ExprKind::Behind(_, inner) => longest(layout, inner),
+        ExprKind::Fallback(value, other) => {
+            Some(longest(layout, value)?.max(longest(layout, other)?))
+        }
         // `lower` and `upper` change ASCII letters alone, so they keep the length.
         ExprKind::Call(Function::Lower | Function::Upper | Function::Trim, arguments) => {
             longest(layout, arguments.first()?)

@@ -2,7 +2,7 @@
 
 use appspec_backend::pascal_case;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
-use appspec_ir::{Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Summary, Walk};
+use appspec_ir::{Comparison, Entity, Expr, ExprKind, Field, FieldType, Rows, Summary, Walk};
 
 use super::{computed, relations};
 use crate::names;
@@ -10,51 +10,75 @@ use crate::names;
 /// Fields that fit into one line of a table.
 const IN_A_LINE: usize = 7;
 
-/// The rows that some rule of an entity wants, by their references.
-pub(super) struct Together<'s>(Vec<Walk<'s, Field>>);
+/// What a page has to write before the rules of its row are asked.
+#[derive(Default)]
+pub(super) struct Together<'s> {
+    /// The rows that some rule wants, by their references.
+    rows: Vec<Walk<'s, Field>>,
+    /// Whether some rule reads what a `many` of the row holds, which is written after the row.
+    holds: bool,
+}
 
 impl<'s> Together<'s> {
-    /// Those of an entity. A user has a page of its own.
+    /// That of an entity. A user has a page of its own.
     pub(super) fn of(entity: Walk<'s, Entity>) -> Self {
-        let mut wanted = Vec::new();
-        if entity.id != entity.spec.user {
-            for rule in &entity.get().across {
-                want(&rule.condition, &mut wanted);
-            }
+        let mut found = Self::default();
+        if entity.id == entity.spec.user {
+            return found;
         }
-        let references = wanted.into_iter().map(|field| entity.spec.walk(field));
-        Self(
-            references
-                .filter(|field: &Walk<'_, Field>| !field.optional && field.entity != entity.id)
-                .collect(),
-        )
+        let mut wanted = Vec::new();
+        for rule in &entity.get().across {
+            want(&rule.condition, &mut wanted);
+            rule.condition.visit(&mut |part| {
+                if let ExprKind::Each(each) = &part.kind {
+                    let is_held = matches!(each.rows, Rows::Held(_));
+                    found.holds |= is_held && each.rows.through(entity.spec).is_none();
+                }
+            });
+        }
+        for rows in wanted {
+            let reference = match rows {
+                Rows::Pointing(reference) => Some(reference),
+                // Pairs that an entity holds.
+                _ => rows.through(entity.spec).map(|(here, _)| here),
+            };
+            let reference = reference.map(|id| entity.spec.walk::<Field>(id));
+            let known = &mut found.rows;
+            known.extend(reference.filter(|field| {
+                let is_known = known.iter().any(|one| one.id == field.id);
+                !is_known && !field.optional && field.entity != entity.id
+            }));
+        }
+        found
     }
 
+    /// Whether nothing has to be written before.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty() && !self.holds
     }
 
     /// Whether a field of the rows can be changed there: not to which page they belong.
     pub(super) fn writes(&self, field: Walk<'_, Field>) -> bool {
         let of_rows = |one: &&Walk<'_, Field>| one.entity == field.entity;
-        self.0.iter().filter(of_rows).count() == 1 && self.0.iter().all(|one| one.id != field.id)
+        self.rows.iter().filter(of_rows).count() == 1 && self.rows.iter().all(|one| one.id != field.id)
     }
 
     /// The classes of the rows, above that of the page.
     pub(super) fn classes(&self) -> impl Iterator<Item = Stmt> {
-        self.0.iter().map(|reference| self.class(*reference))
+        self.rows.iter().map(|reference| self.class(*reference))
     }
 
     /// `inlines = (LineInline,)`
-    pub(super) fn inlines(&self) -> Stmt {
-        let names = self.0.iter().map(|one| Py::name(self.name(*one)));
-        Stmt::assign("inlines", Py::Tuple(names.collect()))
+    pub(super) fn inlines(&self) -> Option<Stmt> {
+        let names = self.rows.iter().map(|one| Py::name(self.name(*one)));
+        let names: Vec<Py> = names.collect();
+        (!names.is_empty()).then(|| Stmt::assign("inlines", Py::Tuple(names)))
     }
 
     /// The rows' own name says enough, unless they point here twice.
     fn name(&self, reference: Walk<'_, Field>) -> String {
         let rows = &reference.spec.entities[reference.entity].name;
-        let is_one = self.0.iter().filter(|one| one.entity == reference.entity);
+        let is_one = self.rows.iter().filter(|one| one.entity == reference.entity);
         if is_one.count() == 1 {
             return format!("{rows}Inline");
         }
@@ -111,7 +135,7 @@ fn columns(rows: Walk<'_, Entity>) -> usize {
 }
 
 /// Notes the rows that have to be there for a rule to hold. All or at most so many of them may as well be none.
-fn want(expr: &Expr, wanted: &mut Vec<Id<Field>>) {
+fn want(expr: &Expr, wanted: &mut Vec<Rows>) {
     match &expr.kind {
         ExprKind::Compare(Comparison::Less | Comparison::LessOrEqual, most, least)
         | ExprKind::Compare(Comparison::Greater | Comparison::GreaterOrEqual, least, most) => {
@@ -122,8 +146,8 @@ fn want(expr: &Expr, wanted: &mut Vec<Id<Field>>) {
         }
         ExprKind::Each(each) => {
             let counts = !matches!(each.summary, Summary::All(_));
-            if counts && !wanted.contains(&each.reference) {
-                wanted.push(each.reference);
+            if counts && !wanted.contains(&each.rows) {
+                wanted.push(each.rows);
             }
         }
         _ => expr.for_children(&mut |child| want(child, wanted)),
@@ -133,12 +157,12 @@ fn want(expr: &Expr, wanted: &mut Vec<Id<Field>>) {
 #[cfg(test)]
 mod tests {
     use appspec_diagnostics::{FileId, Span};
-    use appspec_ir::{Each, Type, Value};
+    use appspec_ir::{Each, Id, Type, Value};
 
     use super::*;
 
-    fn lines() -> Id<Field> {
-        Id::from_index(7)
+    fn lines() -> Rows {
+        Rows::Pointing(Id::from_index(7))
     }
 
     fn expr(kind: ExprKind) -> Expr {
@@ -149,7 +173,7 @@ mod tests {
 
     fn each(summary: Summary) -> Expr {
         expr(ExprKind::Each(Box::new(Each {
-            reference: lines(),
+            rows: lines(),
             row: "l".to_owned(),
             summary,
         })))

@@ -1,8 +1,9 @@
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Across, Entity, Field, Id, Side, Walk};
+use appspec_ir::{Across, Entity, Field, Id, Rows, Side, Spec, Start, Walk};
 
 use crate::expressions::{Conditions, Scope};
 use crate::names;
+use crate::pairs;
 use crate::target::Target;
 use crate::values;
 
@@ -11,10 +12,18 @@ pub(crate) fn across(entity: Walk<'_, Entity>, rule: &Across, target: Target) ->
     let spec = entity.spec;
     let name = names::constraint(&names::app(entity), &entity.name, &rule.name);
     let own = |id: Id<Field>| spec.walk(id).name.clone();
-    let reads = rule.reads().into_iter();
-    let reads = reads.map(|(side, fields)| {
-        let path = path(entity, side);
-        (Py::text(path), Py::texts(fields.into_iter().map(own)))
+    let reads = rule.reads(spec).into_iter();
+    // Of rows that are only counted nothing is read but what leads to them.
+    let is_read = |(side, fields): &(Side, Vec<Id<Field>>)| {
+        !fields.is_empty() || matches!(side.start, Start::Pairs(_)) || side.is_own()
+    };
+    let reads = reads.filter(is_read).map(|(side, fields)| {
+        let path = path(spec, &side);
+        let names: Vec<String> = match side.start {
+            Start::Pairs(rows) => vec![pairs::here(spec, rows), pairs::there(spec, rows)],
+            Start::Own | Start::Of(_) => fields.into_iter().map(own).collect(),
+        };
+        (Py::text(path), Py::texts(names))
     });
     let call = Py::from("core.db.across", "AcrossRows")
         .kw(
@@ -31,20 +40,29 @@ pub(crate) fn across(entity: Walk<'_, Entity>, rule: &Across, target: Target) ->
     (name, call)
 }
 
-/// `shop.Line.order`: where rows are, as seen from the rule's.
-fn path(entity: Walk<'_, Entity>, side: Side) -> String {
-    let spec = entity.spec;
-    let pointing = |by: Id<Field>| {
-        let field = spec.walk(by);
-        let owner = field.entity();
-        format!("{}.{}.{}", names::app(owner), owner.name, field.name)
-    };
-    match side {
-        Side::Own => String::new(),
-        Side::Behind(reference) => spec.walk(reference).name.clone(),
-        Side::Pointing(by) => pointing(by),
-        Side::BehindPointing(by, reference) => {
-            format!("{}.{}", pointing(by), spec.walk(reference).name)
+/// `shop.Line.order.product__brand`: where rows are, as seen from the rule's.
+fn path(spec: &Spec, side: &Side) -> String {
+    let name = |id: Id<Field>| spec.walk(id).name.clone();
+    let mut steps: Vec<String> = side.steps.iter().map(|id| name(*id)).collect();
+    let pairs = |rows| format!("{}.{}", pairs::model(spec, rows), pairs::here(spec, rows));
+    let start = match side.start {
+        Start::Own => return steps.join("__"),
+        Start::Of(rows @ Rows::Pointing(by)) => {
+            format!("{}.{}", pairs::model(spec, rows), name(by))
         }
+        Start::Of(rows @ Rows::Matching { theirs, own }) => {
+            let (theirs, own) = (name(theirs), name(own));
+            format!("{}.{theirs}={own}", pairs::model(spec, rows))
+        }
+        Start::Of(rows @ (Rows::Held(_) | Rows::Holding(_))) => {
+            steps.insert(0, pairs::there(spec, rows));
+            pairs(rows)
+        }
+        Start::Pairs(rows) => pairs(rows),
+    };
+    if steps.is_empty() {
+        start
+    } else {
+        format!("{start}.{}", steps.join("__"))
     }
 }

@@ -5,7 +5,7 @@ use appspec_ir::{Across, Entity, Field, Id, Row, Walk, collisions};
 use super::candidate::Candidate;
 use super::judge::Values;
 use super::rows::Example;
-use super::settled::{Change, From, Settled};
+use super::settled::{Change, From, Pairing, Settled};
 
 /// So many copies of a row are tried.
 const MOST_COPIES: usize = 9;
@@ -32,6 +32,8 @@ pub(super) enum Becomes {
     Gone,
     /// So many rows like it come.
     More(usize),
+    /// It holds these rows in its `many`.
+    Holds(Id<Field>, Vec<usize>),
 }
 
 impl Settled<'_> {
@@ -62,6 +64,11 @@ impl Settled<'_> {
                 found.extend(
                     more.map(|(place, written, number)| of(place, written, Becomes::More(number))),
                 );
+                let paired = self.paired(entity.id, rule);
+                found.extend(paired.map(|(place, pairing)| {
+                    let written = (pairing.entity, pairing.place);
+                    of(place, written, Becomes::Holds(pairing.many, pairing.held))
+                }));
             }
         }
         found
@@ -156,6 +163,25 @@ impl Settled<'_> {
                 });
                 self.tables.get_mut(&owner)?.truncate(before);
                 found
+            })
+        })
+    }
+
+    /// What a row could hold instead, so that this rule breaks and nothing else, and the row that breaks it then.
+    fn paired(&mut self, entity: Id<Entity>, rule: &Across) -> Option<(usize, Pairing)> {
+        let count = self.tables.get(&entity).map_or(0, Vec::len);
+        (0..count).find_map(|place| {
+            let pairings = self.pairings(entity, rule, place).into_iter();
+            pairings.into_iter().find_map(|pairing| {
+                let held = self.hold(&pairing)?;
+                let broken = self.world().broken();
+                self.hold(&Pairing {
+                    held,
+                    ..pairing.clone()
+                });
+                let alone = broken.iter().all(|(_, name, _)| *name == rule.name);
+                let breaks = alone && broken.contains(&(entity, rule.name.clone(), place));
+                breaks.then_some((place, pairing))
             })
         })
     }

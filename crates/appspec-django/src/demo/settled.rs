@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use appspec_ir::{
-    Across, Entity, Field, FieldType, Id, Row, Scalar, Spec, Type, Value, Walk, collisions,
+    Across, Entity, Field, FieldType, Id, Row, Rows, Scalar, Spec, Start, Type, Value, Walk,
+    collisions,
 };
 
 use super::candidate::{Candidate, SITUATIONS};
@@ -30,6 +31,16 @@ pub(super) struct Change {
     pub(super) place: usize,
     pub(super) field: Id<Field>,
     pub(super) candidate: Candidate,
+}
+
+/// What a row holds in one of its `many`.
+#[derive(Clone)]
+pub(super) struct Pairing {
+    pub(super) entity: Id<Entity>,
+    pub(super) place: usize,
+    pub(super) many: Id<Field>,
+    /// The places of the rows that it holds.
+    pub(super) held: Vec<usize>,
 }
 
 /// Rows that can be changed and left out.
@@ -96,6 +107,20 @@ impl<'s> Settled<'s> {
                 broken = now;
                 continue;
             }
+            let paired = self.pairings(entity, rule, place).into_iter();
+            let fewer = paired.into_iter().find_map(|pairing| {
+                let held = self.hold(&pairing)?;
+                let now = self.world().broken();
+                if now.len() < before {
+                    return Some(now);
+                }
+                self.hold(&Pairing { held, ..pairing });
+                None
+            });
+            if let Some(now) = fewer {
+                broken = now;
+                continue;
+            }
             if !self.leave_out(entity, rule, place) {
                 return;
             }
@@ -106,6 +131,68 @@ impl<'s> Settled<'s> {
     fn rule(&self, entity: Id<Entity>, name: &str) -> Option<&'s Across> {
         let mut rules = self.spec.walk(entity).get().across.iter();
         rules.find(|rule| rule.name == name)
+    }
+
+    /// What rows could hold instead in the `many` that a rule reads for one row: one less, one more, or none.
+    pub(super) fn pairings(&self, entity: Id<Entity>, rule: &Across, place: usize) -> Vec<Pairing> {
+        let mut found = Vec::new();
+        for (side, _) in rule.reads(self.spec) {
+            let Start::Pairs(rows @ (Rows::Held(many) | Rows::Holding(many))) = side.start else {
+                continue;
+            };
+            let source = self.spec.fields[many].entity;
+            let Some(target) = self.spec.fields[many].many().map(|many| many.target) else {
+                continue;
+            };
+            if self.fixed.contains(&source) {
+                continue;
+            }
+            let count = |id| self.tables.get(&id).map_or(0, Vec::len);
+            let holders: Vec<usize> = match rows {
+                Rows::Held(_) if source == entity => vec![place],
+                _ => (0..count(source)).collect(),
+            };
+            for holder in holders {
+                let held = self.world().pairs(Rows::Held(many), holder);
+                let held: Vec<usize> = held.into_iter().map(|(_, held)| held).collect();
+                let pairing = |held| Pairing {
+                    entity: source,
+                    place: holder,
+                    many,
+                    held,
+                };
+                let concerned: Vec<usize> = match rows {
+                    Rows::Held(_) => (0..count(target)).collect(),
+                    _ => vec![place],
+                };
+                for one in concerned {
+                    let mut other = held.clone();
+                    match held.iter().position(|place| *place == one) {
+                        Some(at) => drop(other.remove(at)),
+                        None => other.push(one),
+                    }
+                    found.push(pairing(other));
+                }
+                if held.len() > 1 && matches!(rows, Rows::Held(_)) {
+                    found.push(pairing(Vec::new()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Lets a row hold other rows; those that it held before.
+    pub(super) fn hold(&mut self, pairing: &Pairing) -> Option<Vec<usize>> {
+        let own = self
+            .tables
+            .get_mut(&pairing.entity)?
+            .get_mut(pairing.place)?;
+        let links = own.links.iter_mut().find(|(id, _)| *id == pairing.many);
+        let Some((_, held)) = links else {
+            own.links.push((pairing.many, pairing.held.clone()));
+            return Some(Vec::new());
+        };
+        Some(std::mem::replace(held, pairing.held.clone()))
     }
 
     /// What could be changed in the rows that a rule reads for one row.
@@ -134,6 +221,8 @@ impl<'s> Settled<'s> {
                 values.map(|(id, value)| (self.spec.walk(id).get().ty.seen(), value.clone()))
             })
             .collect();
+        let mut held = held;
+        held.extend(self.shared(rule));
         let mut found = Vec::new();
         for (owner, place, fields) in written {
             if self.fixed.contains(&owner) {
@@ -148,6 +237,20 @@ impl<'s> Settled<'s> {
                     field: id,
                     candidate,
                 }));
+            }
+        }
+        found
+    }
+
+    /// What rows could have in common with those that a rule is about.
+    fn shared(&self, rule: &Across) -> Vec<(Type, Value)> {
+        let mut found = Vec::new();
+        for (side, _) in rule.reads(self.spec) {
+            if let Start::Of(Rows::Matching { theirs, .. }) = side.start {
+                let field = &self.spec.fields[theirs];
+                let rows = self.tables.get(&field.entity).into_iter().flatten();
+                let values = rows.filter_map(|own| own.row.get(theirs).cloned());
+                found.extend(values.map(|value| (field.ty.seen(), value)));
             }
         }
         found
@@ -262,11 +365,19 @@ impl<'s> Settled<'s> {
 
     /// Leaves out a row that points to one which breaks a rule, or that one with all that needs it.
     fn leave_out(&mut self, entity: Id<Entity>, rule: &Across, place: usize) -> bool {
+        let points: BTreeSet<Id<Entity>> = rule
+            .reads(self.spec)
+            .iter()
+            .filter_map(|(side, _)| Some(self.spec.fields[side.pointing()?].entity))
+            .collect();
         let read = self.world().read(entity, rule, place);
         let pointing = read
             .into_iter()
             .skip(1)
-            .map(|(owner, place, _)| (owner, place));
+            .map(|(owner, place, _)| (owner, place))
+            .filter(|(owner, _)| points.contains(owner))
+            .collect::<Vec<_>>()
+            .into_iter();
         let last = pointing
             .rev()
             .find(|(owner, _)| !self.fixed.contains(owner));

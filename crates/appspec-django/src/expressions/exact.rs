@@ -31,7 +31,10 @@ pub(crate) fn needs_exact(spec: &Spec, expr: &Expr) -> bool {
 fn is_computed(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Arithmetic(..) | ExprKind::Negate(_) => true,
-        ExprKind::Each(each) => matches!(each.summary, Summary::Sum(..)),
+        ExprKind::Each(each) => matches!(
+            each.summary,
+            Summary::Sum(..) | Summary::Min(..) | Summary::Max(..)
+        ),
         ExprKind::Call(called, _) => matches!(
             called,
             Function::Round | Function::Floor | Function::Ceil | Function::Abs
@@ -59,6 +62,9 @@ impl Scope<'_> {
             // Not `Coalesce`: on SQLite, Django would make a float of the number.
             ExprKind::Otherwise(id, other) => {
                 exact("Known").arg(self.named(*id)).arg(self.exact(other))
+            }
+            ExprKind::Fallback(value, other) => {
+                exact("Known").arg(self.exact(value)).arg(self.exact(other))
             }
             ExprKind::Behind(reference, inner) => self.behind(*reference).exact(inner),
             ExprKind::Outer(inner) => self.outer().exact(inner),

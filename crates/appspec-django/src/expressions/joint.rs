@@ -65,6 +65,7 @@ impl Scope<'_> {
             ExprKind::Otherwise(id, other) => {
                 vec![of_field(&self.spec.walk(*id).get().ty), self.class(other)]
             }
+            ExprKind::Fallback(value, other) => vec![self.class(value), self.class(other)],
             ExprKind::Call(Function::Min | Function::Max, arguments) => arguments
                 .iter()
                 .map(|argument| self.class(argument))
@@ -79,8 +80,15 @@ impl Scope<'_> {
             (ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner), _) => {
                 self.class(inner)
             }
+            // What `least` says.
+            (ExprKind::Each(_), Type::Int) => Class::Long,
             (ExprKind::Field(id), _) => of_field(&self.spec.walk(*id).get().ty),
-            (ExprKind::Otherwise(..) | ExprKind::Call(Function::Min | Function::Max, _), _) => {
+            (
+                ExprKind::Otherwise(..)
+                | ExprKind::Fallback(..)
+                | ExprKind::Call(Function::Min | Function::Max, _),
+                _,
+            ) => {
                 let mut classes = self.classes(expr).into_iter();
                 let first = classes.next().unwrap_or(Class::Only);
                 classes.fold(first, Class::with)

@@ -2,12 +2,14 @@
 
 use appspec_backend::python::{Expr as Py, Ident, Operator, Stmt};
 use appspec_ir::{
-    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, FieldType, Function, Id, Scalar,
+    ArithmeticOp, Comparison, Each, Expr, ExprKind, Field, FieldType, Function, Id, Rows, Scalar,
     Summary, Type, Value, round_places,
 };
 
 use super::Scope;
 use super::condition::reversed;
+use super::way::{Step, Way};
+use crate::names;
 
 /// The columns that a returned expression has in a method.
 const RETURNED: usize = 100 - 8 - "return ".len();
@@ -18,8 +20,8 @@ pub(crate) struct Predicates<'s> {
     pub(crate) scope: Scope<'s>,
     /// What the row is called.
     row: &'static str,
-    /// The reference that leads to the row which is read.
-    behind: Option<Id<Field>>,
+    /// The way to the row which is read.
+    way: Way,
     /// What is called by a name of its own, and not an attribute of the row.
     given: &'s [(Id<Field>, Ident)],
     /// Whether rows behind references are read.
@@ -32,7 +34,7 @@ impl<'s> Predicates<'s> {
         Self {
             scope,
             row,
-            behind: None,
+            way: Way::default(),
             given,
             follows: false,
         }
@@ -47,9 +49,7 @@ impl<'s> Predicates<'s> {
             ExprKind::And(parts) => self.chain(Operator::And, parts),
             ExprKind::Or(parts) => self.chain(Operator::Or, parts),
             ExprKind::Implies(a, b) => Py::binary(Operator::Or, self.opposite(a), self.python(b)),
-            ExprKind::Compare(op, a, b) => {
-                Py::binary(operator(*op), self.side(a, b), self.side(b, a))
-            }
+            ExprKind::Compare(op, a, b) => self.compared(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values, true),
             ExprKind::Between(value, low, high) => Py::chain(
                 Operator::And,
@@ -67,9 +67,7 @@ impl<'s> Predicates<'s> {
                 ],
             ),
             ExprKind::IsSet(id) => self.is_set(*id, true),
-            ExprKind::Otherwise(id, other) => helper("otherwise")
-                .arg(self.attribute(*id))
-                .arg(self.python(other)),
+            ExprKind::Otherwise(id, other) => self.otherwise(self.attribute(*id), other),
             ExprKind::Negate(inner) => self.python(inner).negate(),
             ExprKind::Arithmetic(op, a, b) => {
                 let operator = match op {
@@ -83,7 +81,8 @@ impl<'s> Predicates<'s> {
             ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
             ExprKind::Outer(inner) => self.outside().python(inner),
             ExprKind::Old(inner) => self.before().python(inner),
-            ExprKind::Each(each) => self.each(each),
+            ExprKind::Fallback(value, other) => self.fallback(value, other),
+            ExprKind::Each(each) => self.each(each, None),
         }
     }
 
@@ -91,7 +90,7 @@ impl<'s> Predicates<'s> {
     fn outside(self) -> Self {
         Self {
             row: "self",
-            behind: None,
+            way: Way::default(),
             ..self
         }
     }
@@ -112,35 +111,111 @@ impl<'s> Predicates<'s> {
 
     fn behind(self, reference: Id<Field>) -> Self {
         Self {
-            behind: Some(reference),
+            way: self.way.then(Step::Reference(reference)),
             ..self
         }
     }
 
     /// `all(row.amount > 0 for row in pointing(self, "lines"))`
-    fn each(self, each: &Each) -> Py {
-        let reference = self.scope.spec.walk(each.reference);
-        let inverse = reference.relation().and_then(|it| it.inverse.as_ref());
-        let inverse = inverse.map(|inverse| inverse.name.clone());
-        let rows = helper("pointing")
-            .arg(Py::name(self.row))
-            .arg(Py::text(inverse.unwrap_or_default()));
+    fn each(self, each: &Each, otherwise: Option<&Expr>) -> Py {
         let inside = Self {
             row: "row",
-            behind: None,
+            way: Way::default(),
             ..self
         };
-        let among = |condition: &Option<Expr>| {
-            let condition = condition.as_ref();
-            condition.map(|condition| inside.python(condition))
+        let rows = self.rows(each.rows);
+        let of = |value: Py, only: &Option<Expr>| {
+            let only = only.as_ref().map(|only| inside.python(only));
+            Py::generator(value, "row", rows.clone(), only)
         };
-        let (name, value, condition) = match &each.summary {
-            Summary::All(condition) => ("all", inside.python(condition), None),
-            Summary::Some(condition) => ("any", inside.python(condition), None),
-            Summary::Count(condition) => ("sum", Py::int(1), among(condition)),
-            Summary::Sum(value, condition) => ("sum", inside.python(value), among(condition)),
+        let every = &None;
+        let least = |names: [&'static str; 2], value: &Expr, only: &Option<Expr>| {
+            let values = of(inside.python(value), only);
+            let [known, perhaps] = names;
+            match otherwise {
+                None => Py::name(known).arg(values),
+                Some(other) => self.otherwise(helper(perhaps).arg(values), other),
+            }
         };
-        Py::name(name).arg(Py::generator(value, "row", rows, condition))
+        match &each.summary {
+            Summary::All(said) => Py::name("all").arg(of(inside.python(said), every)),
+            Summary::Some(said) if said.is_true() => Py::name("any").arg(of(Py::bool(true), every)),
+            Summary::Some(said) => Py::name("any").arg(of(inside.python(said), every)),
+            Summary::Count(only) => Py::name("sum").arg(of(Py::int(1), only)),
+            Summary::Sum(value, only) => Py::name("sum").arg(of(inside.python(value), only)),
+            Summary::Min(value, only) => least(["min", "smallest"], value, only),
+            Summary::Max(value, only) => least(["max", "largest"], value, only),
+        }
+    }
+
+    /// Several rows that are related to this one.
+    fn rows(self, rows: Rows) -> Py {
+        let spec = self.scope.spec;
+        let pointing = |name: &str| {
+            helper("pointing")
+                .arg(Py::name(self.row))
+                .arg(Py::text(name))
+        };
+        let inverse = |field: Id<Field>| {
+            let field = spec.walk(field).get();
+            let inverse = match &field.ty {
+                FieldType::Relation(relation) => relation.inverse.as_ref(),
+                FieldType::Many(many) => many.inverse.as_ref(),
+                _ => None,
+            };
+            inverse.map_or("", |inverse| &inverse.name)
+        };
+        match rows {
+            Rows::Pointing(field) | Rows::Holding(field) => pointing(inverse(field)),
+            Rows::Held(field) => pointing(&spec.walk(field).name),
+            Rows::Matching { theirs, own } => {
+                let field = spec.walk(theirs);
+                helper("matching")
+                    .arg(Py::name(self.row))
+                    .arg(Py::text(names::model_label(field.entity())))
+                    .arg(Py::text(&field.name))
+                    .arg(self.attribute(own))
+            }
+        }
+    }
+
+    /// A value, or another one where it or something on the way to it is missing.
+    fn fallback(self, value: &Expr, other: &Expr) -> Py {
+        match &value.kind {
+            ExprKind::Each(each) => self.each(each, Some(other)),
+            ExprKind::Outer(inner) => self.outside().fallback(inner, other),
+            _ => {
+                let mut end = self;
+                let mut inner = value;
+                while let ExprKind::Behind(reference, behind) = &inner.kind {
+                    end = end.behind(*reference);
+                    inner = behind;
+                }
+                let reached = match &inner.kind {
+                    ExprKind::Field(id) => {
+                        let mut names = end.way.names(self.scope.spec);
+                        names.push(self.column(*id));
+                        names
+                            .into_iter()
+                            .fold(helper("reached").arg(Py::name(self.row)), |call, name| {
+                                call.arg(Py::text(name))
+                            })
+                    }
+                    _ => self.python(value),
+                };
+                self.otherwise(reached, other)
+            }
+        }
+    }
+
+    /// `otherwise(self.discount, 0)`
+    fn otherwise(self, value: Py, other: &Expr) -> Py {
+        let call = helper("otherwise").arg(value);
+        match other.kind {
+            // What a bare true stands for, nobody would know.
+            ExprKind::Value(Value::Bool(_)) => call.kw("other", self.python(other)),
+            _ => call.arg(self.python(other)),
+        }
     }
 
     /// The body of a method that says whether the expression holds.
@@ -212,10 +287,23 @@ impl<'s> Predicates<'s> {
             ExprKind::Outer(inner) => self.outside().opposite(inner),
             ExprKind::Old(inner) => self.before().opposite(inner),
             ExprKind::In(inner, values) => self.one_of(inner, values, false),
-            ExprKind::Compare(op, a, b) => {
-                Py::binary(operator(reversed(*op)), self.side(a, b), self.side(b, a))
-            }
+            ExprKind::Compare(op, a, b) => self.compared(reversed(*op), a, b),
             _ => self.python(expr).not(),
+        }
+    }
+
+    /// A comparison; what is compared with true or false says so by itself.
+    fn compared(self, op: Comparison, a: &Expr, b: &Expr) -> Py {
+        let wanted = |expr: &Expr| match expr.kind {
+            ExprKind::Value(Value::Bool(truth)) => Some(truth == (op == Comparison::Equal)),
+            _ => None,
+        };
+        match (wanted(a), wanted(b)) {
+            (None, Some(true)) => self.python(a),
+            (None, Some(false)) => self.opposite(a),
+            (Some(true), None) => self.python(b),
+            (Some(false), None) => self.opposite(b),
+            _ => Py::binary(operator(op), self.side(a, b), self.side(b, a)),
         }
     }
 
@@ -264,22 +352,25 @@ impl<'s> Predicates<'s> {
         if let Some((_, name)) = self.given.iter().find(|(given, _)| *given == id) {
             return Py::name(name.clone());
         }
+        self.of_row(self.column(id))
+    }
+
+    /// What a record calls what a field holds.
+    fn column(self, id: Id<Field>) -> String {
         let field = self.scope.spec.walk(id);
-        let name = if field.relation().is_some() {
+        if field.relation().is_some() {
             format!("{}_id", field.name)
         } else {
             field.name.clone()
-        };
-        self.of_row(name)
+        }
     }
 
     /// Something of the row that is read.
     fn of_row(self, name: String) -> Py {
-        let row = match self.behind {
-            Some(reference) => Py::name(self.row).attr(&self.scope.spec.walk(reference).name),
-            None => Py::name(self.row),
-        };
-        row.attr(name)
+        let steps = self.way.names(self.scope.spec).into_iter();
+        steps
+            .fold(Py::name(self.row), |row, step| row.attr(&step))
+            .attr(name)
     }
 
     fn is_set(self, id: Id<Field>, wanted: bool) -> Py {
@@ -353,12 +444,16 @@ impl<'s> Predicates<'s> {
     }
 }
 
-/// Whether values of other rows are added up in it.
+/// Whether values of other rows are added up or picked in it.
 fn adds_up(expr: &Expr) -> bool {
     let mut found = false;
     expr.visit(&mut |part| {
+        found |= matches!(part.kind, ExprKind::Fallback(..));
         if let ExprKind::Each(each) = &part.kind {
-            found |= matches!(each.summary, Summary::Sum(..));
+            found |= matches!(
+                each.summary,
+                Summary::Sum(..) | Summary::Min(..) | Summary::Max(..)
+            );
         }
     });
     found

@@ -70,6 +70,12 @@ impl Scope<'_> {
             ExprKind::Behind(reference, inner) => self.behind(*reference).value(inner),
             ExprKind::Outer(inner) => self.outer().value(inner),
             ExprKind::Old(inner) => self.old().value(inner),
+            ExprKind::Fallback(value, other) => self.told(
+                function("Coalesce")
+                    .arg(self.operand(value))
+                    .arg(self.operand(other)),
+                expr,
+            ),
             ExprKind::Each(each) => self.each(each),
             ExprKind::Not(_)
             | ExprKind::And(_)

@@ -61,7 +61,7 @@ pub(super) fn read(spec: &Spec, steps: &[&Step]) -> BTreeSet<Id<Entity>> {
     let rules = steps.iter().filter_map(|step| named(spec, step));
     rules
         .flat_map(|(entity, rule)| {
-            let sides = rule.reads().into_iter();
+            let sides = rule.reads(spec).into_iter();
             sides.map(move |(side, _)| side.entity(spec, entity.id))
         })
         .collect()

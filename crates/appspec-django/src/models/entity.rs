@@ -1,6 +1,6 @@
 use appspec_backend::python::{Class, Def, Expr as Py, Parameter, Stmt};
 use appspec_ir::{
-    Across, Default, Entity, Expr, Field, Id, Invariant, Moment, Side, Spec, Walk, is_sorted_by_key,
+    Across, Default, Entity, Expr, Field, Id, Invariant, Moment, Spec, Walk, is_sorted_by_key,
 };
 
 use super::{shown, user};
@@ -186,9 +186,9 @@ fn moment(invariant: Walk<'_, Invariant>) -> Stmt {
 /// What the model asks of a record and the rows around it.
 fn with_others(entity: Walk<'_, Entity>, rule: &Across) -> Stmt {
     let own = rule
-        .reads()
+        .reads(entity.spec)
         .into_iter()
-        .find(|(side, _)| *side == Side::Own);
+        .find(|(side, _)| side.is_own());
     let read = own.map_or_else(Vec::new, |(_, fields)| fields);
     let decorator = Py::from("core.models", "with_others")
         .arg(Py::text(&rule.name))

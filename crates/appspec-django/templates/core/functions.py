@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from string import ascii_lowercase, ascii_uppercase
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.apps import apps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +28,32 @@ def otherwise(value: _Value | None, other: _Value) -> _Value:
 def pointing(record: Model, name: str) -> Iterable[Any]:
     """Return the rows that point to a record; none point to one that is not there yet."""
     return () if record._state.adding else getattr(record, name).all()
+
+
+def smallest(values: Iterable[Any]) -> Any:
+    """Return the smallest of some values; of none there is none."""
+    return min(values, default=None)
+
+
+def largest(values: Iterable[Any]) -> Any:
+    """Return the largest of some values; of none there is none."""
+    return max(values, default=None)
+
+
+def matching(record: Model, model: str, name: str, value: object) -> Iterable[Any]:
+    """Return the rows of a model in which a field has a value."""
+    if value is None:
+        return ()
+    rows: Any = apps.get_model(model)._base_manager
+    return cast("Iterable[Any]", rows.using(record._state.db).filter(**{name: value}))
+
+
+def reached(record: Model, *path: str) -> Any:
+    """Return what a path over references leads to; nothing where a step of it is missing."""
+    value: Any = record
+    for name in path:
+        value = None if value is None else getattr(value, name)
+    return value
 
 
 def ascii_lower(text: str) -> str:

@@ -517,7 +517,7 @@ def bound(case: Keeping) -> list[str]:
 class Breaking:
     """A rule that spans rows, and what happens to one example so that one breaks it.
 
-    It is changed, or there are copies of it; where neither is so, it goes.
+    It is changed, holds other rows, or there are copies of it; where nothing is so, it goes.
     """
 
     rule: str
@@ -525,6 +525,7 @@ class Breaking:
     written: Row
     code: str
     change: Mapping[str, Any] = field(default_factory=dict)
+    holds: Mapping[str, list[Row]] = field(default_factory=dict)
     copies: int = 0
     # Whether the page of the row that breaks the rule has what is changed.
     is_on_page: bool = False
@@ -559,6 +560,9 @@ def accepted_across(case: Breaking) -> list[str]:
             "save": lambda: save_copies(row, case.copies),
             "bulk_create": lambda: table.bulk_create([copied(row) for _ in range(case.copies)]),
         }
+    elif case.holds:
+        held = {name: [stored[row] for row in rows] for name, rows in case.holds.items()}
+        ways = {"set": lambda: hold(row, held), "bulk_create": lambda: hold_pairs(row, held)}
     elif not values:
         ways = {
             "delete": lambda: table.filter(pk=row.pk).delete(),
@@ -610,6 +614,22 @@ def execute(query: Any) -> None:
         cursor.execute(*query.get_compiler(connection=connection).as_sql())
 
 
+def hold(row: models.Model, held: Mapping[str, list[models.Model]]) -> None:
+    """Let a row hold other rows."""
+    for name, rows in held.items():
+        getattr(row, name).set(rows)
+
+
+def hold_pairs(row: models.Model, held: Mapping[str, list[models.Model]]) -> None:
+    """Let a row hold other rows, by writing the pairs themselves."""
+    for name, rows in held.items():
+        many: Any = row._meta.get_field(name)
+        pairs = many.remote_field.through._base_manager
+        here, there = many.m2m_field_name(), many.m2m_reverse_field_name()
+        pairs.filter(**{here: row}).delete()
+        pairs.bulk_create([pairs.model(**{here: row, there: other}) for other in rows])
+
+
 def unsaid_across(case: Breaking) -> list[str]:
     """Return the code of the rule, unless validation says it of the row that would break it."""
     stored = demo.load().rows
@@ -621,6 +641,8 @@ def unsaid_across(case: Breaking) -> list[str]:
     with transaction.atomic():
         if case.copies:
             type(row)._base_manager.bulk_create([copied(row) for _ in range(case.copies)])
+        elif case.holds:
+            hold(row, {name: [stored[it] for it in rows] for name, rows in case.holds.items()})
         elif not case.change:
             type(row)._base_manager.filter(pk=row.pk).delete()
         elif broken is not row:

@@ -19,7 +19,7 @@ impl Diff<'_> {
                     continue;
                 };
                 let is = self.as_before().across_fact(rule);
-                let mut sides = rule.reads().into_iter();
+                let mut sides = rule.reads(self.spec).into_iter();
                 let stands = sides.all(|(side, _)| !changed.contains(&side.entity(self.spec, id)));
                 if *was != is || !stands {
                     self.drop_across(id, &rule.name);

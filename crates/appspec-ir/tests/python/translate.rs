@@ -87,7 +87,11 @@ fn python(expr: &Expr) -> String {
             format!("({} {sign} {})", python(a), python(b))
         }
         ExprKind::Call(function, arguments) => call(*function, arguments),
-        ExprKind::Behind(..) | ExprKind::Each(_) | ExprKind::Outer(_) | ExprKind::Old(_) => {
+        ExprKind::Behind(..)
+        | ExprKind::Fallback(..)
+        | ExprKind::Each(_)
+        | ExprKind::Outer(_)
+        | ExprKind::Old(_) => {
             panic!("rules of one row read no other")
         }
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use appspec_diagnostics::Span;
 use appspec_ir::{
-    Each, Entity, Expr, ExprKind, Field, FieldType, Id, OnDelete, Scalar, Spec, Summary, Type,
-    print,
+    Each, Entity, Expr, ExprKind, Field, FieldType, Id, OnDelete, Rows, Scalar, Spec, Summary,
+    Type, print,
 };
 
 /// Larger numbers than these are not added up: of the sum nothing would be known.
@@ -14,10 +14,10 @@ const MOST_ADDED: i128 = 10_i128.pow(18);
 /// The digits before the point that a sum has at most: those of a million rows.
 const DIGITS_OF_SUMS: u32 = 24;
 
-/// What is said of the rows that point here, and the field that stands for it.
+/// What is said of several rows, and the field that stands for it.
 pub(super) struct Said {
-    /// The reference by which they point here.
-    pub(super) reference: Id<Field>,
+    /// Which rows.
+    pub(super) rows: Rows,
     pub(super) field: Id<Field>,
     /// What is asked of each of them; nothing where all are meant.
     pub(super) condition: Option<Expr>,
@@ -84,20 +84,43 @@ impl<'s> Reader<'s> {
                     ..expr.clone()
                 })
             }
+            ExprKind::Fallback(value, other) => {
+                let field = self.missing(value)?;
+                let other = self.read(other)?;
+                Some(Expr {
+                    kind: ExprKind::Otherwise(field, Box::new(other)),
+                    ..expr.clone()
+                })
+            }
             ExprKind::Outer(_) => None,
             _ => within(expr, &mut |child| self.read(child)),
         }
     }
 
-    /// What is asked of one of the rows that point here.
-    fn inside(&mut self, expr: &Expr, entity: Id<Entity>, by: Id<Field>) -> Option<Expr> {
+    /// A value that may be missing, because something on the way to it is, or because there are no rows.
+    fn missing(&mut self, value: &Expr) -> Option<Id<Field>> {
+        let key = format!("? {}", print(self.spec, value));
+        if let Some(made) = self.made.get(&key) {
+            return Some(*made);
+        }
+        let field = Field {
+            optional: true,
+            ..self.standing(value, scalar_of(value.ty)?)
+        };
+        Some(self.make(key, field))
+    }
+
+    /// What is asked of one of several rows; `by` says which.
+    fn inside(&mut self, expr: &Expr, entity: Id<Entity>, by: &str) -> Option<Expr> {
         let kind = match &expr.kind {
             ExprKind::Behind(reference, inner) => {
-                let key = format!("{}.", by.index());
+                let key = format!("{by}.");
                 self.behind(entity, &key, *reference, inner)?
             }
+            // Which of them counts hangs on more than one row.
+            ExprKind::Fallback(..) => return None,
             ExprKind::Outer(inner) => {
-                let key = format!("{}<", by.index());
+                let key = format!("{by}<");
                 match &inner.kind {
                     ExprKind::Behind(reference, inner) => {
                         self.behind(entity, &key, *reference, inner)?
@@ -114,7 +137,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    /// What is read behind a reference, of a field of its own.
+    /// What is read behind a reference, or behind several, of a field of its own.
     fn behind(
         &mut self,
         entity: Id<Entity>,
@@ -122,9 +145,15 @@ impl<'s> Reader<'s> {
         reference: Id<Field>,
         inner: &Expr,
     ) -> Option<ExprKind> {
-        let key = format!("{key}{}.", reference.index());
-        let name = self.spec.fields.find(reference)?.name.clone();
-        let kind = self.standing_for(entity, &key, &inner.kind)?;
+        let mut key = format!("{key}{}.", reference.index());
+        let mut name = self.spec.fields.find(reference)?.name.clone();
+        let mut end = inner;
+        while let ExprKind::Behind(step, further) = &end.kind {
+            key.push_str(&format!("{}.", step.index()));
+            name = format!("{name}.{}", self.spec.fields.find(*step)?.name);
+            end = further;
+        }
+        let kind = self.standing_for(entity, &key, &end.kind)?;
         // The first to read it has made it.
         if let ExprKind::Field(id) | ExprKind::IsSet(id) | ExprKind::Otherwise(id, _) = &kind
             && let Some(field) = self.spec.fields.find_mut(*id)
@@ -181,19 +210,39 @@ impl<'s> Reader<'s> {
         id
     }
 
-    /// What is said of the rows that point here.
+    /// A field that stands for what is said.
+    fn standing(&self, said: &Expr, scalar: Scalar) -> Field {
+        Field {
+            name: print(self.spec, said),
+            doc: None,
+            entity: self.owner,
+            ty: FieldType::Scalar(scalar),
+            named: None,
+            optional: false,
+            bounds: Vec::new(),
+            bounds_message: None,
+            default: None,
+            touched: false,
+            immutable: false,
+            was: None,
+            span: said.span,
+        }
+    }
+
+    /// What is said of several rows.
     fn each(&mut self, each: &Each, whole: &Expr) -> Option<Id<Field>> {
         // However one of them is called.
         let mut alike = whole.clone();
         if let ExprKind::Each(each) = &mut alike.kind {
             "x".clone_into(&mut each.row);
         }
-        let key = format!("{} {}", each.reference.index(), print(self.spec, &alike));
+        let by = format!("{:?}", each.rows);
+        let key = format!("{by} {}", print(self.spec, &alike));
         if let Some(made) = self.made.get(&key) {
             return Some(*made);
         }
-        let entity = self.spec.fields.find(each.reference)?.entity;
-        let mut asked = |condition: &Expr| self.inside(condition, entity, each.reference);
+        let entity = each.rows.entity(self.spec)?;
+        let mut asked = |condition: &Expr| self.inside(condition, entity, &by);
         let (condition, what, scalar) = match &each.summary {
             Summary::All(said) => (Some(asked(said)?), What::All, Scalar::Bool),
             Summary::Some(said) => (Some(asked(said)?), What::Some, Scalar::Bool),
@@ -221,25 +270,15 @@ impl<'s> Reader<'s> {
                     Scalar::Decimal { digits, places },
                 )
             }
+            Summary::Min(..) | Summary::Max(..) => {
+                let field = self.standing(whole, scalar_of(whole.ty)?);
+                return Some(self.make(key, field));
+            }
         };
-        let field = Field {
-            name: print(self.spec, whole),
-            doc: None,
-            entity: self.owner,
-            ty: FieldType::Scalar(scalar),
-            named: None,
-            optional: false,
-            bounds: Vec::new(),
-            bounds_message: None,
-            default: None,
-            touched: false,
-            immutable: false,
-            was: None,
-            span: whole.span,
-        };
+        let field = self.standing(whole, scalar);
         let field = self.make(key, field);
         self.read.said.push(Said {
-            reference: each.reference,
+            rows: each.rows,
             field,
             condition,
             what,
@@ -247,6 +286,24 @@ impl<'s> Reader<'s> {
         });
         Some(field)
     }
+}
+
+/// What holds any value of a type that has an order.
+fn scalar_of(ty: Type) -> Option<Scalar> {
+    Some(match ty {
+        Type::Bool => Scalar::Bool,
+        Type::Int => Scalar::BigInt,
+        Type::Decimal { places } => Scalar::Decimal {
+            digits: DIGITS_OF_SUMS.checked_add(places)?,
+            places,
+        },
+        Type::Float => Scalar::Float,
+        Type::Date => Scalar::Date,
+        Type::Time => Scalar::Time,
+        Type::DateTime => Scalar::DateTime,
+        Type::Duration => Scalar::Duration,
+        Type::Text | Type::Uuid | Type::Enum(_) | Type::Reference(_) | Type::Opaque => return None,
+    })
 }
 
 /// The same expression over other parts.

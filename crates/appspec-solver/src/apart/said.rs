@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::Span;
-use appspec_ir::{Comparison, Expr, ExprKind, Field, Id, Spec, Type, Value};
+use appspec_ir::{Comparison, Expr, ExprKind, Rows, Spec, Type, Value};
 
 use super::read::{Read, Said, What};
 use crate::fact::{Claim, Fact, standing_rules};
@@ -16,17 +16,17 @@ const MOST_COMPARED: usize = 12;
 
 /// What holds of the fields that stand for what is said.
 pub(super) fn known(spec: &Spec, read: &Read, patterns: &mut Patterns) -> Vec<Expr> {
-    let mut by_reference: BTreeMap<Id<Field>, Vec<&Said>> = BTreeMap::new();
+    let mut by_rows: BTreeMap<Rows, Vec<&Said>> = BTreeMap::new();
     for said in &read.said {
-        by_reference.entry(said.reference).or_default().push(said);
+        by_rows.entry(said.rows).or_default().push(said);
     }
     let mut known = Vec::new();
-    for (reference, said) in by_reference {
+    for (which, said) in by_rows {
         known.extend(said.iter().filter_map(|said| match said.what {
             What::Count => Some(compared(said, Comparison::GreaterOrEqual)),
             _ => None,
         }));
-        if let Some(mut rows) = Rows::of(spec, reference, read, &said, patterns) {
+        if let Some(mut rows) = Several::of(spec, which, read, &said, patterns) {
             for (at, said) in said.iter().enumerate() {
                 rows.alone(at, said, &mut known);
             }
@@ -38,8 +38,8 @@ pub(super) fn known(spec: &Spec, read: &Read, patterns: &mut Patterns) -> Vec<Ex
     known
 }
 
-/// The rows that point here, and what can be said of one of them.
-struct Rows<'s, 'p> {
+/// Several rows, and what can be said of one of them.
+struct Several<'s, 'p> {
     solver: Solver<'s, 'p>,
     /// What every one of them keeps.
     rules: Vec<Claim>,
@@ -48,16 +48,16 @@ struct Rows<'s, 'p> {
     signs: BTreeMap<usize, (usize, usize)>,
 }
 
-impl<'s, 'p> Rows<'s, 'p> {
+impl<'s, 'p> Several<'s, 'p> {
     /// `None` where there can't be any, which is told as such.
     fn of(
         spec: &'s Spec,
-        reference: Id<Field>,
+        rows: Rows,
         read: &Read,
         said: &[&Said],
         patterns: &'p mut Patterns,
     ) -> Option<Self> {
-        let entity = spec.walk(reference).entity;
+        let entity = rows.entity(spec)?;
         let standing = standing_rules(spec.walk(entity));
         let mut facts: Vec<Fact<'s>> = standing.into_iter().map(|rule| rule.fact).collect();
         for field in &read.inside {

@@ -259,6 +259,7 @@ fn certain_reads(expr: &Expr, found: &mut Vec<Id<Field>>) {
         | ExprKind::IsSet(_)
         | ExprKind::Otherwise(..)
         | ExprKind::Behind(..)
+        | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
         | ExprKind::Old(_) => {}

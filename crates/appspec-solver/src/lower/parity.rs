@@ -73,6 +73,7 @@ fn size(expr: &Expr) -> usize {
         | ExprKind::Arithmetic(..)
         | ExprKind::Call(..)
         | ExprKind::Behind(..)
+        | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
         | ExprKind::Old(_) => 1,

@@ -83,7 +83,7 @@ pub enum ExprKind {
 pub struct Each {
     /// What one of them is called.
     pub row: Name,
-    /// The relation that leads to them.
+    /// The relation that leads to them; of `exists` the entity.
     pub rows: Path,
     /// What is said.
     pub summary: Summary,
@@ -100,24 +100,34 @@ pub enum Summary {
     Count(Option<Expr>),
     /// `sum(… for … where …)`
     Sum(Expr, Option<Expr>),
+    /// `min(… for … where …)`
+    Min(Expr, Option<Expr>),
+    /// `max(… for … where …)`
+    Max(Expr, Option<Expr>),
+    /// `exists(… where …)`: of all rows of an entity.
+    Exists(Expr),
 }
 
 impl Summary {
     /// The expressions, in the order of the text.
     pub fn parts(&self) -> impl Iterator<Item = &Expr> {
         let (first, second) = match self {
-            Self::All(expr) | Self::Some(expr) => (Some(expr), None),
+            Self::All(expr) | Self::Some(expr) | Self::Exists(expr) => (Some(expr), None),
             Self::Count(condition) => (condition.as_ref(), None),
-            Self::Sum(value, condition) => (Some(value), condition.as_ref()),
+            Self::Sum(value, condition)
+            | Self::Min(value, condition)
+            | Self::Max(value, condition) => (Some(value), condition.as_ref()),
         };
         first.into_iter().chain(second)
     }
 
     pub(crate) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
         let (first, second) = match self {
-            Self::All(expr) | Self::Some(expr) => (Some(expr), None),
+            Self::All(expr) | Self::Some(expr) | Self::Exists(expr) => (Some(expr), None),
             Self::Count(condition) => (condition.as_mut(), None),
-            Self::Sum(value, condition) => (Some(value), condition.as_mut()),
+            Self::Sum(value, condition)
+            | Self::Min(value, condition)
+            | Self::Max(value, condition) => (Some(value), condition.as_mut()),
         };
         first.into_iter().chain(second)
     }

@@ -89,6 +89,7 @@ fn reference(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
 fn quantified(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
     let rule = pair.as_rule();
     let (mut rows, mut value, mut condition) = (None, None, None);
+    let mut is_smallest = true;
     for child in pair.into_inner() {
         match child.as_rule() {
             Rule::each_row => {
@@ -98,6 +99,7 @@ fn quantified(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> 
                 let leads = parts.find(|it| it.as_rule() == Rule::path)?;
                 rows = Some((row, path(cx, leads)));
             }
+            Rule::kw_max_of => is_smallest = false,
             Rule::expression => value = Some(node(cx, child)?),
             Rule::condition => {
                 let mut inner = child.into_inner();
@@ -116,6 +118,9 @@ fn quantified(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> 
         Rule::all_rows => Summary::All(value?),
         Rule::some_row => Summary::Some(value?),
         Rule::sum_of => Summary::Sum(value?, condition),
+        Rule::least_of if is_smallest => Summary::Min(value?, condition),
+        Rule::least_of => Summary::Max(value?, condition),
+        Rule::exists_row => Summary::Exists(condition?),
         _ => Summary::Count(condition),
     };
     let each = Each { row, rows, summary };

@@ -16,9 +16,9 @@ pub(crate) fn said(word: &str, inside: &str) -> Option<String> {
             }
             None => format!("count({} where {})", rows.each(), rows.value.clone()?),
         },
-        ("sum", rows) => {
+        ("sum" | "min" | "max", rows) => {
             let value = rows.value.clone().or_else(|| rows.asked())?;
-            format!("sum({value} for {})", rows.each())
+            format!("{word}({value} for {})", rows.each())
         }
         ("all" | "every" | "forall", rows) => match rows.narrowed() {
             Some((narrowed, asked)) => format!(
@@ -48,17 +48,9 @@ pub(crate) fn said(word: &str, inside: &str) -> Option<String> {
         },
         _ => return None,
     };
-    let is_number = matches!(word, "count" | "len" | "size" | "sum");
+    let is_number = matches!(word, "count" | "len" | "size" | "sum" | "min" | "max");
     let compared = if is_number { " == 1" } else { "" };
     is_member(&format!("invariant x: {ours}{compared}")).then_some(ours)
-}
-
-/// The largest or the smallest of several rows, said of each of them.
-pub(crate) fn end_of_all(inside: &str, sign: &str) -> Option<String> {
-    let rows = Rows::of(inside.trim())?;
-    let value = rows.value.clone().filter(|_| rows.tail.is_empty())?;
-    let ours = format!("all({} have {value} {sign} …)", rows.each());
-    is_member(&format!("invariant x: {}", ours.replace('…', "1"))).then_some(ours)
 }
 
 /// Rows, and how one of them is called.
@@ -181,7 +173,7 @@ pub(super) fn phrase(line: &str, at: usize) -> Option<Phrase> {
 
 #[cfg(test)]
 mod tests {
-    use super::{end_of_all, phrase, said};
+    use super::{phrase, said};
 
     #[test]
     fn rows_in_other_words() {
@@ -226,10 +218,6 @@ mod tests {
         ] {
             assert_eq!(said(word, inside), None, "{inside}");
         }
-        assert_eq!(
-            end_of_all("l.fee for l in loans", "<=").as_deref(),
-            Some("all(l in loans have l.fee <= …)")
-        );
     }
 
     #[test]

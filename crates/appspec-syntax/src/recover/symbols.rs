@@ -49,7 +49,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_list => "`list`",
         Rule::kw_many => "`many`",
         Rule::matches_bound | Rule::kw_matches => "`matches`",
-        Rule::size_bound | Rule::kw_max => "`max`",
+        Rule::size_bound | Rule::kw_max | Rule::kw_max_of => "`max`",
         Rule::message | Rule::kw_message => "`message`",
         Rule::kw_mixin => "`mixin`",
         Rule::kw_not => "`not`",
@@ -89,6 +89,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_some => "`some`",
         Rule::kw_count => "`count`",
         Rule::kw_sum => "`sum`",
+        Rule::kw_exists => "`exists`",
+        Rule::kw_min_of => "`min`",
         Rule::kw_have => "`have`",
         Rule::kw_has => "`has`",
         Rule::kw_for => "`for`",
@@ -152,6 +154,10 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::some_row
         | Rule::count_of
         | Rule::sum_of
+        | Rule::least_of
+        | Rule::exists_row
+        | Rule::for_each
+        | Rule::gap
         | Rule::reference
         | Rule::list_value
         | Rule::empty_object

@@ -413,6 +413,13 @@ fn expr(it: &Expr) -> String {
                 Summary::Sum(value, it) => {
                     format!("(sum {} for {row}{})", expr(value), rows(it.as_ref()))
                 }
+                Summary::Min(value, it) => {
+                    format!("(min {} for {row}{})", expr(value), rows(it.as_ref()))
+                }
+                Summary::Max(value, it) => {
+                    format!("(max {} for {row}{})", expr(value), rows(it.as_ref()))
+                }
+                Summary::Exists(it) => format!("(exists {row} where {})", expr(it)),
             }
         }
         ExprKind::List(values) => format!("[{}]", exprs(values)),

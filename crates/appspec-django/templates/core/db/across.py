@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     Rows = QuerySet[Any]
 
 # What both functions are given: the rule, the column that leads to its row, the columns that it
-# reads and, for the first one, how that row is found, how rows are locked, and what breaks it.
+# reads and, for the first one, how that row is found, how rows are locked, what breaks it, and
+# whether its rows and those of the rule only share a value, which is locked then.
 REFUSE_ACROSS = """\
 CREATE OR REPLACE FUNCTION refuse_across() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,7 +57,13 @@ BEGIN
   END IF;
   keys := ARRAY[to_jsonb(OLD) ->> TG_ARGV[1], to_jsonb(NEW) ->> TG_ARGV[1]];
   IF TG_ARGV[3] <> '' THEN
-    EXECUTE TG_ARGV[3] USING to_jsonb(NEW) ->> TG_ARGV[1] INTO keys;
+    IF TG_ARGV[6] = 'on' THEN
+      FOR key IN SELECT DISTINCT one FROM unnest(keys) AS one WHERE one IS NOT NULL ORDER BY one
+      LOOP
+        PERFORM pg_advisory_xact_lock(hashtextextended(TG_ARGV[0] || ' ' || key, 0));
+      END LOOP;
+    END IF;
+    EXECUTE TG_ARGV[3] USING keys[1], keys[2] INTO keys;
   END IF;
   FOR key IN
     SELECT DISTINCT one FROM unnest(keys) AS one WHERE one IS NOT NULL ORDER BY one
@@ -131,13 +138,18 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION refuse_across(%(given)s)"""
 # The row of a rule, locked such that those go on which only refer to it.
 LOCK = "SELECT FROM %(table)s WHERE %(column)s = %(key)s FOR NO KEY UPDATE"
+# What all lock who write about a value that rows of a rule share with others.
+LOCK_VALUE = """\
+SELECT pg_advisory_xact_lock(
+  hashtextextended(%(rule)s || ' ' || (to_jsonb(%(table)s) ->> %(value)s), 0)
+) FROM %(table)s WHERE %(column)s = %(key)s"""
 # The rows to which a reference leads, locked such that nobody changes them.
 SHARE = """\
 SELECT FROM %(table)s WHERE %(column)s IN (
-  SELECT %(reference)s FROM %(holder)s WHERE %(by)s = %(key)s
+  %(found)s
 ) ORDER BY %(column)s FOR SHARE"""
-# The rows of a rule that lead to a row.
-FOUND = "SELECT %(column)s AS one FROM %(table)s WHERE %(reference)s = {key}"
+# The rows in which a column has one of some values.
+FOUND = "SELECT %(column)s AS one FROM %(table)s WHERE %(reference)s IN (%(values)s)"
 KEYS = "SELECT array_agg(one::text) FROM (%(found)s) AS these"
 BROKEN = "SELECT EXISTS (%(rows)s AND %(table)s.%(column)s = %(key)s)"
 
@@ -146,10 +158,8 @@ STANDS_IN_SQLITE = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigg
 # What is raised where a table or a column that a rule reads is still to be made.
 NOT_YET = (LookupError, FieldDoesNotExist, FieldError)
 
-# How many words the kinds of paths have.
-BEHIND = 1
-POINTING = 3
-BEHIND_POINTING = 4
+# How many words say where rows begin that are not those of the rule.
+START = 3
 FUNCTIONS = (IS_READ_ACROSS, NOTE_ACROSS, REFUSE_ACROSS)
 
 
@@ -163,14 +173,43 @@ class Side(NamedTuple):
     found: str
     locks: list[str]
     events: Sequence[str]
+    # What the rows have in common with those of the rule, where they do not point to them.
+    shared: str
+
+    def key_type(self, connection: Any) -> str:
+        """Return the type of what leads to the row of the rule."""
+        fields = self.model._meta.local_concrete_fields
+        field: Any = next(field for field in fields if field.column == self.column)
+        return str(field.db_type(connection))
+
+
+class Way(NamedTuple):
+    """How rows that a rule reads are found."""
+
+    # Where the way begins: the model, the column that leads to the row of the rule, and the column
+    # of that row to which it leads.
+    start: type[Model]
+    by: str
+    own: str
+    # The references from there, and the model at the end.
+    steps: list[Any]
+    end: type[Model]
+
+    def hops(self, quote: Any) -> Iterator[tuple[str, str, str]]:
+        """Return for each step the column that leads to its row, the table, and the reference."""
+        at, column = self.start, self.by or str(self.start._meta.pk.column)
+        for step in self.steps:
+            yield quote(column), quote(at._meta.db_table), quote(step.column)
+            at, column = step.related_model, str(step.related_model._meta.pk.column)
 
 
 class AcrossRows(TriggeredRule):
     """A condition holds of each row and the rows around it, whenever a transaction ends.
 
-    ``reads`` says what is read of which rows: of the row itself (``""``), of the row that a
-    reference leads to (``"order"``), of the rows that point here by a reference
-    (``"shop.Line.order"``), and of those that these lead to (``"shop.Line.order.product"``).
+    ``reads`` says what is read of which rows: of the row itself (``""``), of the row that
+    references lead to (``"order__client"``), of the rows that point here by a reference
+    (``"shop.Line.order"``), of those that share a value (``"shop.Price.country=country"``), and of
+    those that these lead to (``"shop.Line.order.product__brand"``).
     """
 
     def __init__(self, *, condition: Q, reads: Mapping[str, Sequence[str]], **rule: Any) -> None:
@@ -221,58 +260,81 @@ class AcrossRows(TriggeredRule):
         own, own_key = quote(model._meta.db_table), quote(model._meta.pk.column)
         key = self.key(model, schema_editor)
         lock = str(Statement(LOCK, table=own, column=own_key, key=key))
-        ways = [path.split(".") for path in self.reads if path]
-        seen = [self.shared(model, way, schema_editor) for way in ways if len(way) != POINTING]
-        # Who changes the one row that a rule leads to is seen by all that lead there.
-        is_single = len(seen) == 1 and not any(len(way) == BEHIND_POINTING for way in ways)
+        ways = {path: self.way(model, path) for path in self.reads}
+        values = sorted({way.own for way in ways.values()} - {model._meta.pk.column})
+        common = [self.lock_value(model, value, schema_editor) for value in values]
+        far = sorted((way for way in ways.values() if way.steps), key=lambda way: len(way.steps))
+        seen = [self.share(model, way, schema_editor) for way in far]
+        # Who changes a row at the end of the one way that a rule goes is seen by all who go there.
+        is_single = not common and all(
+            not way.by and way.steps == far[-1].steps[: len(way.steps)] for way in far
+        )
         for path, names in self.reads.items():
-            way = path.split(".")
-            read, reference = self.way(model, way)
-            columns = [self.column(read, name) for name in names]
-            column, found, locks = str(read._meta.pk.column), "", [lock, *seen]
+            way = ways[path]
+            columns = [self.column(way.end, name) for name in names]
+            column, found, locks = str(way.end._meta.pk.column), "", [*seen, *common, lock]
             events: Sequence[str] = ("UPDATE",)
-            if path == "":
-                events = ("INSERT", "UPDATE") if columns else ("INSERT",)
-            elif len(way) == POINTING:
-                column, events = self.column(read, way[2]), ("INSERT", "UPDATE", "DELETE")
-            elif len(way) == BEHIND:
-                found = leading(own_key, own, quote(reference))
+            shared = ""
+            if way.steps:
+                found = self.found(model, way, "{key}", quote)
                 locks = seen if is_single else locks
+            elif not way.by:
+                events = ("INSERT", "UPDATE") if columns else ("INSERT",)
             else:
-                pointing = model._meta.apps.get_model(way[0], way[1])
-                to_row = quote(self.column(pointing, way[2]))
-                table = quote(pointing._meta.db_table)
-                found = leading(to_row, table, quote(reference))
-            yield Side(read, column, columns, found, locks, events)
+                column, events = way.by, ("INSERT", "UPDATE", "DELETE")
+                if way.own in values:
+                    found, shared, locks = self.found(model, way, "{key}", quote), way.own, seen
+            yield Side(way.end, column, columns, found, locks, events, shared)
 
-    def way(self, model: type[Model], way: list[str]) -> tuple[type[Model], str]:
-        """Return the rows at the end of a path, and the column that leads there."""
-        start = model
-        if len(way) >= POINTING:
-            start = model._meta.apps.get_model(way[0], way[1])
-        if len(way) == POINTING or way == [""]:
-            return start, ""
-        field: Any = start._meta.get_field(way[-1])
-        return field.related_model, str(field.column)
+    def way(self, model: type[Model], path: str) -> Way:
+        """Return how the rows are found of which a path says where they are."""
+        words = path.split(".")
+        start, by, own = model, "", str(model._meta.pk.column)
+        if len(words) >= START:
+            start = model._meta.apps.get_model(words[0], words[1])
+            theirs, _, shared = words[2].partition("=")
+            by, own = self.column(start, theirs), self.column(model, shared) if shared else own
+            words = words[START:]
+        end, steps = start, []
+        for name in filter(None, "__".join(words).split("__")):
+            step: Any = end._meta.get_field(name)
+            steps.append(step)
+            end = step.related_model
+        return Way(start, by, own, steps, end)
 
-    def shared(self, model: type[Model], way: list[str], schema_editor: Any) -> str:
-        """Return what keeps others from changing the rows at the end of a path."""
+    def found(self, model: type[Model], way: Way, values: str, quote: Any) -> str:
+        """Return the statement that finds the rows of the rule which lead to some values."""
+        for column, table, reference in reversed(list(way.hops(quote))):
+            values = leading(column, table, reference, values)
+        own_key = str(model._meta.pk.column)
+        if way.own == own_key and way.steps:
+            return values
+        return leading(quote(own_key), quote(model._meta.db_table), quote(way.own), values)
+
+    def share(self, model: type[Model], way: Way, schema_editor: Any) -> str:
+        """Return what keeps others from changing the rows at the end of a way."""
+        quote, values = schema_editor.quote_name, self.key(model, schema_editor)
+        own_key = str(model._meta.pk.column)
+        if way.own != own_key:
+            own = quote(model._meta.db_table)
+            values = leading(quote(way.own), own, quote(own_key), values)
+        for column, table, reference in way.hops(quote):
+            values = leading(reference, table, column, values)
+        table, column = quote(way.end._meta.db_table), quote(way.end._meta.pk.column)
+        return str(Statement(SHARE, table=table, column=column, found=values))
+
+    def lock_value(self, model: type[Model], value: str, schema_editor: Any) -> str:
+        """Return what locks a value that the row of the rule shares with others."""
         quote = schema_editor.quote_name
-        read, reference = self.way(model, way)
-        table, by = quote(model._meta.db_table), quote(model._meta.pk.column)
-        if len(way) == BEHIND_POINTING:
-            pointing = model._meta.apps.get_model(way[0], way[1])
-            table, by = quote(pointing._meta.db_table), quote(self.column(pointing, way[2]))
-        share = Statement(
-            SHARE,
-            table=quote(read._meta.db_table),
-            column=quote(read._meta.pk.column),
-            reference=quote(reference),
-            holder=table,
-            by=by,
+        lock = Statement(
+            LOCK_VALUE,
+            rule=schema_editor.quote_value(self.name),
+            table=quote(model._meta.db_table),
+            value=schema_editor.quote_value(value),
+            column=quote(model._meta.pk.column),
             key=self.key(model, schema_editor),
         )
-        return str(share)
+        return str(lock)
 
     def key(self, model: type[Model], schema_editor: Any) -> str:
         """Return what stands for the key of a row in a statement."""
@@ -336,10 +398,12 @@ class AcrossRows(TriggeredRule):
         events, table = " OR ".join(side.events), quote(side.model._meta.db_table)
         common = [self.name, side.column, ",".join(side.columns)]
         noted = [*common, "" if side.found else model._meta.db_table]
-        key = f"$1::{side.model._meta.pk.db_type(schema_editor.connection)}"
-        found = side.found.format(key=key)
+        kind = side.key_type(schema_editor.connection)
+        found = side.found.format(key=f"$1::{kind}, $2::{kind}")
         found = str(Statement(KEYS, found=found)) if found else ""
         asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
+        if side.shared:
+            asked.append("on")
         # In the order of their names, where they are not deferred.
         notes = trigger_name(self.name, f"{place}_note")
         asks = trigger_name(self.name, f"{place}_refuse")
@@ -382,9 +446,10 @@ class AcrossRows(TriggeredRule):
             schema_editor.execute(f"DROP TRIGGER {quote(name)}{on_table}", params=None)
 
 
-def leading(column: str, table: str, reference: str) -> str:
-    """Return the statement that finds the rows which lead to one."""
-    return str(Statement(FOUND, column=column, table=table, reference=reference))
+def leading(column: str, table: str, reference: str, values: str) -> str:
+    """Return the statement that finds the rows in which a column has one of some values."""
+    found = Statement(FOUND, column=column, table=table, reference=reference, values=values)
+    return str(found)
 
 
 class Later(NamedTuple):

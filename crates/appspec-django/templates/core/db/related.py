@@ -1,4 +1,4 @@
-"""What a query says of the rows that point to each of its rows."""
+"""What a query says of the rows that are related to each of its rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.db.models import (
     Exists,
     Expression,
     IntegerField,
+    Max,
+    Min,
     OuterRef,
     Subquery,
     Value,
@@ -24,7 +26,7 @@ from core.db.expressions import Holds
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Q, QuerySet
+    from django.db.models import Field, Q, QuerySet
     from django.db.models.expressions import Combinable
     from django.db.models.sql.compiler import SQLCompiler
 
@@ -34,17 +36,20 @@ if TYPE_CHECKING:
 class Pointing(Expression):
     """Something about the rows of a model that point here by a reference.
 
-    It becomes a query when it is known which row is asked for, and which models there are.
+    With ``own``, about those in which a field has the value of that field here. It becomes a query
+    when it is known which row is asked for, and which models there are.
     """
 
-    def __init__(self, model: str, reference: str, where: Q | None = None) -> None:
+    def __init__(
+        self, model: str, reference: str, where: Q | None = None, *, own: str = "pk"
+    ) -> None:
         super().__init__()
-        self.model, self.reference, self.where = model, reference, where
+        self.model, self.reference, self.where, self.own = model, reference, where, own
 
     def resolve_expression(self, query: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Return the query, as a part of another one."""
         model = query.model._meta.apps.get_model(self.model)
-        rows = model._base_manager.order_by().filter(**{self.reference: OuterRef("pk")})
+        rows = model._base_manager.order_by().filter(**{self.reference: OuterRef(self.own)})
         said = self.said(rows if self.where is None else rows.filter(self.where))
         return said.resolve_expression(query, *args, **kwargs)
 
@@ -91,6 +96,38 @@ class RowCount(Pointing):
         return Coalesce(self.summed_up(rows, Count("pk")), 0)
 
 
+class ExactSummary(Aggregate):
+    """What is said of several numbers, without the errors that floats would bring on SQLite."""
+
+    output_field = DecimalField()
+    exact: str
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> Compiled:
+        """Let the function of the connection do it."""
+        sql, params = self.as_sql(compiler, connection, function=self.exact, **extra)
+        return sql, tuple(params)
+
+
+class ExactSum(ExactSummary):
+    """The sum of numbers."""
+
+    function, exact = "SUM", "exact_sum"
+
+
+class ExactMin(ExactSummary):
+    """The smallest of numbers."""
+
+    function, exact = "MIN", "exact_min"
+
+
+class ExactMax(ExactSummary):
+    """The largest of numbers."""
+
+    function, exact = "MAX", "exact_max"
+
+
 class RowSum(Pointing):
     """The sum of a number of such rows."""
 
@@ -107,15 +144,32 @@ class RowSum(Pointing):
         return Known(self.summed_up(rows, ExactSum(self.value)), Value(0))
 
 
-class ExactSum(Aggregate):
-    """The sum of numbers, without the errors that floats would bring on SQLite."""
+class RowMin(Pointing):
+    """The smallest value of such rows; of none there is none."""
 
-    function = "SUM"
-    output_field = DecimalField()
+    plain: type[Aggregate] = Min
+    exact: type[Aggregate] = ExactMin
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
-    ) -> Compiled:
-        """Add with the function of the connection."""
-        sql, params = self.as_sql(compiler, connection, function="exact_sum", **extra)
-        return sql, tuple(params)
+    def __init__(
+        self,
+        model: str,
+        reference: str,
+        value: Combinable,
+        where: Q | None = None,
+        *,
+        output_field: Field[Any, Any],
+    ) -> None:
+        super().__init__(model, reference, where)
+        self.value, self.output_field = value, output_field
+
+    def said(self, rows: QuerySet[Any]) -> Any:
+        """Return the value."""
+        is_decimal = isinstance(self.output_field, DecimalField)
+        summary = self.exact if is_decimal else self.plain
+        return self.summed_up(rows, summary(self.value, output_field=self.output_field))
+
+
+class RowMax(RowMin):
+    """The largest value of such rows; of none there is none."""
+
+    plain, exact = Max, ExactMax

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.sqlite3 import base, operations, schema
 
-from core.db.sqlite.functions import EMPTYING, FUNCTIONS, ExactSum, none_of_none
+from core.db.sqlite.functions import AGGREGATES, EMPTYING, FUNCTIONS, none_of_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,10 +40,11 @@ CHECKS: Mapping[str, str] = {
 }
 
 
-# What asks rules that span rows when a row of a table is written.
+# What asks rules that span rows when a row of a table is written, or looks into the table then.
 ASKING = """\
-SELECT name, sql FROM sqlite_master
-WHERE type = 'trigger' AND tbl_name = %s AND INSTR(sql, 'ask_rule(') > 0"""
+SELECT name, sql, tbl_name FROM sqlite_master
+WHERE type = 'trigger' AND INSTR(sql, 'ask_rule(') > 0
+AND (tbl_name = %s OR INSTR(sql, %s) > 0)"""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -100,13 +101,20 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
     @contextmanager
     def asking(self, model: Any) -> Iterator[None]:
-        """Keep the triggers that ask rules of other tables where a table is made anew."""
-        table = [model._meta.db_table]
+        """Keep the triggers that ask rules of other tables where a table is made anew.
+
+        SQLite gives no table a name while a trigger looks into one that is not there.
+        """
+        table = model._meta.db_table
+        about = [table, f"FROM {self.quote_name(table)}"]
         with self.connection.cursor() as cursor:
-            before = dict(cursor.execute(ASKING, table).fetchall())
+            before = cursor.execute(ASKING, about).fetchall()
+            for name, _statement, stands_on in before:
+                if stands_on != table:
+                    self.execute(f"DROP TRIGGER {self.quote_name(name)}", params=None)
             yield
-            after = dict(cursor.execute(ASKING, table).fetchall())
-        for name, statement in before.items():
+            after = {name for name, *_rest in cursor.execute(ASKING, about).fetchall()}
+        for name, statement, _stands_on in before:
             if name not in after:
                 self.execute(statement, params=None)
 
@@ -123,7 +131,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         for name, function in FUNCTIONS.items():
             connection.create_function(name, -1, none_of_none(function), deterministic=True)
-        connection.create_aggregate("exact_sum", 1, ExactSum)
+        for name, aggregate in AGGREGATES.items():
+            connection.create_aggregate(name, 1, aggregate)
         connection.create_function("ask_rule", 3, self.ask_rule)
         self.asked: dict[tuple[str, Any], str] = {}
         return connection

@@ -150,6 +150,41 @@ class ExactSum:
         return written(self.sum)
 
 
+class ExactMin:
+    """The smallest of many numbers."""
+
+    def __init__(self) -> None:
+        self.found: Decimal | None = None
+
+    def step(self, number: Number | None) -> None:
+        """Look at a number."""
+        if number is not None:
+            value = exact(number)
+            self.found = value if self.found is None else self.nearer(self.found, value)
+
+    def nearer(self, one: Decimal, other: Decimal) -> Decimal:
+        """Return the one that is wanted."""
+        return min(one, other)
+
+    def finalize(self) -> str | None:
+        """Return what was found."""
+        return None if self.found is None else written(self.found)
+
+
+class ExactMax(ExactMin):
+    """The largest of many numbers."""
+
+    def nearer(self, one: Decimal, other: Decimal) -> Decimal:
+        """Return the one that is wanted."""
+        return max(one, other)
+
+
+AGGREGATES: Mapping[str, type] = {
+    "exact_sum": ExactSum,
+    "exact_min": ExactMin,
+    "exact_max": ExactMax,
+}
+
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "any_state": any_state,
     "emptying": emptying,
