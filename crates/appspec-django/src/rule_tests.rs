@@ -121,7 +121,7 @@ pub(crate) fn has_changes(spec: &appspec_ir::Spec) -> bool {
 
 /// Whether some rows keep what they hold.
 pub(crate) fn has_kept(spec: &appspec_ir::Spec) -> bool {
-    let mut rules = spec.walk_entities().flat_map(|entity| entity.kept());
+    let mut rules = spec.walk_entities().flat_map(appspec_ir::Walk::kept);
     rules.any(|rule| rule.change().is_none())
 }
 

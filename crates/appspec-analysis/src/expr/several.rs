@@ -20,7 +20,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// The rows that a rule over several rows is about, and the body of their entity.
     pub(super) fn which(&mut self, each: &ast::Each) -> Option<(Which, usize)> {
         let (which, entity) = if let ast::Summary::Exists(_) = &each.summary {
-            let entity = self.named_entity(&each.rows)?;
+            let entity = self.named_entity(&each.rows, &each.row)?;
             (Which::Picked, entity)
         } else {
             let (rows, entity) = self.related(each)?;
@@ -30,7 +30,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     /// The entity that a path names.
-    fn named_entity(&mut self, path: &ast::Path) -> Option<Id<Entity>> {
+    fn named_entity(&mut self, path: &ast::Path, row: &Name) -> Option<Id<Entity>> {
         let words: Vec<&str> = path.names.iter().map(|name| name.text.as_str()).collect();
         match self.names().find_path(self.site.module, &words) {
             Found::Decl(found) => match found.decl {
@@ -42,11 +42,43 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             },
             Found::Poisoned => None,
             Found::Nothing => {
-                let finding = self.names().unknown(self.site.module, path, "entity");
+                let finding = self.related_already(path, row);
+                let finding = finding
+                    .unwrap_or_else(|| self.names().unknown(self.site.module, path, "entity"));
                 self.out.push(finding);
                 None
             }
         }
+    }
+
+    /// That a path in the place of an entity names rows which are related to this one.
+    fn related_already(&self, path: &ast::Path, row: &Name) -> Option<Diagnostic> {
+        let [name] = path.names.as_slice() else {
+            return None;
+        };
+        let inverses = inverses(&self.layout.bodies, self.body()?.entity);
+        let pointing = inverses.iter().find(|it| it.name == name.text);
+        let held = || match self.entry(&name.text)? {
+            (Entry::Field(at), _) => {
+                let slot = self.body()?.slots.get(at)?;
+                matches!(slot.ty, Some(FieldType::Many(_))).then_some(slot)
+            }
+            (Entry::Computed(_), _) => None,
+        };
+        let slot = pointing.map(|it| it.slot).or_else(held)?;
+        Some(
+            Diagnostic::new(
+                &codes::name::WRONG_KIND,
+                path.span,
+                format!(
+                    "`{}` are rows that are related to this one, and no entity",
+                    name.text
+                ),
+            )
+            .label("no entity")
+            .note(slot.ast.name.span, "the relation")
+            .help(format!("write `some({} in {} has …)`", row.text, name.text)),
+        )
     }
 
     /// The rows to which a name leads.

@@ -76,7 +76,6 @@ impl Lowerer<'_, '_> {
         if self.no_old(path) {
             return;
         }
-        let names = self.names();
         // `this.x` and, in a predicate with a parameter, a bare field.
         if first.text == "this"
             && let (None, [_, rest, ..]) = (self.site.row, path.names.as_slice())
@@ -149,6 +148,12 @@ impl Lowerer<'_, '_> {
             );
             return;
         }
+        self.like_a_member(path, first, finding);
+    }
+
+    /// A name that is like no other thing than a member of the row.
+    fn like_a_member(&mut self, path: &Path, first: &Name, finding: Diagnostic) {
+        let names = self.names();
         let order = self.body().map_or(&[][..], |body| body.order.as_slice());
         let meant = self
             .names()

@@ -60,7 +60,8 @@ impl<'s> Together<'s> {
     /// Whether a field of the rows can be changed there: not to which page they belong.
     pub(super) fn writes(&self, field: Walk<'_, Field>) -> bool {
         let of_rows = |one: &&Walk<'_, Field>| one.entity == field.entity;
-        self.rows.iter().filter(of_rows).count() == 1 && self.rows.iter().all(|one| one.id != field.id)
+        self.rows.iter().filter(of_rows).count() == 1
+            && self.rows.iter().all(|one| one.id != field.id)
     }
 
     /// The classes of the rows, above that of the page.
@@ -78,7 +79,10 @@ impl<'s> Together<'s> {
     /// The rows' own name says enough, unless they point here twice.
     fn name(&self, reference: Walk<'_, Field>) -> String {
         let rows = &reference.spec.entities[reference.entity].name;
-        let is_one = self.rows.iter().filter(|one| one.entity == reference.entity);
+        let is_one = self
+            .rows
+            .iter()
+            .filter(|one| one.entity == reference.entity);
         if is_one.count() == 1 {
             return format!("{rows}Inline");
         }

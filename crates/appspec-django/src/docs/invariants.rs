@@ -3,17 +3,34 @@ use appspec_ir::Spec;
 use askama::Template;
 
 use crate::project::render;
+use crate::rule_tests;
 use crate::rules::{Rule, entity_rules};
 
 #[derive(Template)]
 #[template(path = "docs/invariants.md")]
-struct Page {
+struct Page<'s> {
     title: Written,
     entities: Vec<Section>,
-    has_lifecycles: bool,
-    has_kept: bool,
-    has_changes: bool,
-    has_across: bool,
+    spec: &'s Spec,
+}
+
+/// Which kinds of rules have something to be said of them.
+impl Page<'_> {
+    fn has_lifecycles(&self) -> bool {
+        rule_tests::has_lifecycles(self.spec)
+    }
+
+    fn has_kept(&self) -> bool {
+        rule_tests::has_kept(self.spec)
+    }
+
+    fn has_changes(&self) -> bool {
+        rule_tests::has_changes(self.spec)
+    }
+
+    fn has_across(&self) -> bool {
+        rule_tests::has_across(self.spec)
+    }
 }
 
 struct Section {
@@ -42,10 +59,7 @@ pub(super) fn page(spec: &Spec) -> String {
     render(&Page {
         title: markdown_line(&spec.project.title),
         entities,
-        has_lifecycles: crate::rule_tests::has_lifecycles(spec),
-        has_kept: crate::rule_tests::has_kept(spec),
-        has_changes: crate::rule_tests::has_changes(spec),
-        has_across: crate::rule_tests::has_across(spec),
+        spec,
     })
 }
 

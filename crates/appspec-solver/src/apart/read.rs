@@ -117,8 +117,6 @@ impl<'s> Reader<'s> {
                 let key = format!("{by}.");
                 self.behind(entity, &key, *reference, inner)?
             }
-            // Which of them counts hangs on more than one row.
-            ExprKind::Fallback(..) => return None,
             ExprKind::Outer(inner) => {
                 let key = format!("{by}<");
                 match &inner.kind {
@@ -128,7 +126,8 @@ impl<'s> Reader<'s> {
                     kind => self.standing_for(entity, &key, kind)?,
                 }
             }
-            ExprKind::Each(_) => return None,
+            // Which side of a fallback counts hangs on more than one row.
+            ExprKind::Each(_) | ExprKind::Fallback(..) => return None,
             _ => return within(expr, &mut |child| self.inside(child, entity, by)),
         };
         Some(Expr {
@@ -149,7 +148,7 @@ impl<'s> Reader<'s> {
         let mut name = self.spec.fields.find(reference)?.name.clone();
         let mut end = inner;
         while let ExprKind::Behind(step, further) = &end.kind {
-            key.push_str(&format!("{}.", step.index()));
+            key = format!("{key}{}.", step.index());
             name = format!("{name}.{}", self.spec.fields.find(*step)?.name);
             end = further;
         }
