@@ -4,6 +4,7 @@ mod built_in;
 mod declare;
 mod imports;
 mod lookup;
+mod mark;
 pub(crate) mod near;
 mod not_ascii;
 mod project;
@@ -11,8 +12,8 @@ mod timezone;
 mod unused;
 mod uses;
 
-use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU32;
 
 use appspec_diagnostics::{Diagnostics, Sources, Span};
 use appspec_ir::{Entity, Enum, Id, Module, NamedType};
@@ -25,6 +26,7 @@ use uses::Uses;
 pub(crate) use built_in::{FUNCTIONS, SCALARS};
 pub(crate) use declare::duplicate;
 pub(crate) use lookup::{Found, wrong_kind};
+pub(crate) use mark::Mark;
 pub(crate) use not_ascii::check as not_ascii;
 
 /// Something with a name at the top level of a module.
@@ -84,7 +86,7 @@ struct Imported {
     /// `None` where that failed, so that uses of the name stay silent.
     declared: Option<Declared>,
     /// Whether it was looked up.
-    used: Cell<bool>,
+    used: Mark,
 }
 
 /// A module that a `use` brings in.
@@ -93,7 +95,7 @@ struct Qualified {
     /// `None` where there is no such module, so that uses of it stay silent.
     module: Option<Id<Module>>,
     /// Whether a name of it was looked up.
-    used: Cell<bool>,
+    used: Mark,
 }
 
 /// All declarations of a spec.
@@ -114,7 +116,7 @@ pub(crate) struct Names<'a> {
     /// What was looked up.
     uses: Uses,
     /// How many more names are compared with all others, for "did you mean".
-    suggestions: Cell<u32>,
+    suggestions: AtomicU32,
     /// Where each enum value occurs, to answer a value that is out of reach.
     values: HashMap<&'a str, Vec<Id<Enum>>>,
     /// What is known about patterns.

@@ -30,6 +30,13 @@ impl Row {
         Self::default()
     }
 
+    /// A row of empty fields, with room for so many that are not.
+    pub fn with_room(fields: usize) -> Self {
+        Self {
+            values: Vec::with_capacity(fields),
+        }
+    }
+
     /// Sets a field.
     pub fn set(&mut self, field: Id<Field>, value: Value) {
         match self.place(field) {

@@ -287,7 +287,7 @@ impl Modeller<'_, '_> {
         problem: &Problem<'_>,
         values: Vec<(Id<Field>, Option<Value>)>,
     ) -> Option<Model> {
-        let mut row = Row::new();
+        let mut row = Row::with_room(values.len());
         for (field, value) in &values {
             if let Some(value) = value {
                 row.set(*field, value.clone());

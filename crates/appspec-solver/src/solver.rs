@@ -212,7 +212,7 @@ impl<'s, 'p> Solver<'s, 'p> {
     }
 
     fn answer(&mut self, claims: &[Claim], wish: Wish<'_>) -> Verdict {
-        let mut row = Row::new();
+        let mut row = Row::with_room(self.entity.get().fields.len());
         let mut unknown = None;
         for place in 0..self.problems.len() {
             if wish.is_any()
@@ -368,8 +368,8 @@ fn loose_value(field: Walk<'_, Field>, near: Option<&Row>) -> Option<Value> {
 }
 
 /// A row of the plainest values of these fields.
-fn plainest(spec: &Spec, fields: impl IntoIterator<Item = Id<Field>>) -> Row {
-    let mut row = Row::new();
+fn plainest(spec: &Spec, fields: impl ExactSizeIterator<Item = Id<Field>>) -> Row {
+    let mut row = Row::with_room(fields.len());
     for field in fields {
         if let Some(value) = loose_value(spec.walk(field), None) {
             row.set(field, value);

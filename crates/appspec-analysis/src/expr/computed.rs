@@ -1,5 +1,5 @@
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Expr, ExprKind, Field, FieldType, Id, Module, NamedCondition, Rows, Type};
@@ -9,7 +9,7 @@ use super::lowerer::{LARGEST, Lowerer, Place, Site};
 use super::path::too_large;
 use crate::lower::derives;
 use crate::lower::layout::{Entry, Layout};
-use crate::names::{Decl, Found};
+use crate::names::{Decl, Found, Mark};
 use crate::order::order;
 
 /// Deeper than this no emitted language reads an expression.
@@ -135,16 +135,16 @@ pub(crate) struct Inlined {
 #[derive(Debug, Default)]
 pub(crate) struct Results {
     lowered: Vec<Option<Inlined>>,
-    used: Vec<Cell<bool>>,
+    used: Vec<Mark>,
     /// Where predicates were put in place.
-    named: RefCell<BTreeMap<Span, NamedCondition>>,
+    named: Mutex<BTreeMap<Span, NamedCondition>>,
 }
 
 impl Results {
     /// The expression; `None` when it is broken, which was reported.
     pub(crate) fn get(&self, node: usize) -> Option<&Inlined> {
         if let Some(used) = self.used.get(node) {
-            used.set(true);
+            used.set();
         }
         self.lowered.get(node)?.as_ref()
     }
@@ -154,15 +154,18 @@ impl Results {
         if computed.as_derive().is_none() {
             let name = computed.name().text.clone();
             let body = computed.expr().span;
-            self.named
-                .borrow_mut()
-                .insert(at, NamedCondition { name, body });
+            self.named().insert(at, NamedCondition { name, body });
         }
     }
 
     /// Where predicates were put in place.
     pub(crate) fn take_named(&self) -> BTreeMap<Span, NamedCondition> {
-        self.named.take()
+        std::mem::take(&mut self.named())
+    }
+
+    fn named(&self) -> MutexGuard<'_, BTreeMap<Span, NamedCondition>> {
+        // A thread that died left no more than the others would.
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The predicates among the members that nothing asked for.
@@ -171,7 +174,7 @@ impl Results {
         layout: &'l Layout<'a>,
     ) -> impl Iterator<Item = &'l Computed<'a>> {
         let all = layout.computed.iter().zip(&self.used);
-        all.filter(|(computed, used)| computed.is_member_predicate() && !used.get())
+        all.filter(|(computed, used)| computed.is_member_predicate() && !used.is_set())
             .map(|(computed, _)| computed)
     }
 }
@@ -180,8 +183,8 @@ impl Results {
 pub(crate) fn lower_all(layout: &Layout<'_>, out: &mut Diagnostics) -> Results {
     let mut results = Results {
         lowered: layout.computed.iter().map(|_| None).collect(),
-        used: layout.computed.iter().map(|_| Cell::new(false)).collect(),
-        named: RefCell::default(),
+        used: layout.computed.iter().map(|_| Mark::default()).collect(),
+        named: Mutex::default(),
     };
     for node in sorted(layout, out) {
         let lowered = lower_one(layout, &results, node, out);

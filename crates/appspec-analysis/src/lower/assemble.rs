@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{
     Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
-    Project, Spec, Unique, Written,
+    Project, Spec, Unique, Written, in_shares,
 };
 
 use super::broken::Broken;
@@ -14,6 +14,9 @@ use super::{enums, seeds};
 use crate::expr::{self, Results, rename, rename_field};
 use crate::names::{Decl, Found, Names, report_unused, unused};
 use crate::stdlib;
+
+/// Below this many bodies, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 32;
 
 /// A Spec as far as names and types are right.
 pub(crate) struct Lowered {
@@ -32,12 +35,7 @@ pub(crate) fn lower(
 ) -> Option<Lowered> {
     let layout = layout(names, out);
     let results = expr::lower_all(&layout, out);
-    let mut lowered: Vec<Members> = layout
-        .bodies
-        .iter()
-        .enumerate()
-        .map(|(at, body)| members::lower(&layout, &results, at, body, out))
-        .collect();
+    let mut lowered = members(&layout, &results, out);
     let enum_arena = collect(names.enums.iter().map(|found| enums::lower(found, out)));
     let own = lowered.split_off(names.mixins.len());
     let mut entities = Vec::with_capacity(own.len());
@@ -106,6 +104,30 @@ pub(crate) fn lower(
         spec.entities.push(entity);
     }
     Some(Lowered { spec, broken })
+}
+
+/// The members of each body, mixins first.
+fn members(layout: &Layout<'_>, results: &Results, out: &mut Diagnostics) -> Vec<Members> {
+    let bodies: Vec<(usize, &Body<'_>)> = layout.bodies.iter().enumerate().collect();
+    let lower = |bodies: &[(usize, &Body<'_>)], out: &mut Diagnostics| {
+        let bodies = bodies.iter();
+        let lowered = bodies.map(|(at, body)| members::lower(layout, results, *at, body, out));
+        lowered.collect::<Vec<Members>>()
+    };
+    if bodies.len() < WORTH_A_THREAD {
+        return lower(&bodies, out);
+    }
+    let suggestions = layout.names.suggestions_left();
+    let parts = in_shares(&bodies, WORTH_A_THREAD, |bodies| {
+        let mut found = Diagnostics::new();
+        vec![(lower(bodies, &mut found), found)]
+    });
+    if parts.iter().all(|(_, found)| found.is_empty()) {
+        return parts.into_iter().flat_map(|(lowered, _)| lowered).collect();
+    }
+    // What is suggested hangs on how much was before, so that mistakes are told one after the other.
+    layout.names.suggest_so_many(suggestions);
+    lower(&bodies, out)
 }
 
 /// What nobody uses.

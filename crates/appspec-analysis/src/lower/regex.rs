@@ -1,7 +1,7 @@
 //! The portable dialect of `matches`: one pattern that Python, PostgreSQL and SQLite read alike.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_syntax::ast::Text;
@@ -25,17 +25,19 @@ struct Refusal {
 /// The patterns that were found to be portable, as they are written, and as they were rewritten: many fields have the
 /// same one.
 #[derive(Debug, Default)]
-pub(crate) struct Patterns(RefCell<HashMap<String, String>>);
+pub(crate) struct Patterns(Mutex<HashMap<String, String>>);
 
 impl Patterns {
     /// The pattern, rewritten so that it means the same everywhere; `None` when it can't, which is reported.
     pub(super) fn portable(&self, pattern: &Text, out: &mut Diagnostics) -> Option<String> {
-        if let Some(known) = self.0.borrow().get(&pattern.value) {
+        // A thread that died left no more than the others would.
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get(&pattern.value) {
             return Some(known.clone());
         }
         let normalized = portable(pattern, out)?;
         let written = pattern.value.clone();
-        self.0.borrow_mut().insert(written, normalized.clone());
+        known().insert(written, normalized.clone());
         Some(normalized)
     }
 }

@@ -1,5 +1,5 @@
-use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicU32;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Sources, Span, codes};
 use appspec_ir::{Id, Module};
@@ -30,7 +30,7 @@ pub(super) fn declare<'a>(
         scopes: Vec::new(),
         modules: HashMap::new(),
         uses: Uses::default(),
-        suggestions: Cell::new(MOST_SUGGESTIONS),
+        suggestions: AtomicU32::new(MOST_SUGGESTIONS),
         values: HashMap::new(),
         patterns: Patterns::default(),
     };

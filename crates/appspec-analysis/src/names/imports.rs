@@ -1,11 +1,9 @@
-use std::cell::Cell;
-
 use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Span, codes};
 use appspec_ir::{Id, Module};
 use appspec_syntax::ast::{Item, Name, Use, UseNames};
 
 use super::declare::duplicate;
-use super::{Declared, Imported, Names, Qualified, near};
+use super::{Declared, Imported, Mark, Names, Qualified, near};
 use crate::stdlib::{module_declaring, std_modules};
 use crate::unit::dotted;
 
@@ -42,7 +40,7 @@ fn import_meant<'a>(names: &mut Names<'a>, meant: &Meant<'a>) {
     }
     let brought = Imported {
         declared: Some(meant.declared),
-        used: Cell::new(true),
+        used: Mark::new(true),
     };
     scope.imported.insert(meant.name, brought);
     scope.imported_order.push(meant.name);
@@ -162,7 +160,7 @@ fn qualify<'a>(
     };
     let brought = Qualified {
         module: target,
-        used: Cell::new(false),
+        used: Mark::default(),
     };
     let before = scope.qualified.insert(&last.text, brought);
     if target.is_some()
@@ -234,7 +232,7 @@ fn import<'a>(
     }
     let brought = Imported {
         declared: found,
-        used: Cell::new(false),
+        used: Mark::default(),
     };
     let before = scope.imported.insert(&name.text, brought);
     // What is brought in without need is told where that is done, and not once more where it is declared.

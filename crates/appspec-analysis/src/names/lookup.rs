@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, Listed, Root, Span, Suggestion, codes};
 use appspec_ir::{Entity, Enum, Id, Module};
 use appspec_syntax::ast::{Item, Path, UseNames};
@@ -33,9 +35,19 @@ impl<'a> Names<'a> {
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
     ) -> Option<Suggestion<'c>> {
-        let left = self.suggestions.get().checked_sub(1)?;
-        self.suggestions.set(left);
+        let left = self.suggestions_left().checked_sub(1)?;
+        self.suggest_so_many(left);
         appspec_diagnostics::closest(word, candidates)
+    }
+
+    /// How many more names are compared with all others.
+    pub(crate) fn suggestions_left(&self) -> u32 {
+        self.suggestions.load(Ordering::Relaxed)
+    }
+
+    /// As many as there were before something is gone through once more.
+    pub(crate) fn suggest_so_many(&self, left: u32) {
+        self.suggestions.store(left, Ordering::Relaxed);
     }
 
     /// What a bare name means in a module.
@@ -50,7 +62,7 @@ impl<'a> Names<'a> {
         let Some(imported) = scope.imported.get(name) else {
             return Found::Nothing;
         };
-        imported.used.set(true);
+        imported.used.set();
         imported.declared.map_or(Found::Poisoned, Found::Decl)
     }
 
@@ -70,7 +82,7 @@ impl<'a> Names<'a> {
                 };
                 let found = self.scope(target).and_then(|scope| scope.own.get(*name));
                 if let Some(declared) = found {
-                    brought.used.set(true);
+                    brought.used.set();
                     self.uses.mark(declared.decl);
                 }
                 found.map_or(Found::Nothing, |declared| Found::Decl(*declared))

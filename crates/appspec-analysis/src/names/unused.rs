@@ -68,7 +68,7 @@ fn of_use(scope: &Scope<'_>, item: &Use, out: &mut Diagnostics) {
                 return;
             };
             let brought = scope.qualified.get(last.text.as_str());
-            if brought.is_some_and(|brought| !brought.used.get()) {
+            if brought.is_some_and(|brought| !brought.used.is_set()) {
                 let path = dotted(&item.module);
                 let message = format!("nothing of the module `{path}` is used here");
                 out.push(needless(item.module.span, message).edit(item.span, ""));
@@ -77,7 +77,7 @@ fn of_use(scope: &Scope<'_>, item: &Use, out: &mut Diagnostics) {
         UseNames::Listed(list) => {
             let is_used = |name: &Name| {
                 let brought = scope.imported.get(name.text.as_str());
-                brought.is_none_or(|brought| brought.used.get())
+                brought.is_none_or(|brought| brought.used.is_set())
             };
             let unused: Vec<&Name> = list.iter().filter(|name| !is_used(name)).collect();
             let [first, rest @ ..] = unused.as_slice() else {

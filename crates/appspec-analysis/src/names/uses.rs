@@ -1,20 +1,18 @@
-use std::cell::Cell;
-
-use super::{Decl, Names};
+use super::{Decl, Mark, Names};
 
 /// Which declarations were looked up. Entities are not counted: each becomes a table, whoever names it.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    types: Vec<Cell<bool>>,
-    enums: Vec<Cell<bool>>,
-    mixins: Vec<Cell<bool>>,
-    predicates: Vec<Cell<bool>>,
+    types: Vec<Mark>,
+    enums: Vec<Mark>,
+    mixins: Vec<Mark>,
+    predicates: Vec<Mark>,
 }
 
 impl Uses {
     /// Room for every declaration; none is used yet.
     pub(super) fn of(names: &Names<'_>) -> Self {
-        let none = |count: usize| (0..count).map(|_| Cell::new(false)).collect();
+        let none = |count: usize| (0..count).map(|_| Mark::default()).collect();
         Self {
             types: none(names.types.len()),
             enums: none(names.enums.len()),
@@ -25,15 +23,15 @@ impl Uses {
 
     pub(super) fn mark(&self, decl: Decl) {
         if let Some(used) = self.of_decl(decl) {
-            used.set(true);
+            used.set();
         }
     }
 
     pub(super) fn has(&self, decl: Decl) -> bool {
-        self.of_decl(decl).is_none_or(Cell::get)
+        self.of_decl(decl).is_none_or(Mark::is_set)
     }
 
-    fn of_decl(&self, decl: Decl) -> Option<&Cell<bool>> {
+    fn of_decl(&self, decl: Decl) -> Option<&Mark> {
         match decl {
             Decl::Type(id) => self.types.get(id.index()),
             Decl::Enum(id) => self.enums.get(id.index()),

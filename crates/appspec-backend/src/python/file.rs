@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::docstring::docstring;
@@ -17,9 +18,23 @@ pub struct File {
     pub has_tests: bool,
 }
 
+thread_local! {
+    /// Where a file grows. Kept for the next one, so that it grows once in a thread, and the text has no room to spare.
+    static GROWING: Cell<String> = const { Cell::new(String::new()) };
+}
+
 impl File {
     /// The text of the file.
     pub fn print(&self) -> String {
+        let mut out = GROWING.take();
+        out.clear();
+        let out = self.print_into(out);
+        let text = out.as_str().to_owned();
+        GROWING.set(out);
+        text
+    }
+
+    fn print_into(&self, mut out: String) -> String {
         let mut taken = BTreeSet::new();
         for stmt in &self.body {
             stmt.bound(&mut |name| {
@@ -30,7 +45,6 @@ impl File {
         for stmt in &self.body {
             stmt.imports(&mut |module, name| imports.add(module, name));
         }
-        let mut out = String::new();
         for line in self.header.lines() {
             out.push_str("# ");
             out.push_str(line.trim_end());

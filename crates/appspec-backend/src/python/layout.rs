@@ -80,7 +80,12 @@ impl Printer<'_> {
     fn fits(&mut self, expr: &Expr, reserve: usize) -> bool {
         let start = self.out.len();
         let room = LIMIT.saturating_sub(self.column() + reserve);
-        if is_wider(expr, room) {
+        // A word is as soon written as counted.
+        let is_word = matches!(
+            expr,
+            Expr::Name(_) | Expr::Import(..) | Expr::Text(_) | Expr::Constant(_)
+        );
+        if !is_word && is_wider(expr, room) {
             return false;
         }
         let fits = self.flat_within(expr, start, room) && width(self.since(start)) <= room;
@@ -416,7 +421,7 @@ impl Printer<'_> {
     }
 
     fn column(&self) -> usize {
-        let before = self.out.bytes().rev().take_while(|byte| *byte != b'\n');
-        width(self.since(self.out.len() - before.count()))
+        let line = self.out.rfind('\n').map_or(0, |end| end + 1);
+        width(self.since(line))
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn rules(entity: Walk<'_, Entity>) -> Vec<Rule<'_>> {
 
 /// The row as the evaluator is given it.
 pub(super) fn row(entity: Walk<'_, Entity>, values: &Values, at: Situation) -> Row {
-    let mut row = Row::new();
+    let mut row = Row::with_room(values.len());
     for field in entity.fields() {
         let value = values.get(&field.id).and_then(|own| own.value(field, at));
         if let Some(value) = value {
@@ -80,7 +80,7 @@ impl Rule<'_> {
             });
         let asked = if moves { SITUATIONS.len() } else { 1 };
         SITUATIONS.iter().take(asked).all(|at| {
-            let mut row = Row::new();
+            let mut row = Row::with_room(self.fields.len());
             for id in &self.fields {
                 let value = values
                     .get(id)

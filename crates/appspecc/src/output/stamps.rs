@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use appspec_diagnostics::Sources;
 use appspec_evolve::History;
+use appspec_ir::in_shares;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,9 @@ use super::summary::Summary;
 
 /// Where they lie, relative to the project. Not under version control: they are true on one machine.
 const PATH: &str = ".appspec/stamps.json";
+
+/// Below this many files, starting a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 64;
 
 /// Everything that an emitted project hangs on but what is in its folder: the compiler and the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,10 +155,15 @@ impl Stamps {
         let mut file = File::create_new(&path)?;
         let strange = || io::Error::from(io::ErrorKind::InvalidData);
         let taken = Stamp::of(&file.metadata()?).ok_or_else(strange)?.modified;
-        let files = manifest.files.keys().map(String::as_str);
-        let files = files.chain([Manifest::PATH]).map(|path| {
-            let stamp = Stamp::of_file(&root.join(path)).ok_or_else(strange)?;
-            Ok((path.to_owned(), stamp))
+        let paths = manifest.files.keys().map(String::as_str);
+        let paths: Vec<&str> = paths.chain([Manifest::PATH]).collect();
+        let stamps = in_shares(&paths, WORTH_A_THREAD, |paths| {
+            let stamps = paths.iter().map(|path| Stamp::of_file(&root.join(path)));
+            stamps.collect()
+        });
+        let files = paths.iter().zip(stamps).map(|(path, stamp)| {
+            let stamp = stamp.ok_or_else(strange)?;
+            Ok(((*path).to_owned(), stamp))
         });
         let memories = manifest.files.keys().filter_map(|path| {
             let (folder, _) = path.rsplit_once('/')?;

@@ -463,6 +463,74 @@ fn a_disk_that_fails_once_changes_nothing() {
     assert!(number > 30, "only {number} changes of the disk were tried");
 }
 
+/// The same of a first build, after which nothing is there.
+#[test]
+fn a_disk_that_fails_in_a_first_build_is_left_empty() {
+    let mut number = 0;
+    loop {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        put(root, "notes/mine.txt", "mine\n");
+        let before = files(root);
+        fate(Fate::FailsOnce(number));
+        let result = build(root, &first());
+        let reached = steps() > number;
+        fate(Fate::Fine);
+        if !reached {
+            break;
+        }
+        match result {
+            Err(_) => {
+                assert_eq!(files(root), before, "change {number}");
+                assert!(
+                    !root.join("shop").exists() && !root.join(".appspec/migrations").exists(),
+                    "change {number} left a folder"
+                );
+            }
+            // What fails after the last move is clearing up.
+            Ok(_) => assert_eq!(files(root)["shop/models.py"], "one\n", "change {number}"),
+        }
+        build(root, &first()).unwrap();
+        assert!(
+            compare(root, &first()).unwrap().is_unchanged(),
+            "change {number}"
+        );
+        assert!(!root.join(".appspec/stage").exists(), "change {number}");
+        number += 1;
+    }
+    assert!(number > 20, "only {number} changes of the disk were tried");
+}
+
+/// A folder that somebody makes between an interrupted first build and the next one keeps what is in it.
+#[test]
+fn a_folder_made_after_an_interrupted_first_build_is_kept() {
+    let mut completed = 0;
+    for number in 0.. {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        fate(Fate::Dead(number));
+        let result = build(root, &first());
+        let reached = steps() > number;
+        fate(Fate::Fine);
+        if !reached {
+            result.unwrap();
+            break;
+        }
+        let began = root.join(".appspec/journal.json").exists();
+        put(root, "shop/mine.py", "mine\n");
+        build(root, &first()).unwrap();
+        let after = files(root);
+        assert_eq!(after["shop/mine.py"], "mine\n", "change {number}");
+        assert_eq!(after["shop/models.py"], "one\n", "change {number}");
+        assert!(
+            compare(root, &first()).unwrap().is_unchanged(),
+            "change {number}"
+        );
+        completed += usize::from(began);
+    }
+    assert!(completed > 3, "only {completed} builds were completed");
+}
+
 /// Killed between any two changes of the disk: each file is wholly old or new, and the next build ends it.
 #[test]
 fn a_build_that_is_killed_is_ended_by_the_next_one() {

@@ -14,6 +14,8 @@ use super::plan::Plan;
 
 /// New contents wait here, and old ones stay here until all is done.
 const STAGE: &str = ".appspec/stage";
+/// Whole folders of a first build wait here, under their own names.
+const WHOLE: &str = ".appspec/stage/whole";
 /// Says what is to be moved where. Once it is there, the build will be completed.
 const JOURNAL: &str = ".appspec/journal.json";
 /// The same while a build is being taken back.
@@ -30,6 +32,9 @@ struct Journal {
     moves: Vec<Move>,
     /// Folders that were made for this build, outermost first.
     folders: Vec<String>,
+    /// Of a first build, those of them that are moved with all that is in them: no part of them was there before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    whole: BTreeSet<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -51,11 +56,15 @@ struct Move {
 /// 2. *Journal*: one rename says that the build is going to happen.
 /// 3. *Move*: each file is replaced by a rename; the manifest comes last. A failure here is undone from the
 ///    old contents. A process that is killed here leaves the journal, and [`recover`] goes on with it.
+///
+/// What a first build adds to a project is mostly folders of which nothing was there. They are staged as they are going to
+/// be, and moved by one rename each.
 pub(crate) fn perform(root: &Path, plan: &Plan<'_>) -> Result<(), Failure> {
     let manifest = plan.manifest.to_text();
     let journal = Journal {
         moves: moves(root, plan, &manifest)?,
         folders: Vec::new(),
+        whole: BTreeSet::new(),
     };
     if journal.moves.is_empty() {
         return Ok(());
@@ -124,7 +133,8 @@ fn read(path: &Path) -> Result<Option<Journal>, Recovery> {
     let journal: Journal =
         serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
     let paths = journal.moves.iter().map(|it| &it.path);
-    if let Some(outside) = paths.chain(&journal.folders).find(|path| !is_inside(path)) {
+    let paths = paths.chain(&journal.folders).chain(&journal.whole);
+    if let Some(outside) = paths.into_iter().find(|path| !is_inside(path)) {
         return Err(damaged(format!("`{outside}` leads out of the project")));
     }
     Ok(Some(journal))
@@ -168,6 +178,10 @@ fn is(target: &Path, expected: Option<&str>) -> Outcome<bool> {
     }
 }
 
+fn is_missing(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
 struct Transaction<'a> {
     root: &'a Path,
     journal: Journal,
@@ -178,10 +192,31 @@ impl Transaction<'_> {
         self.root.join(STAGE).join(format!("{kind}{number}"))
     }
 
+    /// Where the new content of a file waits.
+    fn staged_new(&self, number: usize, it: &Move) -> PathBuf {
+        match self.whole_of(it) {
+            Some(_) => self.root.join(WHOLE).join(&it.path),
+            None => self.staged("new", number),
+        }
+    }
+
+    /// The folder that is moved with the file in it.
+    fn whole_of(&self, it: &Move) -> Option<&str> {
+        let mut above = it.path.match_indices('/');
+        above.find_map(|(end, _)| {
+            let folder = it.path.get(..end)?;
+            self.journal.whole.get(folder).map(String::as_str)
+        })
+    }
+
     fn stage(&mut self, plan: &Plan<'_>, manifest: &[u8], first_build: bool) -> Outcome<()> {
         let stage = self.root.join(STAGE);
         disk::create_folders(&stage)?;
-        self.create_folders()?;
+        if first_build {
+            self.stage_folders()?;
+        } else {
+            self.create_folders()?;
+        }
         // A first build replaces nothing: after a power cut it is simply started again.
         let few = self.journal.moves.len() <= FEW;
         let numbered: Vec<(usize, &Move)> = self.journal.moves.iter().enumerate().collect();
@@ -228,7 +263,7 @@ impl Transaction<'_> {
         if it.after.is_none() {
             return Ok(());
         }
-        let staged = self.staged("new", number);
+        let staged = self.staged_new(number, it);
         disk::write_new(&staged, content, executable, flush)?;
         if it.before.is_some() {
             disk::copy_permissions(&target, &staged)?;
@@ -236,17 +271,36 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// The folders in which files come to lie.
+    fn wanted_folders(&self) -> BTreeSet<&Path> {
+        let new = self.journal.moves.iter().filter(|it| it.after.is_some());
+        new.filter_map(|it| Path::new(&it.path).parent()).collect()
+    }
+
+    /// Makes the folders of a first build where they wait to be moved.
+    fn stage_folders(&mut self) -> Outcome<()> {
+        let mut whole = BTreeSet::new();
+        let mut folders = BTreeSet::new();
+        for wanted in self.wanted_folders() {
+            let above = wanted.ancestors();
+            let missing = above.take_while(|folder| is_missing(&self.root.join(folder)));
+            let missing: Vec<&Path> = missing.collect();
+            if let Some(outermost) = missing.last() {
+                disk::create_folders(&self.root.join(WHOLE).join(wanted))?;
+                whole.insert(outermost.to_string_lossy().into_owned());
+                folders.extend(missing);
+            }
+        }
+        let names = folders.iter().map(|it| it.to_string_lossy().into_owned());
+        self.journal.folders = names.collect();
+        self.journal.whole = whole;
+        Ok(())
+    }
+
     /// Folders are made before the journal: the disk may be too full for one, and moving should not fail.
     fn create_folders(&mut self) -> Outcome<()> {
-        let wanted: BTreeSet<&Path> = self
-            .journal
-            .moves
-            .iter()
-            .filter(|it| it.after.is_some())
-            .filter_map(|it| Path::new(&it.path).parent())
-            .collect();
         let mut created = Vec::new();
-        for folder in wanted {
+        for folder in self.wanted_folders() {
             match disk::create_folders(&self.root.join(folder)) {
                 Ok(more) => created.extend(more),
                 Err(failure) => {
@@ -265,11 +319,12 @@ impl Transaction<'_> {
 
     /// Moves what has not been moved yet, then clears up.
     fn complete(&self) -> Outcome<()> {
-        let numbered: Vec<(usize, &Move)> = self.journal.moves.iter().enumerate().collect();
+        let by_itself = self.move_whole()?;
+        let numbered = self.journal.moves.iter().enumerate();
+        let numbered = numbered.filter(|(_, it)| self.whole_of(it).is_none_or(&by_itself));
         // Whoever reads the manifest finds what it speaks of.
-        let (others, manifest): (Vec<_>, Vec<_>) = numbered
-            .into_iter()
-            .partition(|(_, it)| it.path != Manifest::PATH);
+        let (others, manifest): (Vec<_>, Vec<_>) =
+            numbered.partition(|(_, it)| it.path != Manifest::PATH);
         let moved = in_shares(&others, WORTH_A_THREAD, |part| {
             let moved = part
                 .iter()
@@ -289,6 +344,24 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// Moves whole folders; tells of which each file has to be moved by itself, because somebody has made a folder of that
+    /// name since the build was interrupted.
+    fn move_whole(&self) -> Outcome<impl Fn(&str) -> bool + Sync> {
+        let mut in_the_way = BTreeSet::new();
+        for folder in &self.journal.whole {
+            let (staged, target) = (self.root.join(WHOLE).join(folder), self.root.join(folder));
+            if !staged.exists() {
+                continue;
+            }
+            if is_missing(&target) {
+                disk::rename(&staged, &target)?;
+            } else {
+                in_the_way.insert(folder.as_str());
+            }
+        }
+        Ok(move |folder: &str| in_the_way.contains(folder))
+    }
+
     fn move_one(&self, number: usize, it: &Move) -> Outcome<()> {
         let target = self.root.join(&it.path);
         if it.after.is_none() {
@@ -297,7 +370,12 @@ impl Transaction<'_> {
             }
             return Ok(());
         }
-        let staged = self.staged("new", number);
+        let staged = self.staged_new(number, it);
+        if self.whole_of(it).is_some()
+            && let Some(folder) = target.parent()
+        {
+            disk::create_folders(folder)?;
+        }
         // Somebody edited the file after the build was interrupted: their work stays, and the next
         // build finds that it is not as emitted.
         if staged.exists() && is(&target, it.before.as_deref())? {

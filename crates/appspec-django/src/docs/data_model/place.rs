@@ -17,21 +17,25 @@ const SWAPPED: usize = 100;
 /// The top of each node.
 pub(super) fn place(net: &Net) -> Vec<i64> {
     let mut best = Placement::new(net);
+    let mut least = best.cost(net);
     let mut current = best.clone();
     for sweep in 0..SWEEPS {
         current.sweep(net, sweep % 2 == 0, true);
-        if current.cost(net) < best.cost(net) {
-            best = current.clone();
+        let cost = current.cost(net);
+        if cost < least {
+            (best, least) = (current.clone(), cost);
         }
     }
     if net.nodes.len() <= SWAPPED {
         best.try_swaps(net);
+        least = best.cost(net);
     }
     for sweep in 0..SWEEPS {
         let mut settled = best.clone();
         settled.sweep(net, sweep % 2 == 0, false);
-        if settled.cost(net) <= best.cost(net) {
-            best = settled;
+        let cost = settled.cost(net);
+        if cost <= least {
+            (best, least) = (settled, cost);
         }
     }
     let mut tops = best.on_the_grid(net);
