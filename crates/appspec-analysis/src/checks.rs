@@ -2,6 +2,8 @@
 
 mod action_changes_kept;
 mod action_never;
+#[cfg(test)]
+mod apart;
 mod bound_says_nothing;
 mod by_type;
 mod cascade_blocked;
