@@ -22,7 +22,7 @@ macro_rules! fixed {
 }
 
 /// Files that every project needs as they are.
-const WHOLE: [(&str, &str); 13] = fixed![
+const WHOLE: [(&str, &str); 14] = fixed![
     "accounts/managers.py",
     "core/admin.py",
     "core/db/__init__.py",
@@ -35,6 +35,7 @@ const WHOLE: [(&str, &str); 13] = fixed![
     "core/management/commands/__init__.py",
     "core/management/commands/check_invariants.py",
     "core/management/commands/demo.py",
+    "core/management/commands/migrate.py",
     "core/users.py",
 ];
 
@@ -68,7 +69,7 @@ const PICKED: [(&str, &str); 25] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 12] = fixed![
+const TESTS: [(&str, &str); 13] = fixed![
     "core/tests/test_demo.py",
     "core/tests/test_documents.py",
     "core/tests/test_errors.py",
@@ -78,6 +79,7 @@ const TESTS: [(&str, &str); 12] = fixed![
     "core/tests/test_labels.py",
     "core/tests/test_lists.py",
     "core/tests/test_moments.py",
+    "core/tests/test_operations.py",
     "core/tests/test_pages.py",
     "core/tests/test_records.py",
     "core/tests/test_seeds.py",

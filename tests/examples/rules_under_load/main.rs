@@ -13,7 +13,7 @@ mod growing;
 mod writing;
 
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, build, library, surroundings};
+use appspec_tests::{Database, Project, Ran, Stage, build, library, surroundings};
 use classes::{CLASSES, Class};
 use tempfile::TempDir;
 
@@ -52,18 +52,16 @@ impl Shop {
         build(spec.path(), &self.project.root).fine();
     }
 
-    fn migrate(&self, database: &Database) {
+    fn try_to_migrate(&self, database: &Database) -> Ran {
         let migrate = ["migrate", "--no-input"];
-        self.project
-            .manage(Stage::Development, database, &migrate)
-            .fine();
+        self.project.manage(Stage::Development, database, &migrate)
     }
 }
 
 /// A migrated database with so many orders, each with a line.
 fn filled(shop: &Shop, orders: usize) -> Database {
     let database = Database::create(Kind::Postgres);
-    shop.migrate(&database);
+    shop.try_to_migrate(&database).fine();
     appspec_tests::database::psql(&database.name, &classes::rows(orders)).fine();
     database
 }

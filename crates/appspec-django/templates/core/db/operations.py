@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.db import connections
 from django.db.migrations.operations.base import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
 
@@ -15,6 +19,22 @@ def settle(schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Check foreign keys now: PostgreSQL alters no table whose rows still wait for it."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.connection.check_constraints()
+
+
+@contextmanager
+def unhurried(alias: str) -> Iterator[None]:
+    """Let statements take longer than those of a request may."""
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        (before,) = cursor.fetchone()
+        cursor.execute("SET statement_timeout = 0")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [before])
 
 
 class ReplaceValue(Operation):

@@ -8,7 +8,9 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS
 
+from core.db.operations import unhurried
 from core.invariants import SHOWN, Question, questions
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Scan, and report each row as it is found."""
+        with unhurried(DEFAULT_DB_ALIAS):
+            self.scan(options)
+
+    def scan(self, options: dict[str, Any]) -> None:
+        """Ask every rule, one after the other."""
         asked = list(questions())
         broken: Counter[tuple[str, str]] = Counter()
         limit = 0 if options["json"] else options["limit"]
