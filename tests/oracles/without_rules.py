@@ -200,7 +200,15 @@ def without_rule(text, node, rule):
 
 def is_named(rule, node):
     """Say whether a node makes the constraint."""
-    kinds = ("AcrossRows", "CheckConstraint", "Kept", "Lifecycle", "NoOverlap", "UniqueConstraint")
+    kinds = (
+        "AcrossRows",
+        "CheckConstraint",
+        "Kept",
+        "Lifecycle",
+        "NoOverlap",
+        "OnChange",
+        "UniqueConstraint",
+    )
     if not is_call_of(node, *kinds):
         return False
     return keyword(node, "name").value == rule.name

@@ -381,13 +381,46 @@ fn what_is_not_deferred_is_asked_at_once_and_what_sees_too_little_is_refused() {
     );
 }
 
+const PAGES: &str = r#"project shop { title: "Shop" }
+
+enum State { open, closed }
+
+entity Depot {
+  name: text(40) unique
+  active: bool = true
+}
+
+entity Tag {
+  name: text(40) unique
+  allowed: bool = true
+}
+
+entity Order {
+  number: int unique
+  tags: many Tag inverse orders
+  depot: Depot on delete protect inverse orders
+  state: State = open
+  total: int = 0
+
+  invariant total_is_sum: total == sum(l.amount for l in lines)
+  invariant few_lines: count(l in lines) <= 5
+  invariant active_depot: state == closed or depot.active
+  invariant allowed_tags: all(t in tags have t.allowed)
+}
+
+entity Line {
+  order: Order on delete cascade inverse lines
+  amount: int = 0
+}
+"#;
+
 /// A new order with its lines, in one form: as it should be, with another total, and changed on both sides. No field
 /// of a refused form is lost.
 const ON_ONE_PAGE: &str = "
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.test.utils import setup_test_environment
-from shelf.models import Depot, Line, Order
+from shelf.models import Depot, Line, Order, Tag
 setup_test_environment()
 person = get_user_model()(email='desk@example.com', is_staff=True, is_superuser=True)
 person.set_unusable_password()
@@ -395,10 +428,10 @@ person.save()
 browser = Client()
 browser.force_login(person)
 depot = Depot.objects.create(name='North')
-def send(page, total, *lines, key='', number=7):
+def send(page, total, *lines, key='', number=7, tags=()):
     stored = sum(1 for line in lines if isinstance(line, tuple))
     data = {
-        'number': number, 'depot': depot.pk, 'state': 'open', 'total': total,
+        'number': number, 'depot': depot.pk, 'state': 'open', 'total': total, 'tags': tags,
         'lines-TOTAL_FORMS': len(lines), 'lines-INITIAL_FORMS': stored,
     }
     for place, line in enumerate(lines):
@@ -423,7 +456,9 @@ print(send(page, 10, first, (second[0], 6), key=order.pk))
 print(send(page, 13, first, (second[0], 6), 3, key=order.pk))
 depot.active = False
 print(browser.post(f'/admin/shelf/depot/{depot.pk}/change/', {'name': 'North'}).context['adminform'].form.non_field_errors()[0])
-print(Order.objects.get().total, sorted(Line.objects.values_list('amount', flat=True)))
+bad, good = Tag.objects.create(name='bad', allowed=False), Tag.objects.create(name='good')
+print(send(add, 0, number=8, tags=[bad.pk]), send(add, 0, number=8, tags=[good.pk]))
+print(Order.objects.get(number=7).total, sorted(Line.objects.values_list('amount', flat=True)))
 ";
 
 const ON_ONE_PAGE_SAID: &str = r#"
@@ -435,13 +470,14 @@ saved
 saved
 saved
 The rule 'active depot' is broken.
+["The rule 'allowed tags' is broken.", '0'] saved
 13 [3, 4, 6]
 "#;
 
 #[test]
 fn the_admin_site_writes_a_row_and_what_it_has_to_have_in_one_page() {
     let folder = TempDir::new().unwrap();
-    let spec = library::spec_of(SPEC);
+    let spec = library::spec_of(PAGES);
     for (place, python) in surroundings().pythons.iter().enumerate() {
         let project = Project::new(folder.path().join(place.to_string()), python);
         build(spec.path(), &project.root).fine();
