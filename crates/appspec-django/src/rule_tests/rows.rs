@@ -364,6 +364,9 @@ fn read(entity: Walk<'_, Entity>) -> Vec<Id<Field>> {
             .derives()
             .flat_map(|derive| derive.get().value.fields()),
     );
+    for change in &entity.get().changes {
+        found.extend(change.mentions());
+    }
     let bounded = |field: &Walk<'_, Field>| !field.get().bounds.is_empty();
     found.extend(entity.fields().filter(bounded).map(|field| field.id));
     found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.backends.ddl_references import Statement, Table
 from django.db.backends.utils import names_digest
 from django.db.models import BaseConstraint, DecimalField
@@ -61,8 +61,10 @@ class TriggeredRule(BaseConstraint):
 
     def column(self, model: type[Model], name: str) -> str:
         """Return what the database calls a field."""
-        fields = model._meta.concrete_fields
-        return next(str(field.column) for field in fields if field.name == name)
+        for field in model._meta.concrete_fields:
+            if field.name == name:
+                return str(field.column)
+        raise FieldDoesNotExist(name)
 
     def refusal(self) -> ValidationError:
         """Return what says that the rule is broken."""
