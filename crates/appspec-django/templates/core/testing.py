@@ -666,6 +666,10 @@ def unsaid_by_admin(browser: Client, case: Breaking) -> list[str]:
     type(person)._base_manager.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     browser.force_login(person)
     broken, written = stored[case.row], stored[case.written]
+    change = {
+        name: stored[value].pk if isinstance(value, Row) else value
+        for name, value in case.change.items()
+    }
     meta = broken._meta
     page = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[broken.pk])
     forms = list(forms_of(browser.get(page)))
@@ -673,7 +677,7 @@ def unsaid_by_admin(browser: Client, case: Breaking) -> list[str]:
     found = [] if browser.post(page, data).status_code == HTTPStatus.FOUND else ["as it is"]
     for form in forms:
         if getattr(form, "instance", None) == written:
-            data |= typed(form, case.change)
+            data |= typed(form, change)
     answer = browser.post(page, data)
     is_saved = answer.status_code == HTTPStatus.FOUND
     said = [] if is_saved else next(forms_of(answer)).non_field_errors()

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
+if TYPE_CHECKING:
     _ModelForm = ModelForm[Model]
-    _TabularInline = TabularInline[Model, Model]
 else:
     _ModelForm = ModelForm
+
+if TYPE_CHECKING:
+    _TabularInline = TabularInline[Model, Model]
+else:
     _TabularInline = TabularInline
 
 
