@@ -86,3 +86,15 @@ fn what_can_be_is_not_told() {
         assert_eq!(found(rules), [""; 0], "{rules}");
     }
 }
+
+#[test]
+fn a_derived_value_over_other_rows_comes_after_what_it_reads_there() {
+    let found = |name: &str| {
+        findings(&format!(
+            "entity B {{\n title: text(40)\n derive fees: int = sum(l.{name} for l in loans where l.busy)\n}}\n\
+             entity L {{\n b: B inverse loans\n fee: int\n open: bool\n predicate busy = open\n}}"
+        ))
+    };
+    assert_eq!(found("fee"), [""; 0]);
+    assert_eq!(found("fe"), ["name::unknown: `L` has no `fe`"]);
+}

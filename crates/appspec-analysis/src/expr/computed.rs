@@ -8,7 +8,7 @@ use appspec_syntax::ast::{self, Name};
 use super::lowerer::{LARGEST, Lowerer, Place, Site};
 use super::path::too_large;
 use crate::lower::derives;
-use crate::lower::layout::{Entry, Layout};
+use crate::lower::layout::{Body, Entry, Layout, Slot};
 use crate::names::{Decl, Found, Mark};
 use crate::order::order;
 
@@ -321,17 +321,22 @@ fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
         return found;
     };
     let row = computed.row();
-    let mut pending = vec![computed.expr()];
-    while let Some(expr) = pending.pop() {
+    // With one of several rows, what it is called and what it has.
+    let mut pending = vec![(computed.expr(), None)];
+    while let Some((expr, each_row)) = pending.pop() {
+        let mut pending = Within(&mut pending, each_row);
         match &expr.kind {
             ast::ExprKind::Literal(_) | ast::ExprKind::EmptyObject => {}
             ast::ExprKind::Path(path) => {
-                let name = match (row, path.names.as_slice()) {
-                    (None, [name]) => name,
-                    (Some(row), [first, name]) if first.text == row => name,
+                let (of, name) = match (each_row, row, path.names.as_slice()) {
+                    (Some((each, theirs)), _, [first, name]) if first.text == each => {
+                        (theirs, name)
+                    }
+                    (_, None, [name]) => (body, name),
+                    (_, Some(row), [first, name]) if first.text == row => (body, name),
                     _ => continue,
                 };
-                if let Some((Entry::Computed(node), _)) = body.entries.get(name.text.as_str()) {
+                if let Some((Entry::Computed(node), _)) = of.entries.get(name.text.as_str()) {
                     found.push(*node);
                 }
             }
@@ -360,11 +365,78 @@ fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
                 }
                 pending.extend(arguments);
             }
-            ast::ExprKind::Each(each) => pending.extend(each.summary.parts()),
+            ast::ExprKind::Each(each) => {
+                let theirs = rows_of(layout, computed.module, body, each);
+                pending.1 = theirs.map(|theirs| (each.row.text.as_str(), theirs));
+                pending.extend(each.summary.parts());
+            }
             ast::ExprKind::List(items) => pending.extend(items),
         }
     }
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Parts of an expression that are still to be read, and one of several rows that they may name.
+struct Within<'p, 'l, 'a>(
+    &'p mut Vec<(&'l ast::Expr, EachRow<'l, 'a>)>,
+    EachRow<'l, 'a>,
+);
+
+type EachRow<'l, 'a> = Option<(&'l str, &'l Body<'a>)>;
+
+impl<'l> Within<'_, 'l, '_> {
+    fn push(&mut self, part: &'l ast::Expr) {
+        self.0.push((part, self.1));
+    }
+
+    fn extend(&mut self, parts: impl IntoIterator<Item = &'l ast::Expr>) {
+        for part in parts {
+            self.push(part);
+        }
+    }
+}
+
+/// The entity of several rows, if they are related to this one.
+fn rows_of<'l, 'a>(
+    layout: &'l Layout<'a>,
+    module: Id<Module>,
+    body: &Body<'a>,
+    each: &ast::Each,
+) -> Option<&'l Body<'a>> {
+    if let ast::Summary::Exists(_) = &each.summary {
+        let words: Vec<&str> = each
+            .rows
+            .names
+            .iter()
+            .map(|name| name.text.as_str())
+            .collect();
+        return match layout.names.find_path(module, &words) {
+            Found::Decl(found) => match found.decl {
+                Decl::Entity(id) => layout.entity(id),
+                _ => None,
+            },
+            _ => None,
+        };
+    }
+    let [name] = each.rows.names.as_slice() else {
+        return None;
+    };
+    if let Some((Entry::Field(at), _)) = body.entries.get(name.text.as_str()) {
+        return match &body.slots.get(*at)?.ty {
+            Some(FieldType::Many(many)) => layout.entity(many.target),
+            _ => None,
+        };
+    }
+    let leads_here = |slot: &Slot<'_>| {
+        let (target, inverse) = match &slot.ty {
+            Some(FieldType::Relation(relation)) => (relation.target, &relation.inverse),
+            Some(FieldType::Many(many)) => (many.target, &many.inverse),
+            _ => return false,
+        };
+        Some(target) == body.entity && inverse.as_ref().is_some_and(|it| it.name == name.text)
+    };
+    let mut bodies = layout.bodies.iter();
+    bodies.find(|other| other.entity.is_some() && other.slots.iter().any(leads_here))
 }
