@@ -324,6 +324,12 @@ def no_review_has_ten_stars(Review):
     refused("less than or equal to 5", lambda: action(Review, "praise")(review), ValidationError)
 
 
+@happens("state::transition_breaks_invariant", 3)
+def no_account_loses_a_penny(Account):
+    account = Account.objects.create()
+    refused("only more", lambda: action(Account, "close")(account), ValidationError)
+
+
 @happens("state::action_changes_kept")
 def what_is_done_stays_done(Order):
     order = Order.objects.create(number="1")
