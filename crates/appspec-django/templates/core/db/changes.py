@@ -67,11 +67,7 @@ class OnChange(RowRule):
 
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return the trigger about changes."""
-        quote = schema_editor.quote_name
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
-        columns = [quote(self.column(model, name)) for name in self.fields]
-        changes = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+        changes = self.changes(self.fields, model, schema_editor)
         holds = self.about(self.condition, "NEW", model, schema_editor)
         when = f"({changes}) AND ({holds}) IS NOT TRUE"
         return [self.trigger(model, schema_editor, name=self.name, event="UPDATE", when=when)]

@@ -55,11 +55,8 @@ class Kept(RowRule):
 
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return the trigger about deletions, if the row stays, and the one about changes."""
-        quote = schema_editor.quote_name
         is_sqlite = schema_editor.connection.vendor == "sqlite"
-        differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
-        columns = [quote(self.column(model, name)) for name in self.fields]
-        changes = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+        changes = self.changes(self.fields, model, schema_editor)
         held = ""
         if self.condition is not None:
             held = self.about(self.condition, "OLD", model, schema_editor)

@@ -89,6 +89,12 @@ END"""
         """Return what makes its triggers, in the order of their names."""
         raise NotImplementedError
 
+    def changes(self, fields: Sequence[str], model: type[Model], schema_editor: Any) -> str:
+        """Return what is true of a write that gives one of these fields another value."""
+        differs = "IS NOT" if schema_editor.connection.vendor == "sqlite" else "IS DISTINCT FROM"
+        columns = [schema_editor.quote_name(self.column(model, name)) for name in fields]
+        return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+
     def about(self, condition: Q, row: str, model: type[Model], schema_editor: Any) -> str:
         """Return a condition about the row that a trigger sees as ``OLD`` or ``NEW``."""
         connection, quote = schema_editor.connection, schema_editor.quote_name
