@@ -131,7 +131,8 @@ fn each_kind_of_rule_finds_its_rows() {
             .collect();
         assert_eq!(found, BROKEN, "{}", kind.name());
         assert!(
-            ran.stderr.contains("9 rules are broken, by 39 rows."),
+            ran.stderr
+                .contains("Rules broken: 9. Rows that break one: 39."),
             "{ran}"
         );
 

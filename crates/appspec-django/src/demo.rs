@@ -17,6 +17,7 @@ mod rows;
 mod settled;
 mod states;
 mod texts;
+mod together;
 mod topics;
 mod world;
 
@@ -38,6 +39,7 @@ use breaking::{Becomes, Breaking};
 use candidate::Candidate;
 pub(crate) use patterns::Patterns;
 use rows::{Example, Examples};
+pub use together::{Together, rows_together};
 
 /// Emits the examples of every app.
 pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {

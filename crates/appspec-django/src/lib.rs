@@ -32,6 +32,7 @@ use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec, in_shares};
 
+pub use demo::{Together, rows_together};
 pub use docs::data_model;
 pub use kept::refused_by_sqlite;
 pub use rules::{Rule, RuleClass, asked_by_the_connection, rules};

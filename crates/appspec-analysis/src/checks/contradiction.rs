@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Derive, ExprKind, FieldType, Scalar, Spec};
+use appspec_ir::{Derive, Expr, ExprKind, Field, FieldType, Id, Rows, Scalar, Spec, Summary};
 use appspec_solver::{Rule, Study};
 
 use super::{by_type, chain, compares_itself, solved};
@@ -79,6 +79,20 @@ fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
             .note(itself, "both sides are the same")
             .help("compare it with another field or a constant");
     }
+    if let Some((field, is_all)) = solved::invariant(spec, rule)
+        .and_then(|it| solved::across(spec, it))
+        .and_then(|it| shared_with_itself(&it.condition))
+    {
+        let name = &spec.walk(field).name;
+        let unique = if is_all {
+            format!("`unique ({name})`")
+        } else {
+            format!("`unique ({name}, …)` or `unique ({name}) where …`")
+        };
+        return finding.label("no rows make this true").help(format!(
+            "each row is one of those that share its `{name}`: that no other row does is said by {unique}"
+        ));
+    }
     let chain = chain::told(spec, &[rule]);
     let has_parts = solved::invariant(spec, rule)
         .is_some_and(|it| matches!(it.condition.kind, ExprKind::And(_)));
@@ -107,6 +121,21 @@ fn alone(spec: &Spec, finding: Diagnostic, rule: &Rule<'_>) -> Diagnostic {
             || "change it; most often a comparison looks the wrong way".to_owned(),
             |chain| format!("it says `{chain}`: change that"),
         ))
+}
+
+/// The field that a row has in common with others, of which it is one itself, and whether nothing else is asked of them.
+fn shared_with_itself(condition: &Expr) -> Option<(Id<Field>, bool)> {
+    let mut found = None;
+    condition.visit(&mut |part| {
+        if let ExprKind::Each(each) = &part.kind
+            && let Rows::Matching { theirs, own } = each.rows
+            && theirs == own
+        {
+            let is_all = matches!(&each.summary, Summary::Some(said) if said.is_true());
+            found = found.or(Some((own, is_all)));
+        }
+    });
+    found
 }
 
 /// With what is to be said about a derived value that never fits.

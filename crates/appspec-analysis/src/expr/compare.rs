@@ -1,11 +1,13 @@
 use appspec_diagnostics::{Diagnostic, Root, Span, codes};
-use appspec_ir::{Comparison, Expr, ExprKind, Field, FieldType, Id, Type};
+use appspec_ir::{Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
 use super::literal::Instead;
 use super::lowerer::{Lowerer, Place, boolean};
+use super::path::slot_type;
 use super::types::{is_ordered, unify};
 use crate::checks::spelling;
+use crate::lower::layout::Slot;
 
 impl Lowerer<'_, '_> {
     pub(super) fn compare(
@@ -88,6 +90,22 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// What to write where a row is compared with something that a field of it may be meant by.
+    fn field_of(&self, reference: &Expr, to: Id<Entity>, other: Type) -> String {
+        let field = self.layout().entity(to).and_then(|body| {
+            let of_that_type =
+                |slot: &&Slot<'_>| slot_type(slot).is_some_and(|ty| unify(ty, other).is_some());
+            body.slots.iter().find(of_that_type)
+        });
+        match field {
+            Some(field) => {
+                let (path, name) = (self.names().text(reference.span), &field.ast.name.text);
+                format!("compare with a field of it, such as `{path}.{name}`")
+            }
+            None => "compare it with a row: another reference to the same entity".to_owned(),
+        }
+    }
+
     pub(super) fn same_type(&mut self, a: &Expr, b: &Expr, at: Span) -> Option<Type> {
         if let Some(opaque) = [a, b].into_iter().find(|side| side.ty == Type::Opaque) {
             self.out.push(self.opaque(opaque));
@@ -123,6 +141,8 @@ impl Lowerer<'_, '_> {
                         "compare text with text, or take the number of its characters: `length(…)`"
                     })
                 }
+                (Type::Reference(to), other) => finding.help(self.field_of(a, to, other)),
+                (other, Type::Reference(to)) => finding.help(self.field_of(b, to, other)),
                 _ => finding.help("compare values of the same type"),
             });
         }

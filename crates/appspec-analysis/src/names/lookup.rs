@@ -208,7 +208,10 @@ impl<'a> Names<'a> {
             None if std_module(name).is_some() => finding.help(format!(
                 "`{name}` is a module: `appspecc std {name}` lists what `use std.{name}.{{…}}` brings in"
             )),
-            None => finding.help(format!("declare `{name}` or bring it in with `use`")),
+            None => finding.help(match often_declared(name) {
+                Some(base) => format!("declare it: `type {name} = {base}`"),
+                None => format!("declare `{name}` or bring it in with `use`"),
+            }),
         }
     }
 
@@ -366,6 +369,15 @@ impl<'a> Names<'a> {
 }
 
 /// The finding for a name that means something else than is wanted here.
+/// What people mean by a type that many languages and none of theirs has.
+fn often_declared(name: &str) -> Option<&'static str> {
+    match name.to_ascii_lowercase().as_str() {
+        "percent" | "percentage" => Some("decimal(5, 2) in 0..100"),
+        "money" | "currency" | "amount" | "price" => Some("decimal(12, 2)"),
+        _ => None,
+    }
+}
+
 pub(crate) fn wrong_kind(path: &Path, found: Decl, wanted: &str) -> Diagnostic {
     Diagnostic::new(
         &codes::name::WRONG_KIND,

@@ -1,6 +1,6 @@
 //! What breaks a rule that spans rows, and nothing else: for the tests of the emitted project.
 
-use appspec_ir::{Across, Entity, Field, Id, Row, Walk, collisions};
+use appspec_ir::{Across, Entity, Field, Id, Row, Value, Walk, collisions};
 
 use super::candidate::Candidate;
 use super::judge::Values;
@@ -144,7 +144,8 @@ impl Settled<'_> {
             read.into_iter().skip(1).find_map(|(owner, other, _)| {
                 let kind = self.spec.walk(owner);
                 let row = self.tables.get(&owner)?.get(other)?.row.clone();
-                if kind.id == self.spec.user || !collisions(kind, &row, &row).is_empty() {
+                let can_be_copied = is_new(kind, &row) && collisions(kind, &row, &row).is_empty();
+                if kind.id == self.spec.user || !can_be_copied {
                     return None;
                 }
                 let before = self.tables.get(&owner)?.len();
@@ -196,6 +197,14 @@ impl Settled<'_> {
             })
         })
     }
+}
+
+/// Whether a row can come as it is: none is in a later state from the beginning.
+fn is_new(entity: Walk<'_, Entity>, row: &Row) -> bool {
+    entity.get().lifecycles.iter().all(|lifecycle| {
+        let first = lifecycle.first(entity.spec).map(str::to_owned);
+        row.get(lifecycle.field).cloned() == first.map(Value::Enum)
+    })
 }
 
 /// Whether any way of writing may change a field.

@@ -97,6 +97,22 @@ impl Candidate {
     }
 }
 
+/// A value of a row in the first situation, as one that moves with the week in which rows are made.
+pub(super) fn anchored(value: Value) -> Candidate {
+    let at = SITUATIONS[0];
+    match value {
+        Value::Date(day) => Candidate::Day(day - at.monday),
+        Value::DateTime(moment) => {
+            let local = moment + at.zone - at.monday * DAY;
+            match local.rem_euclid(DAY) {
+                rest if rest % MINUTE == 0 => Candidate::At(local.div_euclid(DAY), rest / MINUTE),
+                _ => Candidate::Constant(value),
+            }
+        }
+        _ => Candidate::Constant(value),
+    }
+}
+
 /// What a field holds when nothing is given.
 fn default(field: Walk<'_, Field>, at: Situation) -> Option<Value> {
     if field.touched {

@@ -39,60 +39,67 @@ pub(super) struct Examples {
 
 impl Examples {
     pub(super) fn of(compiled: &Compiled) -> Self {
-        let spec = &compiled.spec;
         // Enough to see lists, and few enough to be stored in a moment.
-        let wanted = match spec.entities.len() {
+        let wanted = match compiled.spec.entities.len() {
             0..=40 => 6,
             41..=200 => 4,
             _ => 3,
         };
-        let mut seeds: BTreeMap<Id<Entity>, Vec<&Seed>> = BTreeMap::new();
-        for id in spec.seeds.ids() {
-            let seed = spec.walk(id).get();
-            if !seed.rows.is_empty() {
-                seeds.entry(seed.entity).or_default().push(seed);
-            }
-        }
-        let order = in_order(spec);
-        let expected = Expected::of(spec, &order, &seeds, wanted);
-        let guesses = guesses(compiled, &order, &seeds, &expected);
-        let mut patterns = Patterns::default();
-        let mut rows: BTreeMap<Id<Entity>, Vec<Example>> = BTreeMap::new();
-        for (id, guess) in order.iter().copied().zip(guesses) {
-            let entity = spec.walk(id);
-            let there = |target: Id<Entity>| rows.get(&target).map_or(0, Vec::len);
-            let is_as_expected =
-                |target: &Id<Entity>| there(*target) == expected.count(id, *target);
-            let mut maker = Maker {
-                compiled,
-                rows: &rows,
-                there: &there,
-                patterns: &mut patterns,
-                wanted,
-            };
-            let own = match (seeds.get(&id), guess) {
-                (Some(seeds), _) => {
-                    let mut rows = seeded(entity, seeds);
-                    for row in &mut rows {
-                        maker.fill_gaps(entity, &mut row.values);
-                        row.row = judge::row(entity, &row.values, SITUATIONS[0]);
-                    }
-                    rows
-                }
-                (None, Some(guess)) if targets(entity).iter().all(is_as_expected) => guess,
-                (None, _) => maker.made(entity),
-            };
-            rows.insert(id, own);
-        }
-        let seeded: BTreeSet<Id<Entity>> = seeds.into_keys().collect();
-        let mut settled = Settled::of(spec, &order, rows, seeded.clone());
+        let order = in_order(&compiled.spec);
+        let mut settled = settled(compiled, &order, wanted);
         let breaking = settled.breaking();
         Self {
             rows: settled.tables,
-            seeded,
+            seeded: settled.fixed,
             breaking,
         }
     }
+}
+
+/// So many rows of each entity that keep the rules that span rows, or fewer.
+pub(super) fn settled<'c>(
+    compiled: &'c Compiled,
+    order: &'c [Id<Entity>],
+    wanted: usize,
+) -> Settled<'c> {
+    let spec = &compiled.spec;
+    let mut seeds: BTreeMap<Id<Entity>, Vec<&Seed>> = BTreeMap::new();
+    for id in spec.seeds.ids() {
+        let seed = spec.walk(id).get();
+        if !seed.rows.is_empty() {
+            seeds.entry(seed.entity).or_default().push(seed);
+        }
+    }
+    let expected = Expected::of(spec, order, &seeds, wanted);
+    let guesses = guesses(compiled, order, &seeds, &expected);
+    let mut patterns = Patterns::default();
+    let mut rows: BTreeMap<Id<Entity>, Vec<Example>> = BTreeMap::new();
+    for (id, guess) in order.iter().copied().zip(guesses) {
+        let entity = spec.walk(id);
+        let there = |target: Id<Entity>| rows.get(&target).map_or(0, Vec::len);
+        let is_as_expected = |target: &Id<Entity>| there(*target) == expected.count(id, *target);
+        let mut maker = Maker {
+            compiled,
+            rows: &rows,
+            there: &there,
+            patterns: &mut patterns,
+            wanted,
+        };
+        let own = match (seeds.get(&id), guess) {
+            (Some(seeds), _) => {
+                let mut rows = seeded(entity, seeds);
+                for row in &mut rows {
+                    maker.fill_gaps(entity, &mut row.values);
+                    row.row = judge::row(entity, &row.values, SITUATIONS[0]);
+                }
+                rows
+            }
+            (None, Some(guess)) if targets(entity).iter().all(is_as_expected) => guess,
+            (None, _) => maker.made(entity),
+        };
+        rows.insert(id, own);
+    }
+    Settled::of(spec, order, rows, seeds.into_keys().collect())
 }
 
 /// How many rows entities have when those of another one are made, if all of them get as many as are wanted.

@@ -7,7 +7,7 @@ use appspec_ir::{
     collisions,
 };
 
-use super::candidate::{Candidate, SITUATIONS};
+use super::candidate::{Candidate, SITUATIONS, anchored};
 use super::judge::{self, Values};
 use super::patterns::Patterns;
 use super::world::{Tables, World};
@@ -48,7 +48,7 @@ pub(super) struct Settled<'s> {
     pub(super) spec: &'s Spec,
     pub(super) tables: Tables,
     /// Those of which every installation has the rows.
-    fixed: BTreeSet<Id<Entity>>,
+    pub(super) fixed: BTreeSet<Id<Entity>>,
     /// The order in which rows are made: what a row points to comes first.
     order: &'s [Id<Entity>],
     patterns: Patterns,
@@ -302,7 +302,7 @@ impl<'s> Settled<'s> {
                             .filter_map(|it| as_number(it, *scalar)),
                     );
                 }
-                numbers.into_iter().chain(same).map(constant).collect()
+                numbers.into_iter().chain(same).map(anchored).collect()
             }
             FieldType::List(_) | FieldType::Many(_) => Vec::new(),
         };

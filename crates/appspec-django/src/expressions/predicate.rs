@@ -226,7 +226,7 @@ impl<'s> Predicates<'s> {
         // What adds values of other rows is of no type that a checker knows, and neither is what compares it.
         let said = |comparison: Py| {
             let is_compared = match &expr.kind {
-                ExprKind::Compare(..) | ExprKind::Between(..) => true,
+                ExprKind::Compare(..) | ExprKind::Between(..) | ExprKind::Fallback(..) => true,
                 ExprKind::In(_, values) => values.len() == 1,
                 _ => false,
             };

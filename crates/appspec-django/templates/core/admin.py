@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
 
+from core.db.across import ask_now
 from core.errors import REFUSALS, explain
 
 if TYPE_CHECKING:
@@ -68,6 +69,21 @@ class RecordAdmin(_ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
         except REFUSALS as error:
             return self.told(request, error, request.path)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Write what belongs to the row; nobody is told of success before every rule is asked."""
+        super().save_related(request, form, formsets, change)
+        ask_now()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """Delete a row; nobody is told of success before every rule is asked."""
+        super().delete_model(request, obj)
+        ask_now()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Delete rows; nobody is told of success before every rule is asked."""
+        super().delete_queryset(request, queryset)
+        ask_now()
 
     def told(self, request: HttpRequest, error: Exception, path: str) -> HttpResponse:
         """Say why the database has refused something, on a page that changes nothing."""

@@ -196,9 +196,9 @@ def made(
         # Nobody signs in with it.
         record.set_unusable_password()
     # Those around it come later: when all are there, the database asks.
-    vars(record)["rules_with_others"] = ()
+    vars(record)["comes_with_others"] = True
     record.full_clean()
-    del vars(record)["rules_with_others"]
+    del vars(record)["comes_with_others"]
     return record
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -41,11 +42,19 @@ def largest(values: Iterable[Any]) -> Any:
 
 
 def matching(record: Model, model: str, name: str, value: object) -> Iterable[Any]:
-    """Return the rows of a model in which a field has a value."""
+    """Return the rows of a model in which a field has a value.
+
+    A record that stands in the same table is one of them, as it is going to be written.
+    """
     if value is None:
         return ()
     rows: Any = apps.get_model(model)._base_manager
-    return cast("Iterable[Any]", rows.using(record._state.db).filter(**{name: value}))
+    found = rows.using(record._state.db).filter(**{name: value})
+    if not isinstance(record, rows.model):
+        return cast("Iterable[Any]", found)
+    others = found.exclude(pk=record.pk)
+    own = getattr(record, rows.model._meta.get_field(name).attname)
+    return chain([record], others) if own == value else others
 
 
 def reached(record: Model, *path: str) -> Any:

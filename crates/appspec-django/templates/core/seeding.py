@@ -56,6 +56,7 @@ def load() -> tuple[int, int]:
 def load_into(stored: dict[Row, Any]) -> tuple[int, int]:
     """Load the rows, and note each one under its name."""
     created_rows = updated_rows = 0
+    written = []
     waiting = [(seed, handle) for seed in declared() for handle in seed.rows]
     while waiting:
         later = []
@@ -72,10 +73,14 @@ def load_into(stored: dict[Row, Any]) -> tuple[int, int]:
             stored[Row(seed.model, handle)] = row
             created_rows += created
             updated_rows += changed
+            if created or changed:
+                written.append((seed, handle, row))
         if len(later) == len(waiting):
             message = "Seed rows refer to each other in a circle."
             raise ValueError(message)
         waiting = later
+    for seed, handle, row in written:
+        check_with_others(seed, handle, row)
     return created_rows, updated_rows
 
 
@@ -98,7 +103,11 @@ def store(seed: Seed, handle: str, values: Mapping[str, Any]) -> tuple[Any, bool
 
 
 def save(seed: Seed, handle: str, row: Any) -> None:
-    """Validate and store a row, or say which seed row it is that is refused, and why."""
+    """Validate and store a row, or say which seed row it is that is refused, and why.
+
+    Those around it may come later, so nobody asks about them yet.
+    """
+    row.comes_with_others = True
     try:
         row.full_clean()
         row.save()
@@ -106,6 +115,15 @@ def save(seed: Seed, handle: str, row: Any) -> None:
         raise refused(seed, handle, error) from error
     except REFUSALS as error:
         raise refused(seed, handle, explain(error)) from error
+
+
+def check_with_others(seed: Seed, handle: str, row: Any) -> None:
+    """Say which seed row breaks a rule about the rows around it, now that all are there."""
+    row.comes_with_others = False
+    try:
+        row.check_rules(row.rules_with_others, ())
+    except ValidationError as error:
+        raise refused(seed, handle, error) from error
 
 
 def refused(seed: Seed, handle: str, error: ValidationError) -> RefusedSeedError:

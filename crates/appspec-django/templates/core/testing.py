@@ -21,7 +21,6 @@ from core.db.across import AcrossRows, ask_now
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
-from core.seeding import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from core.models import Record
+    from core.seeding import Row
 
 _Model = TypeVar("_Model", bound=models.Model)
 
@@ -540,8 +540,7 @@ def accepted_across(case: Breaking) -> list[str]:
     ask_now()
     row = stored[case.written]
     values = {
-        name: stored[value] if isinstance(value, Row) else value
-        for name, value in case.change.items()
+        name: demo.resolved(value, stored, demo.monday()) for name, value in case.change.items()
     }
     table = type(row)._base_manager
     for name, value in values.items():
@@ -635,7 +634,7 @@ def unsaid_across(case: Breaking) -> list[str]:
     stored = demo.load().rows
     row = stored[case.written]
     for name, value in case.change.items():
-        setattr(row, name, stored[value] if isinstance(value, Row) else value)
+        setattr(row, name, demo.resolved(value, stored, demo.monday()))
     broken: Any = row if case.row == case.written else stored[case.row]
     said: list[str] = []
     with transaction.atomic():
@@ -666,10 +665,10 @@ def unsaid_by_admin(browser: Client, case: Breaking) -> list[str]:
     type(person)._base_manager.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     browser.force_login(person)
     broken, written = stored[case.row], stored[case.written]
-    change = {
-        name: stored[value].pk if isinstance(value, Row) else value
-        for name, value in case.change.items()
+    values = {
+        name: demo.resolved(value, stored, demo.monday()) for name, value in case.change.items()
     }
+    change = {name: getattr(value, "pk", value) for name, value in values.items()}
     meta = broken._meta
     page = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[broken.pk])
     forms = list(forms_of(browser.get(page)))

@@ -8,7 +8,6 @@ from django.contrib.admin import StackedInline, TabularInline
 from django.forms import ModelForm
 
 from core.admin import RecordAdmin
-from core.db.across import ask_now
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -40,11 +39,6 @@ class TogetherAdmin(RecordAdmin):
     """Pages for rows that are right only together with rows that point to them."""
 
     form = TogetherForm
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        """Ask the rules that span rows, now that all of them are written."""
-        super().save_related(request, form, formsets, change)
-        ask_now()
 
 
 class RowsInline(_TabularInline):

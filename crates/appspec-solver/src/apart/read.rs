@@ -22,6 +22,8 @@ pub(super) struct Said {
     /// What is asked of each of them; nothing where all are meant.
     pub(super) condition: Option<Expr>,
     pub(super) what: What,
+    /// Where the row of the rule is one of them: what is asked of it.
+    pub(super) own: Option<Expr>,
     pub(super) span: Span,
 }
 
@@ -228,6 +230,39 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// What is asked of the row of the rule, where it is one of several that have something in common with it: whatever
+    /// shares the value of one field with it, and so does it.
+    fn of_the_row_itself(&mut self, each: &Each) -> Option<Expr> {
+        let Rows::Matching { theirs, own } = each.rows else {
+            return None;
+        };
+        let asked = match &each.summary {
+            Summary::All(said) | Summary::Some(said) | Summary::Count(Some(said)) => said,
+            _ => return None,
+        };
+        if theirs != own {
+            return None;
+        }
+        let asked = self.read(&without_outside(asked)?)?;
+        if !self.spec.fields.find(own)?.optional {
+            return Some(asked);
+        }
+        let is_set = Expr {
+            kind: ExprKind::IsSet(own),
+            ..asked.clone()
+        };
+        Some(match each.summary {
+            Summary::All(_) => Expr {
+                kind: ExprKind::Implies(Box::new(is_set), Box::new(asked.clone())),
+                ..asked
+            },
+            _ => Expr {
+                kind: ExprKind::And(vec![is_set, asked.clone()]),
+                ..asked
+            },
+        })
+    }
+
     /// What is said of several rows.
     fn each(&mut self, each: &Each, whole: &Expr) -> Option<Id<Field>> {
         // However one of them is called.
@@ -276,14 +311,28 @@ impl<'s> Reader<'s> {
         };
         let field = self.standing(whole, scalar);
         let field = self.make(key, field);
+        let own = match (&each.summary, &condition) {
+            (Summary::Sum(..), _) | (_, None) => None,
+            (_, Some(_)) => self.of_the_row_itself(each),
+        };
         self.read.said.push(Said {
             rows: each.rows,
             field,
             condition,
             what,
+            own,
             span: whole.span,
         });
         Some(field)
+    }
+}
+
+/// What stands inside of `all(…)` and its like, said of the row outside.
+fn without_outside(expr: &Expr) -> Option<Expr> {
+    match &expr.kind {
+        ExprKind::Outer(inner) => Some(inner.as_ref().clone()),
+        ExprKind::Each(_) => None,
+        _ => within(expr, &mut without_outside),
     }
 }
 

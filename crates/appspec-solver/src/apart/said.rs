@@ -26,6 +26,7 @@ pub(super) fn known(spec: &Spec, read: &Read, patterns: &mut Patterns) -> Vec<Ex
             What::Count => Some(compared(said, Comparison::GreaterOrEqual)),
             _ => None,
         }));
+        known.extend(said.iter().filter_map(|said| with_the_row_itself(said)));
         if let Some(mut rows) = Several::of(spec, which, read, &said, patterns) {
             for (at, said) in said.iter().enumerate() {
                 rows.alone(at, said, &mut known);
@@ -211,6 +212,16 @@ impl<'s, 'p> Several<'s, 'p> {
         if self.asked(other_at, false).is_none() || self.never(&neither) {
             known.push(implies(not(field(one)), other_exists));
         }
+    }
+}
+
+/// What follows from the row of the rule being one of those that are asked.
+fn with_the_row_itself(said: &Said) -> Option<Expr> {
+    let own = said.own.clone()?;
+    match said.what {
+        What::All => Some(implies(field(said), own)),
+        What::Some | What::Count => Some(implies(own, exists(said)?)),
+        What::Sum(_) => None,
     }
 }
 

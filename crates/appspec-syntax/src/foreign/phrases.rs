@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lines::words;
 use super::{LONGEST, contains, functions, is_member, parts, shortened, sql};
 
 /// An answer to such a spelling.
@@ -52,6 +53,9 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     if behind.starts_with("if ") && behind.contains(" else ") {
         return conditional(line, at);
     }
+    if words(behind, "when").is_some() && words(operand(before), "case").is_some() {
+        return case(line, at, before.len() - "case".len());
+    }
     if let (Some(before), Some(rest)) = (before.strip_suffix('*'), behind.strip_prefix('*')) {
         return Some(power(before, first_operand(rest), at - 1..at + 1));
     }
@@ -101,6 +105,35 @@ fn conditional(line: &str, at: usize) -> Option<Phrase> {
     let head = rule_before(line, at)?;
     let (condition, no) = line.get(at + 3..)?.split_once(" else ")?;
     branches(line, head, (condition.trim(), head.1, no), at..at + 2)
+}
+
+/// `case when open then a else b end`
+fn case(line: &str, at: usize, start: usize) -> Option<Phrase> {
+    let head = rule_before(line, start)?;
+    let rest = line.get(at..)?.lines().next()?;
+    let behind = |text: &str, word: &str| -> Option<(usize, usize)> {
+        let found = text.to_ascii_lowercase().find(&format!(" {word} "))?;
+        Some((found, found + word.len() + 2))
+    };
+    let place = start..at + "when".len();
+    let condition = rest.get("when".len()..)?;
+    let two = behind(condition, "then").and_then(|(end, then)| {
+        let values = condition.get(then..)?;
+        let (yes, otherwise) = behind(values, "else")?;
+        let no = values.get(otherwise..)?.trim_end();
+        let no = no.get(..no.len().checked_sub("end".len())?)?;
+        let (condition, yes) = (condition.get(..end)?.trim(), values.get(..yes)?.trim());
+        let is_single = !yes.to_ascii_lowercase().contains(" when ");
+        is_single.then(|| branches(line, head, (condition, yes, no), place.clone()))?
+    });
+    two.or_else(|| {
+        Some(Phrase {
+            place,
+            meant: "a rule for each case".to_owned(),
+            help: "write `condition implies …` for each case".to_owned(),
+            edit: None,
+        })
+    })
 }
 
 fn branches(

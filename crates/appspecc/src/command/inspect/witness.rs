@@ -5,12 +5,13 @@ mod instance;
 use std::fmt::Write;
 
 use appspec_ir::{
-    Compiled, Entity, FieldType, Id, Scalar, Spec, Standing, Value, Walk, made_up_number,
+    Compiled, Entity, Field, FieldType, Id, Scalar, Spec, Standing, Value, Walk, made_up_number,
     print_value,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use appspec_django::{Together, rows_together};
 use instance::{Instance, Why};
 
 use crate::table;
@@ -67,10 +68,21 @@ enum Content {
         /// Which one.
         number: usize,
     },
+    /// The numbers of the rows that are held.
+    Rows {
+        /// The entity.
+        entity: String,
+        /// Which ones.
+        numbers: Vec<usize>,
+    },
 }
 
 pub(crate) fn of(compiled: &Compiled) -> Witness {
     let spec = &compiled.spec;
+    let mut entities = spec.walk_entities();
+    if entities.any(|entity| !entity.get().across.is_empty()) {
+        return spanning(compiled);
+    }
     let mut instance = Instance::new(compiled);
     let mut unknown = Vec::new();
     for entity in spec.walk_entities() {
@@ -84,9 +96,40 @@ pub(crate) fn of(compiled: &Compiled) -> Witness {
     let rows = instance
         .standing
         .iter()
-        .map(|own| example(spec.walk(own.entity), own))
+        .map(|own| example(spec.walk(own.entity), own, &[]))
         .collect();
     Witness { rows, unknown }
+}
+
+/// Where rules span rows, a row of each entity by itself does not keep them.
+fn spanning(compiled: &Compiled) -> Witness {
+    let spec = &compiled.spec;
+    let found = rows_together(compiled);
+    let is_missing = |entity: &Walk<'_, Entity>| found.iter().all(|own| own.entity != entity.id);
+    let missing = spec.walk_entities().filter(is_missing);
+    let unknown = missing.map(|entity| Unknown {
+        entity: entity.full_name(),
+        reason: reason(spec, Why::NotFound),
+    });
+    let unknown = unknown.collect();
+    let rows = found.into_iter().map(|own| {
+        let Together {
+            entity,
+            number,
+            row,
+            holds,
+        } = own;
+        let standing = Standing {
+            entity,
+            number,
+            row,
+        };
+        example(spec.walk(entity), &standing, &holds)
+    });
+    Witness {
+        rows: rows.collect(),
+        unknown,
+    }
 }
 
 fn reason(spec: &Spec, why: Why) -> String {
@@ -100,8 +143,25 @@ fn reason(spec: &Spec, why: Why) -> String {
     }
 }
 
-fn example(entity: Walk<'_, Entity>, standing: &Standing) -> Example {
+fn example(
+    entity: Walk<'_, Entity>,
+    standing: &Standing,
+    holds: &[(Id<Field>, Vec<usize>)],
+) -> Example {
     let fields = entity.fields().filter_map(|field| {
+        if let FieldType::Many(many) = &field.get().ty {
+            let held =
+                |(id, numbers): &&(Id<Field>, Vec<usize>)| *id == field.id && !numbers.is_empty();
+            let (_, numbers) = holds.iter().find(held)?;
+            let content = Content::Rows {
+                entity: full_name(entity, many.target),
+                numbers: numbers.clone(),
+            };
+            return Some(Filled {
+                field: field.name.clone(),
+                content: Some(content),
+            });
+        }
         let value = standing.row.get(field.id)?;
         let content = match &field.get().ty {
             FieldType::Relation(relation) => made_up_number(value).map(|number| Content::Row {
@@ -151,6 +211,10 @@ impl Witness {
                     let content = match &own.content {
                         Some(Content::Value(value)) => value.clone(),
                         Some(Content::Row { entity, number }) => format!("{entity} {number}"),
+                        Some(Content::Rows { entity, numbers }) => {
+                            let numbers = numbers.iter().map(ToString::to_string);
+                            format!("{entity} {}", numbers.collect::<Vec<_>>().join(", "))
+                        }
                         None => "any".to_owned(),
                     };
                     vec![own.field.clone(), content]

@@ -66,7 +66,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{question.model} and {more}: {rule}")
         self.clear()
         if broken:
-            message = f"{len(broken)} rules are broken, by {broken.total()} rows."
+            message = f"Rules broken: {len(broken)}. Rows that break one: {broken.total()}."
             raise CommandError(message)
         if not options["json"]:
             self.stdout.write("Every row keeps every rule.")
