@@ -10,7 +10,7 @@ use appspec_backend::python::{Class, Expr as Py, Stmt};
 use appspec_ir::{Entity, Field, FieldType, Spec, Walk};
 
 use crate::models::{add, shown_fields, ways};
-use crate::names;
+use crate::{names, words};
 use together::Together;
 
 /// Emits the admin pages of every app.
@@ -78,7 +78,7 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
         ],
         name: format!("{name}Admin").into(),
         bases,
-        doc: Some(format!("Pages for the rows of `{name}`.")),
+        doc: Some(format!("Pages for the rows of {}.", words::rows_of(name))),
         body: options(entity, is_user, together),
     })
 }

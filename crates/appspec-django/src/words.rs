@@ -48,3 +48,15 @@ fn plain_type(spec: &Spec, ty: &FieldType) -> String {
         FieldType::Many(many) => format!("many {}", entity(many.target)),
     }
 }
+
+/// A name in a sentence that has to fit on a line: one that nobody could read there is left out.
+pub(crate) fn rows_of(name: &str) -> String {
+    if name.len() > LONGEST_IN_A_LINE {
+        "its model".to_owned()
+    } else {
+        format!("`{name}`")
+    }
+}
+
+/// With the words around it, a line has room for no more.
+const LONGEST_IN_A_LINE: usize = 50;

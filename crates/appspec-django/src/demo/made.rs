@@ -354,7 +354,7 @@ impl Maker<'_> {
             }
         }
         Some(Example {
-            handle: format!("{}_{}", snake_case(&entity.name), place + 1),
+            handle: handle(&entity.name, place + 1),
             values,
             links,
             row,
@@ -434,3 +434,15 @@ fn is_taken(field: Walk<'_, Field>, candidate: &Candidate, rows: &[Example]) -> 
             .iter()
             .any(|row| row.values.get(&field.id) == Some(candidate))
 }
+
+/// `visit_1`; a name that leaves no room for it in a line is cut behind a word.
+fn handle(name: &str, number: usize) -> String {
+    let whole = snake_case(name);
+    let cut = whole.char_indices().map(|(at, _)| at).nth(LONGEST_HANDLE);
+    let head = cut.and_then(|at| whole.get(..at));
+    let short = head.map(|head| head.rsplit_once('_').map_or(head, |(words, _)| words));
+    format!("{}_{number}", short.unwrap_or(&whole))
+}
+
+/// So many letters of a name are in a handle.
+const LONGEST_HANDLE: usize = 60;

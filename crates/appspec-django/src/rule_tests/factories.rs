@@ -4,7 +4,7 @@ use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
 use appspec_ir::{Entity, Module, Walk};
 
 use super::rows::{Arguments, Rows, factory_name};
-use crate::names;
+use crate::{names, words};
 
 /// The factories of an app.
 pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
@@ -77,11 +77,11 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
         returns: model,
         doc: Some(if earlier {
             format!(
-                "Make a row of `{}`, unsaved, for which no rule about new rows is asked.",
-                entity.name
+                "Make a row of {}, unsaved, for which no rule about new rows is asked.",
+                words::rows_of(&entity.name)
             )
         } else {
-            format!("Make a row of `{}`, unsaved.", entity.name)
+            format!("Make a row of {}, unsaved.", words::rows_of(&entity.name))
         }),
         body,
     }))

@@ -117,7 +117,10 @@ fn an_example_of_everything_stands_together() {
     for entity in spec["entities"].as_array().unwrap() {
         let name = entity["name"].as_str().unwrap();
         let mut named = rows.iter().map(|row| row["entity"].as_str().unwrap());
-        assert!(named.any(|own| own.ends_with(&format!(".{name}"))), "{name}");
+        assert!(
+            named.any(|own| own.ends_with(&format!(".{name}"))),
+            "{name}"
+        );
     }
     let mut there = Vec::new();
     let mut references = 0;
