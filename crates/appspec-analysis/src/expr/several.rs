@@ -248,7 +248,9 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             }
             ("min" | "max", [value]) => {
                 let ours = format!("{word}({row}.{} for {each})", value.text);
-                Some(finding(format!("write `{ours}`")).edit(span, ours))
+                Some(finding(format!(
+                    "write `{ours} otherwise …` to say what counts where there are no rows"
+                )))
             }
             ("avg" | "average" | "mean", [value]) => Some(finding(format!(
                 "compare the sum with their number: `sum({row}.{} for {each}) > 3 * count({each})` for an average above 3",

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use appspec_diagnostics::closest;
+
 use crate::grammar::Rule;
 use crate::stack;
 use crate::words::split;
@@ -58,7 +60,9 @@ fn changed_fields(piece: &str, before: &str, rest: &str) -> Option<Form> {
 fn moment(before: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<Form> {
     let is_moment = before.ends_with(" on") && has("`create`");
     let (word, _) = split(rest);
-    (is_moment && !word.is_empty()).then(|| Form {
+    // `on creat` is a slip of a finger.
+    let is_slip = closest(word, ["create", "change"].into_iter()).is_some();
+    (is_moment && !word.is_empty() && !is_slip).then(|| Form {
         help: format!(
             "leave `on {word}` out: without a moment, a rule always holds; the moments are `on create` and `on change of field`"
         ),

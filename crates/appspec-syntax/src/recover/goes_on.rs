@@ -81,12 +81,16 @@ fn clause(cx: &Context<'_>, line: &str, start: usize, end: usize) -> Diagnostic 
     let above = before.get(..end_above).and_then(|text| text.lines().last());
     let above = above.unwrap_or("");
     let gap = before.get(end_above..).unwrap_or("");
+    // Other clauses may stand between them.
+    let lines = before.get(..end_above).unwrap_or("").lines().rev();
+    let owner = lines.take(MOST_LINES).find(|it| is_field(it.trim()));
+    let owner = owner.unwrap_or(above);
     let is_next_line = gap.matches('\n').count() == 1;
-    let is_deeper = gap.len() - gap.trim_end_matches([' ', '\t']).len() > indent(above);
+    let is_deeper = gap.len() - gap.trim_end_matches([' ', '\t']).len() > indent(owner);
     // Elsewhere, such a word stands above the field that it is about.
     if MARKS.contains(&first_word(line)) && !(is_next_line && is_deeper) {
         let behind = cx.text().get(end..).unwrap_or("");
-        return found.help(places(above, behind, line));
+        return found.help(places(owner, behind, line));
     }
     let found = found.help("write it behind the type, on the line of the field");
     // A comment at the end of the line above would swallow what is moved there.
@@ -100,6 +104,9 @@ fn clause(cx: &Context<'_>, line: &str, start: usize, end: usize) -> Diagnostic 
     };
     found.edit(gap, " ")
 }
+
+/// A field has a few clauses.
+const MOST_LINES: usize = 20;
 
 /// Clauses that say something alone, so that it is not clear which field they are about.
 const MARKS: &[&str] = &["unique", "indexed", "touched", "immutable"];
