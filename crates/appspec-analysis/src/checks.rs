@@ -116,7 +116,6 @@ const CHECKS: &[(Check, Needs)] = &[
     (pattern_never_fits::check, Part),
     (invariant_constant::check, Part),
     (copied::check, Part),
-    (default_breaks_rule::check, Part),
     (seed_breaks_rule::check, Part),
     (expiring_value::check, Part),
     // How states change.
@@ -133,6 +132,7 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 /// Every check that asks the solver. What it could not decide is no finding.
 const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
+    (default_breaks_rule::check, Part),
     (delete_breaks_rule::check, Whole),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),

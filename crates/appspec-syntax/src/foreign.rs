@@ -4,6 +4,7 @@ mod certain;
 mod choices;
 mod constraints;
 mod contains;
+mod decorators;
 mod deleting;
 mod division;
 mod field;
@@ -20,6 +21,7 @@ mod parts;
 mod phrases;
 mod relations;
 mod relationships;
+mod rows;
 mod ruby;
 mod several;
 mod signs;
@@ -29,6 +31,8 @@ mod tables;
 mod typed;
 mod types;
 mod values;
+mod words;
+mod zenstack;
 
 pub(crate) use contains::asked_of_a_list;
 pub(crate) use deleting::on_delete;
@@ -79,6 +83,8 @@ pub(crate) struct Around<'t> {
     pub(crate) dialect: Option<Dialect>,
     /// The file, up to the line.
     pub(crate) before: &'t str,
+    /// What follows the line.
+    pub(crate) behind: &'t str,
     pub(crate) whole: &'t str,
 }
 
@@ -92,9 +98,14 @@ impl Around<'_> {
 /// Nobody writes longer lines, and each part of one is looked at several times.
 const LONGEST: usize = 2_000;
 
-/// Whether this is a member: what a message says to write is read before it is said.
+/// Whether this is a member: what a message says to write is read before it is said. What is said of several rows in words
+/// that are none is read as one piece, and is refused later.
 pub(crate) fn is_member(text: &str) -> bool {
-    stack::parse(Rule::only_member, text).is_ok()
+    stack::parse(Rule::only_member, text).is_ok_and(|pairs| {
+        pairs
+            .flatten()
+            .all(|pair| pair.as_rule() != Rule::reserved_operand)
+    })
 }
 
 /// Reports what is written in another language at this place.

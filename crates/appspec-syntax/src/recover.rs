@@ -5,6 +5,7 @@ mod advice;
 mod body;
 mod edits;
 mod expected;
+mod forms;
 mod found;
 mod goes_on;
 mod mend;

@@ -3,8 +3,6 @@ use std::collections::{BTreeMap, VecDeque};
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Entity, Field, Id, OnDelete, Spec, Walk};
 
-use super::spelling::one;
-
 /// How many entities are looked at above one; nobody deletes through a longer chain.
 const FARTHEST: usize = 1000;
 
@@ -96,12 +94,12 @@ fn finding(
         if told.contains(&step.id) || told.len() == MOST_STEPS {
             continue;
         }
-        let goes = one(&step.entity().get().name);
+        let goes = &step.entity().get().name;
         let text = match (keeper_way, step.target()) {
             ([only], _) if only.id == step.id && kept_way.len() == 1 => {
-                format!("and so does {goes}")
+                format!("and so does each `{goes}`")
             }
-            (_, Some(with)) => format!("{goes} goes with its `{}`", with.get().name),
+            (_, Some(with)) => format!("each `{goes}` goes with its `{}`", with.get().name),
             (_, None) => continue,
         };
         told.push(step.id);
@@ -144,9 +142,9 @@ mod tests {
             labels(spec),
             [
                 "refuses, even when the `Note` is deleted too",
-                "a `Page` goes with its `Book`",
-                "a `Book` goes with its `Site`",
-                "a `Note` goes with its `Site`",
+                "each `Page` goes with its `Book`",
+                "each `Book` goes with its `Site`",
+                "each `Note` goes with its `Site`",
             ]
         );
     }

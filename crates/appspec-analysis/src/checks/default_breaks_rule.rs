@@ -1,9 +1,27 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Default, Row, Spec, Surroundings, holds};
+use appspec_solver::Study;
+
+use super::solved;
 
 /// A constant default that an invariant about this field alone refuses: the default can never be used.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    // A rule that no row keeps is told as such.
+    let proofs = studies
+        .iter()
+        .flat_map(|study| study.proofs().map(move |proof| (study, proof)));
+    let mut never = Vec::new();
+    for (study, proof) in proofs {
+        if let [only] = solved::rules(study, proof, None).as_slice()
+            && let Some(invariant) = solved::invariant(spec, only)
+        {
+            never.push(invariant.condition.span);
+        }
+    }
     for (_, invariant) in spec.invariants.iter() {
+        if never.contains(&invariant.condition.span) {
+            continue;
+        }
         let [id] = invariant.condition.fields()[..] else {
             continue;
         };
@@ -45,6 +63,7 @@ mod tests {
         assert_eq!(rule("n > 0"), ["invariant::default_breaks_rule"]);
         assert_eq!(rule("n > 0 or m > 0"), [""; 0]);
         assert_eq!(rule("n >= 0"), [""; 0]);
+        assert_eq!(rule("n > 0 and n < 0"), ["invariant::never_true"]);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use appspec_ir::{Field, Id, Invariant, Moment, Row, RowRule, Spec, Walk};
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
 use super::emptied::{Deletes, emptied, without};
-use super::spelling::one;
 use super::{delete_collides, solved};
 
 /// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
@@ -131,8 +130,7 @@ fn sometimes(field: Walk<'_, Field>, invariant: &Invariant, row: &Row) -> Diagno
         &codes::relation::DELETE_CAN_BREAK_RULE,
         field.get().span,
         format!(
-            "deleting {} breaks the invariant `{}` for some rows of `{owner}`",
-            one(target),
+            "deleting a row of `{target}` breaks the invariant `{}` for some rows of `{owner}`",
             invariant.name
         ),
     )
@@ -175,7 +173,7 @@ mod tests {
         assert_eq!(
             findings(&parcel(" invariant tracked: step == sent implies c is set")),
             [
-                "relation::delete_can_break_rule: deleting a `C` breaks the invariant `tracked` for some rows of `P`"
+                "relation::delete_can_break_rule: deleting a row of `C` breaks the invariant `tracked` for some rows of `P`"
             ]
         );
     }

@@ -31,8 +31,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                     &codes::relation::DELETE_CHANGES_KEPT,
                     field.get().span,
                     format!(
-                        "deleting {} {does}, which is refused",
-                        super::spelling::one(&target.name)
+                        "deleting a row of `{}` {does}, which is refused",
+                        target.name
                     ),
                 )
                 .label(if empties {
@@ -60,12 +60,14 @@ mod tests {
         assert_eq!(
             findings(&payment("append only", " on delete cascade")),
             [
-                "relation::delete_changes_kept: deleting an `O` would delete rows of `P`, which is refused"
+                "relation::delete_changes_kept: deleting a row of `O` would delete rows of `P`, which is refused"
             ]
         );
         assert_eq!(
             findings(&payment("n: int", "? immutable on delete set null")),
-            ["relation::delete_changes_kept: deleting an `O` would empty `o`, which is refused"]
+            [
+                "relation::delete_changes_kept: deleting a row of `O` would empty `o`, which is refused"
+            ]
         );
         let emptied = payment("append only", "? on delete set null");
         assert_eq!(codes(&emptied), ["relation::delete_changes_kept"]);

@@ -7,7 +7,6 @@ use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict, colliding, t
 
 use super::emptied::{Deletes, without};
 use super::solved;
-use super::spelling::one;
 
 /// `on delete set null` on a reference whose absence makes a unique set, or a `no overlap`, be about the row: where
 /// another row has the same already, the deletion fails.
@@ -156,7 +155,7 @@ fn told(field: Walk<'_, Field>, kept: &Kept<'_>, row: &Row) -> Diagnostic {
     Diagnostic::new(
         &codes::relation::DELETE_CAN_BREAK_RULE,
         field.get().span,
-        format!("deleting {} breaks {named} for some rows of `{owner}`", one(target)),
+        format!("deleting a row of `{target}` breaks {named} for some rows of `{owner}`"),
     )
     .label("emptied by `on delete set null`")
     .note(
@@ -186,7 +185,7 @@ mod tests {
         assert_eq!(
             found(" unique (day) where c is not set"),
             [
-                "relation::delete_can_break_rule: deleting a `C` breaks a unique set for some rows of `P`"
+                "relation::delete_can_break_rule: deleting a row of `C` breaks a unique set for some rows of `P`"
             ]
         );
         assert_eq!(
@@ -207,7 +206,7 @@ mod tests {
         assert_eq!(
             findings(&visit(&format!("{rule}c is not set"))),
             [
-                "relation::delete_can_break_rule: deleting a `C` breaks a `no overlap` for some rows of `P`"
+                "relation::delete_can_break_rule: deleting a row of `C` breaks a `no overlap` for some rows of `P`"
             ]
         );
         assert_eq!(codes(&visit(&format!("{rule}c is set"))), [""; 0]);

@@ -24,7 +24,10 @@ fn nowhere(entity: Walk<'_, Entity>, lifecycle: &Lifecycle) -> Diagnostic {
     let finding = Diagnostic::new(
         &codes::state::NO_FIRST_STATE,
         lifecycle.span,
-        format!("nothing says in which state {} begins", one(entity)),
+        format!(
+            "nothing says in which state a row of `{}` begins",
+            entity.name
+        ),
     )
     .label("begins with the default of the field")
     .note(field.span, "has no state as its default");
@@ -35,11 +38,6 @@ fn nowhere(entity: Walk<'_, Entity>, lifecycle: &Lifecycle) -> Diagnostic {
         )),
         None => finding.help("give the field a default"),
     }
-}
-
-/// `` an `Invoice` ``
-fn one(entity: Walk<'_, Entity>) -> String {
-    super::spelling::one(&entity.name)
 }
 
 /// Rows that a seed would put into a state.

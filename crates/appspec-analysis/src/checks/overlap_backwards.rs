@@ -13,7 +13,13 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     for study in studies {
         for overlap in &study.entity.get().overlaps {
             if let Some(row) = backwards(spec, study, overlap, &mut patterns) {
-                found.push(finding(spec, overlap, &row));
+                let finding = finding(spec, overlap, &row);
+                let turned = is_the_other_way(spec, study, overlap, &mut patterns);
+                found.push(if turned {
+                    finding.help(turn(spec, overlap))
+                } else {
+                    finding
+                });
             }
         }
     }
@@ -26,17 +32,47 @@ fn backwards(
     overlap: &Overlap,
     patterns: &mut Patterns,
 ) -> Option<Row> {
+    let order = if overlap.closed {
+        Comparison::Less
+    } else {
+        Comparison::LessOrEqual
+    };
+    match satisfy(spec, study, overlap, order, patterns)? {
+        Verdict::Satisfiable(row) => Some(row),
+        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
+    }
+}
+
+/// Whether the rules leave no row in which the end lies behind the start, so that it can't be asked for.
+fn is_the_other_way(
+    spec: &Spec,
+    study: &Study<'_>,
+    overlap: &Overlap,
+    patterns: &mut Patterns,
+) -> bool {
+    let order = if overlap.closed {
+        Comparison::GreaterOrEqual
+    } else {
+        Comparison::Greater
+    };
+    let verdict = satisfy(spec, study, overlap, order, patterns);
+    matches!(verdict, Some(Verdict::Contradiction(_)))
+}
+
+/// Whether a row keeps every standing rule in which the end is to the start as asked.
+fn satisfy(
+    spec: &Spec,
+    study: &Study<'_>,
+    overlap: &Overlap,
+    order: Comparison,
+    patterns: &mut Patterns,
+) -> Option<Verdict> {
     let (start, end) = (spec.walk(overlap.start), spec.walk(overlap.end));
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
         solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
     });
     let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
-    let order = if overlap.closed {
-        Comparison::Less
-    } else {
-        Comparison::LessOrEqual
-    };
     let compared = ExprKind::Compare(order, Box::new(read(end)?), Box::new(read(start)?));
     let is_set = |field: &Walk<'_, Field>| field.get().optional;
     let set = [start, end].into_iter().filter(is_set);
@@ -52,10 +88,7 @@ fn backwards(
     };
     claims.push(Claim::yes(facts.len()));
     facts.push(Fact::made(all));
-    match Solver::new(spec, study.entity.id, facts, patterns).satisfy(&claims) {
-        Verdict::Satisfiable(row) => Some(row),
-        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
-    }
+    Some(Solver::new(spec, study.entity.id, facts, patterns).satisfy(&claims))
 }
 
 fn truth(overlap: &Overlap, kind: ExprKind) -> Expr {
@@ -112,6 +145,16 @@ fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
         ))
 }
 
+/// What to do where the rules keep the end before the start.
+fn turn(spec: &Spec, overlap: &Overlap) -> String {
+    let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
+    let word = if overlap.closed { "through" } else { "until" };
+    format!(
+        "the rules keep `{}` behind `{}`: turn them round, or write `no overlap of {} {word} {}`",
+        start.name, end.name, end.name, start.name
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use crate::checks::testing::{codes, findings, helps};
@@ -156,6 +199,18 @@ mod tests {
         );
         let mended = format!("{rule} invariant a_before_c: c is set implies a <= c");
         assert_eq!(codes(&visit(&mended)), [""; 0]);
+    }
+
+    #[test]
+    fn a_rule_that_says_the_opposite_is_turned_round() {
+        let rule = " no overlap of a until b\n invariant r: a > b";
+        assert_eq!(codes(&visit(rule)), ["invariant::overlap_backwards"]);
+        assert_eq!(
+            helps(&visit(rule)),
+            ["the rules keep `a` behind `b`: turn them round, or write `no overlap of b until a`"]
+        );
+        let turned = " no overlap of b until a\n invariant r: a > b";
+        assert_eq!(codes(&visit(turned)), [""; 0]);
     }
 
     #[test]

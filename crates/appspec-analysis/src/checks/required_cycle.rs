@@ -1,10 +1,10 @@
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Default, Field, FieldType, Id, RelationGraph, Spec, Walk};
-
-use super::spelling::one;
+use appspec_ir::{
+    Default, Expr, ExprKind, Field, FieldType, Id, OnDelete, RelationGraph, Rows, Spec, Walk,
+};
 
 /// Entities that need each other in a circle: no row of any of them can be the first.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -13,7 +13,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     if cycles.is_empty() {
         return;
     }
-    let costs = costs(spec);
+    let (costs, belonging) = (costs(spec), belonging(spec));
     let mut fuel = MOST_STEPS / spec.fields.len().max(1);
     for cycle in cycles {
         let steps: Vec<_> = cycle.iter().map(|id| spec.walk(*id)).collect();
@@ -27,7 +27,11 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 Some(seen_back(*first, *second))
             }
             _ => {
-                cheapest(&steps, &graph, &costs, &mut fuel).and_then(|loose| circle(&steps, loose))
+                let rank = |step: Id<Field>| {
+                    let cost = costs.get(&step).copied().unwrap_or(0);
+                    (belonging.contains(&step), cost)
+                };
+                cheapest(&steps, &graph, &rank, &mut fuel).and_then(|loose| circle(&steps, loose))
             }
         };
         if let Some(finding) = finding {
@@ -106,11 +110,12 @@ fn one_side(stays: Walk<'_, Field>, removed: &str) -> String {
 const MOST_STEPS: usize = 500_000;
 
 /// The reference of a circle that is best made optional: one with which every other circle of these entities ends as well,
-/// then one that the fewest other places of the spec need, then the one declared last.
+/// then one that says of no row that it belongs to another, then one that the fewest other places of the spec need, then
+/// the one declared last.
 fn cheapest<'s>(
     steps: &[Walk<'s, Field>],
     graph: &RelationGraph,
-    costs: &BTreeMap<Id<Field>, usize>,
+    rank: &dyn Fn(Id<Field>) -> (bool, usize),
     fuel: &mut usize,
 ) -> Option<Walk<'s, Field>> {
     // Where comparing all of them takes too long, nobody could read the circle either.
@@ -121,8 +126,7 @@ fn cheapest<'s>(
     let mut best: Option<(_, Walk<'s, Field>)> = None;
     for step in steps {
         let ends_all = compared && graph.ends_every_circle(step.id);
-        let cost = costs.get(&step.id).copied().unwrap_or(0);
-        let rank = (!ends_all, cost, Reverse(step.id));
+        let rank = (!ends_all, rank(step.id), Reverse(step.id));
         if best.as_ref().is_none_or(|(least, _)| rank < *least) {
             best = Some((rank, *step));
         }
@@ -168,6 +172,33 @@ fn costs(spec: &Spec) -> BTreeMap<Id<Field>, usize> {
     costs
 }
 
+/// The references of rows that belong to what they point to: they go with it, or it asks for them in a rule.
+fn belonging(spec: &Spec) -> BTreeSet<Id<Field>> {
+    let cascades = spec.fields.iter().filter(|(_, field)| {
+        let relation = field.relation();
+        relation.is_some_and(|relation| relation.on_delete == OnDelete::Cascade)
+    });
+    let mut found: BTreeSet<Id<Field>> = cascades.map(|(id, _)| id).collect();
+    let mut ask = |expr: &Expr| {
+        expr.visit(&mut |part| {
+            if let ExprKind::Each(each) = &part.kind
+                && let Rows::Pointing(field) = each.rows
+            {
+                found.insert(field);
+            }
+        });
+    };
+    for entity in spec.walk_entities() {
+        for rule in &entity.get().across {
+            ask(&rule.condition);
+        }
+    }
+    for (_, derive) in spec.derives.iter() {
+        ask(&derive.value);
+    }
+    found
+}
+
 fn circle(steps: &[Walk<'_, Field>], loose: Walk<'_, Field>) -> Option<Diagnostic> {
     let names: Vec<_> = steps
         .iter()
@@ -206,9 +237,12 @@ pub(super) fn way_round(names: &[String]) -> Option<String> {
 const LONGEST: usize = 12;
 
 pub(super) fn needs(field: Walk<'_, Field>) -> String {
-    let target = field.target().map_or("?", |target| &target.get().name);
-    let name = &field.entity().get().name;
-    format!("every `{name}` needs {}", one(target))
+    let target = field
+        .target()
+        .map_or("?", |target| target.get().name.as_str());
+    let name = field.entity().get().name.as_str();
+    let one = if target == name { "another" } else { "one" };
+    format!("every `{name}` needs {one} `{target}`")
 }
 
 pub(super) fn optional(field: Walk<'_, Field>) -> String {
@@ -277,6 +311,22 @@ mod tests {
         let loosen = |what: &str| [format!("make one optional, and fill it in later: {what}")];
         assert_eq!(help(""), loosen("`a: A?`"));
         assert_eq!(help(" unique (a, n)"), loosen("`c: C?`"));
+    }
+
+    #[test]
+    fn a_row_keeps_what_it_belongs_to() {
+        let help = |team: &str, more: &str| {
+            helps(&format!(
+                "entity Team {{\n captain: Player on delete protect inverse captained\n{more}\n}}\n\
+                 entity Player {{ team: Team on delete {team} inverse players }}"
+            ))
+        };
+        let captain = ["make one optional, and fill it in later: `captain: Player?`"];
+        assert_eq!(help("cascade", ""), captain);
+        let counted = " invariant some: count(p in players) > 0";
+        assert_eq!(help("protect", counted), captain);
+        let team = ["make one optional, and fill it in later: `team: Team?`"];
+        assert_eq!(help("protect", ""), team);
     }
 
     #[test]

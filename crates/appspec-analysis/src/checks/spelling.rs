@@ -1,3 +1,5 @@
+use appspec_ir::Scalar;
+
 use super::taken::{BUILTIN_CLASSES, KEYWORDS, OF_MODELS, OF_RECORDS};
 
 /// `sales_order` as `SalesOrder`.
@@ -30,13 +32,12 @@ pub(crate) fn snake_case(name: &str) -> String {
     out
 }
 
-/// A name of one thing with its article: ``an `Order` ``, but ``a `User` ``.
-pub(crate) fn one(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    let is_spoken_you = ["eu", "uni", "url", "us", "ut", "uu"]
-        .iter()
-        .any(|it| lower.starts_with(it));
-    let is_vowel = lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !is_spoken_you;
+/// A value of a type that is built in, with its article: ``an `email` ``, but ``a `uuid` ``. Names of a spec have no article:
+/// nobody knows in which language they are spoken.
+pub(crate) fn one(scalar: Scalar) -> String {
+    let name = scalar.to_string();
+    let is_spoken_you = ["url", "uuid"].contains(&name.as_str());
+    let is_vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']) && !is_spoken_you;
     let article = if is_vowel { "an" } else { "a" };
     format!("{article} `{name}`")
 }
@@ -54,17 +55,16 @@ pub(crate) fn is_free(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use appspec_ir::Scalar;
+
     use super::{cap_words, is_free, one, snake_case};
 
     #[test]
-    fn a_name_has_the_article_that_it_is_spoken_with() {
-        assert_eq!(one("Order"), "an `Order`");
-        assert_eq!(one("Invoice"), "an `Invoice`");
-        assert_eq!(one("Upload"), "an `Upload`");
-        assert_eq!(one("User"), "a `User`");
-        assert_eq!(one("Unit"), "a `Unit`");
-        assert_eq!(one("Customer"), "a `Customer`");
-        assert_eq!(one("uuid"), "a `uuid`");
+    fn a_type_has_the_article_that_it_is_spoken_with() {
+        assert_eq!(one(Scalar::Int), "an `int`");
+        assert_eq!(one(Scalar::Email), "an `email`");
+        assert_eq!(one(Scalar::Uuid), "a `uuid`");
+        assert_eq!(one(Scalar::Date), "a `date`");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use appspec_ir::{
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict, differs};
 
 use super::solved;
-use super::spelling::one;
 
 /// With more values than this nobody would count rows.
 const FEW: u128 = 64;
@@ -196,7 +195,7 @@ fn finding(spec: &Spec, study: &Study<'_>, unique: &Unique, cap: &Cap<'_>) -> Di
     ))
     .note(
         cap.owner.get().span,
-        format!("every row belongs to {}", one(target)),
+        format!("every row belongs to one of `{target}`"),
     );
     let rules = solved::rules(study, &cap.proof, None);
     solved::shown(spec, finding, &rules).help(format!(

@@ -5,6 +5,7 @@ use appspec_ir::{Each, Expr, ExprKind, Summary, Type, Value};
 use appspec_syntax::ast;
 
 use super::facts::{Known, truths};
+use super::guard::Unguarded;
 use super::lowerer::{Lowerer, Place, Site, boolean, value};
 use super::several::Which;
 use super::types::is_ordered;
@@ -31,7 +32,12 @@ impl Lowerer<'_, '_> {
                 ),
             )
             .label("reads other rows")
-            .help("write it as an invariant of the entity"),
+            .help(match self.site.place {
+                Place::Condition => {
+                    "ask for fields of the row itself, such as a state that says the same"
+                }
+                _ => "write it as an invariant of the entity",
+            }),
         );
         false
     }
@@ -153,7 +159,8 @@ impl Lowerer<'_, '_> {
                 (Summary::Count(condition), Type::Int)
             }
             ast::Summary::Sum(value, condition) => {
-                let (value, condition) = self.number_of_each(value, condition.as_ref())?;
+                let of = (value, condition.as_ref());
+                let (value, condition, unguarded) = self.number_of_each(of.0, of.1)?;
                 let ty = value.ty;
                 if !matches!(ty, Type::Int | Type::Decimal { .. }) {
                     let given = self.describe(ty);
@@ -170,6 +177,7 @@ impl Lowerer<'_, '_> {
                     );
                     return None;
                 }
+                self.tell_unguarded_of_each(unguarded, span, of.1);
                 let help = "name a number of each row, or multiply with `count(…)`";
                 if !self.reads_them(&value, "sum", help, span) {
                     return None;
@@ -197,7 +205,8 @@ impl Lowerer<'_, '_> {
         word: &str,
         span: Span,
     ) -> Option<(Expr, Option<Expr>)> {
-        let (value, condition) = self.number_of_each(value, condition)?;
+        let asked = condition;
+        let (value, condition, unguarded) = self.number_of_each(value, condition)?;
         if !is_ordered(value.ty) {
             let given = self.describe(value.ty);
             self.out.push(
@@ -211,17 +220,18 @@ impl Lowerer<'_, '_> {
             );
             return None;
         }
+        self.tell_unguarded_of_each(unguarded, span, asked);
         let help = "name a value of each row";
         self.reads_them(&value, word, help, span)
             .then_some((value, condition))
     }
 
-    /// A value of each of several rows, and which of them count.
+    /// A value of each of several rows, which of them count, and what is read in it where it may be empty.
     fn number_of_each(
         &mut self,
         value: &ast::Expr,
         condition: Option<&ast::Expr>,
-    ) -> Option<(Expr, Option<Expr>)> {
+    ) -> Option<(Expr, Option<Expr>, Vec<Unguarded>)> {
         let condition = match condition {
             Some(condition) => Some(self.truth(condition)?),
             None => None,
@@ -230,9 +240,11 @@ impl Lowerer<'_, '_> {
         if let Some(condition) = &condition {
             self.facts.extend(truths(condition).when_true);
         }
+        let before = self.pending.replace(Vec::new());
         let value = self.lower(value, None);
+        let unguarded = std::mem::replace(&mut self.pending, before);
         self.facts.truncate(known);
-        Some((value?, condition))
+        Some((value?, condition, unguarded.unwrap_or_default()))
     }
 
     /// Whether a value is one of the rows; if not, this is told.

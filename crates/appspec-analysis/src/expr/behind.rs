@@ -67,7 +67,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         let field = reached.field;
         let may_be_empty = field.ast.optional.is_some() && !self.missing_allowed;
         if may_be_empty && !self.knows(&reached.known_to_the_end()) {
-            self.tell_missing(field, span);
+            self.tell_missing(field, span, span);
         }
         reached.value()
     }
@@ -81,8 +81,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             && let Some((slot, span)) = reached.steps.get(at)
         {
             match at {
-                0 => self.report_unguarded(slot.id, &slot.ast.name, *span),
-                _ => self.tell_missing(slot, *span),
+                0 => self.report_unguarded(slot.id, &slot.ast.name, *span, reached.span),
+                _ => self.tell_missing(slot, *span, reached.span),
             }
         }
     }
@@ -96,11 +96,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         missing.map(|(at, _)| at)
     }
 
-    fn tell_missing(&mut self, slot: &Slot<'_>, at: Span) {
+    fn tell_missing(&mut self, slot: &Slot<'_>, at: Span, whole: Span) {
         let unguarded = Unguarded {
             at,
             declared: slot.ast.name.span,
             name: self.names().text(at).to_owned(),
+            value: self.names().text(whole).to_owned(),
         };
         self.tell_later(unguarded);
     }

@@ -17,6 +17,10 @@ impl Lowerer<'_, '_> {
         arguments: &[ast::Expr],
         span: Span,
     ) -> Option<Expr> {
+        if let Some(finding) = self.given_rows(name, arguments, span) {
+            self.out.push(finding);
+            return None;
+        }
         let Some(function) = function(&name.text) else {
             return self.predicate(name, arguments, span);
         };
@@ -188,6 +192,7 @@ impl Lowerer<'_, '_> {
                     span,
                     format!("the predicate `{}` asks about a row", name.text),
                 )
+                .label("not given the row")
                 .note(computed.name().span, "declared here")
                 .help(format!("give it the row: `{}({row})`", name.text)),
             );
@@ -262,6 +267,7 @@ impl Lowerer<'_, '_> {
                 name.span,
                 format!("`{}` takes no arguments", name.text),
             )
+            .label("no function")
             .note(declared, "declared here")
             .help(format!("write `{}` alone", name.text));
         }
@@ -464,5 +470,11 @@ fn wrong_count(name: &Name, given: usize, function: Function) -> Diagnostic {
             _ => format!("`{}` does not take {given} arguments", name.text),
         },
     )
+    .label(match arity(function).into_inner() {
+        (0, _) => "takes nothing".to_owned(),
+        (1, 1) => "takes one value".to_owned(),
+        (2, 2) => "takes two values".to_owned(),
+        (least, most) => format!("takes {least} or {most} values"),
+    })
     .help(format!("it is used as `{}`", signature(function)))
 }

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Root, Span, codes};
-use appspec_ir::{Comparison, Entity, Expr, ExprKind, Field, FieldType, Id, Type};
+use appspec_ir::{Comparison, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Type};
 use appspec_syntax::ast::{self, BinaryOp};
 
 use super::literal::Instead;
@@ -112,6 +112,12 @@ impl Lowerer<'_, '_> {
             return None;
         }
         let common = unify(a.ty, b.ty);
+        let is_stored = matches!(self.site.place, Place::Standing | Place::Condition);
+        let is_now = |side: &Expr| side.calls(Function::Now) || side.calls(Function::Today);
+        if common.is_none() && is_stored && (is_now(a) || is_now(b)) {
+            // That it changes with time was reported.
+            return None;
+        }
         if common.is_none() {
             let (left, right) = (self.describe(a.ty), self.describe(b.ty));
             let finding = Diagnostic::new(
@@ -203,7 +209,7 @@ impl Lowerer<'_, '_> {
             _ => None,
         };
         let what = match slot.and_then(|slot| slot.ty.as_ref()) {
-            Some(FieldType::Scalar(scalar)) => spelling::one(&scalar.to_string()),
+            Some(FieldType::Scalar(scalar)) => spelling::one(*scalar),
             Some(FieldType::List(_)) => "a list".to_owned(),
             _ => "this value".to_owned(),
         };

@@ -321,10 +321,9 @@ fn out_of_reach(held: &Value, written: &str, scalar: Scalar) -> Option<String> {
         (Value::Text(text), Scalar::Email) if *text != text.to_lowercase() => {
             Some("an `email` is stored in lower case, so it is never this text".to_owned())
         }
-        (Value::Text(text), scalar) if !constant::could_be(text, scalar) => Some(format!(
-            "{} is never this text",
-            spelling::one(&scalar.to_string())
-        )),
+        (Value::Text(text), scalar) if !constant::could_be(text, scalar) => {
+            Some(format!("{} is never this text", spelling::one(scalar)))
+        }
         (Value::Text(text), scalar) => {
             let max = text_limit(scalar)??;
             let length = text.chars().count();

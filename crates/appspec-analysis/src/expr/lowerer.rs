@@ -58,8 +58,8 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) old_facts: Vec<Known>,
     /// Whether everything is taken to be there: beside what is broken, nobody knows.
     pub(super) trusts: bool,
-    /// Optional fields whose unguarded use was reported.
-    pub(super) unguarded: Vec<Id<Field>>,
+    /// Optional fields whose unguarded use was reported, of the row and of the row as it was.
+    pub(super) unguarded: Vec<(Id<Field>, bool)>,
     /// While a condition is read: the unguarded uses in it, which are told with the whole of it.
     pub(super) pending: Option<Vec<Unguarded>>,
     /// The same for derived values, by their position in the layout.

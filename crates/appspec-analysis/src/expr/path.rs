@@ -191,7 +191,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         }
         let may_be_empty = slot.ast.optional.is_some() && !self.missing_allowed;
         if may_be_empty && !self.knows(&Known::field(slot.id)) {
-            self.report_unguarded(slot.id, &slot.ast.name, span);
+            self.report_unguarded(slot.id, &slot.ast.name, span, span);
         }
         Some(Expr {
             kind: ExprKind::Field(slot.id),
@@ -200,11 +200,13 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         })
     }
 
-    pub(super) fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span) {
-        if self.unguarded.contains(&id) {
+    /// Reports a field that may be empty; `whole` is the path that begins with it.
+    pub(super) fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span, whole: Span) {
+        let used = (id, self.reads_old());
+        if self.unguarded.contains(&used) {
             return;
         }
-        self.unguarded.push(id);
+        self.unguarded.push(used);
         let unguarded = Unguarded {
             at: span,
             declared: name.span,
@@ -214,6 +216,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             } else {
                 name.text.clone()
             },
+            value: self.names().text(whole).to_owned(),
         };
         self.tell_later(unguarded);
     }
@@ -223,7 +226,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if let Some(pending) = &mut self.pending {
             pending.push(unguarded);
         } else {
-            let help = unguarded.help(self.site.place);
+            // What is asked of each of several rows is a condition, wherever it is asked.
+            let place = match self.site.place {
+                Place::Derive { .. } if self.outer.is_some() => Place::Condition,
+                place => place,
+            };
+            let help = unguarded.help(place);
             self.out.push(unguarded.finding(help));
         }
     }

@@ -179,17 +179,85 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         self.out.push(finding);
     }
 
-    /// Says that several rows are no value, where a name means those that point here.
-    pub(super) fn are_rows(&self, name: &Name) -> Option<Diagnostic> {
-        let body = self.body()?;
-        self.rows_of(body, name).map(|finding| {
-            let row: String = name.text.chars().take(1).collect();
-            let row = if self.entry(&row).is_some() { "each" } else { &row };
-            let each = format!("{row} in {}", name.text);
-            finding.help(format!(
-                "say something of them: `count({each})`, `sum({row}.… for {each})`, `all({each} have …)` or `some({each} has …)`"
-            ))
-        })
+    /// Says that several rows are no value, where a path means those that point here, or something of them.
+    pub(super) fn are_rows(&self, path: &ast::Path) -> Option<Diagnostic> {
+        let name = path.names.first()?;
+        let finding = self.rows_of(self.body()?, name)?;
+        let row = self.one_of(name);
+        let each = format!("{row} in {}", name.text);
+        if let [_, last] = path.names.as_slice()
+            && HOW_MANY.contains(&last.text.as_str())
+        {
+            let ours = format!("count({each})");
+            let help = format!("write `{ours}` for how many there are");
+            return Some(finding.help(help).edit(path.span, ours));
+        }
+        Some(finding.help(format!(
+            "say something of them: `count({each})`, `sum({row}.… for {each})`, `all({each} have …)` or `some({each} has …)`"
+        )))
+    }
+
+    /// What one of these rows can be called.
+    fn one_of(&self, name: &Name) -> String {
+        let row: String = name.text.chars().take(1).collect();
+        if self.entry(&row).is_some() {
+            "each".to_owned()
+        } else {
+            row
+        }
+    }
+
+    /// The finding for a function of another language, or one of ours, that is given rows: `len(lines)`, `max(lines.amount)`.
+    pub(super) fn given_rows(
+        &self,
+        function: &Name,
+        arguments: &[ast::Expr],
+        span: Span,
+    ) -> Option<Diagnostic> {
+        let [
+            ast::Expr {
+                kind: ast::ExprKind::Path(path),
+                ..
+            },
+        ] = arguments
+        else {
+            return None;
+        };
+        let (name, more) = path.names.split_first()?;
+        let rows = self
+            .rows_of(self.body()?, name)
+            .filter(|_| self.outer.is_none())?;
+        let row = self.one_of(name);
+        let each = format!("{row} in {}", name.text);
+        let word = function.text.to_ascii_lowercase();
+        let finding = |help: String| {
+            Diagnostic::new(
+                &codes::types::FUNCTION_ARGUMENTS,
+                function.span,
+                format!("`{}` is given several rows", function.text),
+            )
+            .label("takes single values")
+            .note(path.span, "several rows")
+            .help(help)
+        };
+        match (word.as_str(), more) {
+            (word, []) if HOW_MANY.contains(&word) => {
+                let ours = format!("count({each})");
+                let help = format!("write `{ours}` for how many there are");
+                Some(rows.help(help).edit(span, ours))
+            }
+            ("min" | "max", [value]) => {
+                let ours = format!("{word}({row}.{} for {each})", value.text);
+                Some(finding(format!(
+                    "write `{ours} otherwise …` to say what counts where there are no rows"
+                )))
+            }
+            ("avg" | "average" | "mean", [value]) => Some(finding(format!(
+                "compare the sum with their number: `sum({row}.{} for {each}) > 3 * count({each})` for an average above 3",
+                value.text
+            ))),
+            _ => None,
+        }
     }
 
     /// That a name behind a row means the rows which point to it.
@@ -291,6 +359,9 @@ fn shared(part: &Expr) -> Option<(Id<Field>, Id<Field>)> {
         _ => None,
     }
 }
+
+/// What is asked elsewhere for the number of several things.
+const HOW_MANY: &[&str] = &["count", "len", "length", "size"];
 
 /// The key of a row, which no rule reads.
 pub(super) fn no_key(name: &Name) -> Diagnostic {

@@ -15,6 +15,9 @@ const THE_ROW: &[&str] = &[
     "self", "this", "row", "new", "NEW", "obj", "instance", "record",
 ];
 
+/// What begins a remark in other languages; here, two signs before a value.
+const REMARK: &str = "-- ";
+
 impl Lowerer<'_, '_> {
     pub(super) fn unknown_value(&mut self, id: Id<Enum>, value: &Name) {
         let names = self.names();
@@ -126,8 +129,14 @@ impl Lowerer<'_, '_> {
             self.out.push(renamed::leads_to(finding, first.span, new));
             return;
         }
-        if let Some(finding) = self.are_rows(first) {
+        if let Some(finding) = self.are_rows(path) {
             self.out.push(finding);
+            return;
+        }
+        if let [only] = path.names.as_slice()
+            && let Some((help, at, ours)) = self.meant_otherwise(only)
+        {
+            self.out.push(finding.help(help).edit(at, ours));
             return;
         }
         if first.text == "id" && self.body().is_some_and(|body| body.entity.is_some()) {
@@ -149,6 +158,28 @@ impl Lowerer<'_, '_> {
             return;
         }
         self.like_a_member(path, first, finding);
+    }
+
+    /// A name that is a function without its brackets, or the first word of a remark behind `--`: what to do, and the edit.
+    fn meant_otherwise(&self, name: &Name) -> Option<(String, Span, String)> {
+        let word = name.text.to_ascii_lowercase();
+        let call = match word.as_str() {
+            "today" | "current_date" => Some("today()"),
+            "now" | "current_timestamp" => Some("now()"),
+            _ => None,
+        };
+        if let Some(call) = call {
+            return Some((format!("write `{call}`"), name.span, call.to_owned()));
+        }
+        let start = name
+            .span
+            .start
+            .checked_sub(u32::try_from(REMARK.len()).ok()?)?;
+        let sign = Span::new(name.span.file, start, name.span.start);
+        (self.names().text(sign) == REMARK).then(|| {
+            let help = format!("a remark begins with `//`: write `// {}`", name.text);
+            (help, sign, "// ".to_owned())
+        })
     }
 
     /// A name that is like no other thing than a member of the row.

@@ -79,6 +79,7 @@ pub(crate) fn message_without_bounds(message: &Text) -> Diagnostic {
         message.span,
         "this message is never shown: nothing here can be broken",
     )
+    .label("never shown")
     .help("add a bound such as `in 0..100` or `matches r\"…\"`, or remove the message")
 }
 

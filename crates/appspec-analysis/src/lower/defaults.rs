@@ -272,6 +272,7 @@ fn generated(
                 argument.span,
                 format!("`{name}` takes no arguments"),
             )
+            .label("given here")
             .help(format!("write `{name}()`")),
         );
         return None;

@@ -81,6 +81,7 @@ fn declared_type(
                 item.ty.span,
                 "a derived value has no bounds: nobody can enter it",
             )
+            .label("a type with a bound")
             .help("give it the built-in type, and write an invariant for what must hold"),
         );
         return None;
@@ -95,6 +96,7 @@ fn declared_type(
                     item.ty.span,
                     "no expression has this type",
                 )
+                .label("the type of the derived value")
                 .help("derive a number, a text, a date, a moment, a duration or a yes-or-no"),
             );
             None

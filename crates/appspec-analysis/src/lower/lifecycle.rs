@@ -90,6 +90,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     message.span,
                     "nothing can be refused here: the action has no `when`",
                 )
+                .label("never shown")
                 .help("write `when condition` before the message, or remove it"),
             );
             return None;

@@ -4,6 +4,7 @@
 mod clauses;
 mod column;
 mod conditions;
+mod decorated;
 mod django;
 mod graphql;
 mod mongoose;
@@ -11,7 +12,7 @@ mod script;
 mod zod;
 
 use super::parts;
-use super::{Around, Dialect, names, relations, types};
+use super::{Around, Dialect, decorators, names, relations, types};
 
 /// What a line of another language says about a field.
 #[derive(Default)]
@@ -83,7 +84,20 @@ pub(super) fn read(line: &str, around: &Around<'_>) -> Option<Line> {
         .or_else(|| column::read(bare, around));
     if let Some(mut field) = found {
         field.immutable = is_immutable;
-        return field.line(around);
+        let decorators = decorators::above(around.before);
+        for decorator in decorators.iter().rev() {
+            field.decorate(decorator);
+        }
+        let mut line = field.line(around)?;
+        // Those lines are left, and would be about something else.
+        if !decorators.is_empty() {
+            line.is_certain = false;
+            let also = line.also.get_or_insert_default();
+            let gap = if also.is_empty() { "" } else { "; " };
+            also.push_str(gap);
+            also.push_str("remove the decorators above it");
+        }
+        return Some(line);
     }
     modifier.and_then(|word| script::modified(word, bare, is_immutable))
 }

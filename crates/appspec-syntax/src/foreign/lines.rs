@@ -3,7 +3,7 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, Dialect, certain, field, numbers, ruby, values};
+use super::{Around, Dialect, certain, decorators, field, numbers, ruby, values, zenstack};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -171,7 +171,17 @@ fn attribute(line: &str) -> Option<Answer> {
             "nothing: every entity has a key `id` of its own".to_owned(),
             None,
         ),
-        "unique" => ("`unique`".to_owned(), Some("unique".to_owned())),
+        "unique" => match super::constraints::keys(&format!("@{line}"), "", None) {
+            // It lists what is only told apart together, which is more than the field before it.
+            Some(keys) if given.contains('[') => (format!("`{keys}`, on a line of its own"), None),
+            _ if given.is_empty() || given.starts_with("map:") => {
+                ("`unique`".to_owned(), Some("unique".to_owned()))
+            }
+            _ => (
+                "`unique`, or `unique (a, b)` on a line of its own".to_owned(),
+                None,
+            ),
+        },
         "default" => match values::default(given, "Enum") {
             Some(values::Default::Value(value)) => {
                 // Between texts and values of an enum, the type decides, which stands elsewhere.
@@ -189,15 +199,22 @@ fn attribute(line: &str) -> Option<Answer> {
             ),
         },
         "relation" => {
-            let cascades = given.contains("onDelete: Cascade");
-            let kind = if cascades { "on delete cascade" } else { "" };
-            let meant = if cascades {
-                format!("`{kind}`")
-            } else {
-                "nothing: the name of the other entity is the type".to_owned()
+            let options = parts::arguments(given);
+            let on_delete = options.iter().find_map(|it| it.strip_prefix("onDelete:"));
+            let kind = match on_delete.map(str::trim) {
+                Some("Cascade") => Some("on delete cascade"),
+                Some("Restrict") => Some("on delete restrict"),
+                Some("SetNull") => Some("on delete set null"),
+                Some(_) => None,
+                None => Some(""),
             };
-            let is_all = cascades || !given.contains("onDelete");
-            (meant, is_all.then(|| kind.to_owned()))
+            let meant = match kind {
+                Some("") => "nothing: the name of the other entity is the type".to_owned(),
+                Some(kind) => format!("`{kind}`"),
+                None => "`on delete` and one of `cascade`, `protect`, `restrict` and `set null`"
+                    .to_owned(),
+            };
+            (meant, kind.map(str::to_owned))
         }
         "updatedAt" => (
             "`= now() touched`".to_owned(),
@@ -251,6 +268,14 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
     if let Some(written) = keys(line, around.whole, around.entity().as_deref()) {
         return whole(format!("`{written}`"), Some(format!("write `{written}`")));
     }
+    if line.starts_with('@') && !line.starts_with("@@") {
+        // In a class, the field below tells what they say.
+        let is_told = around.dialect == Some(Dialect::Script);
+        return decorators::member(line, around).filter(|_| !is_told);
+    }
+    if let Some(answer) = zenstack::member(line) {
+        return Some(answer);
+    }
     for (start, meant) in MEMBERS {
         if words(line, start).is_some() || (start.starts_with('@') && line.starts_with(start)) {
             return whole((*meant).to_owned(), None);
@@ -300,7 +325,9 @@ const MEMBERS: &[(&str, &str)] = &[
     ("@@unique", "`unique (a, b)`"),
     ("@@index", "`index (a, b)`"),
     ("@@id", "nothing: every entity has a key `id` of its own"),
-    ("@@", "nothing: tables are named by the entity"),
+    ("@@map", "nothing: tables are named by the entity"),
+    ("@@schema", "nothing: tables are named by the entity"),
+    ("@@", "says: nothing in appspec says the same"),
     (
         "foreign key",
         "the name of the other entity as the type: `author: Author on delete cascade`",

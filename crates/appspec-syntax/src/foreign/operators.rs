@@ -105,9 +105,12 @@ pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
             at,
             format!("you wrote `{}`; appspec has no queries", shortened(written)),
             "not appspec",
-            "make the field a reference to the other entity, or speak of the rows that point here: `some(line in lines has …)`",
+            super::signs::NO_QUERY,
         );
         return;
+    }
+    if let Some(range) = range(inner) {
+        return answer(cx, at, written, "a range without brackets", Some(&range));
     }
     let meant = if inner.contains('\'') {
         let (before, _) = cx.around(at);
@@ -123,6 +126,13 @@ pub(crate) fn list(cx: &mut Context<'_>, pair: &Pair<'_>) {
     };
     let meant = format!("{{{meant}}}");
     answer(cx, at, written, "a list of values in braces", Some(&meant));
+}
+
+/// `[1..3]`, `(1..3)`
+fn range(inner: &str) -> Option<String> {
+    let (low, high) = inner.split_once("..")?;
+    let range = format!("{}..{}", low.trim(), high.trim());
+    (!inner.contains(',') && is_rule(&format!("x in {range}"))).then_some(range)
 }
 
 /// The type with which a file declares a field of this name, where it does.

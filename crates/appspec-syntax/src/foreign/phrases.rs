@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::lines::words;
-use super::{LONGEST, contains, functions, is_member, parts, shortened, sql};
+use super::{LONGEST, contains, functions, is_member, lines, parts, rows, shortened, sql, words};
 
 /// An answer to such a spelling.
 pub(crate) struct Phrase {
@@ -53,13 +52,26 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     if behind.starts_with("if ") && behind.contains(" else ") {
         return conditional(line, at);
     }
-    if words(behind, "when").is_some() && words(operand(before), "case").is_some() {
+    if lines::words(behind, "when").is_some() && lines::words(operand(before), "case").is_some() {
         return case(line, at, before.len() - "case".len());
     }
     if let (Some(before), Some(rest)) = (before.strip_suffix('*'), behind.strip_prefix('*')) {
         return Some(power(before, first_operand(rest), at - 1..at + 1));
     }
-    if let (Some(_), Some(rest)) = (before.strip_suffix('='), behind.strip_prefix('>')) {
+    if let (Some(value), Some(rest)) = (before.strip_suffix('='), behind.strip_prefix('>')) {
+        if let Some(found) = rows::arrow(line, at) {
+            return Some(found);
+        }
+        // No number is true or false.
+        let number = first_operand(rest);
+        if number.starts_with(|it: char| it.is_ascii_digit() || it == '-') {
+            return Some(Phrase {
+                place: at - 1..at + 1,
+                meant: "`>=`".to_owned(),
+                help: format!("write `{} >= {number}`", operand(value)),
+                edit: Some(">=".to_owned()),
+            });
+        }
         // What `implies` something already is no second `implies` without a word.
         if line.contains(" implies ") {
             return Some(Phrase {
@@ -88,6 +100,8 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     }
     sql::comparison(line, before, behind, at)
         .or_else(|| identity(before, behind, at))
+        .or_else(|| rows::phrase(line, at))
+        .or_else(|| words::phrase(line, before, behind, at))
         .or_else(|| contains::phrase(line, at))
         .or_else(|| calls(line, at))
 }
@@ -380,6 +394,7 @@ mod tests {
             help("invariant a: b => c", "> c"),
             "write `b implies c`, or `>=` for \"at least\""
         );
+        assert_eq!(help("invariant a: b => 3", "> 3"), "write `b >= 3`");
         assert_eq!(
             help("invariant a: b > 5 -> c > 5 message \"No.\"", "> c"),
             "write `b > 5 implies c > 5`"

@@ -16,10 +16,16 @@ pub(crate) fn said(word: &str, inside: &str) -> Option<String> {
             }
             None => format!("count({} where {})", rows.each(), rows.value.clone()?),
         },
-        ("sum" | "min" | "max", rows) => {
-            let value = rows.value.clone().or_else(|| rows.asked())?;
-            format!("{word}({value} for {})", rows.each())
-        }
+        ("sum" | "min" | "max", rows) => match &rows.value {
+            // The rows that the condition leaves out count in no sum.
+            Some(value) => match rows.narrowed() {
+                Some((narrowed, _)) => {
+                    format!("{word}({value} for {} where {narrowed})", rows.each())
+                }
+                None => format!("{word}({value} for {})", rows.each()),
+            },
+            None => format!("{word}({} for {})", rows.had()?, rows.each()),
+        },
         ("all" | "every" | "forall", rows) => match rows.narrowed() {
             Some((narrowed, asked)) => format!(
                 "all({} have {} implies {})",
@@ -68,7 +74,9 @@ impl<'t> Rows<'t> {
         if let Some((value, rest)) = inside.split_once(" for ") {
             let mut rows = Self::named(rest)?;
             rows.value = Some(value.trim().to_owned());
-            return Some(rows);
+            // What follows and is no condition is nothing that can be left out.
+            let is_whole = rows.tail.is_empty() || rows.asked().is_some();
+            return is_whole.then_some(rows);
         }
         if let Some(rows) = Self::named(inside) {
             return Some(rows);
@@ -124,6 +132,13 @@ impl<'t> Rows<'t> {
         ];
         let asked = words.iter().find_map(|word| self.tail.strip_prefix(word))?;
         Some(asked.trim().to_owned())
+    }
+
+    /// What each of them has, where no condition says which of them are meant.
+    fn had(&self) -> Option<String> {
+        let narrows = ["where ", "if "];
+        let narrows = narrows.iter().any(|word| self.tail.starts_with(word));
+        self.asked().filter(|_| !narrows)
     }
 
     /// `where a have b`, `b for … where a`
@@ -187,6 +202,16 @@ mod tests {
             ("sum", "l in loans have l.fee", "sum(l.fee for l in loans)"),
             ("sum", "loans.fee", "sum(loan.fee for loan in loans)"),
             (
+                "sum",
+                "l.fee for l in loans if l.open or l.lost",
+                "sum(l.fee for l in loans where l.open or l.lost)",
+            ),
+            (
+                "max",
+                "l.fee for l in loans if l.open",
+                "max(l.fee for l in loans where l.open)",
+            ),
+            (
                 "all",
                 "l.fee > 0 for l in loans",
                 "all(l in loans have l.fee > 0)",
@@ -215,6 +240,11 @@ mod tests {
             ("count", "l in loans where ("),
             ("exists", "s in Stylist where s.open"),
             ("sum", "loans"),
+            ("sum", "l in loans where l.fee > 3"),
+            ("sum", "l.fee for l in loans order by l.fee"),
+            ("sum", "p.fee for l in loans for p in l.parts"),
+            ("sum", "l.fee for l in loans if l.open if l.lost"),
+            ("sum", "l.fee if l.open else 0 for l in loans"),
         ] {
             assert_eq!(said(word, inside), None, "{inside}");
         }

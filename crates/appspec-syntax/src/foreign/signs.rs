@@ -1,5 +1,6 @@
 //! Signs of mathematics and of other languages where ours are other ones: `≠`, `1,5`, `message:`, `IN (1, 2)`.
 
+use super::lines::words;
 use super::phrases::Phrase;
 use super::{is_member, parts, shortened};
 
@@ -9,6 +10,7 @@ pub(crate) fn sign(line: &str, at: usize) -> Option<Phrase> {
     comparison(behind, at)
         .or_else(|| decimal_comma(before, behind))
         .or_else(|| message(line, at))
+        .or_else(|| inverse(behind, at))
         .or_else(|| membership(behind, at))
 }
 
@@ -70,6 +72,25 @@ fn message(line: &str, at: usize) -> Option<Phrase> {
     })
 }
 
+/// `inverse: lines`
+fn inverse(behind: &str, at: usize) -> Option<Phrase> {
+    let rest = behind.strip_prefix("inverse")?;
+    let name = rest
+        .trim_start_matches([' ', '\t'])
+        .strip_prefix([':', '='])?;
+    let blank = if name.starts_with([' ', '\t']) {
+        ""
+    } else {
+        " "
+    };
+    Some(Phrase {
+        place: at..at + behind.len() - name.len(),
+        meant: "`inverse`".to_owned(),
+        help: "leave out the sign behind `inverse`".to_owned(),
+        edit: Some(format!("inverse{blank}")),
+    })
+}
+
 const MESSAGE: &str = "message";
 
 /// `a IN (1, 2)`, `a NOT IN (1, 2)`
@@ -88,6 +109,17 @@ fn membership(behind: &str, at: usize) -> Option<Phrase> {
     let ours = if is_not { "not in" } else { "in" };
     let list = rest.trim_start_matches([' ', '\t']);
     let (end, meant) = match parts::group(list) {
+        Some((inside, end)) if words(inside, "select").is_some() => {
+            return Some(Phrase {
+                place: at..at + behind.len() - end.len(),
+                meant: "a reference, or a rule over other rows: appspec has no queries".to_owned(),
+                help: NO_QUERY.to_owned(),
+                edit: None,
+            });
+        }
+        Some((range, behind)) if range.contains("..") && !range.contains(',') => {
+            (behind, format!("{ours} {range}"))
+        }
         Some((inside, behind)) => (behind, format!("{ours} {{{inside}}}")),
         None => (rest, ours.to_owned()),
     };
@@ -102,9 +134,12 @@ fn membership(behind: &str, at: usize) -> Option<Phrase> {
     })
 }
 
+/// What to do in the place of a query.
+pub(super) const NO_QUERY: &str = "make the field a reference to the other entity, or speak of the rows that point here: `some(line in lines has …)`";
+
 #[cfg(test)]
 mod tests {
-    use super::sign;
+    use super::{NO_QUERY, sign};
 
     fn answer(line: &str, at: &str) -> Option<(String, String, Option<String>)> {
         let found = sign(line, line.find(at).unwrap())?;
@@ -143,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn a_colon_behind_inverse() {
+        let help = "leave out the sign behind `inverse`";
+        let line = "a: A on delete cascade inverse: bs";
+        answers(line, "inverse", ("inverse:", help, Some("inverse")));
+        assert_eq!(answer("a: A inverse bs", "inverse"), None);
+    }
+
+    #[test]
     fn in_with_capitals() {
         let line = "invariant i: a IN (1, 2) and b";
         let meant = "write `in {1, 2}`";
@@ -156,8 +199,13 @@ mod tests {
             ("IN", "write `in`", Some("in")),
         );
         let line = "invariant i: a IN (SELECT b FROM c)";
-        let meant = "write `in {SELECT b FROM c}`";
-        answers(line, "IN", ("IN (SELECT b FROM c)", meant, None));
+        answers(line, "IN", ("IN (SELECT b FROM c)", NO_QUERY, None));
+        let line = "invariant i: a IN (1..5)";
+        answers(
+            line,
+            "IN",
+            ("IN (1..5)", "write `in 1..5`", Some("in 1..5")),
+        );
         assert_eq!(answer("invariant i: a in (1, 2)", "in ("), None);
     }
 }

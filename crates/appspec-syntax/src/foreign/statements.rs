@@ -161,6 +161,7 @@ fn ends_without_sign(text: &str) -> bool {
 
 const ITEMS: &[&str] = &[
     "class",
+    "create table",
     "entity",
     "enum",
     "export",
@@ -360,6 +361,11 @@ mod tests {
         assert_eq!(
             read(&format!("{open}\n\nentity A {{}}")),
             Some(("grant", open))
+        );
+        let query = "select id\n  from x";
+        assert_eq!(
+            read(&format!("{query}\ncreate table y (\n  id int\n);")),
+            Some(("select", query))
         );
         let code = "const f = (x) => {\n  return x;\n};";
         assert_eq!(

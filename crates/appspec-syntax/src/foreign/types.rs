@@ -87,7 +87,7 @@ pub(super) fn written(
     dialect: Option<Dialect>,
 ) -> Option<(String, bool)> {
     let ours = match (dialect, name) {
-        (Some(Dialect::Script), "Date") => "datetime",
+        (Some(Dialect::Script) | None, "Date") => MOMENT,
         (Some(Dialect::Jdl), "Blob" | "AnyBlob") => "file",
         _ if is_ours(name) => name,
         _ => meant(name)?,
@@ -113,12 +113,15 @@ pub(super) fn written(
     })
 }
 
+/// What a `Date` is in the languages of programs.
+const MOMENT: &str = "datetime";
+
 /// What a type that says less than ours can mean as well, and when.
 pub(super) fn choice(name: &str, dialect: Option<Dialect>) -> Option<(&'static str, &'static str)> {
     match (name, dialect) {
         ("number" | "Number", _) => Some(("decimal(10, 2)", "for numbers with a fraction")),
-        ("Date", Some(Dialect::Script)) => Some(("date", "for a day without a time")),
-        ("Date", None) => Some(("datetime", "for a day with a time")),
+        // Outside of SQL, most often of TypeScript, Java or Mongoose.
+        ("Date", Some(Dialect::Script) | None) => Some(("date", "for a day without a time")),
         _ => None,
     }
 }
@@ -161,6 +164,7 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
             continue;
         }
         let choice = choice(&name.text, None);
+        let meant = if name.text == "Date" { MOMENT } else { meant };
         let certain = (choice.is_none() && !meant.contains('(')).then(|| meant.to_owned());
         let help = match choice {
             Some((other, when)) => Some(format!("write `{meant}`, or `{other}` {when}")),

@@ -12,6 +12,7 @@ use crate::words::split;
 
 use super::advice::advice;
 use super::edits::{own_line, stands_apart};
+use super::forms;
 use super::found::{self, describe};
 use super::goes_on::{goes_on_from, is_message_of_a_type};
 use super::mend::{self, Mend};
@@ -41,10 +42,10 @@ pub(super) fn report_piece(cx: &mut Context<'_>, start: usize, end: usize, rule:
     let whole = match rule {
         Rule::only_item => foreign::item(slice, cx.whole()),
         Rule::only_member => {
-            let before = cx.text().get(..start).unwrap_or("");
             let around = Around {
                 dialect: cx.dialect(),
-                before,
+                before: cx.text().get(..start).unwrap_or(""),
+                behind: cx.text().get(end..).unwrap_or(""),
                 whole: cx.whole(),
             };
             foreign::member(slice, &around)
@@ -148,7 +149,17 @@ fn report_at(
         _ if piece.starts_with("suppress ") => None,
         _ => found::help(read, rest),
     };
-    if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
+    let form = if rule == Rule::only_member {
+        forms::form(piece, at - start, &|name| mistake.has(name))
+    } else {
+        None
+    };
+    if let Some(form) = form {
+        diagnostic = diagnostic.help(form.help);
+        if let Some((place, text)) = form.edit {
+            diagnostic = diagnostic.edit(cx.range(start + place.start, start + place.end), text);
+        }
+    } else if let Some(meant) = closest(word, mistake.words().filter(|it| it.len() >= shortest)) {
         diagnostic = diagnostic.did_you_mean(place, meant);
     } else if let Some(&Mend { token, is_certain }) = mend {
         let before = cx.trimmed_end(start, start + mistake.offset);
@@ -165,19 +176,26 @@ fn report_at(
     }
     if rule == Rule::only_member
         && mistake.has("`(`")
-        && let Some((list, text)) = in_brackets(cx.text().get(at..end).unwrap_or(""), piece)
+        && let Some((keyword, list, text)) =
+            in_brackets(cx.text().get(at..end).unwrap_or(""), piece)
     {
         diagnostic = diagnostic
-            .help(format!("write `{} {text}`", split(piece).0))
+            .help(format!("write `{keyword} {text}`"))
             .edit(cx.range(at, at + list), text);
     }
     cx.report(diagnostic);
 }
 
-/// `vet, starts` of `unique vet, starts where open`: how long the list is, and what to write for it.
-fn in_brackets(rest: &str, piece: &str) -> Option<(usize, String)> {
-    let keyword = piece.strip_suffix(rest)?;
-    if !matches!(keyword.trim(), "unique" | "index") {
+/// `vet, starts` of `unique vet, starts where open`: the word before the list, how long it is, and what to write for it.
+fn in_brackets<'t>(rest: &str, piece: &'t str) -> Option<(&'t str, usize, String)> {
+    let read = piece.strip_suffix(rest)?;
+    let keyword = read.trim();
+    let keyword = if keyword.ends_with(" except") {
+        "except"
+    } else {
+        keyword
+    };
+    if !matches!(keyword, "unique" | "index" | "except") {
         return None;
     }
     let line = rest.lines().next()?;
@@ -185,8 +203,8 @@ fn in_brackets(rest: &str, piece: &str) -> Option<(usize, String)> {
     let list = line.split(" where ").next()?.trim_end();
     let text = format!("({list})");
     let behind = rest.get(list.len()..)?;
-    let is_right = stack::parse(Rule::only_member, &format!("{keyword}{text}{behind}")).is_ok();
-    is_right.then_some((list.len(), text))
+    let is_right = stack::parse(Rule::only_member, &format!("{read}{text}{behind}")).is_ok();
+    is_right.then_some((keyword, list.len(), text))
 }
 
 /// Reports the rest of a line in another language; whether it is one. The piece begins at `start`, could be read up to

@@ -21,7 +21,7 @@ pub(super) fn report(cx: &mut Context<'_>, junk: &Pair<'_>, above: Option<&Membe
         "where" if reads("unique (x)", line) => condition(at, above),
         _ => match above {
             Some(Member::Field(_)) if is_clause(line) && reads("x: X", line) => {
-                clause(cx, line, at)
+                clause(cx, line, start, end)
             }
             _ => return false,
         },
@@ -67,20 +67,34 @@ fn reads(beginning: &str, line: &str) -> bool {
     stack::parse(Rule::only_member, &format!("{beginning} {line}")).is_ok()
 }
 
-fn clause(cx: &Context<'_>, line: &str, at: Span) -> Diagnostic {
+fn clause(cx: &Context<'_>, line: &str, start: usize, end: usize) -> Diagnostic {
+    let at = cx.range(start, end);
     let found = Diagnostic::new(
         &syntax::UNEXPECTED,
         at,
         "the clauses of a field stand on its line",
     )
     .label("the line before has ended the field");
-    let (before, _) = cx.around(at);
-    let end = before.trim_end().len();
-    let blanks = before.len() - end;
+    let before = cx.text().get(..start).unwrap_or("");
+    let end_above = before.trim_end().len();
+    let blanks = before.len() - end_above;
+    let above = before.get(..end_above).and_then(|text| text.lines().last());
+    let above = above.unwrap_or("");
+    let gap = before.get(end_above..).unwrap_or("");
+    // Other clauses may stand between them.
+    let lines = before.get(..end_above).unwrap_or("").lines().rev();
+    let owner = lines.take(MOST_LINES).find(|it| is_field(it.trim()));
+    let owner = owner.unwrap_or(above);
+    let is_next_line = gap.matches('\n').count() == 1;
+    let is_deeper = gap.len() - gap.trim_end_matches([' ', '\t']).len() > indent(owner);
+    // Elsewhere, such a word stands above the field that it is about.
+    if MARKS.contains(&first_word(line)) && !(is_next_line && is_deeper) {
+        let behind = cx.text().get(end..).unwrap_or("");
+        return found.help(places(owner, behind, line));
+    }
     let found = found.help("write it behind the type, on the line of the field");
     // A comment at the end of the line above would swallow what is moved there.
-    let above = before.get(..end).and_then(|text| text.lines().last());
-    if above.is_none_or(|above| above.contains("//")) || line.contains(['\n', '\r']) {
+    if above.is_empty() || above.contains("//") || line.contains(['\n', '\r']) {
         return found;
     }
     let gap = Span {
@@ -89,6 +103,43 @@ fn clause(cx: &Context<'_>, line: &str, at: Span) -> Diagnostic {
         ..at
     };
     found.edit(gap, " ")
+}
+
+/// A field has a few clauses.
+const MOST_LINES: usize = 20;
+
+/// Clauses that say something alone, so that it is not clear which field they are about.
+const MARKS: &[&str] = &["unique", "indexed", "touched", "immutable"];
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+/// What to write if a line is about the field above it, and what if it is about the one below.
+fn places(above: &str, behind: &str, line: &str) -> String {
+    let below = behind.lines().skip(1).map(str::trim);
+    let below = below.filter(|it| !it.is_empty()).take(1);
+    let fields = std::iter::once(above.trim()).chain(below);
+    let written = fields
+        .filter(|field| !field.contains("//") && reads(field, ""))
+        .map(|field| format!("{field} {line}"))
+        .filter(|field| is_field(field) && reads(field, ""));
+    let written: Vec<String> = written.map(|field| format!("`{field}`")).collect();
+    let mut help = match written.as_slice() {
+        [] => "write it behind the type, on the line of the field that it is about".to_owned(),
+        written => format!(
+            "write it on the line of the field that it is about: {}",
+            written.join(" or ")
+        ),
+    };
+    if line == "immutable" {
+        help.push_str("; where no row ever changes, write `append only`");
+    }
+    help
+}
+
+fn is_field(line: &str) -> bool {
+    split(line).1.trim_start().starts_with(':')
 }
 
 fn message(at: Span, above: Option<&Member>) -> Diagnostic {

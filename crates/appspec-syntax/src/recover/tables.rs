@@ -44,6 +44,7 @@ fn lines(cx: &mut Context<'_>, base: usize, table: &Table) {
         let around = Around {
             dialect: Some(table.dialect),
             before: cx.text().get(..start).unwrap_or(""),
+            behind: cx.text().get(end..).unwrap_or(""),
             whole: cx.whole(),
         };
         if let Some(answer) = foreign::member(&line, &around) {

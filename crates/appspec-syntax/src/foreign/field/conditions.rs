@@ -42,6 +42,7 @@ pub(in crate::foreign) fn rule_of(rule: &str) -> String {
         let length = match it {
             '\'' | '"' => parts::quoted(rest),
             it if it.is_alphabetic() => parts::path(rest).0.len().max(1),
+            '&' | '|' if rest.starts_with("&&") || rest.starts_with("||") => 2,
             '<' | '>' | '=' | '!' => rest
                 .find(|it: char| !matches!(it, '<' | '>' | '=' | '!'))
                 .unwrap_or(rest.len()),
@@ -50,8 +51,10 @@ pub(in crate::foreign) fn rule_of(rule: &str) -> String {
         let (token, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let lower = token.to_ascii_lowercase();
         match (token, lower.as_str()) {
-            ("=", _) => out.push_str("=="),
-            ("<>", _) => out.push_str("!="),
+            ("=" | "===", _) => out.push_str("=="),
+            ("<>" | "!==", _) => out.push_str("!="),
+            ("&&", _) => out.push_str("and"),
+            ("||", _) => out.push_str("or"),
             (_, "and" | "or" | "not" | "in" | "length" | "lower" | "upper") => out.push_str(&lower),
             (_, "char_length") => out.push_str("length"),
             _ => match parts::unquoted(token) {
@@ -93,6 +96,7 @@ mod tests {
         assert_eq!(ends("total > other", "int"), None);
         assert_eq!(ends("total >= 0 or total <= 1", "int"), None);
         assert_eq!(rule_of("a <> 'x' AND b = 3"), "a != \"x\" and b == 3");
+        assert_eq!(rule_of("a > 1 && b || c"), "a > 1 and b or c");
         assert_eq!(rule_of("kind IN ('a', 'b')"), "kind in {\"a\", \"b\"}");
     }
 }
