@@ -61,7 +61,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_one => "`one`",
         Rule::kw_no => "`no`",
         Rule::kw_overlap => "`overlap`",
-        Rule::per | Rule::kw_per => "`per`",
+        Rule::per | Rule::per_paths | Rule::kw_per => "`per`",
         Rule::kw_until => "`until`",
         Rule::arrow => "`->`",
         Rule::kw_lifecycle => "`lifecycle`",
