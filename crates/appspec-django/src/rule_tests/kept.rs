@@ -18,11 +18,14 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             continue;
         };
         for rule in entity.kept() {
-            if let Some(case) = numbered(rows, entity, &rule, "Keeping") {
+            let case = numbered(rows, entity, &rule, "Keeping");
+            // Of two rules that refuse a write, a database names any.
+            if let Some(case) = case.filter(|_| entity.get().append_only.is_none()) {
                 let other = Py::Dict(vec![(Py::text(field_of(entity, &rule)), Py::text(OTHER))]);
                 let case = case.kw("row", Py::Dict(vec![])).kw("to", other);
-                stays |= rule.keeps_row();
-                cases.push(case.maybe_kw("stays", rule.keeps_row().then(|| Py::bool(true))));
+                let is_kept = rule.keeps_row() && entity.get().frozen.is_none();
+                stays |= is_kept;
+                cases.push(case.maybe_kw("stays", is_kept.then(|| Py::bool(true))));
             }
             if let Some(case) = numbered(rows, entity, &rule, "Numbering") {
                 numbering.push(case.kw("field", Py::text(field_of(entity, &rule))));

@@ -21,7 +21,6 @@ from core.db.across import AcrossRows, ask_now
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
-from core.models import MISSING
 from core.seeding import Row
 
 if TYPE_CHECKING:
@@ -553,7 +552,7 @@ def making(row: models.Model, *, without: str = "") -> Mapping[str, Callable[[],
 
 def unnumbered(case: Numbering) -> list[str]:
     """Make a row by every way; return those that do not give it the same first number."""
-    numbers = {}
+    numbers: dict[str, str] = {}
     for way in making(case.make()):
         with any_state(), undone():
             row = case.make()
@@ -562,7 +561,8 @@ def unnumbered(case: Numbering) -> list[str]:
             numbers[way] = stored.values_list(case.field, flat=True).get()
             if way != "raw SQL" and getattr(row, case.field) != numbers[way]:
                 numbers[way] = ""
-    return [way for way, number in numbers.items() if number in MISSING or number != numbers["save"]]
+    first = numbers["save"]
+    return [way for way, number in numbers.items() if not first or number != first]
 
 
 def numbered_by_hand(case: Numbering) -> list[str]:

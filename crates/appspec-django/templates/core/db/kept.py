@@ -81,7 +81,7 @@ class Kept(RowRule):
                 event=events[name][0],
                 when=" AND ".join(f"({part})" for part in events[name][1] if part) or "TRUE",
             )
-            for name in self.trigger_names()
+            for name in Kept.trigger_names(self)
         ]
 
     def holds_for(self, row: Model) -> bool:

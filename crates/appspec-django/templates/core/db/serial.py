@@ -173,7 +173,7 @@ END"""
             plain=self.name,
             column=text(column),
             quoted=quote(column),
-            key=quote(model._meta.pk.column if model._meta.pk else "id"),
+            key=quote(model._meta.pk.column),
             digits=text(str(digits)),
             zeros=text("0" * digits),
             question=text(f"SELECT {question}"),
@@ -189,12 +189,11 @@ END"""
             other = field.related_model._meta
             field = other.get_field(step)
             table, key = quote(other.db_table), quote(other.pk.column)
-            found = f"(SELECT {quote(field.column)} FROM {table} WHERE {key} = {found})"
+            question = ("SELECT", quote(field.column), "FROM", table, "WHERE", key, "=", found)
+            found = f"({' '.join(question)})"
         return found
 
-    def validate(
-        self, model: type[Model], instance: Model, *args: Any, **kwargs: Any
-    ) -> None:
+    def validate(self, model: type[Model], instance: Model, *args: Any, **kwargs: Any) -> None:
         """Raise ``ValidationError`` if a record brings a number, or changes the one that it has."""
         if instance._state.adding and any(getattr(instance, name) for name in self.fields):
             raise self.refusal()

@@ -180,17 +180,17 @@ class ExactMax(ExactMin):
         return max(one, other)
 
 
-AGGREGATES: Mapping[str, type] = {
-    "exact_sum": ExactSum,
-    "exact_min": ExactMin,
-    "exact_max": ExactMax,
-}
-
 def local_day(moment: str, zone: str) -> str:
     """Return the day that the clocks of a time zone show at a moment, in ISO 8601."""
     there = datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
     return there.date().isoformat()
 
+
+AGGREGATES: Mapping[str, type] = {
+    "exact_sum": ExactSum,
+    "exact_min": ExactMin,
+    "exact_max": ExactMax,
+}
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "any_state": any_state,
