@@ -480,7 +480,7 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     pub(super) fn lookup(&mut self, name: &ast::Name, what: &str) -> Option<&'l Slot<'a>> {
         let slot = self.column(name)?;
         let ty = slot.ty.as_ref()?;
-        if what != "index" && slot.is_numbered() {
+        if matches!(what, "unique" | "per") && slot.is_numbered() {
             self.out.push(
                 Diagnostic::new(
                     &codes::types::MARK_DOES_NOT_FIT,

@@ -12,7 +12,7 @@ use crate::names;
 /// The table of an app, and the tests of what it holds.
 pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     let (mut cases, mut stays, mut leaves) = (Vec::new(), false, false);
-    let mut numbering = Vec::new();
+    let (mut numbering, mut beside) = (Vec::new(), false);
     for entity in module.entities() {
         let Some(own) = rows.witnesses.of(entity.id) else {
             continue;
@@ -28,7 +28,10 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
                 cases.push(case.maybe_kw("stays", is_kept.then(|| Py::bool(true))));
             }
             if let Some(case) = numbered(rows, entity, &rule, "Numbering") {
-                numbering.push(case.kw("field", Py::text(field_of(entity, &rule))));
+                let is_alone = rows.second(entity.id).is_none();
+                beside |= !is_alone;
+                let case = case.kw("field", Py::text(field_of(entity, &rule)));
+                numbering.push(case.maybe_kw("alone", is_alone.then(|| Py::bool(true))));
             }
         }
         for keeping in &own.keeping {
@@ -84,12 +87,14 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             ("Numbering", all()),
             "numbered_by_hand",
         ));
-        body.push(test(
-            "test_no_number_is_given_twice",
-            "Where a counter is set back, the database refuses the number that is there.",
-            ("Numbering", all()),
-            "repeated",
-        ));
+        if beside {
+            body.push(test(
+                "test_no_number_is_given_twice",
+                "Where a counter is set back, the database refuses the number that is there.",
+                ("Numbering", of_testing("beside").arg(all())),
+                "repeated",
+            ));
+        }
     }
     if leaves {
         body.push(test(
@@ -137,7 +142,7 @@ fn field_of(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> String {
 /// Whether numbers are kept apart by a unique rule, of this name.
 pub(super) fn keeps_numbers_apart(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bool {
     let mut sets = entity.get().uniques.iter();
-    rows.first(entity.id).is_some()
+    rows.second(entity.id).is_some()
         && sets.any(|set| {
             let mut fields = set.fields.iter();
             set.name == rule && fields.any(|id| entity.spec.walk(*id).serial.is_some())

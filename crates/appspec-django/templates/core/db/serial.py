@@ -68,7 +68,7 @@ class Serial(Kept):
     """
 
     postgresql_numbering = """\
-CREATE TRIGGER %(name)s BEFORE %(event)s ON %(table)s FOR EACH ROW%(when)s
+CREATE OR REPLACE TRIGGER %(name)s BEFORE %(event)s ON %(table)s FOR EACH ROW%(when)s
 EXECUTE FUNCTION number_row(%(rule)s, %(column)s, %(digits)s, %(question)s)"""
     sqlite_numbering = """\
 CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s%(when)s BEGIN
