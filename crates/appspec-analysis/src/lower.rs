@@ -16,6 +16,7 @@ mod regex;
 mod seed_keys;
 mod seed_order;
 mod seeds;
+mod serial;
 mod words;
 
 pub(crate) mod calendar;

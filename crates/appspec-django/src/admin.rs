@@ -162,7 +162,7 @@ fn path(way: &[Walk<'_, Field>]) -> String {
 fn computed(entity: Walk<'_, Entity>) -> Vec<String> {
     let touched = entity
         .fields()
-        .filter(|field| field.touched)
+        .filter(|field| field.is_given_by_writes())
         .map(|field| field.get().name.clone());
     let derived = entity.derives().map(|derive| derive.get().name.clone());
     let states = entity.get().lifecycles.iter();

@@ -40,7 +40,7 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 25] = fixed![
+const PICKED: [(&str, &str); 26] = fixed![
     "core/db/across.py",
     "core/db/asking.py",
     "core/db/changes.py",
@@ -52,6 +52,7 @@ const PICKED: [(&str, &str); 25] = fixed![
     "core/db/operations.py",
     "core/db/related.py",
     "core/db/rules.py",
+    "core/db/serial.py",
     "core/db/triggers.py",
     "core/defaults.py",
     "core/demo.py",

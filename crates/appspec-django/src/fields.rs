@@ -63,6 +63,15 @@ fn column(field: Walk<'_, Field>, target: Target) -> Py {
     } else if let Some(default) = &field.get().default {
         call = defaults::add(call, field, default, target);
     }
+    if field.serial.is_some() {
+        // The database gives the number, and nobody is asked for it.
+        return call
+            .kw("blank", Py::bool(true))
+            .kw("default", Py::text(""))
+            .kw("db_default", Py::text(""))
+            .kw("editable", Py::bool(false))
+            .maybe_kw("db_comment", comment(field));
+    }
     call = empty(call, field);
     let checks = validators::of(field, target);
     if !checks.is_empty() {

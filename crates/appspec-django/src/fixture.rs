@@ -190,6 +190,7 @@ impl Build {
             default: None,
             touched: false,
             immutable: false,
+            serial: None,
             was: None,
             span: nowhere(),
         });

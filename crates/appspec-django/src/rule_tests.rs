@@ -207,9 +207,8 @@ fn is_tried_elsewhere(
             own.strayed.iter().any(|it| Some(it.lifecycle) == place)
         }
         constraints::Source::Kept(name) => kept::tries(rows, entity, name),
-        constraints::Source::Field(..)
-        | constraints::Source::Derive(_)
-        | constraints::Source::Rule(_) => false,
+        constraints::Source::Rule(name) => kept::keeps_numbers_apart(rows, entity, name),
+        constraints::Source::Field(..) | constraints::Source::Derive(_) => false,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use appspec_ir::{
     Across, Bound, Derive, Entity, Field, FieldType, FileRule, Id, Invariant, Keeper, Kept,
-    Lifecycle, ListItem, Moment, Overlap, Scalar, Spec, State, Unique, Value, Walk, has_range,
-    print_as_written, print_value,
+    Lifecycle, ListItem, Moment, Overlap, Scalar, Serial, Spec, State, Unique, Value, Walk,
+    has_range, print_as_written, print_value,
 };
 
 use crate::constraints::said_when_changed;
@@ -156,6 +156,13 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
     let spec = entity.spec;
     let says = match rule.source {
         Keeper::Field(field) => format!("{} immutable", spec.walk(field).get().name),
+        Keeper::Serial(field, serial) => format!(
+            "{} serial \"{}\"{}{}",
+            spec.walk(field).get().name,
+            serial.pattern(),
+            per(entity, serial),
+            if serial.gapless { " gapless" } else { "" }
+        ),
         Keeper::Rows => "append only".to_owned(),
         Keeper::Change(rule) => {
             let fields = rule.fields.iter();
@@ -187,10 +194,28 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
         says,
         class: match rule.source {
             Keeper::Change(_) => RuleClass::Moment,
-            Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => RuleClass::Transition,
+            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {
+                RuleClass::Transition
+            }
         },
         enforced: KEPT,
         message: Some(said_when_changed(entity, rule)),
+    }
+}
+
+/// ` per stylist.salon, kind`
+fn per(entity: Walk<'_, Entity>, serial: &Serial) -> String {
+    let path = |path: &Vec<Id<Field>>| {
+        let steps: Vec<&str> = path
+            .iter()
+            .map(|id| entity.spec.walk(*id).get().name.as_str())
+            .collect();
+        steps.join(".")
+    };
+    let paths: Vec<String> = serial.per.iter().map(path).collect();
+    match paths.as_slice() {
+        [] => String::new(),
+        paths => format!(" per {}", paths.join(", ")),
     }
 }
 
@@ -317,7 +342,7 @@ fn field_rules(field: Walk<'_, Field>) -> Vec<Rule> {
     };
     let mut rules = Vec::new();
     match &element.ty {
-        FieldType::Scalar(Scalar::Text { .. }) => {
+        FieldType::Scalar(Scalar::Text { .. }) if element.serial.is_none() => {
             rules.push(rule(
                 "not empty".to_owned(),
                 RuleClass::Field,

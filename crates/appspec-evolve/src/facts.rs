@@ -2,14 +2,14 @@ use std::collections::BTreeSet;
 
 use appspec_ir::{
     Across, Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Keeper, Kept, Lifecycle,
-    Moment, Overlap, Spec, Unique, Walk, has_range, is_immutable,
+    Moment, Overlap, Serial, Spec, Unique, Walk, has_range, is_immutable,
 };
 
 use crate::canonical::Canonical;
 use crate::{
     AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact,
     IndexFact, InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema,
-    UniqueFact,
+    SerialFact, UniqueFact,
 };
 
 /// The facts that a spec states.
@@ -105,7 +105,10 @@ impl Canonical<'_> {
     pub(crate) fn field_fact(self, field: &Field) -> FieldFact {
         FieldFact {
             name: field.name.clone(),
-            ty: self.ty(&field.ty),
+            ty: match &field.serial {
+                Some(_) => "serial".to_owned(),
+                None => self.ty(&field.ty),
+            },
             optional: field.optional,
             bounds: field.bounds.iter().map(Self::bound).collect(),
             message: field.bounds_message.clone(),
@@ -170,7 +173,9 @@ impl Canonical<'_> {
         let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
         let (fields, except) = match kept.source {
             Keeper::Rows => (BTreeSet::new(), BTreeSet::new()),
-            Keeper::Field(_) | Keeper::Change(_) => (names(&kept.fields), BTreeSet::new()),
+            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Change(_) => {
+                (names(&kept.fields), BTreeSet::new())
+            }
             Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
         };
         KeptFact {
@@ -178,10 +183,41 @@ impl Canonical<'_> {
             except,
             condition: kept.condition().map(|expr| self.expr(expr)),
             keeps_row: kept.keeps_row(),
+            numbers: match kept.source {
+                Keeper::Rows => self.numbers(kept.fields.first()),
+                _ => BTreeSet::new(),
+            },
+            serial: match kept.source {
+                Keeper::Serial(field, serial) => Some(self.serial_fact(field, serial)),
+                _ => None,
+            },
             change: kept.change().map(|rule| ChangeFact {
                 condition: self.expr(&rule.condition),
                 message: rule.message.clone(),
             }),
+        }
+    }
+
+    /// The fields that number the rows which have this field.
+    fn numbers(self, field: Option<&Id<Field>>) -> BTreeSet<String> {
+        let entity = field.map(|id| self.spec.walk(*id).entity());
+        let serials = entity.into_iter().flat_map(Walk::serials);
+        serials.map(|(field, _)| self.field(field.id)).collect()
+    }
+
+    fn serial_fact(self, field: Id<Field>, serial: &Serial) -> SerialFact {
+        let path = |path: &Vec<Id<Field>>| {
+            let steps: Vec<String> = path.iter().map(|id| self.field(*id)).collect();
+            steps.join(".")
+        };
+        let made = self.spec.walk(field).entity().made_at();
+        SerialFact {
+            pattern: serial.parts.iter().map(ToString::to_string).collect(),
+            per: serial.per.iter().map(path).collect(),
+            zone: serial
+                .has_date()
+                .then(|| self.spec.project.timezone.clone()),
+            made: made.map(|field| self.field(field.id)),
         }
     }
 

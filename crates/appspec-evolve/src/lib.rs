@@ -30,6 +30,6 @@ pub use replay::Writers;
 pub use schema::{
     AcrossFact, ChangeFact, ChoiceFact, DeriveFact, EntityFact, EntityFacts, EnumFact, FieldFact,
     IndexFact, InvariantFact, KeptFact, LifecycleFact, OverlapFact, RelationFact, Schema,
-    UniqueFact,
+    SerialFact, UniqueFact,
 };
 pub use young::{Added, Young};

@@ -225,6 +225,29 @@ pub struct KeptFact {
     /// What has to hold when one of the fields changes; they keep their values where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeFact>,
+    /// The fields with numbers, which a row gets once it is there, where it is never written again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub numbers: BTreeSet<String>,
+    /// How the system numbers rows with the field; nobody numbers them where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<SerialFact>,
+}
+
+/// How the system numbers rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SerialFact {
+    /// The parts of a number.
+    pub pattern: Vec<String>,
+    /// What the counter begins anew for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub per: Vec<String>,
+    /// The time zone that says which day it is, where that is part of a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The field that says when a row was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
 }
 
 /// What a row may become.

@@ -113,6 +113,7 @@ impl Shop {
             default: None,
             touched: false,
             immutable: false,
+            serial: None,
             was: None,
             span,
         });

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, FieldType, Id, NamedType, Value};
+use crate::{Entity, FieldType, Id, NamedType, Serial, Value};
 
 /// One column of an entity, or a relation to many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +29,8 @@ pub struct Field {
     pub touched: bool,
     /// Whether it keeps the value with which its row was made.
     pub immutable: bool,
+    /// How the system numbers rows with it, if it does.
+    pub serial: Option<Serial>,
     /// `was old_name`
     pub was: Option<String>,
     /// Where the name stands.

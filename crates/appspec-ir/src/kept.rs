@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeRule, Entity, Expr, Field, Id, Walk};
+use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, Walk};
 
 /// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
 /// changes, and it is not deleted.
@@ -36,6 +36,8 @@ pub struct Kept<'s> {
 pub enum Keeper<'s> {
     /// `immutable`: one field.
     Field(Id<Field>),
+    /// `serial "…"`: the number of a row, and the row too where no number may be missing.
+    Serial(Id<Field>, &'s Serial),
     /// `append only`: every row as a whole.
     Rows,
     /// `frozen when …`: rows for which the condition holds.
@@ -49,21 +51,30 @@ impl Kept<'_> {
     pub fn condition(&self) -> Option<&Expr> {
         match self.source {
             Keeper::Frozen(frozen) => Some(&frozen.condition),
-            Keeper::Field(_) | Keeper::Rows | Keeper::Change(_) => None,
+            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Change(_) => None,
         }
     }
 
     /// Whether the row has to stay as well.
     pub fn keeps_row(&self) -> bool {
-        !matches!(self.source, Keeper::Field(_) | Keeper::Change(_))
+        match self.source {
+            Keeper::Field(_) | Keeper::Change(_) => false,
+            Keeper::Serial(_, serial) => serial.gapless,
+            Keeper::Rows | Keeper::Frozen(_) => true,
+        }
     }
 
     /// The rule about a change, if it is one.
     pub fn change(&self) -> Option<&ChangeRule> {
         match self.source {
             Keeper::Change(rule) => Some(rule),
-            Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => None,
+            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => None,
         }
+    }
+
+    /// Whether it keeps the numbers of rows as well, which they get after they were made on some databases.
+    pub fn keeps_numbers(&self) -> bool {
+        matches!(self.source, Keeper::Rows | Keeper::Frozen(_))
     }
 }
 
@@ -80,6 +91,12 @@ impl<'s> Walk<'s, Entity> {
                 span: field.get().span,
             })
             .collect();
+        found.extend(self.serials().map(|(field, serial)| Kept {
+            name: format!("{}_serial", field.name),
+            source: Keeper::Serial(field.id, serial),
+            fields: vec![field.id],
+            span: serial.span,
+        }));
         found.extend(self.get().append_only.map(|span| Kept {
             name: "append_only".to_owned(),
             source: Keeper::Rows,
@@ -88,7 +105,7 @@ impl<'s> Walk<'s, Entity> {
         }));
         found.extend(self.get().frozen.as_ref().map(|frozen| {
             // What the compiler maintains goes on changing.
-            let kept = columns().filter(|field| !field.touched);
+            let kept = columns().filter(|field| !field.is_given_by_writes());
             let kept = kept.map(|field| field.id);
             Kept {
                 name: "frozen".to_owned(),

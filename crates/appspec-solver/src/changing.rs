@@ -23,7 +23,8 @@ pub(crate) fn changing(
     let entity = known.entity;
     // No other way of writing moves a state, and what is immutable has another rule for it.
     let fields = rule.fields.iter().copied();
-    let fields = fields.filter(|id| !entity.is_state(*id) && !entity.spec.walk(*id).immutable);
+    let fields =
+        fields.filter(|id| !entity.is_state(*id) && !entity.spec.walk(*id).never_changes());
     let fields: Vec<Id<Field>> = fields.filter(|id| !entity.spec.walk(*id).touched).collect();
     let rows = starts(known, &fields, near, patterns);
     let mut find = |holds: bool| {

@@ -31,6 +31,10 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
             );
             continue;
         }
+        if let Keeper::Serial(..) = rule.source {
+            // A number is no value that anybody thinks of.
+            continue;
+        }
         let (row, free) = match (rule.condition(), frozen) {
             (Some(condition), _) => (
                 solved(known, vec![condition.clone()], near, patterns),
@@ -68,7 +72,7 @@ pub(crate) fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Fi
     }
     let is_own = |id: &Id<Field>| {
         let field = entity.spec.walk(*id);
-        !field.touched && !entity.is_state(*id) && (is_of_field || !field.immutable)
+        !field.is_given_by_writes() && !entity.is_state(*id) && (is_of_field || !field.immutable)
     };
     rule.fields.iter().copied().filter(is_own).collect()
 }

@@ -241,6 +241,12 @@ fn shared<'s>(known: &Known<'_, 's>) -> Vec<Shared<'s>> {
         .uniques
         .iter()
         .enumerate()
+        // The system keeps numbers apart.
+        .filter(|(_, set)| {
+            !set.fields
+                .iter()
+                .any(|id| entity.spec.walk(*id).serial.is_some())
+        })
         .map(of_set)
         .collect();
     for field in entity.fields() {

@@ -18,7 +18,7 @@ pub use entity::{
 };
 pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};
 pub use field::{
-    Bound, Field, Mark, MarkKind, OnDelete, OnDeleteKind, SizeBound, TypeRef, TypeRefKind,
+    Bound, Field, Mark, MarkKind, OnDelete, OnDeleteKind, Serial, SizeBound, TypeRef, TypeRefKind,
 };
 pub use item::{
     EnumDecl, EnumValue, File, Item, Predicate, Project, ProjectEntry, TypeDecl, Use, UseNames,

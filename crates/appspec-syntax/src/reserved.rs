@@ -82,23 +82,15 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     refuse(cx, at, what, help);
 }
 
-/// `serial "…"`, `one of A, B`
-pub(crate) fn type_(cx: &mut Context<'_>, pair: Pair<'_>) {
-    let at = cx.span(&pair);
-    match pair.into_inner().next().map(|it| it.as_rule()) {
-        Some(Rule::serial) => refuse(
-            cx,
-            at,
-            "`serial`: numbering is",
-            "use `text(40) unique` or `int unique`, filled by hand",
-        ),
-        _ => refuse(
-            cx,
-            at,
-            "`one of`: a relation to one of several entities is",
-            "use one optional relation for each entity",
-        ),
-    }
+/// `one of A, B`
+pub(crate) fn type_(cx: &mut Context<'_>, pair: &Pair<'_>) {
+    let at = cx.span(pair);
+    refuse(
+        cx,
+        at,
+        "`one of`: a relation to one of several entities is",
+        "use one optional relation for each entity",
+    );
 }
 
 /// `personal`, `secret`, `public`

@@ -17,7 +17,7 @@ SELECT gen_random_uuid(), id, place, 'open', '2100-01-01'::timestamptz + place *
 FROM nextval('places') AS place, shelf_room WHERE name = '7';
 ";
 
-pub(super) const CLASSES: [Class; 10] = [
+pub(super) const CLASSES: [Class; 11] = [
     Class {
         name: "row",
         rule: "invariant total_is_small: total <= 1000000000 and (note is not set or length(note) > 0)",
@@ -70,6 +70,11 @@ UPDATE shelf_order SET state = CASE state WHEN 'open' THEN 'closed' ELSE 'open' 
     Class {
         name: "append only",
         rule: "append only",
+        writes: NEW_ORDER,
+    },
+    Class {
+        name: "serial",
+        rule: "code: serial \"{year}-{00000}\" per room gapless",
         writes: NEW_ORDER,
     },
     Class {

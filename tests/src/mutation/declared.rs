@@ -36,7 +36,7 @@ pub(super) fn misspelt(file: &File, _: &[File], _: &str) -> Edits {
         TypeRefKind::Named { path, .. } | TypeRefKind::Many { entity: path, .. } => {
             path.names.last()
         }
-        TypeRefKind::List(_) => None,
+        TypeRefKind::List(_) | TypeRefKind::Serial(_) => None,
     });
     let all = rules(file).into_iter().flat_map(|(rule, _)| parts(rule));
     let of_rules = all.filter_map(|part| match &part.kind {
@@ -210,7 +210,7 @@ pub(super) fn same_inverse(file: &File, _: &[File], _: &str) -> Edits {
         .filter_map(|field| {
             let target = match &field.ty.kind {
                 TypeRefKind::Named { path, .. } | TypeRefKind::Many { entity: path, .. } => path,
-                TypeRefKind::List(_) => return None,
+                TypeRefKind::List(_) | TypeRefKind::Serial(_) => return None,
             };
             let target = target.names.iter().map(|name| name.text.as_str());
             Some((

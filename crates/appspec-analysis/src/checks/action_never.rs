@@ -136,7 +136,7 @@ fn remedy(
         |id: Id<Field>| action.needs.contains(&id) || action.sets.iter().any(|set| set.field == id);
     let is_open = |id: Id<Field>| {
         let field = spec.walk(id).get();
-        id != lifecycle.field && !field.immutable && !field.touched && !is_written(id)
+        id != lifecycle.field && !field.never_changes() && !field.touched && !is_written(id)
     };
     if reads.iter().any(|id| is_open(*id)) {
         "let the action ask for what is missing: `needs field`, or write it: `sets field = value`"

@@ -5,6 +5,8 @@ use appspec_ir::{OnDelete, Spec};
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
         let rows = entity.get().append_only;
+        let gapless = entity.serials().find(|(_, serial)| serial.gapless);
+        let gapless = gapless.map(|(_, serial)| serial.span);
         for field in entity.fields() {
             let (Some(relation), Some(target)) = (field.relation(), field.target()) else {
                 continue;
@@ -16,6 +18,9 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                     Some((rows, "never changed, never deleted"))
                 }
                 None if empties && field.immutable => Some((field.get().span, "never changed")),
+                None if takes_along => {
+                    gapless.map(|serial| (serial, "never deleted, so that no number is missing"))
+                }
                 _ => None,
             };
             let Some((rule, says)) = kept else {

@@ -69,11 +69,18 @@ fn of_changes(entity: Walk<'_, Entity>) -> impl Iterator<Item = Diagnostic> + '_
                     .help("remove it, or say it `on create`"),
             );
         }
-        let first = fields.next().filter(|field| field.immutable)?;
-        fields.all(|field| field.immutable).then(|| {
+        let first = fields.next().filter(|field| field.never_changes())?;
+        fields.all(|field| field.never_changes()).then(|| {
             finding
                 .label(format!("`{}` never changes", first.name))
-                .note(first.span, "immutable")
+                .note(
+                    first.span,
+                    if first.immutable {
+                        "immutable"
+                    } else {
+                        "given once"
+                    },
+                )
                 .help("remove it, or name a field that may change")
         })
     })
@@ -96,7 +103,7 @@ fn excepted<'s>(spec: &'s Spec, frozen: &'s Frozen) -> impl Iterator<Item = Diag
 /// Why it makes no difference whether a field is excepted.
 fn why(field: &Field) -> Option<&'static str> {
     match &field.ty {
-        _ if field.immutable => Some("never changes, frozen or not"),
+        _ if field.never_changes() => Some("never changes, frozen or not"),
         _ if field.touched => Some("set by every write, frozen or not"),
         FieldType::Many(many) if many.through.is_some() => {
             Some("made of rows of their own, which are not frozen")

@@ -107,7 +107,7 @@ impl Known {
             match &field.get().default {
                 Some(Default::Value(value)) => known.row.set(field.id, value.clone()),
                 Some(_) => known.unknown.push(field.id),
-                None if field.get().touched => known.unknown.push(field.id),
+                None if field.is_given_by_writes() => known.unknown.push(field.id),
                 None => {}
             }
         }

@@ -155,7 +155,7 @@ pub(super) const OF_THE_USER: [&str; 36] = [
 ];
 
 /// What every emitted model has from `core.models.Record`, beside what Django gives it.
-pub(super) const OF_RECORDS: [&str; 12] = [
+pub(super) const OF_RECORDS: [&str; 13] = [
     "check_rules",
     "check_rules_on_create",
     "convert_values",
@@ -163,6 +163,7 @@ pub(super) const OF_RECORDS: [&str; 12] = [
     "fill_in_path_defaults",
     "forget_derived_values",
     "lacks_value",
+    "numbered_fields",
     "path_defaults",
     "prepare_to_write",
     "queryset_class",

@@ -189,6 +189,22 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             );
             return None;
         }
+        if slot.is_numbered() {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::NOT_IN_A_RULE,
+                    span,
+                    format!(
+                        "`{}` has no value before the row is there",
+                        slot.ast.name.text
+                    ),
+                )
+                .label("a number that the system gives")
+                .note(slot.ast.name.span, "declared here")
+                .help("ask what the number is made of: its date, or what stands behind `per`"),
+            );
+            return None;
+        }
         let may_be_empty = slot.ast.optional.is_some() && !self.missing_allowed;
         if may_be_empty && !self.knows(&Known::field(slot.id)) {
             self.report_unguarded(slot.id, &slot.ast.name, span, span);

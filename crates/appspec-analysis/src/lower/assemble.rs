@@ -266,6 +266,9 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
                 rename_field(id, became);
             }
         }
+        for id in field.serial.iter_mut().flat_map(|it| &mut it.per).flatten() {
+            rename_field(id, became);
+        }
         all.fields.push((id, field));
     }
     for derive in &mixin.derives {

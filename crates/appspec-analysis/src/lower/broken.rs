@@ -207,6 +207,7 @@ fn unknown(entity: Id<Entity>, slot: &Slot<'_>) -> Field {
         default: None,
         touched: false,
         immutable: false,
+        serial: None,
         was: None,
         span: slot.ast.name.span,
     }

@@ -4,7 +4,7 @@ use appspec_syntax::ast::{self, Mark, MarkKind, TypeRefKind};
 
 use super::layout::{Body, Layout, Slot, is_one_to_one};
 use super::named::Shape;
-use super::{bounds, defaults};
+use super::{bounds, defaults, serial};
 use crate::expr::{Lowerer, Place, Results, Site};
 
 /// A lowered field with the unique set and the index that its marks ask for.
@@ -42,6 +42,10 @@ pub(crate) fn lower(
         .as_ref()
         .and_then(|expr| defaults::lower(layout, body, slot, &all, expr, out));
     let ty = with_through(layout, body, slot, ty, out)?;
+    let serial = serial::lower(layout, body, slot, out);
+    if slot.is_numbered() && serial.is_none() {
+        return None;
+    }
     let mut lowered = LoweredField {
         field: Field {
             name: field.name.text.clone(),
@@ -59,10 +63,11 @@ pub(crate) fn lower(
             default,
             touched: false,
             immutable: false,
+            serial: serial.clone(),
             was: field.was.as_ref().map(|name| name.text.clone()),
             span: field.name.span,
         },
-        unique: None,
+        unique: serial.map(|serial| serial::unique(body, slot, &serial)),
         index: None,
     };
     let site = Site {
@@ -118,6 +123,15 @@ fn marked(
 ) {
     let field = slot.ast;
     let name = &field.name.text;
+    if lowered.field.serial.is_some() && !matches!(mark.kind, MarkKind::Indexed) {
+        let known = match mark.kind {
+            MarkKind::Immutable => "a number is given once and never changes anyway",
+            MarkKind::Unique { .. } => "the counter and a unique rule keep numbers apart already",
+            MarkKind::Touched | MarkKind::Indexed => "the system gives the number",
+        };
+        conditions.report(misfit(mark, known).help("remove the mark"));
+        return;
+    }
     match &mark.kind {
         MarkKind::Touched => {
             if lowered.field.ty != FieldType::Scalar(Scalar::DateTime) {

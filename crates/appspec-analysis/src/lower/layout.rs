@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use appspec_diagnostics::{Diagnostic, Diagnostics, Root, Severity, Span, codes};
 use appspec_ir::{
     Entity, Field, FieldType, Id, Inverse, ManyRelation, Module, NamedType, OnDelete, Relation,
+    Scalar,
 };
-use appspec_syntax::ast::{self, ExprKind, MarkKind, Member};
+use appspec_syntax::ast::{self, ExprKind, MarkKind, Member, TypeRefKind};
 
 use super::named::{self, Named, Resolved, Shape};
 use crate::expr::Computed;
@@ -24,6 +25,13 @@ pub(crate) struct Slot<'a> {
     pub(crate) named: Option<Id<NamedType>>,
     /// Where a mixin brought it.
     pub(crate) from_mixin: bool,
+}
+
+impl Slot<'_> {
+    /// Whether the system gives its value when the row is made.
+    pub(crate) fn is_numbered(&self) -> bool {
+        matches!(self.ast.ty.kind, TypeRefKind::Serial(_))
+    }
 }
 
 /// What a name means inside an entity or a mixin.
@@ -444,6 +452,13 @@ impl<'a> Builder<'a> {
         field: &ast::Field,
         out: &mut Diagnostics,
     ) -> Option<Resolved> {
+        if let TypeRefKind::Serial(_) = field.ty.kind {
+            let longest = appspec_ir::Serial::LONGEST;
+            return Some(Resolved {
+                shape: Shape::Scalar(Scalar::Text { max: Some(longest) }),
+                named: None,
+            });
+        }
         let layout = &self.layout;
         let lookup = |id: Id<NamedType>| layout.types.get(id.index());
         let resolved = named::resolve(layout.names, &lookup, module, &field.ty, out)?;

@@ -193,6 +193,14 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             )
             .note(slot.ast.name.span, "the state")
             .help("leave it out: the state behind `->` is written anyway")
+        } else if slot.is_numbered() {
+            Diagnostic::new(
+                &codes::types::MARK_DOES_NOT_FIT,
+                name.span,
+                format!("`{}` is given once, when the row is made", name.text),
+            )
+            .note(slot.ast.name.span, "a number that the system gives")
+            .help("leave it out")
         } else if matches!(slot.ty.as_ref()?, FieldType::Many(_)) {
             Diagnostic::new(
                 &codes::types::MARK_DOES_NOT_FIT,

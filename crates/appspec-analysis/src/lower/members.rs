@@ -480,6 +480,21 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     pub(super) fn lookup(&mut self, name: &ast::Name, what: &str) -> Option<&'l Slot<'a>> {
         let slot = self.column(name)?;
         let ty = slot.ty.as_ref()?;
+        if matches!(what, "unique" | "per") && slot.is_numbered() {
+            self.out.push(
+                Diagnostic::new(
+                    &codes::types::MARK_DOES_NOT_FIT,
+                    name.span,
+                    format!("`{}` numbers rows, and is no part of `{what}`", name.text),
+                )
+                .note(
+                    slot.ast.name.span,
+                    "unique already, for what stands behind `per`",
+                )
+                .help("leave it out"),
+            );
+            return None;
+        }
         if is_lookup(ty) {
             return Some(slot);
         }

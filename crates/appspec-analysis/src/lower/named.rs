@@ -223,6 +223,18 @@ pub(crate) fn resolve<'n>(
             }
         }
         TypeRefKind::List(item) => list(names, lookup, module, item, out),
+        TypeRefKind::Serial(_) => {
+            out.push(
+                Diagnostic::new(
+                    &codes::types::SERIAL_SCOPE,
+                    ty.span,
+                    "only a field of an entity is numbered: a counter counts rows",
+                )
+                .label("not the type of a field")
+                .help("write it as the type of a field"),
+            );
+            None
+        }
         TypeRefKind::Many { entity, through } => {
             let target = names.resolve_entity(module, entity, out);
             let link = through

@@ -48,7 +48,8 @@ pub(super) fn lower(
     Some(Default::Path(fields))
 }
 
-fn find<'b, 'a>(
+/// The field of this name.
+pub(super) fn find<'b, 'a>(
     layout: &Layout<'_>,
     body: &'b Body<'a>,
     name: &ast::Name,

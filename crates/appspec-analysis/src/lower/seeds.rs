@@ -204,10 +204,9 @@ impl<'r, 'a> Rows<'r, 'a> {
             .slots
             .iter()
             .filter(|slot| {
-                let needed = self
-                    .fields
-                    .get(&slot.id)
-                    .is_some_and(|field| field.is_column() && !field.optional && !field.touched);
+                let needed = self.fields.get(&slot.id).is_some_and(|field| {
+                    field.is_column() && !field.optional && !field.is_given_by_writes()
+                });
                 // As written: a default that was refused is not a missing one.
                 let is_told = self.asked.contains(&slot.ast.name.span);
                 needed && !is_told && slot.ast.default.is_none() && !given.contains_key(&slot.id)

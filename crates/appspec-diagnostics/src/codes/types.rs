@@ -24,5 +24,7 @@ codes! { "type";
     NOT_CONSTANT = "not_constant" Error "a constant is needed";
     ALWAYS_SET = "always_set" Error "a required field asked whether it is set";
     FUNCTION_ARGUMENTS = "function_arguments" Error "a function or predicate with the wrong arguments";
+    SERIAL_PATTERN = "serial_pattern" Error "a pattern that numbers no rows";
+    SERIAL_SCOPE = "serial_scope" Error "a counter that begins anew for what can't tell rows apart";
     TOO_LARGE = "too_large" Error "a rule that grows beyond all measure";
 }

@@ -77,7 +77,7 @@ impl Says<'_> {
 pub(super) fn field_rules(field: Walk<'_, Field>) -> Vec<FieldRule<'_>> {
     let own = field.get();
     let mut rules: Vec<Says<'_>> = Vec::new();
-    if is_text(&own.ty) {
+    if is_text(&own.ty) && own.serial.is_none() {
         rules.push(Says::Filled);
     }
     match &own.ty {

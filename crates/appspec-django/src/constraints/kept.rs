@@ -1,5 +1,5 @@
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{ChangeRule, Entity, Field, Id, Keeper, Kept, Walk};
+use appspec_ir::{ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, Walk};
 
 use super::{Constraint, Source, capitalized, labels};
 use crate::expressions::{Conditions, Scope};
@@ -20,18 +20,36 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
     let condition = kept
         .condition()
         .map(|expr| Conditions(Scope::of(spec, target)).condition(expr));
-    let call = Py::from("core.db.kept", "Kept")
+    let class = match kept.source {
+        Keeper::Serial(..) => Py::from("core.db.serial", "Serial"),
+        _ => Py::from("core.db.kept", "Kept"),
+    };
+    let numbers: Vec<_> = entity
+        .serials()
+        .map(|(field, _)| &field.get().name)
+        .collect();
+    let numbers = (kept.source == Keeper::Rows && !numbers.is_empty()).then(|| Py::texts(numbers));
+    let call = class
         .call()
         .maybe_kw("fields", fields)
         .maybe_kw("condition", condition)
         .maybe_kw("deletable", (!kept.keeps_row()).then(|| Py::bool(true)))
-        .kw("name", Py::text(&name))
-        .kw("violation_error_code", Py::text(&kept.name))
-        .kw(
-            "violation_error_message",
-            values::message(&said_when_changed(entity, kept)),
-        );
+        .maybe_kw("numbers", numbers);
+    let call = match kept.source {
+        Keeper::Serial(_, serial) => numbering(call, entity, serial),
+        _ => call,
+    }
+    .kw("name", Py::text(&name))
+    .kw("violation_error_code", Py::text(&kept.name))
+    .kw(
+        "violation_error_message",
+        values::message(&said_when_changed(entity, kept)),
+    );
     let mut mentioned = kept.fields.clone();
+    if let Keeper::Serial(_, serial) = kept.source {
+        mentioned.extend(serial.per.iter().flatten());
+        mentioned.extend(entity.made_at().map(|field| field.id));
+    }
     if let Keeper::Frozen(frozen) = kept.source {
         mentioned.extend(frozen.except.iter().copied());
         mentioned.extend(frozen.condition.fields());
@@ -44,6 +62,33 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
         source: Source::Kept(kept.name.clone()),
         is_bound: false,
     }
+}
+
+/// What numbers look like, what their counter begins anew for, and when rows that are there were made.
+fn numbering(call: Py, entity: Walk<'_, Entity>, serial: &Serial) -> Py {
+    let spec = entity.spec;
+    let parts = serial.parts.iter().map(|part| match part {
+        SerialPart::Text(text) => text.clone(),
+        part => part.to_string(),
+    });
+    let path = |path: &Vec<Id<Field>>| {
+        let steps: Vec<&str> = path
+            .iter()
+            .map(|id| spec.walk(*id).get().name.as_str())
+            .collect();
+        steps.join("__")
+    };
+    let per: Vec<String> = serial.per.iter().map(path).collect();
+    call.kw("pattern", Py::texts(parts))
+        .maybe_kw("per", (!per.is_empty()).then(|| Py::texts(per)))
+        .maybe_kw(
+            "zone",
+            serial.has_date().then(|| Py::text(&spec.project.timezone)),
+        )
+        .maybe_kw(
+            "made",
+            entity.made_at().map(|field| Py::text(&field.get().name)),
+        )
 }
 
 /// What has to hold when a field changes.
@@ -77,7 +122,7 @@ fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constr
 pub(crate) fn code_when_changed<'k>(kept: &'k Kept<'_>) -> &'k str {
     match kept.source {
         Keeper::Change(_) => names::error_code(&kept.name),
-        Keeper::Field(_) | Keeper::Rows | Keeper::Frozen(_) => &kept.name,
+        Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => &kept.name,
     }
 }
 
@@ -90,6 +135,16 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
                 "{} is given once and never changes.",
                 labels(entity, &[field])
             )
+        }
+        Keeper::Serial(field, serial) => {
+            let label = labels(entity, &[field]);
+            if serial.gapless {
+                format!(
+                    "{label} is given by the system and never changes, and no row with one is deleted."
+                )
+            } else {
+                format!("{label} is given by the system and never changes.")
+            }
         }
         Keeper::Change(rule) => rule.message.clone(),
         Keeper::Rows => "It is never changed or deleted.".to_owned(),

@@ -211,7 +211,7 @@ fn is_new(entity: Walk<'_, Entity>, row: &Row) -> bool {
 fn may_change(field: Walk<'_, Field>) -> bool {
     let entity = field.entity();
     let own = entity.get();
-    !field.immutable
+    !field.never_changes()
         && !field.touched
         && own.append_only.is_none()
         && own.frozen.is_none()

@@ -58,7 +58,7 @@ type Candidates<'s> = Box<dyn Iterator<Item = Candidate> + 's>;
 
 /// The candidates of a field, but for references.
 pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
-    if field.touched {
+    if field.is_given_by_writes() {
         return Box::new(iter::once(Candidate::Default));
     }
     let default = has_default(field).then_some(Candidate::Default);

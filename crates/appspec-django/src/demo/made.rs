@@ -369,7 +369,7 @@ impl Maker<'_> {
         for field in entity.fields().filter(|field| field.is_column()) {
             let candidate = match (row.get(field.id), field.relation()) {
                 // Every write sets it, though it may be empty.
-                _ if field.touched => Candidate::Default,
+                _ if field.is_given_by_writes() => Candidate::Default,
                 (None, _) => Candidate::Empty,
                 (Some(key), Some(relation)) => {
                     let there = self.count(relation.target);

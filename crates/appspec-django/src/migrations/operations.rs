@@ -41,6 +41,27 @@ pub(super) fn add_across(rules: Vec<(Walk<'_, Entity>, Py)>) -> Py {
     })
 }
 
+/// Rows that were there get a number.
+pub(super) fn number_rows(entity: Walk<'_, Entity>, rule: &str) -> Py {
+    Py::from("core.db.serial", "NumberRows")
+        .arg(Py::text(entity.name.to_lowercase()))
+        .arg(Py::text(rule))
+}
+
+/// The counters of a rule go on under its new name.
+pub(super) fn move_counters(from: &str, to: &str) -> Option<Py> {
+    let statement = |from: &str, to: &str| {
+        Py::text(format!(
+            "UPDATE numbering SET serial = '{to}' WHERE serial = '{from}'"
+        ))
+    };
+    (from != to).then(|| {
+        migrations("RunSQL")
+            .arg(statement(from, to))
+            .arg(statement(to, from))
+    })
+}
+
 /// `model` is the model's name at that moment.
 pub(super) fn remove_across(model: &str, name: &str) -> Py {
     Py::from("core.db.across", "RemoveAcrossRows")

@@ -79,7 +79,7 @@ enum Part {
 struct Made {
     now: Vec<Py>,
     then: Vec<Py>,
-    rows: Option<Py>,
+    rows: Vec<Py>,
     across: Option<Py>,
 }
 
@@ -156,7 +156,7 @@ impl<'s> Plan<'s> {
         match planned.part {
             Part::First => made.now,
             Part::Second => made.then,
-            Part::Rules => made.rows.into_iter().collect(),
+            Part::Rules => made.rows,
             Part::Across => made.across.into_iter().collect(),
         }
     }
@@ -215,7 +215,7 @@ impl<'s> Plan<'s> {
         Made {
             now: operations,
             then: rest,
-            rows: rows.asks().then(|| rows.operation()),
+            rows: rows.operations(&renamed),
             across: across::added(spec, &work.steps),
         }
     }
@@ -286,9 +286,12 @@ impl<'s> Plan<'s> {
             return Part::First;
         }
         let made = self.operations_of(work);
-        match (made.now.is_empty() && made.then.is_empty(), made.rows) {
-            (true, Some(_)) => Part::Rules,
-            (true, None) if adds_across => Part::Across,
+        match (
+            made.now.is_empty() && made.then.is_empty(),
+            made.rows.is_empty(),
+        ) {
+            (true, false) => Part::Rules,
+            (true, true) if adds_across => Part::Across,
             _ => Part::First,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use appspec_backend::python::Expr as Py;
 use appspec_evolve::{Change, Changes, Step};
 use appspec_ir::{
-    Entity, Enum, Expr, ExprKind, Field, FieldType, Id, ListItem, Module, Spec, Type, Walk,
+    Entity, Enum, Expr, ExprKind, Field, FieldType, Id, Keeper, ListItem, Module, Spec, Type, Walk,
 };
 
 use super::rows::Rows;
@@ -220,6 +220,9 @@ impl Renamed {
             };
             let old = names::constraint(&app, old_model, &old);
             before.push(operations::remove("RemoveConstraint", old_model, &old));
+            if is_serial(entity, &rule) {
+                added.extend(operations::move_counters(&old, &rule.name));
+            }
             added.push(operations::add_constraint(entity, rule));
         }
         for index in &entity.get().indexes {
@@ -314,7 +317,16 @@ impl Renamed {
                     || rule.fields.iter().any(of_enum)
             }
             // A renamed text is written to rows that keep what they hold.
-            Source::Kept(_) => rule.fields.iter().any(of_enum),
+            Source::Kept(_) => {
+                // A number may begin anew for what is found in other tables, by their names.
+                let along = rule
+                    .fields
+                    .iter()
+                    .map(|id| entity.spec.walk(*id).get().entity);
+                let mut elsewhere = along.filter(|other| *other != entity.id);
+                rule.fields.iter().any(of_enum)
+                    || elsewhere.any(|id| self.entities.iter().any(|(_, renamed)| *renamed == id))
+            }
             _ => false,
         };
         self.entities.iter().any(|(_, id)| *id == entity.id)
@@ -368,4 +380,12 @@ impl Renamed {
             }
         }
     }
+}
+
+/// Whether a rule numbers rows.
+fn is_serial(entity: Walk<'_, Entity>, rule: &Constraint) -> bool {
+    let mut kept = entity.kept().into_iter();
+    matches!(&rule.source, Source::Kept(name) if kept.any(|it| {
+        it.name == *name && matches!(it.source, Keeper::Serial(..))
+    }))
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use appspec_backend::python::Expr as Py;
 use appspec_evolve::{Change, Changes, FieldFact, Member, NewRule, Step};
-use appspec_ir::{Derive, Entity, Enum, Expr, Field, FieldType, Id, Module, Scalar, Spec, Walk};
+use appspec_ir::{
+    Derive, Entity, Enum, Expr, Field, FieldType, Id, Keeper, Module, Scalar, Spec, Walk,
+};
 
 use super::built::{self, as_built, asks_rows, field_rule, is_own_rule, now, retyped};
 use super::operations;
@@ -43,6 +45,26 @@ pub(super) struct Stated<'s> {
     pub(super) before: Option<String>,
     /// Whether that one goes before anything else is done.
     pub(super) at_once: bool,
+}
+
+impl Stated<'_> {
+    /// The model that it is about, and the rule.
+    fn written(&self) -> Py {
+        let model = Py::text(self.entity.name.to_lowercase());
+        Py::Tuple(vec![model, self.rule.call.clone()])
+    }
+
+    /// The field whose numbers it gives and keeps, if it does.
+    fn serial(&self) -> Option<Id<Field>> {
+        let Source::Kept(name) = &self.rule.source else {
+            return None;
+        };
+        let mut kept = self.entity.kept().into_iter();
+        kept.find_map(|it| match it.source {
+            Keeper::Serial(field, _) if it.name == *name => Some(field),
+            _ => None,
+        })
+    }
 }
 
 /// A rule that is not kept any more.
@@ -188,11 +210,47 @@ impl<'s> Rows<'s> {
         !self.rules.is_empty() || !self.fields.is_empty()
     }
 
-    /// The one operation for all of it.
-    pub(super) fn operation(&self) -> Py {
+    /// The operations for all of it: one, unless rows get numbers before they are asked whether one is there twice.
+    pub(super) fn operations(&self, renamed: &Renamed) -> Vec<Py> {
+        let numbering = self.rules.iter().filter(|it| it.serial().is_some());
+        let numbered: BTreeSet<Id<Entity>> = numbering.clone().map(|it| it.entity.id).collect();
+        let is_first = |it: &&Stated<'_>| {
+            matches!(it.rule.source, Source::Kept(_)) && numbered.contains(&it.entity.id)
+        };
+        let mut found = Vec::new();
+        for it in numbering.clone() {
+            if let Some(before) = &it.before {
+                let (app, model) = (names::app(it.entity), renamed.old_model(it.entity));
+                let before = names::constraint(&app, model, before);
+                found.extend(operations::move_counters(&before, &it.rule.name));
+            }
+        }
+        let first: Vec<Py> = self
+            .rules
+            .iter()
+            .filter(is_first)
+            .map(Stated::written)
+            .collect();
+        if !first.is_empty() {
+            found.push(operations::add_rules(first, Vec::new(), Vec::new()));
+        }
+        let added = numbering.filter(|it| it.before.is_none());
+        found.extend(added.map(|it| operations::number_rows(it.entity, &it.rule.name)));
+        let rest: Vec<Py> = self
+            .rules
+            .iter()
+            .filter(|it| !is_first(it))
+            .map(Stated::written)
+            .collect();
+        if !rest.is_empty() || !self.fields.is_empty() {
+            found.push(self.asked(rest));
+        }
+        found
+    }
+
+    /// The operation that asks rows whether they keep these rules, and what goes with it.
+    fn asked(&self, rules: Vec<Py>) -> Py {
         let model = |entity: Walk<'_, Entity>| Py::text(entity.name.to_lowercase());
-        let rules = self.rules.iter();
-        let rules = rules.map(|it| Py::Tuple(vec![model(it.entity), it.rule.call.clone()]));
         let fields = self.fields.iter().map(|field| {
             let parts = vec![
                 model(field.entity()),
@@ -206,7 +264,7 @@ impl<'s> Rows<'s> {
             let name = names::constraint(&names::app(entity), &entity.name, &it.name);
             Py::text_tuple([entity.name.to_lowercase(), name])
         });
-        operations::add_rules(rules.collect(), fields.collect(), dropped.collect())
+        operations::add_rules(rules, fields.collect(), dropped.collect())
     }
 
     fn state(&mut self, entity: Walk<'s, Entity>, rule: Constraint, before: Option<String>) {

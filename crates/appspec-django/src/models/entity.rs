@@ -56,6 +56,14 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
         body.push(Stmt::Blank);
         body.push(Stmt::assign("path_defaults", Py::Dict(paths)));
     }
+    let numbers: Vec<_> = entity
+        .serials()
+        .map(|(field, _)| &field.get().name)
+        .collect();
+    if !numbers.is_empty() {
+        body.push(Stmt::Blank);
+        body.push(Stmt::assign("numbered_fields", Py::text_tuple(numbers)));
+    }
     body.push(Stmt::Class(Class {
         decorators: vec![],
         name: "Meta".into(),

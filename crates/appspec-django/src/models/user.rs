@@ -27,7 +27,7 @@ fn asked_for(entity: Walk<'_, Entity>) -> Vec<String> {
             let is_flag = field.get().ty == FieldType::Scalar(Scalar::Bool);
             let is_required = !given && !is_flag;
             let is_asked = is_required || needed.contains(&field.id);
-            field.is_column() && !field.touched && is_asked && field.name != "email"
+            field.is_column() && !field.is_given_by_writes() && is_asked && field.name != "email"
         })
         .map(|field| field.get().name.clone())
         .collect()

@@ -1,7 +1,7 @@
 //! The emitted tests of what rows keep: no way of writing changes it, and nothing else is kept.
 
 use appspec_backend::python::{Expr as Py, Stmt};
-use appspec_ir::{Entity, Keeping, Module, Walk};
+use appspec_ir::{Entity, Keeper, Keeping, Kept, Module, Walk};
 
 use super::lifecycles::test;
 use super::of_testing;
@@ -12,10 +12,28 @@ use crate::names;
 /// The table of an app, and the tests of what it holds.
 pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     let (mut cases, mut stays, mut leaves) = (Vec::new(), false, false);
+    let (mut numbering, mut beside) = (Vec::new(), false);
     for entity in module.entities() {
         let Some(own) = rows.witnesses.of(entity.id) else {
             continue;
         };
+        for rule in entity.kept() {
+            let case = numbered(rows, entity, &rule, "Keeping");
+            // Of two rules that refuse a write, a database names any.
+            if let Some(case) = case.filter(|_| entity.get().append_only.is_none()) {
+                let other = Py::Dict(vec![(Py::text(field_of(entity, &rule)), Py::text(OTHER))]);
+                let case = case.kw("row", Py::Dict(vec![])).kw("to", other);
+                let is_kept = rule.keeps_row() && entity.get().frozen.is_none();
+                stays |= is_kept;
+                cases.push(case.maybe_kw("stays", is_kept.then(|| Py::bool(true))));
+            }
+            if let Some(case) = numbered(rows, entity, &rule, "Numbering") {
+                let is_alone = rows.second(entity.id).is_none();
+                beside |= !is_alone;
+                let case = case.kw("field", Py::text(field_of(entity, &rule)));
+                numbering.push(case.maybe_kw("alone", is_alone.then(|| Py::bool(true))));
+            }
+        }
         for keeping in &own.keeping {
             let Some(found) = case(rows, entity, keeping) else {
                 continue;
@@ -50,6 +68,34 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             "deleted",
         ));
     }
+    if !numbering.is_empty() {
+        let ty = Py::name("list").subscript(of_testing("Numbering"));
+        body.insert(
+            3,
+            Stmt::Annotated("NUMBERED".into(), ty, Py::List(numbering)),
+        );
+        let all = || Py::name("NUMBERED");
+        body.push(test(
+            "test_every_way_of_making_a_row_numbers_it",
+            "A row gets the next number, whoever makes it.",
+            ("Numbering", all()),
+            "unnumbered",
+        ));
+        body.push(test(
+            "test_nobody_gives_a_row_its_number",
+            "A row that brings a number is refused.",
+            ("Numbering", all()),
+            "numbered_by_hand",
+        ));
+        if beside {
+            body.push(test(
+                "test_no_number_is_given_twice",
+                "Where a counter is set back, the database refuses the number that is there.",
+                ("Numbering", of_testing("beside").arg(all())),
+                "repeated",
+            ));
+        }
+    }
     if leaves {
         body.push(test(
             "test_another_row_changes_and_goes",
@@ -61,9 +107,59 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     body
 }
 
+/// A number that no counter gives.
+const OTHER: &str = "(another number)";
+
+/// A case of a rule about numbers.
+fn numbered(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    rule: &Kept<'_>,
+    class: &'static str,
+) -> Option<Py> {
+    rows.first(entity.id)?;
+    let Keeper::Serial(..) = rule.source else {
+        return None;
+    };
+    let name = names::constraint(&names::app(entity), &entity.name, &rule.name);
+    let call = of_testing(class)
+        .arg(rows.factory(entity, None))
+        .arg(Py::text(name))
+        .kw("code", Py::text(constraints::code_when_changed(rule)))
+        .kw(
+            "message",
+            Py::text(constraints::said_when_changed(entity, rule)),
+        );
+    Some(call)
+}
+
+/// The field that holds the number.
+fn field_of(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> String {
+    let fields = rule.fields.first().map(|id| entity.spec.walk(*id));
+    fields.map(|field| field.name.clone()).unwrap_or_default()
+}
+
+/// Whether numbers are kept apart by a unique rule, of this name.
+pub(super) fn keeps_numbers_apart(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bool {
+    let mut sets = entity.get().uniques.iter();
+    rows.second(entity.id).is_some()
+        && sets.any(|set| {
+            let mut fields = set.fields.iter();
+            set.name == rule && fields.any(|id| entity.spec.walk(*id).serial.is_some())
+        })
+}
+
 /// Whether there is a case of a rule.
 pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bool {
-    let place = entity.kept().iter().position(|kept| kept.name == rule);
+    let kept = entity.kept();
+    let place = kept.iter().position(|kept| kept.name == rule);
+    let is_serial = |kept: &Kept<'_>| matches!(kept.source, Keeper::Serial(..));
+    if place
+        .and_then(|place| kept.get(place))
+        .is_some_and(is_serial)
+    {
+        return rows.first(entity.id).is_some();
+    }
     let own = rows.witnesses.of(entity.id);
     let mut cases = own.iter().flat_map(|own| &own.keeping);
     cases.any(|it| Some(it.rule) == place && case(rows, entity, it).is_some())

@@ -261,7 +261,7 @@ impl<'c> Rows<'c> {
     ) -> Arguments {
         entity
             .fields()
-            .filter(|field| base.get(field.id) != row.get(field.id) && !field.touched)
+            .filter(|field| base.get(field.id) != row.get(field.id) && !field.is_given_by_writes())
             .filter_map(|field| {
                 let value = match row.get(field.id) {
                     None => Py::none(),
@@ -276,7 +276,7 @@ impl<'c> Rows<'c> {
     fn is_left_out(&self, field: Walk<'_, Field>, row: &Row) -> bool {
         let value = row.get(field.id);
         match &field.get().default {
-            _ if field.touched => true,
+            _ if field.is_given_by_writes() => true,
             // What is given as nothing is not taken along the path either.
             Some(Default::Path(_)) | None if value.is_none() => true,
             Some(_) if value.is_none() => false,

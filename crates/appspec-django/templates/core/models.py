@@ -129,6 +129,7 @@ class Record(models.Model):
     rules_on_create: ClassVar[tuple[Moment, ...]] = ()
     rules_with_others: ClassVar[tuple[Moment, ...]] = ()
     path_defaults: ClassVar[Mapping[str, str]] = {}
+    numbered_fields: ClassVar[tuple[str, ...]] = ()
     _refused: frozenset[str] = frozenset()
     # Whether rows that its rules speak of are still to be written: then the database asks alone.
     comes_with_others: bool = False
@@ -285,5 +286,7 @@ class Record(models.Model):
         # Later versions read generated columns back themselves.
         if django.VERSION < (6, 0):
             stale += [field.attname for field in self._meta.fields if field.generated]
+        # SQLite gives a row its number when it is there already.
+        stale += [name for name in self.numbered_fields if vars(self).get(name) == ""]
         for name in stale:
             vars(self).pop(name, None)

@@ -13,7 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
-from django.db.models.sql import DeleteQuery, UpdateQuery
+from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.urls import reverse
 
 from core import demo
@@ -514,6 +514,95 @@ def bound(case: Keeping) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Numbering:
+    """A rule that numbers rows, and the field that holds the number.
+
+    Of some rows none is known that can stand beside another.
+    """
+
+    make: Callable[..., models.Model]
+    rule: str
+    field: str
+    code: str
+    message: str
+    alone: bool = False
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+def beside(cases: list[Numbering]) -> list[Numbering]:
+    """Return the rules about rows of which two can stand beside each other."""
+    return [case for case in cases if not case.alone]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what is written."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def making(row: models.Model, *, without: str = "") -> Mapping[str, Callable[[], object]]:
+    """Return the ways of making a row; raw SQL may leave out a column."""
+    fields = [field for field in row._meta.concrete_fields if field.name != without]
+    # Keys that the database counts are left out as well.
+    fields = [field for field in fields if not isinstance(field, models.BigAutoField) or row.pk]
+    insert: Any = InsertQuery(type(row))
+    insert.insert_values([field for field in fields if not field.generated], [row])
+
+    def raw() -> None:
+        with connection.cursor() as cursor:
+            for statement, values in insert.get_compiler(connection=connection).as_sql():
+                cursor.execute(statement, values)
+
+    manager = type(row)._default_manager
+    return {"save": row.save, "bulk_create": lambda: manager.bulk_create([row]), "raw SQL": raw}
+
+
+def unnumbered(case: Numbering) -> list[str]:
+    """Make a row by every way; return those that do not give it the same first number."""
+    numbers: dict[str, str] = {}
+    for way in making(case.make()):
+        with any_state(), undone():
+            row = case.make()
+            table = type(row)._base_manager
+            before = list(table.values_list("pk", flat=True))
+            making(row, without=case.field)[way]()
+            numbers[way] = table.exclude(pk__in=before).values_list(case.field, flat=True).get()
+            if way != "raw SQL" and getattr(row, case.field) != numbers[way]:
+                numbers[way] = ""
+    first = numbers["save"]
+    return [way for way, number in numbers.items() if not first or number != first]
+
+
+def numbered_by_hand(case: Numbering) -> list[str]:
+    """Make a row that brings a number by every way; return those that the rule does not refuse."""
+
+    def row() -> models.Model:
+        return case.make(**{case.field: "1"})
+
+    with any_state():
+        found = [] if refusals(row(), case.message) == [case.code] else ["full_clean"]
+        return found + unnamed(making(row()), type(row()), case.rule)
+
+
+def repeated(case: Numbering) -> list[str]:
+    """Set the counters back between two rows; return the second if its number is accepted."""
+    with any_state(), undone():
+        first = stored(case.make())
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM numbering WHERE serial = %s", [case.rule])
+        rules = first._meta.constraints
+        unique = [rule for rule in rules if isinstance(rule, models.UniqueConstraint)]
+        (apart,) = [rule for rule in unique if case.field in rule.fields]
+        shared = {name: getattr(first, name) for name in apart.fields if name != case.field}
+        answer = named_by_insert(case.make(2, **shared))
+        return [] if answer == [apart.name] else [repr(answer)]
+
+
+@dataclass(frozen=True)
 class Breaking:
     """A rule that spans rows, and what happens to one example so that one breaks it.
 
@@ -554,6 +643,9 @@ def accepted_across(case: Breaking) -> list[str]:
         ),
         "raw SQL": lambda: write_raw(row, list(values)),
     }
+    if getattr(row, "numbered_fields", ()):
+        # Whoever inserts what has a number is refused for that.
+        del ways["bulk_create"]
     if case.copies:
         ways = {
             "save": lambda: save_copies(row, case.copies),
@@ -591,7 +683,8 @@ def save_copies(row: models.Model, number: int) -> None:
 def copied(row: _Model) -> _Model:
     """Return a copy of a row, under a key of its own."""
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    del values[row._meta.pk.attname]
+    for name in (row._meta.pk.attname, *getattr(row, "numbered_fields", ())):
+        del values[name]
     return type(row)(**values)
 
 

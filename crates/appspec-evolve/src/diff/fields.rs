@@ -214,7 +214,7 @@ impl<'a> Diff<'a> {
             Some(DefaultValue::Path(_)) | None => {}
             Some(_) => return true,
         }
-        if field.optional || field.touched || matches!(field.ty, FieldType::Many(_)) {
+        if field.optional || field.is_given_by_writes() || matches!(field.ty, FieldType::Many(_)) {
             return true;
         }
         let text = format!(

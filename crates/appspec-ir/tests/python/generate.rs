@@ -384,6 +384,7 @@ fn spec() -> Spec {
                 default: None,
                 touched: false,
                 immutable: false,
+                serial: None,
                 was: None,
                 span: span(),
             }));

@@ -186,6 +186,7 @@ impl<'s> Reader<'s> {
         copy.entity = entity;
         copy.default = None;
         copy.touched = false;
+        copy.serial = None;
         copy.was = None;
         match &mut copy.ty {
             FieldType::Relation(relation) => {
@@ -225,6 +226,7 @@ impl<'s> Reader<'s> {
             default: None,
             touched: false,
             immutable: false,
+            serial: None,
             was: None,
             span: said.span,
         }

@@ -122,6 +122,7 @@ impl Fixture {
                     default: None,
                     touched: false,
                     immutable: false,
+                    serial: None,
                     was: None,
                     span: nowhere(),
                 });

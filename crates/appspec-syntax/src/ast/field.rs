@@ -59,6 +59,19 @@ pub enum TypeRefKind {
         /// The entity that holds the pairs, when there is one.
         through: Option<Path>,
     },
+    /// `serial "A-{year}-{00000}" per salon gapless`
+    Serial(Serial),
+}
+
+/// `serial "A-{year}-{00000}" per salon gapless`: a text that the system numbers its row with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Serial {
+    /// What a number looks like.
+    pub pattern: Text,
+    /// What the counter begins anew for.
+    pub per: Vec<Path>,
+    /// Where `gapless` stands, if it does.
+    pub gapless: Option<Span>,
 }
 
 /// What narrows a type.

@@ -296,6 +296,11 @@ fn ty(ty: &mut TypeRef) {
             path(entity);
             through.iter_mut().for_each(path);
         }
+        TypeRefKind::Serial(serial) => {
+            text(&mut serial.pattern);
+            serial.per.iter_mut().for_each(path);
+            serial.gapless = serial.gapless.map(|_| NOWHERE);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use appspec_diagnostics::codes::syntax;
 
-use crate::ast::{Bound, SizeBound, TypeRef, TypeRefKind};
+use crate::ast::{Bound, Serial, SizeBound, TypeRef, TypeRefKind};
 use crate::grammar::{Pair, Rule};
 use crate::limits::MAX_LIST_DEPTH;
 use crate::reserved;
@@ -23,10 +23,11 @@ pub(super) fn type_ref(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRef> 
                 continue;
             }
             Rule::reserved_type => {
-                reserved::type_(cx, child);
+                reserved::type_(cx, &child);
                 return None;
             }
             Rule::many => many(cx, child)?,
+            Rule::serial => serial(cx, child)?,
             _ => named(cx, child)?,
         };
         if lists.len() > MAX_LIST_DEPTH {
@@ -85,6 +86,26 @@ fn many(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {
         entity: entity?,
         through,
     })
+}
+
+fn serial(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {
+    let (mut pattern, mut per, mut gapless) = (None, Vec::new(), None);
+    for child in pair.into_inner() {
+        match child.as_rule() {
+            Rule::text => pattern = Some(text(cx, &child)),
+            Rule::per_paths => {
+                let paths = child.into_inner().filter(|it| it.as_rule() == Rule::path);
+                per.extend(paths.map(|it| path(cx, it)));
+            }
+            Rule::kw_gapless => gapless = Some(cx.token(&child)),
+            _ => {}
+        }
+    }
+    Some(TypeRefKind::Serial(Serial {
+        pattern: pattern?,
+        per,
+        gapless,
+    }))
 }
 
 /// `in 0..100`, `matches r"…"` or `max 5MB of png`.

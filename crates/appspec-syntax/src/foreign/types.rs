@@ -220,7 +220,7 @@ fn named(ty: &TypeRef) -> Option<&Path> {
     match &ty.kind {
         TypeRefKind::Named { path, .. } => Some(path),
         TypeRefKind::List(inner) => named(inner),
-        TypeRefKind::Many { .. } => None,
+        TypeRefKind::Many { .. } | TypeRefKind::Serial(_) => None,
     }
 }
 /// The names of other languages that are most often typed, and so mistyped.

@@ -58,10 +58,9 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::moment => "`on create` or `on change of`",
         Rule::on_delete => "`on delete`",
         Rule::kw_on => "`on`",
-        Rule::kw_one => "`one`",
         Rule::kw_no => "`no`",
         Rule::kw_overlap => "`overlap`",
-        Rule::per | Rule::kw_per => "`per`",
+        Rule::per | Rule::per_paths | Rule::kw_per => "`per`",
         Rule::kw_until => "`until`",
         Rule::arrow => "`->`",
         Rule::kw_lifecycle => "`lifecycle`",
@@ -249,6 +248,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::reserved_type
         | Rule::serial
         | Rule::one_of
+        | Rule::kw_one
         | Rule::reserved_mark
         | Rule::reserved_operand
         | Rule::quantifier

@@ -334,6 +334,15 @@ fn ty(it: &TypeRef) -> String {
         } => {
             format!("many {} through {}", path(entity), path(link))
         }
+        TypeRefKind::Serial(it) => {
+            let per: Vec<String> = it.per.iter().map(path).collect();
+            let per = match per.as_slice() {
+                [] => String::new(),
+                per => format!(" per {}", per.join(", ")),
+            };
+            let gapless = it.gapless.map_or("", |_| " gapless");
+            format!("serial {:?}{per}{gapless}", it.pattern.value)
+        }
     }
 }
 

@@ -372,7 +372,9 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Member, "frozen when a == 1 except b", 0, UNEXPECTED),
     mistake(Member, "no overlap of a to b", 0, UNEXPECTED),
     mistake(Member, "no overlap a until b", 0, UNEXPECTED),
-    mistake(Member, "a$: serial \"A-{00}\"", 0, LATER),
+    mistake(Member, "a$: serial \"A-{00}\" by b", 0, UNEXPECTED),
+    mistake(Member, "a$: serial \"A-{00}\" per", 0, UNEXPECTED).open(),
+    mistake(Member, "a$: one of B, C", 0, LATER),
     mistake(Member, "a$: text personal", 0, LATER),
     mistake(Member, "a$: User = me", 0, LATER),
     // Values of an enum.

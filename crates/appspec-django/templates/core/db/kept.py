@@ -19,7 +19,8 @@ class Kept(RowRule):
     """Fields keep their values once a row is there, or while a condition holds of it as it was.
 
     Without ``fields``, a row is never written again at all. Unless it is ``deletable``, it stays.
-    Triggers about changes and deletions keep the rule on both databases, whatever writes.
+    Triggers about changes and deletions keep the rule on both databases, whatever writes. A row
+    gets its ``numbers`` when it is there already: that is no change.
     """
 
     def __init__(
@@ -28,9 +29,11 @@ class Kept(RowRule):
         fields: Sequence[str] = (),
         condition: Q | None = None,
         deletable: bool = False,
+        numbers: Sequence[str] = (),
         **rule: Any,
     ) -> None:
         super().__init__(**rule)
+        self.numbers = list(numbers)
         self.fields, self.condition, self.deletable = sorted(fields), condition, deletable
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
@@ -42,6 +45,8 @@ class Kept(RowRule):
             kwargs["condition"] = self.condition
         if self.deletable:
             kwargs["deletable"] = True
+        if self.numbers:
+            kwargs["numbers"] = self.numbers
         return path, args, kwargs
 
     @property
@@ -62,8 +67,10 @@ class Kept(RowRule):
             held = self.about(self.condition, "OLD", model, schema_editor)
         # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
         empties = "emptying() IS NOT TRUE" if is_sqlite else ""
+        columns = [schema_editor.quote_name(self.column(model, name)) for name in self.numbers]
+        numbered = [f"OLD.{column} <> ''" for column in columns]
         events = {
-            self.name: ("UPDATE", [held, changes]),
+            self.name: ("UPDATE", [held, changes, *numbered]),
             self.delete_name: ("DELETE", [held, empties]),
         }
         return [
@@ -74,7 +81,7 @@ class Kept(RowRule):
                 event=events[name][0],
                 when=" AND ".join(f"({part})" for part in events[name][1] if part) or "TRUE",
             )
-            for name in self.trigger_names()
+            for name in Kept.trigger_names(self)
         ]
 
     def holds_for(self, row: Model) -> bool:

@@ -40,11 +40,14 @@ CHECKS: Mapping[str, str] = {
 }
 
 
-# What asks rules that span rows when a row of a table is written, or looks into the table then.
+# What asks rules that span rows when a row of a table is written, or looks into the table then; and
+# what looks into it to number rows of another.
 ASKING = """\
 SELECT name, sql, tbl_name FROM sqlite_master
-WHERE type = 'trigger' AND INSTR(sql, 'ask_rule(') > 0
-AND (tbl_name = %s OR INSTR(sql, %s) > 0)"""
+WHERE type = 'trigger' AND (
+  INSTR(sql, 'ask_rule(') > 0 AND (tbl_name = %s OR INSTR(sql, %s) > 0)
+  OR INSTR(sql, 'INTO numbering') > 0 AND tbl_name <> %s AND INSTR(sql, %s) > 0
+)"""
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -106,7 +109,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         SQLite gives no table a name while a trigger looks into one that is not there.
         """
         table = model._meta.db_table
-        about = [table, f"FROM {self.quote_name(table)}"]
+        about = [table, f"FROM {self.quote_name(table)}"] * 2
         with self.connection.cursor() as cursor:
             before = cursor.execute(ASKING, about).fetchall()
             for name, _statement, stands_on in before:

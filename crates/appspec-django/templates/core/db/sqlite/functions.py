@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -179,6 +180,12 @@ class ExactMax(ExactMin):
         return max(one, other)
 
 
+def local_day(moment: str, zone: str) -> str:
+    """Return the day that the clocks of a time zone show at a moment, in ISO 8601."""
+    there = datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return there.date().isoformat()
+
+
 AGGREGATES: Mapping[str, type] = {
     "exact_sum": ExactSum,
     "exact_min": ExactMin,
@@ -199,6 +206,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "exact_rounded": rounded,
     "exact_whole": whole,
     "exact_compared": compared,
+    "local_day": local_day,
     "moved": moved,
     "moved_date": moved_date,
     "same_letters": str.lower,
