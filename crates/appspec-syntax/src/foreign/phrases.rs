@@ -64,7 +64,11 @@ pub(crate) fn phrase(line: &str, at: usize) -> Option<Phrase> {
         }
         // No number is true or false.
         let number = first_operand(rest);
-        if number.starts_with(|it: char| it.is_ascii_digit() || it == '-') {
+        let behind = rest.trim_start().get(number.len()..).unwrap_or("");
+        let ends = ["", "and", "or", "implies", "message"];
+        let (next, sign) = parts::path(behind.trim_start());
+        let is_last = ends.contains(&next) && (!next.is_empty() || is_end(sign));
+        if is_last && number.starts_with(|it: char| it.is_ascii_digit() || it == '-') {
             return Some(Phrase {
                 place: at - 1..at + 1,
                 meant: "`>=`".to_owned(),
@@ -238,6 +242,12 @@ fn implies(before: &str, behind: &str, place: Range<usize>, other: &str) -> Phra
     }
 }
 
+/// Whether nothing goes on with a value here.
+fn is_end(behind: &str) -> bool {
+    let behind = behind.trim_start();
+    behind.is_empty() || behind.starts_with([')', '\n', '\r']) || behind.starts_with("//")
+}
+
 /// What stands behind the last bracket that is still open.
 fn inner(text: &str) -> &str {
     let mut open = vec![0];
@@ -395,6 +405,11 @@ mod tests {
             "write `b implies c`, or `>=` for \"at least\""
         );
         assert_eq!(help("invariant a: b => 3", "> 3"), "write `b >= 3`");
+        assert_eq!(help("invariant a: (b => 3) or c", "> 3"), "write `b >= 3`");
+        assert_eq!(
+            help("invariant a: b => 3 <= c", "> 3"),
+            "write `b implies 3 <= c`, or `>=` for \"at least\""
+        );
         assert_eq!(
             help("invariant a: b > 5 -> c > 5 message \"No.\"", "> c"),
             "write `b > 5 implies c > 5`"
