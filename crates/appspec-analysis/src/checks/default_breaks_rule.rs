@@ -1,9 +1,17 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Default, Row, Spec, Surroundings, holds};
+use appspec_ir::{Default, Id, Invariant, Row, RowRule, Spec, Surroundings, holds};
+use appspec_solver::Study;
+
+use super::solved;
 
 /// A constant default that an invariant about this field alone refuses: the default can never be used.
-pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
-    for (_, invariant) in spec.invariants.iter() {
+pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
+    let never = never_true(studies);
+    for (id, invariant) in spec.invariants.iter() {
+        // What refuses every value is told of the rule.
+        if never.contains(&id) {
+            continue;
+        }
         let [id] = invariant.condition.fields()[..] else {
             continue;
         };
@@ -31,6 +39,22 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
+/// The invariants that no row keeps, whatever the others say.
+fn never_true(studies: &[Study<'_>]) -> Vec<Id<Invariant>> {
+    let proofs = studies.iter().flat_map(|study| {
+        let proofs = study.proofs();
+        proofs.map(move |proof| solved::rules(study, proof, None))
+    });
+    let alone = proofs.filter_map(|rules| match rules.as_slice() {
+        [rule] => match rule.origin {
+            RowRule::Invariant(id) => Some(id),
+            RowRule::Bound { .. } | RowRule::Derived(_) => None,
+        },
+        _ => None,
+    });
+    alone.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::checks::testing::codes;
@@ -45,6 +69,12 @@ mod tests {
         assert_eq!(rule("n > 0"), ["invariant::default_breaks_rule"]);
         assert_eq!(rule("n > 0 or m > 0"), [""; 0]);
         assert_eq!(rule("n >= 0"), [""; 0]);
+    }
+
+    #[test]
+    fn what_no_value_keeps_is_one_mistake() {
+        let spec = "entity E {\n b: bool = true\n invariant r: b and not b\n}";
+        assert_eq!(codes(spec), ["invariant::never_true"]);
     }
 
     #[test]
