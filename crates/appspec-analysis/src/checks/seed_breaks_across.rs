@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Across, Comparison, Each, Entity, Expr, ExprKind, Field, Id, OtherRows, Row, Rows, SeedRow,
-    Spec, Summary, Type, Value, Walk, holds_across, interval,
+    Across, Comparison, Each, Entity, Expr, ExprKind, Field, Id, Interval, OtherRows, Row, Rows,
+    SeedRow, Spec, Summary, Type, Value, Walk, holds_across, interval,
 };
 
 use super::seed_breaks_rule::Known;
@@ -143,7 +143,7 @@ fn grows(spec: &Spec, number: &Expr) -> bool {
     };
     let is_counted = match &each.summary {
         Summary::Count(_) => true,
-        Summary::Sum(value, _) => interval(spec, value).is_some_and(|it| it.is_never_negative()),
+        Summary::Sum(value, _) => interval(spec, value).is_some_and(Interval::is_never_negative),
         Summary::All(_) | Summary::Some(_) | Summary::Min(..) | Summary::Max(..) => false,
     };
     is_counted && is_plain(each)
