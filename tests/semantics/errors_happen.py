@@ -69,6 +69,21 @@ def refuses_every_row(model, why, rows):
     assert not model.objects.exists()
 
 
+def keeps_its_price(model, why):
+    """Cost what they cost for ever."""
+    model.objects.create(price=5)
+    for price in (*range(-20, 5), *range(6, 31)):
+        refused(why, lambda price=price: model.objects.update(price=price))
+    assert model.objects.get().price == 5
+
+
+def load(model):
+    """Load the seeds of one app."""
+    seeds = import_module(f"{model._meta.app_label}.seeds").SEEDS
+    with mock.patch("core.seeding.declared", lambda: iter(seeds)):
+        call_command("seed", stdout=io.StringIO())
+
+
 def nobody_is_first(*sides):
     """No side can be saved before the other."""
     for model, field in sides:
@@ -89,6 +104,11 @@ def no_order_is_between(Order):
     refuses_every_row(Order, "sane", ({"total": total} for total in range(-20, 21)))
 
 
+@happens("invariant::never_true", 2)
+def no_price_changes_a_little(Product):
+    keeps_its_price(Product, "a_little")
+
+
 @happens("invariant::contradiction")
 def no_order_of_moments_is_right(Visit):
     moments = [MORNING + datetime.timedelta(hours=hour) for hour in range(3)]
@@ -101,6 +121,11 @@ def no_order_of_moments_is_right(Visit):
 def no_heavy_parcel_has_a_weight(Parcel):
     refused("heavy", lambda: Parcel.objects.create(pieces=1, grams=5))
     refused("out of range", lambda: Parcel.objects.create(pieces=1, grams=3_000_000_000), DataError)
+
+
+@happens("invariant::contradiction", 2)
+def no_price_goes_up_and_down(Product):
+    keeps_its_price(Product, "only_")
 
 
 @happens("invariant::pattern_never_fits")
@@ -150,6 +175,12 @@ def the_defaults_are_refused(Invoice):
 def the_seed_is_refused(Level):
     refused("Level", lambda: call_command("seed"), CommandError)
     assert not Level.objects.exists()
+
+
+@happens("invariant::seed_breaks_rule", 1)
+def the_saws_are_below_the_tools(Category):
+    refused("below", lambda: load(Category), CommandError)
+    assert not Category.objects.exists()
 
 
 @happens("invariant::touched_breaks_rule")
@@ -245,6 +276,20 @@ def the_courier_stays(Courier, Parcel):
     refused("has_courier", courier.delete)
 
 
+@happens("relation::delete_breaks_rule", 1)
+def the_courier_behind_a_rule_stays(Courier, Parcel):
+    courier = Courier.objects.create(name="Ana")
+    Parcel.objects.create(courier=courier)
+    refused("has_courier", courier.delete)
+
+
+@happens("relation::delete_breaks_rule", 2)
+def the_courier_stays_with_the_parcel(Courier, Parcel):
+    courier = Courier.objects.create(name="Ana")
+    Parcel.objects.create(courier=courier)
+    refused("stays_with_someone", courier.delete)
+
+
 @happens("relation::delete_can_break_rule")
 def the_courier_of_a_sent_parcel_stays(Courier, Parcel):
     ana, rui = (Courier.objects.create(name=name) for name in ("Ana", "Rui"))
@@ -261,6 +306,17 @@ def the_stylist_of_a_day_that_is_open_stays(Stylist, Shift):
     Shift.objects.create(stylist=rui, day=MORNING)
     ana.delete()
     refused("day", rui.delete)
+
+
+@happens("relation::delete_can_break_rule", 2)
+def one_of_two_members_stays(Band, Person, Membership):
+    people = [Person.objects.create(name=name) for name in ("Ana", "Rui", "Eva")]
+    with transaction.atomic():
+        band = Band.objects.create(name="Band")
+        for person in people:
+            Membership.objects.create(band=band, person=person)
+    people[0].delete()
+    refused("at_least_two", people[1].delete)
 
 
 @happens("relation::cascade_blocked")
@@ -330,6 +386,14 @@ def no_account_loses_a_penny(Account):
     refused("only more", lambda: action(Account, "close")(account), ValidationError)
 
 
+@happens("state::transition_breaks_invariant", 4)
+def no_order_is_closed_with_lines_or_without(Order, Line):
+    empty, full = Order.objects.create(), Order.objects.create()
+    Line.objects.create(order=full, pieces=1)
+    for order in (empty, full):
+        refused("closed", lambda order=order: action(Order, "close")(order), ValidationError, IntegrityError)
+
+
 @happens("state::action_changes_kept")
 def what_is_done_stays_done(Order):
     order = Order.objects.create(number="1")
@@ -363,6 +427,13 @@ def who_has_placed_an_order_stays(Person, Order):
     refused("placed_by_immutable", person.delete)
 
 
+@happens("relation::delete_changes_kept", 2)
+def who_has_taken_an_order_stays(Person, Order):
+    person = Person.objects.create(name="Ana")
+    Order.objects.create(taken_by=person)
+    refused("frozen", person.delete)
+
+
 @happens("relation::unique_caps_rows", 1)
 def the_second_customer_has_no_main_address(Customer, Address):
     one, two = (Customer.objects.create(name=name) for name in ("one", "two"))
@@ -385,13 +456,6 @@ def no_total_is_a_tenth_of_a_cent(Line):
 def the_second_ticket_is_refused(Ticket):
     Ticket.objects.create(title="one")
     refused("number", lambda: Ticket.objects.create(title="two"))
-
-
-def load(model):
-    """Load the seeds of one app."""
-    seeds = import_module(f"{model._meta.app_label}.seeds").SEEDS
-    with mock.patch("core.seeding.declared", lambda: iter(seeds)):
-        call_command("seed", stdout=io.StringIO())
 
 
 @happens("type::default_does_not_fit")

@@ -2,13 +2,16 @@
 
 mod action_changes_kept;
 mod action_never;
+mod all_of_none;
 #[cfg(test)]
 mod apart;
 mod bound_says_nothing;
 mod by_type;
 mod cascade_blocked;
+mod cascade_breaks_rule;
 mod cascade_cycle;
 mod chain;
+mod change_never;
 mod compares_itself;
 mod contradiction;
 mod copied;
@@ -17,9 +20,11 @@ mod dead_branch;
 mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
+mod delete_breaks_across;
 mod delete_breaks_rule;
 mod delete_changes_kept;
 mod delete_collides;
+mod delete_finds_frozen;
 mod emptied;
 mod expiring_value;
 mod first_row;
@@ -54,10 +59,12 @@ mod required_cycle;
 mod reverse_clash;
 mod rounding_dependent;
 mod same_label;
+mod seed_breaks_across;
 mod seed_breaks_rule;
 mod set_null_required;
 mod solved;
 pub(crate) mod spelling;
+mod state_across;
 mod taken;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -117,6 +124,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (invariant_constant::check, Part),
     (copied::check, Part),
     (seed_breaks_rule::check, Part),
+    (seed_breaks_across::check, Part),
     (expiring_value::check, Part),
     // How states change.
     (lifecycle_states::check, Part),
@@ -134,6 +142,8 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
     (default_breaks_rule::check, Part),
     (delete_breaks_rule::check, Whole),
+    (cascade_breaks_rule::check, Whole),
+    (delete_finds_frozen::check, Part),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),
     (redundant_unique::check, Part),
@@ -151,6 +161,7 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (guard_always_true::check, Part),
     (frozen_condition::check, Part),
     (action_changes_kept::check, Whole),
+    (change_never::check, Part),
 ];
 
 /// Those among them that tell only what is proven, so that they see rules over other rows as well: what a rule reads there
@@ -162,6 +173,9 @@ const PROVING_CHECKS: &[(SolvedCheck, Needs)] = &[
     (dead_branch::check, Part),
     (only_empty::check, Part),
     (defaults_contradict::check, Part),
+    (delete_breaks_across::check, Whole),
+    (state_across::check, Part),
+    (all_of_none::check, Part),
 ];
 
 /// A spec whose rules over other rows are rules of one row, and its studies.

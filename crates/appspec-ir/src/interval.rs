@@ -47,6 +47,11 @@ impl Interval {
         self.lies_in(Self::whole(-most, most))
     }
 
+    /// Whether none of them lies below zero.
+    pub fn is_never_negative(self) -> bool {
+        self.low >= 0
+    }
+
     fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(Self::whole(*number, *number)),

@@ -1,6 +1,8 @@
 //! Rules that read other rows, as rules of one row: what they read there are fields of its own, which hold whatever may be
 //! there. What no such row keeps, no rows keep; so proofs about it are proofs, and its rows are none.
 
+mod extremes;
+mod guarded;
 mod read;
 mod said;
 
@@ -50,7 +52,12 @@ impl Apart {
     }
 
     fn take(&mut self, owner: Id<Entity>, patterns: &mut Patterns) -> Beyond {
-        let across: Vec<Across> = self.spec.walk(owner).get().across.clone();
+        let mut across: Vec<Across> = self.spec.walk(owner).get().across.clone();
+        for rule in &mut across {
+            rule.condition = guarded::guarded(&self.spec, &rule.condition);
+        }
+        let conditions: Vec<Expr> = across.iter().map(|it| it.condition.clone()).collect();
+        let ordered = extremes::ordered(&self.spec, &conditions);
         let mut reader = Reader::of(&mut self.spec, owner);
         let mut invariants = Vec::new();
         for rule in across {
@@ -68,6 +75,7 @@ impl Apart {
                 span: rule.span,
             });
         }
+        let ordered: Vec<Expr> = ordered.iter().filter_map(|it| reader.read(it)).collect();
         let read = reader.into_read();
         let ids: Vec<Id<Invariant>> = invariants
             .into_iter()
@@ -77,7 +85,8 @@ impl Apart {
             entity.fields.extend(&read.fields);
             entity.invariants.extend(ids);
         }
-        let known = said::known(&self.spec, &read, patterns);
+        let mut known = said::known(&self.spec, &read, patterns);
+        known.extend(ordered);
         Beyond {
             fields: read.fields,
             known,

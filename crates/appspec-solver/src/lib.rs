@@ -45,6 +45,7 @@ mod step;
 mod study;
 mod sums;
 mod texts;
+mod unchanging;
 mod witnesses;
 
 pub use apart::Apart;
@@ -57,4 +58,5 @@ pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use step::{Never, Step};
 pub use study::{Study, proofs};
+pub use unchanging::{Because, Unchanging, unchanging};
 pub use witnesses::witnesses;

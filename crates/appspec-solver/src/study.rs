@@ -45,6 +45,8 @@ pub struct Study<'s> {
     pub default_facts: Vec<(Id<Field>, usize)>,
     /// The fields that stand for what rules read of other rows; only [`Apart`](crate::Apart) has any.
     pub beyond: Vec<Id<Field>>,
+    /// What is known of the rows besides the rules: of what those fields stand for.
+    pub known: &'s [Expr],
 }
 
 impl Study<'_> {
@@ -92,7 +94,10 @@ pub(crate) fn proofs_of<'s>(
 ) -> Study<'s> {
     let mut facts = forms(entity.spec, &rules);
     facts.extend(known.iter().map(Fact::condition));
-    study(entity, (rules, facts), Depth::Proofs, patterns)
+    Study {
+        known,
+        ..study(entity, (rules, facts), Depth::Proofs, patterns)
+    }
 }
 
 /// What holds of the texts of which rules ask for a part, by what their types are.
@@ -204,6 +209,7 @@ fn study<'s>(
         refused_defaults: Vec::new(),
         default_facts: probes.defaults,
         beyond: Vec::new(),
+        known: &[],
     };
     let Verdict::Satisfiable(passing) = study.all.clone() else {
         return study;

@@ -2,13 +2,14 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
     Action, Assignment, ChangeRule, Expr, Field, Id, Invariant, Lifecycle, RowRule, Spec, State,
 };
-use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict};
+use appspec_solver::{Never, Patterns, Rule, Step, Study, Verdict, unchanging};
 
-use super::{impossible_state, solved};
+use super::{change_never, impossible_state, solved};
 
 /// Actions that no row allows, and actions after which an invariant never holds.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
+    let unchanging = unchanging(spec, studies);
     for study in studies {
         // Rules that no row keeps are told as such.
         if !matches!(study.all, Verdict::Satisfiable(_)) {
@@ -40,10 +41,14 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
                             found.push(solved::shown(spec, finding, &others).help(help));
                         }
                         None => {
-                            let mut changes = study.entity.get().changes.iter();
+                            let changes = study.entity.get().changes.iter().enumerate();
+                            // What no change keeps is told of the rule.
+                            let mut changes = changes.filter(|(place, _)| {
+                                !change_never::is_blamed(&unchanging, study.entity.id, *place)
+                            });
                             let broken =
-                                changes.find(|rule| step.never_becomes(rule, &mut patterns));
-                            if let Some(rule) = broken {
+                                changes.find(|(_, rule)| step.never_becomes(rule, &mut patterns));
+                            if let Some((_, rule)) = broken {
                                 found.push(becomes(action, from, rule));
                             }
                         }

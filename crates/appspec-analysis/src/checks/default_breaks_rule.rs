@@ -1,25 +1,15 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Default, Row, Spec, Surroundings, holds};
+use appspec_ir::{Default, Id, Invariant, Row, RowRule, Spec, Surroundings, holds};
 use appspec_solver::Study;
 
 use super::solved;
 
 /// A constant default that an invariant about this field alone refuses: the default can never be used.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
-    // A rule that no row keeps is told as such.
-    let proofs = studies
-        .iter()
-        .flat_map(|study| study.proofs().map(move |proof| (study, proof)));
-    let mut never = Vec::new();
-    for (study, proof) in proofs {
-        if let [only] = solved::rules(study, proof, None).as_slice()
-            && let Some(invariant) = solved::invariant(spec, only)
-        {
-            never.push(invariant.condition.span);
-        }
-    }
-    for (_, invariant) in spec.invariants.iter() {
-        if never.contains(&invariant.condition.span) {
+    let never = never_true(studies);
+    for (id, invariant) in spec.invariants.iter() {
+        // What refuses every value is told of the rule.
+        if never.contains(&id) {
             continue;
         }
         let [id] = invariant.condition.fields()[..] else {
@@ -49,6 +39,22 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
+/// The invariants that no row keeps, whatever the others say.
+fn never_true(studies: &[Study<'_>]) -> Vec<Id<Invariant>> {
+    let proofs = studies.iter().flat_map(|study| {
+        let proofs = study.proofs();
+        proofs.map(move |proof| solved::rules(study, proof, None))
+    });
+    let alone = proofs.filter_map(|rules| match rules.as_slice() {
+        [rule] => match rule.origin {
+            RowRule::Invariant(id) => Some(id),
+            RowRule::Bound { .. } | RowRule::Derived(_) => None,
+        },
+        _ => None,
+    });
+    alone.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::checks::testing::codes;
@@ -64,6 +70,12 @@ mod tests {
         assert_eq!(rule("n > 0 or m > 0"), [""; 0]);
         assert_eq!(rule("n >= 0"), [""; 0]);
         assert_eq!(rule("n > 0 and n < 0"), ["invariant::never_true"]);
+    }
+
+    #[test]
+    fn what_no_value_keeps_is_one_mistake() {
+        let spec = "entity E {\n b: bool = true\n invariant r: b and not b\n}";
+        assert_eq!(codes(spec), ["invariant::never_true"]);
     }
 
     #[test]

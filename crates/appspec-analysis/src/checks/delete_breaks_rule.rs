@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, Id, Invariant, Moment, Row, RowRule, Spec, Walk};
-use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
+use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_ir::{Expr, Field, Id, Invariant, Moment, Put, Row, RowRule, Spec, Walk};
+use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Unchanging, Verdict, unchanging};
 
 use super::emptied::{Deletes, emptied, without};
-use super::{delete_collides, solved};
+use super::{change_never, delete_collides, solved};
 
 /// `on delete set null` on a reference that invariants ask for: the deletion of the row pointed to fails, always or for
 /// rows such as the one that is shown, with an error about a row that nobody touched.
@@ -13,13 +13,15 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     let mut patterns = Patterns::new();
     let mut told = BTreeSet::new();
     let deletes = Deletes::of(spec);
+    let unchanging = unchanging(spec, studies);
     for study in studies {
         // Rules that no row keeps are told as such.
         if !matches!(study.all, Verdict::Satisfiable(_)) {
             continue;
         }
         for field in emptied(study.entity) {
-            let finding = emptying(study, field, &deletes, &mut patterns)
+            let known = (&deletes, unchanging.as_slice());
+            let finding = emptying(study, field, known, &mut patterns)
                 .or_else(|| delete_collides::finding(study, field, &deletes, &mut patterns));
             if let Some(finding) = finding
                 && told.insert(field.get().span)
@@ -30,33 +32,81 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
-/// What becomes of the invariants that read a reference when it is emptied.
-fn emptying(
-    study: &Study<'_>,
-    field: Walk<'_, Field>,
-    deletes: &Deletes,
+/// A rule that is asked where a reference is emptied.
+struct Reader<'s> {
+    name: &'s str,
+    at: Span,
+    /// The invariant, if it is one; of a rule about changes none.
+    invariant: Option<Id<Invariant>>,
+    condition: &'s Expr,
+    /// What it says of the row before that, so that it holds after.
+    after: Expr,
+}
+
+/// The invariants that read a reference, and the rules about its changes.
+fn readers<'s>(
+    study: &Study<'s>,
+    field: Walk<'s, Field>,
+    unchanging: &[Unchanging],
+) -> Vec<Reader<'s>> {
+    let (spec, entity) = (field.spec, study.entity);
+    let mut readers = Vec::new();
+    for rule in &study.rules {
+        let RowRule::Invariant(id) = rule.origin else {
+            continue;
+        };
+        let invariant: &Invariant = spec.walk(id).get();
+        let condition = &invariant.condition;
+        if invariant.moment == Moment::Always && condition.fields().contains(&field.id) {
+            readers.push(Reader {
+                name: &invariant.name,
+                at: condition.span,
+                invariant: Some(id),
+                condition,
+                after: without(condition, field.id),
+            });
+        }
+    }
+    let emptied = |id| {
+        if id == field.id {
+            Put::Nothing
+        } else {
+            Put::Own
+        }
+    };
+    for (place, rule) in entity.get().changes.iter().enumerate() {
+        // What no change keeps is told of the rule.
+        let is_told = change_never::is_blamed(unchanging, entity.id, place);
+        if rule.fields.contains(&field.id) && !is_told {
+            readers.push(Reader {
+                name: &rule.name,
+                at: rule.condition.span,
+                invariant: None,
+                condition: &rule.condition,
+                after: rule.condition.truth_between(&|_| Put::Own, &emptied),
+            });
+        }
+    }
+    readers
+}
+
+/// What becomes of the rules that are asked where a reference is emptied.
+fn emptying<'s>(
+    study: &Study<'s>,
+    field: Walk<'s, Field>,
+    (deletes, unchanging): (&Deletes, &[Unchanging]),
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
     let spec = field.spec;
-    let readers: Vec<(Id<Invariant>, &Invariant)> = study
-        .rules
-        .iter()
-        .filter_map(|rule| match rule.origin {
-            RowRule::Invariant(id) => Some((id, spec.walk(id).get())),
-            RowRule::Bound { .. } | RowRule::Derived(_) => None,
-        })
-        .filter(|(_, invariant)| {
-            invariant.moment == Moment::Always && invariant.condition.fields().contains(&field.id)
-        })
-        .collect();
+    let readers = readers(study, field, unchanging);
     if readers.is_empty() {
         return None;
     }
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
     let set = facts.len();
     facts.push(Fact::made(deletes.empties(field)));
-    for (_, invariant) in &readers {
-        facts.push(Fact::made(without(&invariant.condition, field.id)));
+    for reader in &readers {
+        facts.push(Fact::made(reader.after.clone()));
     }
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
     let kept: Vec<Claim> = (0..=set).map(Claim::yes).collect();
@@ -73,29 +123,32 @@ fn emptying(
             if !deletes.may_go_by_others(field) =>
         {
             let blamed = |claim: &Claim| readers.get(claim.fact.checked_sub(set + 1)?);
-            let (id, invariant) = proof.iter().find_map(blamed)?;
+            let reader = proof.iter().find_map(blamed)?;
             let mut rules = solved::rules(study, &proof, None);
-            rules.retain(|rule| rule.origin != RowRule::Invariant(*id));
-            return Some(always(field, invariant, &rules));
+            let own = reader.invariant.map(RowRule::Invariant);
+            rules.retain(|rule| Some(rule.origin) != own);
+            return Some(always(field, (reader.name, reader.at), &rules));
         }
         (Verdict::Satisfiable(_), _) => {}
         // A reference that is always empty is never emptied.
         _ => return None,
     }
-    readers
-        .iter()
-        .enumerate()
-        .find_map(|(place, (_, invariant))| {
-            let mut claims = kept.clone();
-            claims.push(Claim::no(set + 1 + place));
-            match solver.satisfy(&claims) {
-                Verdict::Satisfiable(row) => Some(sometimes(field, invariant, &row)),
-                _ => None,
-            }
-        })
+    readers.iter().enumerate().find_map(|(place, reader)| {
+        let mut claims = kept.clone();
+        claims.push(Claim::no(set + 1 + place));
+        match solver.satisfy(&claims) {
+            Verdict::Satisfiable(row) => Some(sometimes(field, reader, &row)),
+            _ => None,
+        }
+    })
 }
 
-fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -> Diagnostic {
+/// The finding about a rule that no row keeps once the reference is empty; others that have to hold beside it are shown.
+pub(super) fn always(
+    field: Walk<'_, Field>,
+    (name, at): (&str, Span),
+    others: &[&Rule<'_>],
+) -> Diagnostic {
     let then = match others {
         [] => "false where it is empty",
         [_] => "false once it is empty, since the other rule holds",
@@ -105,20 +158,22 @@ fn always(field: Walk<'_, Field>, invariant: &Invariant, others: &[&Rule<'_>]) -
         &codes::relation::DELETE_BREAKS_RULE,
         field.get().span,
         format!(
-            "emptying `{}` on delete always breaks the invariant `{}`",
-            field.name, invariant.name
+            "emptying `{}` on delete always breaks the invariant `{name}`",
+            field.name
         ),
     )
     .label("emptied by `on delete set null`")
-    .note(invariant.condition.span, then);
+    .note(at, then);
     solved::shown(field.spec, finding, others)
         .help("write `on delete protect`, or let the invariant allow an empty value")
 }
 
-fn sometimes(field: Walk<'_, Field>, invariant: &Invariant, row: &Row) -> Diagnostic {
+fn sometimes(field: Walk<'_, Field>, reader: &Reader<'_>, row: &Row) -> Diagnostic {
     let target = field.target().map_or("", |target| &target.get().name);
     let owner = &field.entity().get().name;
-    let mut others = invariant.condition.fields();
+    let mut others = reader.condition.fields();
+    others.sort_unstable();
+    others.dedup();
     others.retain(|id| *id != field.id);
     let shown = solved::example(field.spec, &others, row);
     let when = if shown.is_empty() {
@@ -131,11 +186,11 @@ fn sometimes(field: Walk<'_, Field>, invariant: &Invariant, row: &Row) -> Diagno
         field.get().span,
         format!(
             "deleting a row of `{target}` breaks the invariant `{}` for some rows of `{owner}`",
-            invariant.name
+            reader.name
         ),
     )
     .label("emptied by `on delete set null`")
-    .note(invariant.condition.span, when)
+    .note(reader.at, when)
     .help("write `on delete protect`, which says so to whoever deletes, or let the invariant allow an empty value")
 }
 
@@ -160,6 +215,22 @@ mod tests {
         );
         assert_eq!(rule("c is set implies s"), [""; 0]);
         assert_eq!(rule("c is not set or (d is set and c != d)"), [""; 0]);
+    }
+
+    #[test]
+    fn a_rule_about_its_changes_is_asked_too() {
+        let rule = |text: &str| codes(&parcel(&format!(" invariant r on change of c: {text}")));
+        assert_eq!(rule("c is set"), ["relation::delete_breaks_rule"]);
+        assert_eq!(rule("s"), ["relation::delete_can_break_rule"]);
+        assert_eq!(
+            rule("old.c is not set or c is set"),
+            ["relation::delete_breaks_rule"]
+        );
+        assert_eq!(rule("c is set implies s"), [""; 0]);
+        assert_eq!(
+            codes(&parcel(" invariant r on change of d: c is set")),
+            [""; 0]
+        );
     }
 
     #[test]

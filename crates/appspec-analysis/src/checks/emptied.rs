@@ -25,7 +25,10 @@ pub(super) struct Deletes {
 impl Deletes {
     pub(super) fn of(spec: &Spec) -> Self {
         let mut pointed_to = BTreeSet::new();
-        for (_, field) in spec.fields.iter() {
+        let fields = spec.walk_entities().flat_map(Walk::<Entity>::fields);
+        // What stands for something that a rule reads of other rows is no column.
+        for field in fields.filter(|field| !field.get().name.contains('.')) {
+            let field = field.get();
             match &field.ty {
                 FieldType::Relation(relation) => pointed_to.extend([relation.target]),
                 // The pairs point to both sides.

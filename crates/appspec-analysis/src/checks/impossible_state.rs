@@ -29,7 +29,11 @@ pub(super) fn of<'l, 'r, 's>(
         };
         let mut facts: Vec<Fact<'_>> = rules.iter().map(|rule| rule.fact.clone()).collect();
         facts.push(Fact::made(is_there));
-        let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+        let own = facts.len();
+        facts.extend(study.known.iter().map(Fact::condition));
+        // What is known comes first: it is blamed for nothing.
+        let claims = (own..facts.len()).chain(0..own);
+        let claims: Vec<Claim> = claims.map(Claim::yes).collect();
         let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
         if let Verdict::Contradiction(proof) = solver.satisfy(&claims) {
             let places = proof.iter().map(|claim| claim.fact);

@@ -92,13 +92,13 @@ fn refused(spec: &Spec, seed: &SeedRow, row: &Row, reading: &Expr, message: Stri
 const MOST_SHOWN: usize = 6;
 
 /// What is certain about a row: its own values and constant defaults. Other defaults are decided later.
-struct Known {
-    row: Row,
-    unknown: Vec<Id<Field>>,
+pub(super) struct Known {
+    pub(super) row: Row,
+    pub(super) unknown: Vec<Id<Field>>,
 }
 
 impl Known {
-    fn new(entity: Walk<'_, Entity>, given: &SeedRow) -> Self {
+    pub(super) fn new(entity: Walk<'_, Entity>, given: &SeedRow) -> Self {
         let mut known = Self {
             row: Row::new(),
             unknown: Vec::new(),

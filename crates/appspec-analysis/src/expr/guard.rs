@@ -80,7 +80,7 @@ impl Lowerer<'_, '_> {
         if others.is_empty() {
             self.out.push(first.finding(whole));
         } else {
-            self.out.push(together(first, &others, whole));
+            self.out.push(together(&first, &others, whole));
         }
     }
 
@@ -194,7 +194,7 @@ impl Lowerer<'_, '_> {
 }
 
 /// One finding about several values that are asked about in one place.
-fn together(first: Unguarded, others: &[Unguarded], help: String) -> Diagnostic {
+fn together(first: &Unguarded, others: &[Unguarded], help: String) -> Diagnostic {
     let mut names = vec![format!("`{}`", first.name)];
     names.extend(others.iter().map(|it| format!("`{}`", it.name)));
     let last = names.pop().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `@@validate(total > 0, "…")` and `@@allow('read', …)`, which ZenStack adds to the lines of Prisma.
+//! `@@validate(total > 0, "…")` and `@@allow('read', …)`, which `ZenStack` adds to the lines of Prisma.
 
 use super::lines::Answer;
 use super::{field, is_member, parts};

@@ -61,7 +61,7 @@ fn moment(before: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Option<Form> 
     let is_moment = before.ends_with(" on") && has("`create`");
     let (word, _) = split(rest);
     // `on creat` is a slip of a finger.
-    let is_slip = closest(word, ["create", "change"].into_iter()).is_some();
+    let is_slip = closest(word, ["create", "change"]).is_some();
     (is_moment && !word.is_empty() && !is_slip).then(|| Form {
         help: format!(
             "leave `on {word}` out: without a moment, a rule always holds; the moments are `on create` and `on change of field`"

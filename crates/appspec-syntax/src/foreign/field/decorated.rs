@@ -20,7 +20,7 @@ impl Field {
             "updatedatecolumn" | "updatetimestamp" => {
                 (self.default, self.touched) = (Some("now()".to_owned()), true);
             }
-            "email" | "isemail" if self.ty == "text" => self.ty = "email".to_owned(),
+            "email" | "isemail" if self.ty == "text" => "email".clone_into(&mut self.ty),
             "maxlength" | "length" if is_number(given) => self.longest(given),
             "min" if is_number(given) => self.low = Some(given.to_owned()),
             "max" if is_number(given) => self.high = Some(given.to_owned()),
