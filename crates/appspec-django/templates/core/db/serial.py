@@ -12,9 +12,8 @@ from core.db.kept import Kept
 from core.db.triggers import trigger_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from django.core.exceptions import ValidationError
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
     from django.db.models import Model
