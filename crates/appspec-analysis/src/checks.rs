@@ -8,6 +8,7 @@ mod bound_says_nothing;
 mod by_type;
 mod cascade_blocked;
 mod cascade_cycle;
+mod cascade_loses_rows;
 mod chain;
 mod compares_itself;
 mod contradiction;
@@ -33,6 +34,7 @@ mod invariant_constant;
 mod kept_already;
 mod kept_pairs;
 mod lifecycle_states;
+mod marked_pairs;
 mod module_is_taken;
 mod moments;
 mod moving_default;
@@ -42,6 +44,7 @@ mod name_breaks_python;
 mod name_case;
 mod name_collides;
 mod name_too_long;
+mod never_deleted;
 mod never_empty;
 mod only_empty;
 mod overlap_backwards;
@@ -125,6 +128,10 @@ const CHECKS: &[(Check, Needs)] = &[
     (kept_already::check, Whole),
     (kept_pairs::check, Part),
     (delete_changes_kept::check, Part),
+    // What can be restored.
+    (cascade_loses_rows::check, Part),
+    (never_deleted::check, Part),
+    (marked_pairs::check, Part),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.

@@ -40,13 +40,14 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 25] = fixed![
+const PICKED: [(&str, &str); 28] = fixed![
     "core/db/across.py",
     "core/db/asking.py",
     "core/db/changes.py",
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
+    "core/db/deletions.py",
     "core/db/kept.py",
     "core/db/lifecycles.py",
     "core/db/operations.py",
@@ -58,6 +59,8 @@ const PICKED: [(&str, &str); 25] = fixed![
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
+    "core/deleted.py",
+    "core/deletions.py",
     "core/kept.py",
     "core/labels.py",
     "core/lifecycles.py",

@@ -169,7 +169,7 @@ impl Canonical<'_> {
     pub(crate) fn kept_fact(self, kept: &Kept<'_>) -> KeptFact {
         let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
         let (fields, except) = match kept.source {
-            Keeper::Rows => (BTreeSet::new(), BTreeSet::new()),
+            Keeper::Rows | Keeper::Live(_) => (BTreeSet::new(), BTreeSet::new()),
             Keeper::Field(_) | Keeper::Change(_) => (names(&kept.fields), BTreeSet::new()),
             Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
         };
@@ -178,6 +178,7 @@ impl Canonical<'_> {
             except,
             condition: kept.condition().map(|expr| self.expr(expr)),
             keeps_row: kept.keeps_row(),
+            may_change: matches!(kept.source, Keeper::Live(_)),
             change: kept.change().map(|rule| ChangeFact {
                 condition: self.expr(&rule.condition),
                 message: rule.message.clone(),

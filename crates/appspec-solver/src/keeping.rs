@@ -31,6 +31,10 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
             );
             continue;
         }
+        // What becomes of such a row is that it goes; no other row is asked for.
+        if matches!(rule.source, Keeper::Live(_)) {
+            continue;
+        }
         let (row, free) = match (rule.condition(), frozen) {
             (Some(condition), _) => (
                 solved(known, vec![condition.clone()], near, patterns),
