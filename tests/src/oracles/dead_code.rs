@@ -32,6 +32,10 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
         "the admin asks what a deletion takes along",
     ),
     ("lookups", "a filter of a list says what can be chosen"),
+    (
+        "has_restore_permission",
+        "the admin asks whether an action is allowed",
+    ),
     ("restore_selected", "an action of a list, by its name"),
     ("purge_selected", "an action of a list, by its name"),
     (

@@ -70,13 +70,15 @@ class RestorableAdmin(RecordAdmin):
             return ()
         return super().get_list_display_links(request, list_display)
 
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Offer to delete what is not deleted, and to restore or purge what is."""
-        actions = super().get_actions(request)
-        of_deleted = self.shows_deleted(request)
-        return {name: act for name, act in actions.items() if (name in self.actions) is of_deleted}
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say whether a row can be deleted: what is deleted already can't."""
+        return not self.shows_deleted(request) and super().has_delete_permission(request, obj)
 
-    @admin.action(permissions=["delete"], description=gettext_lazy("Restore the selected rows"))
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        """Say whether rows of this list can be restored: by whoever may delete them."""
+        return self.shows_deleted(request) and super().has_delete_permission(request)
+
+    @admin.action(permissions=["restore"], description=gettext_lazy("Restore the selected rows"))
     def restore_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Restore rows, and what was deleted together with them."""
         try:
@@ -86,7 +88,7 @@ class RestorableAdmin(RecordAdmin):
             return
         self.message_user(request, f"{restored} rows are restored.", messages.SUCCESS)
 
-    @admin.action(permissions=["delete"], description=gettext_lazy("Delete for good"))
+    @admin.action(permissions=["restore"], description=gettext_lazy("Delete for good"))
     def purge_selected(self, request: HttpRequest, queryset: Any) -> None:
         """Delete rows that are deleted already, and what goes with them, for good."""
         try:
