@@ -434,6 +434,26 @@ def who_has_taken_an_order_stays(Person, Order):
     refused("frozen", person.delete)
 
 
+@happens("relation::cascade_loses_rows")
+def an_order_with_lines_is_not_marked(Order, Line):
+    order = Order.objects.create(number=1)
+    Line.objects.create(order=order, amount=1)
+    refused("order_is_live", order.delete)
+
+
+@happens("relation::cascade_loses_rows", 1)
+def an_order_with_notes_stays(Order, Note):
+    order = Order.objects.create(number=1)
+    Note.objects.create(order=order)
+    refused("soft_delete", order.delete)
+
+
+@happens("state::never_deleted")
+def no_payment_is_marked(Payment):
+    payment = Payment.objects.create(amount=5)
+    refused("append_only", payment.delete)
+
+
 @happens("relation::unique_caps_rows", 1)
 def the_second_customer_has_no_main_address(Customer, Address):
     one, two = (Customer.objects.create(name=name) for name in ("one", "two"))

@@ -10,6 +10,7 @@ mod by_type;
 mod cascade_blocked;
 mod cascade_breaks_rule;
 mod cascade_cycle;
+mod cascade_loses_rows;
 mod chain;
 mod change_never;
 mod compares_itself;
@@ -38,6 +39,7 @@ mod invariant_constant;
 mod kept_already;
 mod kept_pairs;
 mod lifecycle_states;
+mod marked_pairs;
 mod module_is_taken;
 mod moments;
 mod moving_default;
@@ -47,6 +49,7 @@ mod name_breaks_python;
 mod name_case;
 mod name_collides;
 mod name_too_long;
+mod never_deleted;
 mod never_empty;
 mod only_empty;
 mod overlap_backwards;
@@ -132,6 +135,10 @@ const CHECKS: &[(Check, Needs)] = &[
     (kept_already::check, Whole),
     (kept_pairs::check, Part),
     (delete_changes_kept::check, Part),
+    // What can be restored.
+    (cascade_loses_rows::check, Part),
+    (never_deleted::check, Part),
+    (marked_pairs::check, Part),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.

@@ -3,6 +3,7 @@
 mod checks;
 mod doubt;
 mod expr;
+mod live;
 mod lower;
 mod mend;
 mod names;
@@ -104,6 +105,7 @@ pub(crate) fn passes(
             checks::run(&lowered.spec, &studies, wider, &mut out);
             drop(studies);
             pass = Pass::Checks;
+            live::only(&mut lowered.spec);
             spec = Some(lowered.spec);
         }
         suppressions = Some(meant);

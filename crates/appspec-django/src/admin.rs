@@ -7,8 +7,9 @@ mod together;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
-use appspec_ir::{Entity, Field, FieldType, Spec, Walk};
+use appspec_ir::{Entity, Field, FieldType, Keeper, Kept, Spec, Walk};
 
+use crate::fields::is_mark;
 use crate::models::{add, shown_fields, ways};
 use crate::{names, words};
 use together::Together;
@@ -44,7 +45,15 @@ pub(crate) fn is_written_together(
         together.writes(field)
     };
     let is_kept = |kept: appspec_ir::Kept<'_>| kept.fields.contains(&field.id);
-    is_there && !computed(rows).contains(&field.name) && !rows.kept().into_iter().any(is_kept)
+    is_there
+        && !is_mark(field)
+        && !computed(rows).contains(&field.name)
+        && !rows.kept().into_iter().any(is_kept)
+}
+
+/// Whether a rule is about what rows keep, and not about what they become.
+pub(crate) fn keeps_values(kept: &Kept<'_>) -> bool {
+    !matches!(kept.source, Keeper::Change(_) | Keeper::Live(_))
 }
 
 /// The page of an entity, below the rows that it writes along with its own.
@@ -62,8 +71,11 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
     if !together.is_empty() {
         bases.push(Py::from("core.together", "TogetherAdmin"));
     }
-    if entity.kept().iter().any(|kept| kept.change().is_none()) {
+    if entity.kept().iter().any(keeps_values) {
         bases.push(Py::from("core.kept", "KeptAdmin"));
+    }
+    if entity.get().soft_delete.is_some() {
+        bases.push(Py::from("core.deleted", "RestorableAdmin"));
     }
     if is_user {
         bases.push(Py::from("core.users", "PersonAdmin"));

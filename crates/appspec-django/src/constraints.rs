@@ -11,6 +11,7 @@ use appspec_ir::{
 };
 
 use crate::expressions::{Conditions, Scope, core, models, q};
+use crate::fields::is_mark;
 use crate::names;
 use crate::target::Target;
 use crate::values;
@@ -320,7 +321,8 @@ fn exists_already(entity: Walk<'_, Entity>, unique: &Unique) -> String {
         .condition
         .as_ref()
         .map_or_else(Vec::new, Expr::fields);
-    given.retain(|id| !unique.fields.contains(id));
+    // That it is not deleted goes without saying.
+    given.retain(|id| !unique.fields.contains(id) && !is_mark(entity.spec.walk(*id)));
     if !given.is_empty() {
         message.push_str(", given its ");
         message.push_str(&labels(entity, &given));

@@ -40,13 +40,14 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 26] = fixed![
+const PICKED: [(&str, &str); 29] = fixed![
     "core/db/across.py",
     "core/db/asking.py",
     "core/db/changes.py",
     "core/db/constraints.py",
     "core/db/exact.py",
     "core/db/expressions.py",
+    "core/db/deletions.py",
     "core/db/kept.py",
     "core/db/lifecycles.py",
     "core/db/operations.py",
@@ -59,6 +60,8 @@ const PICKED: [(&str, &str); 26] = fixed![
     "core/fields.py",
     "core/files.py",
     "core/functions.py",
+    "core/deleted.py",
+    "core/deletions.py",
     "core/kept.py",
     "core/labels.py",
     "core/lifecycles.py",

@@ -73,11 +73,21 @@ fn column(field: Walk<'_, Field>, target: Target) -> Py {
             .maybe_kw("db_comment", comment(field));
     }
     call = empty(call, field);
+    if is_mark(field) {
+        call = call.kw("editable", Py::bool(false));
+    }
     let checks = validators::of(field, target);
     if !checks.is_empty() {
         call = call.kw("validators", Py::List(checks));
     }
     call.maybe_kw("db_comment", comment(field))
+}
+
+/// Whether a field says that its row is deleted: no form writes it.
+pub(crate) fn is_mark(field: Walk<'_, Field>) -> bool {
+    let entity = field.entity();
+    let marked = entity.get().soft_delete.as_ref();
+    marked.is_some_and(|marked| marked.field == field.id)
 }
 
 /// What may be left out: an optional value is NULL, one that is copied along a path may be missing in a form.

@@ -161,6 +161,7 @@ impl Build {
             lifecycles: Vec::new(),
             changes: Vec::new(),
             append_only: None,
+            soft_delete: None,
             frozen: None,
             indexes: Vec::new(),
             shown_as: None,

@@ -4,6 +4,7 @@
 mod also;
 mod asked;
 mod cases;
+mod deletions;
 mod factories;
 mod kept;
 mod lifecycles;
@@ -14,7 +15,7 @@ mod standing;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
-use appspec_ir::{Compiled, Entity, Module, Moment, Walk};
+use appspec_ir::{Compiled, Entity, Module, Moment, SoftDelete, Walk};
 
 use crate::constraints;
 use crate::demo::Patterns;
@@ -56,6 +57,20 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
                 "tests/test_lifecycles.py",
                 &doc,
                 lifecycles,
+            );
+        }
+        let mut deletions = deletions::of(&rows, *module);
+        if !deletions.is_empty() {
+            deletions.extend(has_across(spec).then(alone));
+            let doc =
+                format!("Rows of `{label}` that are deleted are marked, hidden and restored.");
+            add(
+                out,
+                spec,
+                *module,
+                "tests/test_deletions.py",
+                &doc,
+                deletions,
             );
         }
         let mut kept = kept::of(&rows, *module);
@@ -119,10 +134,16 @@ pub(crate) fn has_changes(spec: &appspec_ir::Spec) -> bool {
     entities.any(|entity| !entity.get().changes.is_empty())
 }
 
+/// Whether some rows are marked when they are deleted.
+pub(crate) fn has_soft_delete(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities()
+        .any(|entity| entity.get().soft_delete.is_some())
+}
+
 /// Whether some rows keep what they hold.
 pub(crate) fn has_kept(spec: &appspec_ir::Spec) -> bool {
     let mut rules = spec.walk_entities().flat_map(appspec_ir::Walk::kept);
-    rules.any(|rule| rule.change().is_none())
+    rules.any(|rule| crate::admin::keeps_values(&rule))
 }
 
 /// A row that a rule refuses or accepts, judged by that rule alone.
@@ -206,6 +227,7 @@ fn is_tried_elsewhere(
             let place = lifecycles.position(|lifecycle| lifecycle.name == *name);
             own.strayed.iter().any(|it| Some(it.lifecycle) == place)
         }
+        constraints::Source::Kept(name) if name == SoftDelete::RULE => rows.has(entity.id),
         constraints::Source::Kept(name) => kept::tries(rows, entity, name),
         constraints::Source::Rule(name) => kept::keeps_numbers_apart(rows, entity, name),
         constraints::Source::Field(..) | constraints::Source::Derive(_) => false,
@@ -262,15 +284,9 @@ impl Tables {
                 .arg(Py::Dict(stored.values))
                 .maybe_kw("also", named)
         }));
-        self.twins.extend(cases.twins.into_iter().map(|twins| {
-            of_testing("Twins")
-                .arg(factory.clone())
-                .arg(Py::text(twins.rule))
-                .kw("first", Py::Dict(twins.first))
-                .kw("second", Py::Dict(twins.second))
-                .kw("code", Py::text(twins.code))
-                .maybe_kw("message", twins.message.map(Py::text))
-        }));
+        let twins = cases.twins.into_iter();
+        self.twins
+            .extend(twins.map(|twins| twins_of(factory.clone(), twins)));
     }
 
     fn print(self, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
@@ -305,6 +321,17 @@ impl Tables {
         tests("STORED", "Stored", self.stored, &[Asked::NeverStored]);
         tests("TWINS", "Twins", self.twins, &[Asked::Apart, Asked::Alone]);
     }
+}
+
+/// `Twins(make_visit, "booking_visit_room_unique", first={…}, second={…}, code="unique")`
+fn twins_of(factory: Py, twins: cases::Twins) -> Py {
+    of_testing("Twins")
+        .arg(factory)
+        .arg(Py::text(twins.rule))
+        .kw("first", Py::Dict(twins.first))
+        .kw("second", Py::Dict(twins.second))
+        .kw("code", Py::text(twins.code))
+        .maybe_kw("message", twins.message.map(Py::text))
 }
 
 /// The rules that PostgreSQL may name instead of one: of those that a row breaks it names the first by name. All others are

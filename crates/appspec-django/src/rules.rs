@@ -164,6 +164,7 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
             if serial.gapless { " gapless" } else { "" }
         ),
         Keeper::Rows => "append only".to_owned(),
+        Keeper::Live(_) => "soft delete".to_owned(),
         Keeper::Change(rule) => {
             let fields = rule.fields.iter();
             let fields: Vec<&str> = fields
@@ -194,11 +195,20 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
         says,
         class: match rule.source {
             Keeper::Change(_) => RuleClass::Moment,
-            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {
-                RuleClass::Transition
-            }
+            Keeper::Field(_)
+            | Keeper::Serial(..)
+            | Keeper::Rows
+            | Keeper::Frozen(_)
+            | Keeper::Live(_) => RuleClass::Transition,
         },
-        enforced: KEPT,
+        enforced: match rule.source {
+            Keeper::Live(_) => MARKED,
+            Keeper::Field(_)
+            | Keeper::Serial(..)
+            | Keeper::Rows
+            | Keeper::Frozen(_)
+            | Keeper::Change(_) => KEPT,
+        },
         message: Some(said_when_changed(entity, rule)),
     }
 }
@@ -323,6 +333,8 @@ const CHECKED: &str = "database CHECK, model validation";
 const TRIGGERED: &str = "triggers in the database, model validation and every save";
 /// What the database looks at when a row is written or deleted, and the model before it.
 const KEPT: &str = "triggers in the database, model validation";
+/// What the project does instead of deleting, and what the database refuses to delete.
+const MARKED: &str = "triggers in the database, every deletion through Django marks";
 /// What the database asks when a transaction ends, and the model of a record with the rows that are there.
 const ACROSS: &str = "triggers in the database at the end of the transaction, model validation";
 /// What a write past the action does not ask.

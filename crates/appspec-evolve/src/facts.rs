@@ -172,7 +172,7 @@ impl Canonical<'_> {
     pub(crate) fn kept_fact(self, kept: &Kept<'_>) -> KeptFact {
         let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
         let (fields, except) = match kept.source {
-            Keeper::Rows => (BTreeSet::new(), BTreeSet::new()),
+            Keeper::Rows | Keeper::Live(_) => (BTreeSet::new(), BTreeSet::new()),
             Keeper::Field(_) | Keeper::Serial(..) | Keeper::Change(_) => {
                 (names(&kept.fields), BTreeSet::new())
             }
@@ -191,6 +191,7 @@ impl Canonical<'_> {
                 Keeper::Serial(field, serial) => Some(self.serial_fact(field, serial)),
                 _ => None,
             },
+            may_change: matches!(kept.source, Keeper::Live(_)),
             change: kept.change().map(|rule| ChangeFact {
                 condition: self.expr(&rule.condition),
                 message: rule.message.clone(),

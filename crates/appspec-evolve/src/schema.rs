@@ -222,6 +222,9 @@ pub struct KeptFact {
     /// Whether the row has to stay as well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub keeps_row: bool,
+    /// Whether the row alone stays, and what it holds may change.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub may_change: bool,
     /// What has to hold when one of the fields changes; they keep their values where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeFact>,

@@ -79,6 +79,7 @@ impl Shop {
             lifecycles: vec![],
             changes: Vec::new(),
             append_only: None,
+            soft_delete: None,
             frozen: None,
             indexes: vec![],
             shown_as: None,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row,
+    SoftDelete,
 };
 
 /// A kind of row.
@@ -37,6 +38,8 @@ pub struct Entity {
     pub lifecycles: Vec<Lifecycle>,
     /// `append only`, where it stands: rows are made, never changed and never deleted.
     pub append_only: Option<Span>,
+    /// How its rows are deleted, where they can be restored.
+    pub soft_delete: Option<SoftDelete>,
     /// When nothing about a row changes any more.
     pub frozen: Option<Frozen>,
     /// Indexes, field marks included.
@@ -61,6 +64,7 @@ impl Entity {
             + self.overlaps.len()
             + self.lifecycles.len()
             + usize::from(self.append_only.is_some())
+            + usize::from(self.soft_delete.is_some())
             + usize::from(self.frozen.is_some())
     }
 }

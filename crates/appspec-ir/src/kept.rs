@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, Walk};
+use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, SoftDelete, Walk};
 
 /// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
 /// changes, and it is not deleted.
@@ -44,6 +44,8 @@ pub enum Keeper<'s> {
     Frozen(&'s Frozen),
     /// `on change of`: fields may only become what the rule says.
     Change(&'s ChangeRule),
+    /// `soft delete`: a row that is not marked stays, and may change.
+    Live(&'s SoftDelete),
 }
 
 impl Kept<'_> {
@@ -51,6 +53,7 @@ impl Kept<'_> {
     pub fn condition(&self) -> Option<&Expr> {
         match self.source {
             Keeper::Frozen(frozen) => Some(&frozen.condition),
+            Keeper::Live(marked) => Some(&marked.live),
             Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Change(_) => None,
         }
     }
@@ -60,7 +63,7 @@ impl Kept<'_> {
         match self.source {
             Keeper::Field(_) | Keeper::Change(_) => false,
             Keeper::Serial(_, serial) => serial.gapless,
-            Keeper::Rows | Keeper::Frozen(_) => true,
+            Keeper::Rows | Keeper::Frozen(_) | Keeper::Live(_) => true,
         }
     }
 
@@ -68,7 +71,11 @@ impl Kept<'_> {
     pub fn change(&self) -> Option<&ChangeRule> {
         match self.source {
             Keeper::Change(rule) => Some(rule),
-            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => None,
+            Keeper::Field(_)
+            | Keeper::Serial(..)
+            | Keeper::Rows
+            | Keeper::Frozen(_)
+            | Keeper::Live(_) => None,
         }
     }
 
@@ -113,6 +120,12 @@ impl<'s> Walk<'s, Entity> {
                 fields: kept.filter(|id| !frozen.except.contains(id)).collect(),
                 span: frozen.span,
             }
+        }));
+        found.extend(self.get().soft_delete.as_ref().map(|marked| Kept {
+            name: SoftDelete::RULE.to_owned(),
+            source: Keeper::Live(marked),
+            fields: Vec::new(),
+            span: marked.span,
         }));
         found.extend(self.get().changes.iter().map(|rule| Kept {
             name: rule.name.clone(),

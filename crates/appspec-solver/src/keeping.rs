@@ -31,8 +31,8 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
             );
             continue;
         }
-        if let Keeper::Serial(..) = rule.source {
-            // A number is no value that anybody thinks of.
+        // What becomes of a marked row is that it goes, and a number is no value that anybody thinks of.
+        if matches!(rule.source, Keeper::Live(_) | Keeper::Serial(..)) {
             continue;
         }
         let (row, free) = match (rule.condition(), frozen) {

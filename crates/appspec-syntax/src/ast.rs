@@ -14,7 +14,8 @@ mod without_spans;
 
 pub use entity::{
     AppendOnly, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index, Invariant,
-    Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SortKey, SortedBy, Unique,
+    Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete, SortKey,
+    SortedBy, Unique,
 };
 pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};
 pub use field::{

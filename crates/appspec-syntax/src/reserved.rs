@@ -66,10 +66,6 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     let first = word.as_str().split_whitespace().next().unwrap_or_default();
     let (what, help) = match first {
         "audited" => ("`audited`: the record of changes is", "leave the line out"),
-        "soft" => (
-            "`soft delete` is",
-            "leave the line out: deleted rows are gone",
-        ),
         "keep" => (
             "`keep`: the time that rows are kept is",
             "leave the line out: rows are kept until they are deleted",

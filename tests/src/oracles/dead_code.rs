@@ -27,6 +27,21 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("NullCharacterMiddleware", "named by the settings"),
     ("get_form", "the admin's pages"),
     ("get_fieldsets", "the admin's pages"),
+    (
+        "get_deleted_objects",
+        "the admin asks what a deletion takes along",
+    ),
+    ("lookups", "a filter of a list says what can be chosen"),
+    (
+        "has_restore_permission",
+        "the admin asks whether an action is allowed",
+    ),
+    ("restore_selected", "an action of a list, by its name"),
+    ("purge_selected", "an action of a list, by its name"),
+    (
+        "can_fast_delete",
+        "Django asks whether rows have to be looked at",
+    ),
     ("as_sql", "Django compiles an expression"),
     ("as_sqlite", "Django compiles an expression for SQLite"),
     ("__class_getitem__", "Python subscripts a class"),

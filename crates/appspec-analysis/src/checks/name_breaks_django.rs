@@ -3,7 +3,9 @@ use appspec_ir::{Entity, Id, Spec};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
-use super::taken::{OF_MODELS, OF_RECORDS, OF_STATEFUL_RECORDS, OF_THE_USER};
+use super::taken::{
+    OF_MODELS, OF_RECORDS, OF_RESTORABLE_RECORDS, OF_STATEFUL_RECORDS, OF_THE_USER,
+};
 
 /// A name with which Django would not start, or would fail when a row is saved or deleted.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
@@ -17,7 +19,17 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
 /// Why Django can't work with a name; `None` when it can.
 pub(super) fn reason(spec: &Spec, name: &Declared<'_>) -> Option<String> {
     match name.kind {
-        Kind::Attribute(entity) => attribute(spec, name.name, entity),
+        Kind::Attribute(entity) => {
+            let marked = &spec.walk(entity).get().soft_delete;
+            match marked {
+                Some(marked) if marked.span == name.span => None,
+                Some(_) if OF_RESTORABLE_RECORDS.contains(&name.name) => Some(format!(
+                    "`soft delete` gives every row its own `{}`",
+                    name.name
+                )),
+                _ => attribute(spec, name.name, entity),
+            }
+        }
         Kind::Entity => underscores(name.name),
         _ => None,
     }
@@ -118,6 +130,14 @@ mod tests {
             "enum S { a }\nentity E {\n lifecycles: int\n s: S = a\n lifecycle s { final a }\n}";
         assert_eq!(codes(stateful), ["name::breaks_django"]);
         assert_eq!(codes("entity E { lifecycles: int }"), [""; 0]);
+    }
+
+    #[test]
+    fn what_soft_delete_adds_is_taken_where_it_is_said() {
+        let entity = |more: &str| format!("entity E {{\n deleted_at: datetime?\n {more}\n}}");
+        assert_eq!(codes(&entity("soft delete")), ["name::breaks_django"]);
+        assert_eq!(codes(&entity("n: int")), [""; 0]);
+        assert_eq!(codes("entity E {\n soft delete\n n: int\n}"), [""; 0]);
     }
 
     #[test]

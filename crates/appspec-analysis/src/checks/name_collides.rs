@@ -103,7 +103,12 @@ fn services(spec: &Spec, found: &mut Diagnostics) {
 /// SQLite does not tell `Name` from `name`; a reference `client` is kept in `client_id`.
 fn columns(entity: Walk<'_, Entity>, found: &mut Diagnostics) {
     let mut taken = Taken::default();
+    let marked = entity.get().soft_delete.as_ref();
     for id in &entity.get().fields {
+        // A field of this name is told as what `soft delete` has for itself.
+        if marked.is_some_and(|marked| marked.field == *id) {
+            continue;
+        }
         let Field { name, span, ty, .. } = entity.spec.walk(*id).get();
         let becomes = match ty {
             FieldType::Relation(_) => format!("{}_id", lower(name)).into(),
@@ -139,14 +144,23 @@ fn rules(spec: &Spec, tables: &Taken<'_>, found: &mut Diagnostics) {
         }
     }
     let kept: Vec<Vec<Kept<'_>>> = spec.walk_entities().map(Walk::<Entity>::kept).collect();
+    let live: Vec<Vec<(String, Span)>> = spec
+        .walk_entities()
+        .map(|entity| {
+            let own = entity.pointing_to_live().into_iter();
+            own.map(|(name, field, _)| (name, field.get().span))
+                .collect()
+        })
+        .collect();
     let mut of_all = Taken::default();
-    for (entity, kept) in spec.walk_entities().zip(&kept) {
+    for ((entity, kept), live) in spec.walk_entities().zip(&kept).zip(&live) {
         let prefix = (!meeting.is_empty())
             .then(|| table(entity))
             .filter(|table| meeting.contains(table));
         let mut of_entity = Taken::default();
         let kept = kept.iter().map(|rule| (rule.name.as_str(), rule.span));
-        for (name, span) in rules_of(entity).chain(kept) {
+        let live = live.iter().map(|(name, span)| (name.as_str(), *span));
+        for (name, span) in rules_of(entity).chain(kept).chain(live) {
             match &prefix {
                 Some(prefix) => {
                     let becomes = format!("{prefix}_{}", lower(name)).into();
@@ -181,7 +195,9 @@ fn rules_of(entity: Walk<'_, Entity>) -> impl Iterator<Item = (&str, Span)> {
         .indexes
         .iter()
         .map(|index| (index.name.as_str(), index.span));
-    let rules = invariants.chain(uniques).chain(overlaps);
+    let across = entity.across.iter();
+    let across = across.map(|rule| (rule.name.as_str(), rule.span));
+    let rules = invariants.chain(uniques).chain(overlaps).chain(across);
     rules.chain(lifecycles).chain(indexes)
 }
 

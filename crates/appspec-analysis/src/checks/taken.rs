@@ -171,6 +171,9 @@ pub(super) const OF_RECORDS: [&str; 13] = [
     "rules_with_others",
 ];
 
+/// The same for models whose rows can be restored, from `core.deletions.RestorableRecord`.
+pub(super) const OF_RESTORABLE_RECORDS: [&str; 2] = ["all_objects", "deleted_at"];
+
 /// The same for models with a lifecycle, from `core.lifecycles.StatefulRecord`.
 pub(super) const OF_STATEFUL_RECORDS: [&str; 6] = [
     "in_any_state",

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use appspec_diagnostics::Diagnostics;
+use appspec_diagnostics::{Diagnostics, Span};
 use appspec_ir::{
     Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
-    Project, Spec, Unique, Written, in_shares,
+    Project, SoftDelete, Spec, Unique, Written, in_shares,
 };
 
 use super::broken::Broken;
@@ -70,8 +70,10 @@ pub(crate) fn lower(
             ..Written::default()
         },
     };
+    let mut marked = Vec::new();
     for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;
+        marked.push(all.soft_delete);
         let mut fields = Vec::with_capacity(all.fields.len());
         for (id, field) in all.fields {
             debug_assert_eq!(id, spec.fields.next_id());
@@ -94,6 +96,7 @@ pub(crate) fn lower(
             overlaps: all.overlaps,
             lifecycles: all.lifecycles,
             append_only: all.append_only,
+            soft_delete: None,
             frozen: all.frozen,
             indexes: all.indexes,
             shown_as: all.shown_as,
@@ -103,7 +106,20 @@ pub(crate) fn lower(
         };
         spec.entities.push(entity);
     }
+    mark(&mut spec, marked);
     Some(Lowered { spec, broken })
+}
+
+/// Gives entities whose rows can be restored the field in which they are marked. No rule of the text can name it.
+fn mark(spec: &mut Spec, marked: Vec<Option<Span>>) {
+    for (index, at) in marked.into_iter().enumerate() {
+        let id = Id::from_index(index);
+        if let (Some(span), Some(entity)) = (at, spec.entities.find_mut(id)) {
+            let field = spec.fields.push(SoftDelete::field_of(id, span));
+            entity.fields.push(field);
+            entity.soft_delete = Some(SoftDelete::new(field, span));
+        }
+    }
 }
 
 /// The members of each body, mixins first.
@@ -154,6 +170,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         sorted_by: own.sorted_by,
         identity: own.identity,
         append_only: own.append_only,
+        soft_delete: own.soft_delete,
         frozen: own.frozen,
         fields: Vec::with_capacity(body.slots.len()),
         ..Members::default()

@@ -175,6 +175,7 @@ impl Broken {
             !self.has(it.span) && all(&[it.field]) && reads
         });
         rest.append_only = rest.append_only.filter(|at| !self.has(*at));
+        rest.soft_delete = rest.soft_delete.filter(|at| !self.has(*at));
         rest.frozen = rest
             .frozen
             .filter(|it| !self.has(it.span) && all(&it.except) && reads(&it.condition));

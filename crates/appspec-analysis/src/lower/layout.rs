@@ -431,6 +431,7 @@ impl<'a> Builder<'a> {
             | Member::Overlap(_)
             | Member::Lifecycle(_)
             | Member::AppendOnly(_)
+            | Member::SoftDelete(_)
             | Member::Frozen(_)
             | Member::Index(_)
             | Member::ShownAs(_)

@@ -25,6 +25,7 @@ pub(crate) struct Members {
     pub(crate) overlaps: Vec<Overlap>,
     pub(crate) lifecycles: Vec<Lifecycle>,
     pub(crate) append_only: Option<Span>,
+    pub(crate) soft_delete: Option<Span>,
     pub(crate) frozen: Option<Frozen>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
@@ -77,6 +78,7 @@ struct Once<'a> {
     /// The actions of all of them.
     actions: Vec<(&'a str, Span)>,
     append_only: Option<Span>,
+    soft_delete: Option<Span>,
     frozen: Option<Span>,
     shown_as: Option<Span>,
     sorted_by: Option<Span>,
@@ -149,6 +151,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Member::AppendOnly(only) => {
                 if self.once(only.span, "append only", &mut once.append_only) {
                     members.append_only = Some(only.span);
+                }
+            }
+            Member::SoftDelete(soft) => {
+                if self.once(soft.span, "soft delete", &mut once.soft_delete) {
+                    members.soft_delete = Some(soft.span);
                 }
             }
             Member::Frozen(frozen) => {

@@ -10,6 +10,7 @@ codes! { "relation";
     DELETE_BREAKS_RULE = "delete_breaks_rule" Error "a deletion would always break an invariant";
     DELETE_CAN_BREAK_RULE = "delete_can_break_rule" Warning "a deletion would break a rule of some rows";
     DELETE_CHANGES_KEPT = "delete_changes_kept" Error "a deletion that would change what never changes";
+    CASCADE_LOSES_ROWS = "cascade_loses_rows" Error "a cascade between rows of which one side can be restored";
     CASCADE_BLOCKED = "cascade_blocked" Warning "a row that goes with another keeps it from going";
     CASCADE_CYCLE = "cascade_cycle" Advice "deletions that take each other along in a circle";
     PAIR_TWICE = "pair_twice" Warning "a link that can hold the same pair twice";

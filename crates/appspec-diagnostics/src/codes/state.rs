@@ -17,5 +17,6 @@ codes! { "state";
     GUARD_ALWAYS_TRUE = "guard_always_true" Warning "a `when` that refuses no row";
     FROZEN_NEVER = "frozen_never" Warning "a `frozen when` about no row";
     FROZEN_ALWAYS = "frozen_always" Warning "a `frozen when` about every row";
+    NEVER_DELETED = "never_deleted" Error "a `soft delete` of rows that never go";
     KEPT_ALREADY = "kept_already" Warning "a rule about what changes that another one says already";
 }

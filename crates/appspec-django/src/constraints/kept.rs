@@ -1,5 +1,7 @@
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, Walk};
+use appspec_ir::{
+    ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, SoftDelete, Walk,
+};
 
 use super::{Constraint, Source, capitalized, labels};
 use crate::expressions::{Conditions, Scope};
@@ -9,8 +11,10 @@ use crate::values;
 
 /// What rows keep.
 pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) -> Constraint {
-    if let Keeper::Change(rule) = kept.source {
-        return change(entity, rule, target);
+    match kept.source {
+        Keeper::Change(rule) => return change(entity, rule, target),
+        Keeper::Live(marked) => return live(entity, kept, marked),
+        Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {}
     }
     let spec = entity.spec;
     let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
@@ -91,6 +95,27 @@ fn numbering(call: Py, entity: Walk<'_, Entity>, serial: &Serial) -> Py {
         )
 }
 
+/// Rows are marked before they go.
+fn live(entity: Walk<'_, Entity>, kept: &Kept<'_>, marked: &SoftDelete) -> Constraint {
+    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
+    let call = Py::from("core.db.deletions", "MarkedFirst")
+        .call()
+        .kw("name", Py::text(&name))
+        .kw("violation_error_code", Py::text(&kept.name))
+        .kw(
+            "violation_error_message",
+            values::message(&said_when_changed(entity, kept)),
+        );
+    Constraint {
+        name,
+        call,
+        fields: vec![marked.field],
+        condition: Some(marked.live.clone()),
+        source: Source::Kept(kept.name.clone()),
+        is_bound: false,
+    }
+}
+
 /// What has to hold when a field changes.
 fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constraint {
     let spec = entity.spec;
@@ -122,7 +147,11 @@ fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constr
 pub(crate) fn code_when_changed<'k>(kept: &'k Kept<'_>) -> &'k str {
     match kept.source {
         Keeper::Change(_) => names::error_code(&kept.name),
-        Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => &kept.name,
+        Keeper::Field(_)
+        | Keeper::Serial(..)
+        | Keeper::Rows
+        | Keeper::Frozen(_)
+        | Keeper::Live(_) => &kept.name,
     }
 }
 
@@ -148,6 +177,7 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
         }
         Keeper::Change(rule) => rule.message.clone(),
         Keeper::Rows => "It is never changed or deleted.".to_owned(),
+        Keeper::Live(_) => "It is marked as deleted before it can go for good.".to_owned(),
         Keeper::Frozen(frozen) => {
             let given = labels(entity, &frozen.condition.fields());
             let except = labels(entity, &by_name(entity, &frozen.except));

@@ -90,7 +90,9 @@ impl Settled<'_> {
                     let before = (own.values.clone(), own.row.clone());
                     let breaks = self.tried(&change, |settled| {
                         let broken = settled.world().broken();
-                        let alone = broken.iter().all(|(_, other, _)| *other == rule.name);
+                        let alone = broken
+                            .iter()
+                            .all(|(owner, other, _)| *owner == entity && *other == rule.name);
                         (alone && broken.contains(&is_broken)).then_some(())
                     });
                     breaks.map(|()| {
@@ -114,7 +116,9 @@ impl Settled<'_> {
             let read = self.world().read(entity, rule, place);
             read.into_iter().skip(1).find_map(|(owner, other, _)| {
                 let kind = self.spec.walk(owner).get();
-                let may_go = kind.append_only.is_none() && kind.frozen.is_none();
+                let may_go = kind.append_only.is_none()
+                    && kind.frozen.is_none()
+                    && kind.soft_delete.is_none();
                 if !may_go || self.is_pointed_to(owner, other) {
                     return None;
                 }
@@ -122,7 +126,8 @@ impl Settled<'_> {
                 let row = std::mem::replace(&mut own.row, Row::new());
                 let broken = self.world().broken();
                 let alone = broken.iter().all(|(owner_of, name, at)| {
-                    *name == rule.name || (*owner_of, *at) == (owner, other)
+                    (*owner_of == entity && *name == rule.name)
+                        || (*owner_of, *at) == (owner, other)
                 });
                 let breaks = alone && broken.contains(&(entity, rule.name.clone(), place));
                 let own = self.tables.get_mut(&owner)?.get_mut(other)?;

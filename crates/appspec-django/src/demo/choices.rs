@@ -10,6 +10,7 @@ use super::pools as pool;
 use super::states::is_set_by_action;
 use super::texts::{self, Turn};
 use super::topics::words;
+use crate::fields::is_mark;
 
 /// More values of an enum than this are not tried.
 const MOST_CHOICES: usize = 8;
@@ -60,6 +61,9 @@ type Candidates<'s> = Box<dyn Iterator<Item = Candidate> + 's>;
 pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
     if field.is_given_by_writes() {
         return Box::new(iter::once(Candidate::Default));
+    }
+    if is_mark(field) {
+        return Box::new(iter::once(Candidate::Empty));
     }
     let default = has_default(field).then_some(Candidate::Default);
     let empty = field.optional.then_some(Candidate::Empty);

@@ -11,6 +11,7 @@ use super::candidate::{Candidate, SITUATIONS, anchored};
 use super::judge::{self, Values};
 use super::patterns::Patterns;
 use super::world::{Tables, World};
+use crate::fields::is_mark;
 use crate::kept::is_row_kept;
 
 /// So many changes are made before rows are left out.
@@ -96,7 +97,9 @@ impl<'s> Settled<'s> {
             let before = broken.len();
             let own = self.changes(entity, rule, place, From::Own);
             let pointing = self.changes(entity, rule, place, From::Pointing);
+            // No example is made right by deleting it.
             let changes = own.into_iter().chain(pointing);
+            let changes = changes.filter(|change| !is_mark(self.spec.walk(change.field)));
             let found = changes.into_iter().find_map(|change| {
                 self.tried(&change, |settled| {
                     let now = settled.world().broken();
@@ -264,6 +267,10 @@ impl<'s> Settled<'s> {
         computed: &[Value],
     ) -> Vec<Candidate> {
         let constant = |value: Value| Candidate::Constant(value);
+        if is_mark(field) {
+            // At some moment, whichever.
+            return vec![constant(Value::DateTime(0))];
+        }
         let mut found: Vec<Candidate> = match &field.get().ty {
             FieldType::Enum(id) => {
                 let choices = self.spec.walk(*id).get().choices.iter();

@@ -13,9 +13,12 @@ use crate::values;
 /// The model of an entity.
 pub(super) fn class(entity: Walk<'_, Entity>) -> Stmt {
     let is_user = entity.id == entity.spec.user;
-    let mut bases = vec![match entity.get().lifecycles.as_slice() {
-        [] => Py::from("core.models", "Record"),
-        _ => Py::from("core.lifecycles", "StatefulRecord"),
+    let is_stateful = !entity.get().lifecycles.is_empty();
+    let mut bases = vec![match (is_stateful, &entity.get().soft_delete) {
+        (false, None) => Py::from("core.models", "Record"),
+        (true, None) => Py::from("core.lifecycles", "StatefulRecord"),
+        (false, Some(_)) => Py::from("core.deletions", "RestorableRecord"),
+        (true, Some(_)) => Py::from("core.deletions", "RestorableStatefulRecord"),
     }];
     if is_user {
         bases.extend(user::bases());

@@ -88,8 +88,8 @@ def store(seed: Seed, handle: str, values: Mapping[str, Any]) -> tuple[Any, bool
     """Create or update one row; say whether it was created or changed."""
     model = apps.get_model(seed.model)
     # In no order of its own: that may follow references, and no row behind one is to be locked.
-    known = model._base_manager.order_by("pk").filter(*same_key(seed, values))
-    row = known.select_for_update().first()
+    known = model._default_manager.order_by("pk").filter(*same_key(seed, values))
+    row = known.select_for_update(of=("self",)).first()
     if row is None:
         row = model(**values)
         save(seed, handle, row)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.urls import reverse
 
@@ -600,6 +602,148 @@ def repeated(case: Numbering) -> list[str]:
         shared = {name: getattr(first, name) for name in apart.fields if name != case.field}
         answer = named_by_insert(case.make(2, **shared))
         return [] if answer == [apart.name] else [repr(answer)]
+
+
+@dataclass(frozen=True)
+class Marking:
+    """A row that is marked when it is deleted, and the rule that it is."""
+
+    make: Callable[..., models.Model]
+    rule: str
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+def unmarked(case: Marking) -> list[str]:
+    """Delete a row and restore it; return the ways of deleting that lose it, or show it."""
+    row = stored(case.make())
+    model: Any = type(row)
+    rows = model.all_objects.filter(pk=row.pk)
+    ways: Mapping[str, Callable[[], object]] = {
+        "delete": lambda: model.objects.get(pk=row.pk).delete(),
+        "delete of many": lambda: model.objects.filter(pk=row.pk).delete(),
+    }
+    found = []
+    for name, delete in ways.items():
+        delete()
+        is_shown = model.objects.filter(pk=row.pk).exists()
+        was_there = rows.deleted().exists()
+        rows.restore()
+        if is_shown or not was_there or not model.objects.filter(pk=row.pk).exists():
+            found.append(name)
+    return found
+
+
+def lost(case: Marking) -> list[str]:
+    """Delete a row that is not marked, past the project; return the ways that are not refused."""
+    row = stored(case.make())
+    ways: Mapping[str, Callable[[], object]] = {
+        "delete of Django": lambda: type(row)._base_manager.filter(pk=row.pk).delete(),
+        "DELETE": lambda: delete_raw(row),
+    }
+    return unnamed(ways, type(row), case.rule)
+
+
+def unpurged(case: Marking) -> list[str]:
+    """Purge a row before and after it is marked; return what is not as it should be then."""
+    row = stored(case.make())
+    model: Any = type(row)
+    rows = model.all_objects.filter(pk=row.pk)
+    rows.purge()
+    found = [] if rows.exists() else ["purged"]
+    rows.delete()
+    rows.purge()
+    return [*found, "kept"] if rows.exists() else found
+
+
+def untold_by_pages(browser: Client, case: Marking) -> list[str]:
+    """Delete, restore and purge a row on the pages of the admin site; return what went wrong."""
+    row = stored(case.make())
+    model: Any = type(row)
+    user: Any = get_user_model()
+    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
+    models.QuerySet(user).bulk_create([person])
+    browser.force_login(person)
+    rows = model.all_objects.filter(pk=row.pk)
+    place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page, listed = reverse(f"{place}_delete", args=[row.pk]), reverse(f"{place}_changelist")
+    deleted = f"{listed}?deleted=yes"
+
+    def shown(address: str) -> bool:
+        """Say whether a list has the row."""
+        return row.pk in [each.pk for each in browser.get(address).context["cl"].result_list]
+
+    def act(address: str, action: str) -> None:
+        """Do something with the row of a list."""
+        browser.post(address, {"action": action, "_selected_action": str(row.pk), "post": "yes"})
+
+    steps: Mapping[str, tuple[Callable[[], object], tuple[bool, bool]]] = {
+        "as it is": (lambda: None, (True, False)),
+        "deleted": (lambda: browser.post(page, {"post": "yes"}), (False, True)),
+        "restored": (lambda: act(deleted, "restore_selected"), (True, False)),
+        "deleted in the list": (lambda: act(listed, "delete_selected"), (False, True)),
+        "purged": (lambda: act(deleted, "purge_selected"), (False, False)),
+    }
+    found = []
+    for name, (step, expected) in steps.items():
+        step()
+        if (shown(listed), shown(deleted)) != expected:
+            found.append(name)
+    return [*found, "kept"] if rows.exists() else found
+
+
+def taken(case: Twins) -> list[str]:
+    """Put a row in the place of a deleted one, and restore that; return what went wrong."""
+    first = stored(case.older())
+    model: Any = type(first)
+    rows = model.all_objects.filter(pk=first.pk)
+    rows.delete()
+    stored(case.newer())
+    try:
+        rows.restore()
+    except ValidationError as refused:
+        is_told = refused.code == case.code and case.message in " ".join(refused.messages)
+        return [] if is_told else [repr(refused)]
+    return ["restored"]
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """A row that points to one that is deleted, and what is to become of it."""
+
+    make: Callable[..., models.Model]
+    row: Mapping[str, Any]
+    field: str
+    becomes: str
+
+    def __str__(self) -> str:
+        return f"{self.make.__name__[len('make_') :]}.{self.field}"
+
+
+def misled(case: Pointing) -> list[str]:
+    """Delete a row and restore it; return what is wrong with the one that points to it."""
+    row = stored(case.make(**case.row))
+    model: Any = type(row)
+    target: Any = getattr(row, case.field)
+    targets = type(target).all_objects.filter(pk=target.pk)
+
+    def is_there() -> bool:
+        return bool(model._default_manager.filter(pk=row.pk).exists())
+
+    try:
+        targets.delete()
+    except (ProtectedError, RestrictedError):
+        is_refused = case.becomes in {"protect", "restrict"}
+        return [] if is_refused and not targets.deleted().exists() else ["refused"]
+    if case.becomes == "set null":
+        kept = model._base_manager.get(pk=row.pk)
+        return [] if is_there() and getattr(kept, case.field) is None else ["not emptied"]
+    if case.becomes != "cascade":
+        return ["not refused"]
+    found = ["shown"] if is_there() else []
+    targets.restore()
+    return found if is_there() else [*found, "not restored"]
 
 
 @dataclass(frozen=True)

@@ -409,6 +409,7 @@ fn spec() -> Spec {
         lifecycles: Vec::new(),
         changes: Vec::new(),
         append_only: None,
+        soft_delete: None,
         frozen: None,
         indexes: Vec::new(),
         shown_as: None,

@@ -78,6 +78,7 @@ impl Fixture {
             lifecycles: Vec::new(),
             changes: Vec::new(),
             append_only: None,
+            soft_delete: None,
             frozen: None,
             indexes: Vec::new(),
             shown_as: None,

@@ -79,6 +79,8 @@ pub enum Member {
     Lifecycle(Box<Lifecycle>),
     /// `append only`
     AppendOnly(Box<AppendOnly>),
+    /// `soft delete`
+    SoftDelete(Box<SoftDelete>),
     /// `frozen when status == done except (note)`
     Frozen(Box<Frozen>),
     /// `shown as number`
@@ -104,6 +106,7 @@ impl Member {
             Self::Overlap(it) => it.span,
             Self::Lifecycle(it) => it.span,
             Self::AppendOnly(it) => it.span,
+            Self::SoftDelete(it) => it.span,
             Self::Frozen(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
@@ -257,6 +260,15 @@ pub enum Closing {
 /// `append only`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppendOnly {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `soft delete`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SoftDelete {
     /// Why.
     pub doc: Option<Doc>,
     /// The whole member.

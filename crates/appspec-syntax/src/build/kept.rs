@@ -1,4 +1,4 @@
-use crate::ast::{AppendOnly, Frozen};
+use crate::ast::{AppendOnly, Frozen, SoftDelete};
 use crate::grammar::{Pair, Rule};
 
 use super::Context;
@@ -8,6 +8,14 @@ use super::name::name;
 /// `append only`
 pub(super) fn append_only(cx: &mut Context<'_>, pair: &Pair<'_>) -> AppendOnly {
     AppendOnly {
+        doc: cx.doc(pair),
+        span: cx.span(pair),
+    }
+}
+
+/// `soft delete`
+pub(super) fn soft_delete(cx: &mut Context<'_>, pair: &Pair<'_>) -> SoftDelete {
+    SoftDelete {
         doc: cx.doc(pair),
         span: cx.span(pair),
     }

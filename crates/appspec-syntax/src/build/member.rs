@@ -24,6 +24,7 @@ pub(super) fn member(
         Rule::overlap_member => Member::Overlap(Box::new(keys::overlap(cx, pair)?)),
         Rule::lifecycle => Member::Lifecycle(Box::new(lifecycle::lifecycle(cx, &pair)?)),
         Rule::append_only => Member::AppendOnly(Box::new(kept::append_only(cx, &pair))),
+        Rule::soft_delete => Member::SoftDelete(Box::new(kept::soft_delete(cx, &pair))),
         Rule::frozen => Member::Frozen(Box::new(kept::frozen(cx, pair)?)),
         Rule::shown_as => Member::ShownAs(Box::new(keys::shown_as(cx, pair)?)),
         Rule::sorted_by => Member::SortedBy(Box::new(keys::sorted_by(cx, pair)?)),

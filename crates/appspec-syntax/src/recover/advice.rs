@@ -118,6 +118,7 @@ fn member(
             Some("write `lifecycle field { action: from -> to }`")
         }
         "append" if is_named && has("`only`") => Some("write `append only`"),
+        "soft" if is_named && has("`delete`") => Some("write `soft delete`"),
         "frozen" if is_condition(behind) => {
             Some("write `frozen when condition except (field, other)`, without `:`")
         }

@@ -94,6 +94,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_has => "`has`",
         Rule::kw_for => "`for`",
         Rule::kw_only => "`only`",
+        Rule::kw_soft => "`soft`",
         Rule::kw_frozen => "`frozen`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_suppress => "`suppress`",
@@ -120,6 +121,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::invariant
         | Rule::overlap_member
         | Rule::append_only
+        | Rule::soft_delete
         | Rule::frozen
         | Rule::shown_as
         | Rule::sorted_by

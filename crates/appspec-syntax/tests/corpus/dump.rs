@@ -166,6 +166,7 @@ fn member(out: &mut String, member: &Member) {
         Member::Overlap(it) => it.doc.as_ref(),
         Member::Lifecycle(it) => it.doc.as_ref(),
         Member::AppendOnly(it) => it.doc.as_ref(),
+        Member::SoftDelete(it) => it.doc.as_ref(),
         Member::Frozen(it) => it.doc.as_ref(),
         Member::ShownAs(_)
         | Member::SortedBy(_)
@@ -229,6 +230,7 @@ fn member(out: &mut String, member: &Member) {
             format!("lifecycle {}{actions}\n    final {finals}", it.field.text)
         }
         Member::AppendOnly(_) => "append only".to_owned(),
+        Member::SoftDelete(_) => "soft delete".to_owned(),
         Member::Frozen(it) => {
             let except = if it.except.is_empty() {
                 String::new()

@@ -1,0 +1,221 @@
+//! The emitted tests of deletions that can be undone: every way of deleting marks, and what points to a row goes along.
+
+use std::collections::BTreeSet;
+
+use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_ir::{
+    Entity, Field, Id, Module, Moment, OnDelete, Relation, Row, SoftDelete, Walk, made_up_key,
+};
+
+use super::lifecycles::test;
+use super::rows::Rows;
+use super::{cases, of_testing, twins_of};
+use crate::constraints;
+use crate::demo::Patterns;
+use crate::{names, words};
+
+/// The tables of an app, and the tests of what they hold.
+pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
+    let (mut marked, mut twins, mut pointing) = (Vec::new(), Vec::new(), Vec::new());
+    let mut patterns = Patterns::default();
+    for entity in module.entities() {
+        pointing.extend(
+            entity
+                .fields()
+                .filter_map(|field| points(rows, entity, field)),
+        );
+        if entity.get().soft_delete.is_none() || !rows.has(entity.id) {
+            continue;
+        }
+        let rule = names::constraint(&names::app(entity), &entity.name, SoftDelete::RULE);
+        let factory = rows.factory(entity, None);
+        marked.push(
+            of_testing("Marking")
+                .arg(factory.clone())
+                .arg(Py::text(rule)),
+        );
+        let all = constraints::named(entity);
+        let known = cases::of(rows, entity, &all, &mut patterns);
+        let pairs = known.twins.into_iter();
+        twins.extend(pairs.map(|pair| twins_of(factory.clone(), pair)));
+    }
+    let mark = Py::module("pytest").attr("mark").attr("django_db");
+    let mut body = Vec::new();
+    let mut functions = Vec::new();
+    table(
+        &mut body,
+        "MARKED",
+        "Marking",
+        marked,
+        &mut functions,
+        &[
+            (
+                "test_a_deleted_row_is_hidden_until_it_is_restored",
+                "No way of deleting rows loses one.",
+                "unmarked",
+            ),
+            (
+                "test_nothing_deletes_a_row_that_is_not_marked",
+                "Whatever passes the project by is refused by the database.",
+                "lost",
+            ),
+            (
+                "test_only_a_deleted_row_goes_for_good",
+                "Whoever wants to lose a row has to say so.",
+                "unpurged",
+            ),
+        ],
+    );
+    if !functions.is_empty() {
+        functions.push(on_pages());
+    }
+    table(
+        &mut body,
+        "TWINS",
+        "Twins",
+        twins,
+        &mut functions,
+        &[(
+            "test_a_deleted_row_is_in_nobodys_way",
+            "Another row takes its place, and then it is not restored.",
+            "taken",
+        )],
+    );
+    table(
+        &mut body,
+        "POINTING",
+        "Pointing",
+        pointing,
+        &mut functions,
+        &[(
+            "test_what_points_to_a_deleted_row",
+            "It goes along and comes back, is emptied, or refuses the deletion.",
+            "misled",
+        )],
+    );
+    if functions.is_empty() {
+        return Vec::new();
+    }
+    body.splice(0..0, [Stmt::assign("pytestmark", mark), Stmt::Blank]);
+    body.extend(functions);
+    body
+}
+
+fn table(
+    body: &mut Vec<Stmt>,
+    name: &'static str,
+    class: &'static str,
+    rows: Vec<Py>,
+    functions: &mut Vec<Stmt>,
+    tests: &[(&'static str, &str, &'static str)],
+) {
+    if rows.is_empty() {
+        return;
+    }
+    let ty = Py::name("list").subscript(of_testing(class));
+    body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
+    let tests = tests.iter();
+    functions.extend(
+        tests.map(|(test_name, doc, helper)| test(test_name, doc, (class, Py::name(name)), helper)),
+    );
+}
+
+/// The test that goes through the pages of the admin site.
+fn on_pages() -> Stmt {
+    let parametrize = Py::module("pytest")
+        .attr("mark")
+        .attr("parametrize")
+        .arg(Py::text("case"))
+        .arg(Py::name("MARKED"))
+        .kw("ids", Py::name("str"));
+    let told = of_testing("untold_by_pages")
+        .arg(Py::name("client"))
+        .arg(Py::name("case"));
+    Stmt::Def(Def {
+        decorators: vec![parametrize],
+        name: "test_pages_delete_and_restore".into(),
+        parameters: vec![
+            Parameter::typed("client", Py::from("django.test", "Client")),
+            Parameter::typed("case", of_testing("Marking")),
+        ],
+        returns: Py::none(),
+        doc: Some("The admin site deletes, restores, and deletes for good.".to_owned()),
+        body: vec![Stmt::Assert(Py::binary(
+            Operator::Equal,
+            told,
+            Py::List(vec![]),
+        ))],
+    })
+}
+
+/// `Pointing(make_line, {"order": Saved(make_order)}, "order", "cascade")`
+fn points(rows: &Rows<'_>, entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> Option<Py> {
+    let relation = field.get().relation()?;
+    let target = entity.spec.walk(relation.target);
+    target.get().soft_delete.as_ref()?;
+    let is_refused = matches!(relation.on_delete, OnDelete::Protect | OnDelete::Restrict);
+    let stays = entity.frozen.is_some() || refuses(entity, field, relation);
+    if !is_refused && stays {
+        return None;
+    }
+    let base = rows.first(entity.id)?;
+    let row = pointing(rows, entity, field, base)?;
+    let [row] = rows.placed(entity, [&row])?;
+    Some(
+        of_testing("Pointing")
+            .arg(rows.factory(entity, None))
+            .arg(Py::Dict(rows.difference(entity, base, &row, None)))
+            .arg(Py::text(&field.name))
+            .arg(Py::text(words::on_delete(relation.on_delete))),
+    )
+}
+
+/// A row that points to another one by a field.
+fn pointing(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+    base: &Row,
+) -> Option<Row> {
+    if base.get(field.id).is_some() {
+        return Some(base.clone());
+    }
+    let own = rows.witnesses.of(entity.id)?;
+    let mut filled = own.filled.iter();
+    if let Some((_, row)) = filled.find(|(id, _)| *id == field.id) {
+        return Some(row.clone());
+    }
+    let mut rules = entity
+        .invariants()
+        .filter(|rule| rule.moment == Moment::Always);
+    let is_read = rules.any(|rule| rule.condition.fields().contains(&field.id));
+    if is_read {
+        return None;
+    }
+    let target = field.target()?;
+    let mut row = base.clone();
+    row.set(field.id, made_up_key(target.identity, 1));
+    Some(row)
+}
+
+/// Whether some other row that has to be there refuses the deletion as well.
+fn refuses(entity: Walk<'_, Entity>, field: Walk<'_, Field>, relation: &Relation) -> bool {
+    let mut seen: BTreeSet<Id<Entity>> = BTreeSet::new();
+    let mut open = vec![entity];
+    while let Some(next) = open.pop() {
+        if !seen.insert(next.id) {
+            continue;
+        }
+        for other in next.fields().filter(|other| other.id != field.id) {
+            let Some(own) = other.get().relation() else {
+                continue;
+            };
+            let refused = matches!(own.on_delete, OnDelete::Protect | OnDelete::Restrict);
+            if own.target == relation.target && refused && !other.optional {
+                return true;
+            }
+            open.extend(other.target());
+        }
+    }
+    false
+}
