@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn rows_that_are_counted_go_while_the_row_stays() {
         let told = [
-            "relation::delete_can_break_rule: deleting a `D` breaks the invariant `r` for some rows of `A`",
+            "relation::delete_can_break_rule: deleting a row of `D` breaks the invariant `r` for some rows of `A`",
         ];
         for rule in [
             "total == sum(b.n for b in bs)",

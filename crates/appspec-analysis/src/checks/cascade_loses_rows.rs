@@ -40,6 +40,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                 Diagnostic::new(&codes::relation::CASCADE_LOSES_ROWS, field.get().span, says)
                     .label("taken along then")
                     .note(restorable.span, "deleted rows can be restored here alone")
+                    .note(other.get().span, "here they can't")
                     .help(help),
             );
         }
@@ -61,13 +62,13 @@ mod tests {
         assert_eq!(
             findings(&lines("soft delete", "n: int", "cascade")),
             [
-                "relation::cascade_loses_rows: deleting an `Order` would take rows of `Line` along, which can't be restored"
+                "relation::cascade_loses_rows: deleting a row of `Order` would take rows of `Line` along, which can't be restored"
             ]
         );
         assert_eq!(
             findings(&lines("m: int", "soft delete", "cascade")),
             [
-                "relation::cascade_loses_rows: deleting an `Order` would delete rows of `Line` for good, which can be restored"
+                "relation::cascade_loses_rows: deleting a row of `Order` would delete rows of `Line` for good, which can be restored"
             ]
         );
         assert_eq!(

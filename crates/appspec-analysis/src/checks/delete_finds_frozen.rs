@@ -135,13 +135,13 @@ mod tests {
             assert_eq!(
                 findings(&note("set null", members)),
                 [
-                    "relation::delete_changes_kept: deleting an `O` would empty `o`, which is refused"
+                    "relation::delete_changes_kept: deleting a row of `O` would empty `o`, which is refused"
                 ]
             );
             assert_eq!(
                 findings(&note("cascade", members)),
                 [
-                    "relation::delete_changes_kept: deleting an `O` would delete rows of `P`, which is refused"
+                    "relation::delete_changes_kept: deleting a row of `O` would delete rows of `P`, which is refused"
                 ]
             );
         }
