@@ -448,12 +448,6 @@ def an_order_with_notes_stays(Order, Note):
     refused("soft_delete", order.delete)
 
 
-@happens("state::never_deleted")
-def no_payment_is_marked(Payment):
-    payment = Payment.objects.create(amount=5)
-    refused("append_only", payment.delete)
-
-
 @happens("relation::unique_caps_rows", 1)
 def the_second_customer_has_no_main_address(Customer, Address):
     one, two = (Customer.objects.create(name=name) for name in ("one", "two"))

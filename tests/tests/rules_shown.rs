@@ -32,6 +32,8 @@ const NEVER_AT_ANY: &str = "no new row is refused, or accepted, at every moment"
 
 /// What day and hour it is there follows from the time zone of the project, of which the compiler knows only the name.
 const ZONES: &str = "the solver finds no row that is on one side in every time zone";
+/// The system gives the number; that the database keeps it apart is seen by setting its counter back.
+const NUMBERED: &str = "nobody gives a number that is taken";
 /// The name was too long to say of what kind the rule is.
 const OF_A_TYPE: &str = "follows from the type of a field";
 const LONG_FILLED: &str = "school.StudentOfTheInternationalBaccalaureateProgrammeAtSchool \
@@ -106,6 +108,30 @@ const EXCEPTIONS: &[(&str, &str, Shown, &str)] = &[
         "clinic.Contract clinic_contract_last_day_not_before_first",
         Shown::Alone,
         FOLLOWS,
+    ),
+    (
+        "league",
+        "fees.Charge fees_charge_season_number_unique",
+        Shown::Named,
+        NUMBERED,
+    ),
+    (
+        "salon",
+        "billing.Payment billing_payment_salon_reference_unique",
+        Shown::Named,
+        NUMBERED,
+    ),
+    (
+        "salon",
+        "booking.Appointment booking_appointment_stylist_number_unique",
+        Shown::Named,
+        NUMBERED,
+    ),
+    (
+        "shop",
+        "payments.Invoice payments_invoice_number_unique",
+        Shown::Named,
+        NUMBERED,
     ),
     ("vet", "clinic.Visit no_sunday", Shown::Named, ZONES),
     ("vet", "clinic.Visit soon", Shown::Alone, NEVER_AT_ANY),

@@ -55,6 +55,10 @@ fn rows_that_are_there_get_numbers_and_counters_go_on_whatever_changes() {
     for steps in Steps::everywhere("evolution_serial") {
         for (name, said) in SAID {
             let ran = steps.take(name, MAKE);
+            // Django leaves the index of a key alone whose table or column is renamed.
+            if name == "3-changed" {
+                steps.judge("schema");
+            }
             let line = ran.stdout.lines().find(|line| line.starts_with("said"));
             let line = line.unwrap_or_default();
             assert!(line.starts_with(said), "{name}: {ran}");
@@ -70,7 +74,6 @@ fn rows_that_are_there_get_numbers_and_counters_go_on_whatever_changes() {
             }
         }
         steps.judge("makemigrations_check");
-        steps.judge("schema");
         steps.migrate(&["shelf", "0001"]);
         steps.migrate(&[]);
     }
