@@ -75,7 +75,9 @@ def row(model, number):
     """An unsaved row."""
     values = {}
     for field in model._meta.concrete_fields:
-        if getattr(field, "generated", False):
+        # What the database gives, and the mark of a row that is hidden.
+        given = getattr(model, "numbered_fields", ())
+        if getattr(field, "generated", False) or field.name in {*given, "deleted_at"}:
             continue
         value = key_of(model, number) if field.primary_key else value_of(field, number)
         values[field.attname] = value

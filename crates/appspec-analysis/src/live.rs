@@ -56,8 +56,11 @@ pub(crate) fn only(spec: &mut Spec) {
     }
 }
 
+/// The entity of each field, and the other end of a `many`.
+type Targets = HashMap<Id<Field>, (Id<Entity>, Option<Id<Entity>>)>;
+
 /// Where the fields lead by which several rows are found.
-fn targets(spec: &Spec) -> HashMap<Id<Field>, (Id<Entity>, Option<Id<Entity>>)> {
+fn targets(spec: &Spec) -> Targets {
     let fields = spec.fields.iter();
     fields
         .map(|(id, field)| (id, (field.entity, field.many().map(|many| many.target))))
@@ -110,7 +113,7 @@ fn alone(spec: &mut Spec, id: Id<Entity>, live: &Expr) -> Vec<Unique> {
             continue;
         }
         relation.one_to_one = false;
-        let is_set = optional.then(|| Expr {
+        let is_set = optional.then_some(Expr {
             kind: ExprKind::IsSet(field),
             ty: Type::Bool,
             span,
@@ -130,7 +133,7 @@ fn alone(spec: &mut Spec, id: Id<Entity>, live: &Expr) -> Vec<Unique> {
 /// What rules read of several rows.
 struct Seen<'m> {
     marks: &'m HashMap<Id<Entity>, Expr>,
-    targets: &'m HashMap<Id<Field>, (Id<Entity>, Option<Id<Entity>>)>,
+    targets: &'m Targets,
 }
 
 impl Seen<'_> {

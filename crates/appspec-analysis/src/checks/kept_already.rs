@@ -70,7 +70,7 @@ fn of_changes(entity: Walk<'_, Entity>) -> impl Iterator<Item = Diagnostic> + '_
             );
         }
         let first = fields.next().filter(|field| field.never_changes())?;
-        fields.all(|field| field.never_changes()).then(|| {
+        fields.all(Field::never_changes).then(|| {
             finding
                 .label(format!("`{}` never changes", first.name))
                 .note(

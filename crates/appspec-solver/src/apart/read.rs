@@ -238,9 +238,10 @@ impl<'s> Reader<'s> {
         let Rows::Matching { theirs, own } = each.rows else {
             return None;
         };
-        let asked = match &each.summary {
-            Summary::All(said) | Summary::Some(said) | Summary::Count(Some(said)) => said,
-            _ => return None,
+        let (Summary::All(asked) | Summary::Some(asked) | Summary::Count(Some(asked))) =
+            &each.summary
+        else {
+            return None;
         };
         if theirs != own {
             return None;

@@ -41,23 +41,22 @@ pub(super) fn arrow(line: &str, at: usize) -> Option<Phrase> {
     };
     let ours = several::said(word, &format!("{row} in {rows} => {said}"));
     let place = start..line.len() - behind.len();
-    Some(match ours {
-        Some(ours) => Phrase {
+    Some(if let Some(ours) = ours {
+        Phrase {
             place,
             meant: format!("`{ours}`"),
             help: format!("write `{ours}`"),
             edit: Some(ours),
-        },
-        None => {
-            let each = format!("{row} in {rows}");
-            Phrase {
-                place,
-                meant: "said of the rows themselves".to_owned(),
-                help: format!(
-                    "write `count({each} where …)`, `sum({row}.… for {each})`, `all({each} have …)` or `some({each} has …)`"
-                ),
-                edit: None,
-            }
+        }
+    } else {
+        let each = format!("{row} in {rows}");
+        Phrase {
+            place,
+            meant: "said of the rows themselves".to_owned(),
+            help: format!(
+                "write `count({each} where …)`, `sum({row}.… for {each})`, `all({each} have …)` or `some({each} has …)`"
+            ),
+            edit: None,
         }
     })
 }
