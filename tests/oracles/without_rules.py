@@ -205,8 +205,10 @@ def is_named(rule, node):
         "CheckConstraint",
         "Kept",
         "Lifecycle",
+        "MarkedFirst",
         "NoOverlap",
         "OnChange",
+        "Serial",
         "UniqueConstraint",
     )
     if not is_call_of(node, *kinds):

@@ -9,14 +9,17 @@ use tempfile::TempDir;
 
 /// No row breaks one of these and nothing else, or Python can't calculate with it: only the test that asks the database for
 /// the names of its constraints misses it.
-const MISSED_BY_NAME: [&str; 10] = [
+const MISSED_BY_NAME: [&str; 13] = [
     "billing.Voucher: billing_voucher_value__finite",
     "billing.Voucher: billing_voucher_spent__finite",
+    "billing.Voucher: billing_voucher_soft_delete",
     "billing.Payment: billing_payment_amount__finite",
     "billing.Payment: billing_payment_tip__finite",
     "billing.Payment: billing_payment_refunded__finite",
+    "billing.Payment: billing_payment_salon_reference_unique",
     "booking.Appointment: booking_appointment_deposit__finite",
     "booking.Appointment: booking_appointment_minutes__finite",
+    "booking.Appointment: booking_appointment_stylist_number_unique",
     "booking.Appointment: booking_appointment_extras_on_the_list",
     "people.Stylist: people_stylist_mentors_have_time",
     "people.Category: people_category_divided_once",
