@@ -11,8 +11,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.db.checks import all_hold
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from django.db.models.expressions import Combinable
 
@@ -131,6 +133,7 @@ class Record(models.Model):
     path_defaults: ClassVar[Mapping[str, str]] = {}
     numbered_fields: ClassVar[tuple[str, ...]] = ()
     _refused: frozenset[str] = frozenset()
+    _checks_hold: bool = False
     # Whether rows that its rules speak of are still to be written: then the database asks alone.
     comes_with_others: bool = False
     # What tests import under a name such as ``TestResult`` is no test.
@@ -191,6 +194,23 @@ class Record(models.Model):
         self.check_rules_on_create(self._refused | set(self.convert_values()))
         if not self.comes_with_others:
             self.check_rules(self.rules_with_others, self._refused)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the rules that the database keeps."""
+        self._checks_hold = all_hold(self, set(exclude or ()))
+        super().validate_constraints(exclude=exclude)
+
+    def get_constraints(
+        self,
+    ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
+        """Return the rules that are still to be checked, each by itself."""
+        found = super().get_constraints()
+        if not self._checks_hold:
+            return found
+        return [
+            (model, [rule for rule in rules if type(rule) is not models.CheckConstraint])
+            for model, rules in found
+        ]
 
     def lacks_value(self, field: models.Field[Any, Any]) -> bool:
         """Say whether nothing was given for a field that may stay empty only in a form."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from django.apps import apps
@@ -19,7 +20,7 @@ from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.urls import reverse
 
 from core import demo
-from core.db.across import AcrossRows, ask_now
+from core.db.across import AcrossRows, ask_now, uninstall
 from core.db.lifecycles import any_state
 from core.errors import names
 from core.lifecycles import ActionRefusedError
@@ -139,14 +140,24 @@ class Saved:
 
     def row(self) -> models.Model:
         """Return the row, saved."""
-        row = self.make(self.number)
-        is_counted = isinstance(row._meta.pk, models.AutoField | models.BigAutoField)
+        model = made_by(self.make)
+        is_counted = isinstance(model._meta.pk, models.AutoField | models.BigAutoField)
         # Far from what the database counts.
-        row.pk = self.number + 1_000_000 if is_counted else UUID(int=self.number)
-        known = type(row)._base_manager.filter(pk=row.pk).first()
-        if known is None:
-            row.save()
-        return known or row
+        key = self.number + 1_000_000 if is_counted else UUID(int=self.number)
+        known = model._base_manager.filter(pk=key).first()
+        if known is not None:
+            return known
+        row = self.make(self.number)
+        row.pk = key
+        row.save()
+        return row
+
+
+@cache
+def made_by(make: Callable[..., models.Model]) -> type[models.Model]:
+    """Return the model of which a factory makes rows."""
+    model: type[models.Model] = get_type_hints(make)["return"]
+    return model
 
 
 def build(model: type[_Model], values: Mapping[str, Any], *, earlier: bool = False) -> _Model:
@@ -973,15 +984,17 @@ def missing_triggers(model: str, rules: Iterable[str]) -> list[str]:
 @contextmanager
 def alone() -> Iterator[None]:
     """Let each rule be asked by itself: those that span rows are away until the test ends."""
-    editor: Any = connection.SchemaEditorClass(connection)
-    asked: dict[Any, Any] = {}
-    for model in apps.get_models():
-        for rule in model._meta.constraints:
-            if isinstance(rule, AcrossRows):
-                rule.uninstall(editor)
-                alone_too: Any = model
-                asked.setdefault(alone_too, alone_too.rules_with_others)
-                alone_too.rules_with_others = ()
+    found: list[tuple[Any, AcrossRows]] = [
+        (model, rule)
+        for model in apps.get_models()
+        for rule in model._meta.constraints
+        if isinstance(rule, AcrossRows)
+    ]
+    if found:
+        uninstall([rule for _, rule in found], connection.SchemaEditorClass(connection))
+    asked = {model: model.rules_with_others for model, _ in found}
+    for model in asked:
+        model.rules_with_others = ()
     try:
         yield
     finally:

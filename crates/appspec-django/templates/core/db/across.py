@@ -24,7 +24,7 @@ from core.db.operations import settle
 from core.db.triggers import TriggeredRule, trigger_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import Model, Q, QuerySet
 
@@ -363,19 +363,9 @@ class AcrossRows(TriggeredRule):
 
     def complete(self, model: type[Model], schema_editor: Any) -> None:
         """Make the triggers, if any is missing."""
-        there = self.standing(schema_editor)
+        there = standing(set(self.trigger_names()), schema_editor)
         if not self.statements(model, schema_editor).keys() <= there.keys():
             install([(model, self)], schema_editor)
-
-    def standing(self, schema_editor: Any) -> dict[str, str]:
-        """Return the triggers that are there, with the tables on which they stand."""
-        connection, names = schema_editor.connection, list(self.trigger_names())
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(STANDS_IN_SQLITE)
-                return {name: table for name, table in cursor.fetchall() if name in names}
-            cursor.execute(STANDS, [names])
-            return dict(cursor.fetchall())
 
     def statements(self, model: type[Model], schema_editor: Any) -> dict[str, str]:
         """Return what makes the triggers of a database, by their names."""
@@ -439,11 +429,28 @@ class AcrossRows(TriggeredRule):
 
     def uninstall(self, schema_editor: Any) -> None:
         """Drop the triggers, whatever their tables are called by now."""
-        quote, connection = schema_editor.quote_name, schema_editor.connection
-        settle(schema_editor)
-        for name, table in self.standing(schema_editor).items():
-            on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
-            schema_editor.execute(f"DROP TRIGGER {quote(name)}{on_table}", params=None)
+        uninstall([self], schema_editor)
+
+
+def uninstall(rules: Iterable[AcrossRows], schema_editor: Any) -> None:
+    """Drop the triggers of rules, whatever their tables are called by now."""
+    quote, connection = schema_editor.quote_name, schema_editor.connection
+    settle(schema_editor)
+    names = {name for rule in rules for name in rule.trigger_names()}
+    for name, table in standing(names, schema_editor).items():
+        on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
+        schema_editor.execute(f"DROP TRIGGER {quote(name)}{on_table}", params=None)
+
+
+def standing(names: Collection[str], schema_editor: Any) -> dict[str, str]:
+    """Return those of the triggers that are there, with the tables on which they stand."""
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(STANDS_IN_SQLITE)
+            return {name: table for name, table in cursor.fetchall() if name in names}
+        cursor.execute(STANDS, [list(names)])
+        return dict(cursor.fetchall())
 
 
 def leading(column: str, table: str, reference: str, values: str) -> str:
