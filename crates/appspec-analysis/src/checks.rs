@@ -21,7 +21,6 @@ mod dead_branch;
 mod declared;
 mod default_breaks_rule;
 mod defaults_contradict;
-mod delete_breaks_across;
 mod delete_breaks_rule;
 mod delete_changes_kept;
 mod delete_collides;
@@ -148,8 +147,6 @@ type SolvedCheck = fn(&Spec, &[Study<'_>], &mut Diagnostics);
 const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (first_row::check, Part),
     (default_breaks_rule::check, Part),
-    (delete_breaks_rule::check, Whole),
-    (cascade_breaks_rule::check, Whole),
     (delete_finds_frozen::check, Part),
     (unique_caps_rows::check, Part),
     (unique_default::check, Part),
@@ -158,11 +155,9 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (bound_says_nothing::check, Part),
     (never_empty::check, Part),
     (unique_never_applies::check, Part),
-    (overlap_backwards::check, Whole),
     (moving_default::check, Part),
     (copied_default::check, Part),
     (touched_breaks_rule::check, Part),
-    (rounding_dependent::check, Whole),
     (undecided::check, Whole),
     (action_never::check, Whole),
     (guard_always_true::check, Part),
@@ -171,16 +166,21 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (change_never::check, Part),
 ];
 
-/// Those among them that tell only what is proven, so that they see rules over other rows as well: what a rule reads there
-/// may be anything, of which no row is an example.
-const PROVING_CHECKS: &[(SolvedCheck, Needs)] = &[
+/// Those among them that see rules over other rows as well. What a rule reads there may be anything, so no row is an example
+/// of the rule; but a row that can't keep it whatever is there is no example of anything.
+const WIDER_CHECKS: &[(SolvedCheck, Needs)] = &[
+    // What they show is a row.
+    (delete_breaks_rule::check, Whole),
+    (cascade_breaks_rule::check, Whole),
+    (overlap_backwards::check, Whole),
+    (rounding_dependent::check, Whole),
+    // What they tell is proven.
     (contradiction::check, Part),
     (compares_itself::check, Part),
     (follows::check, Part),
     (dead_branch::check, Part),
     (only_empty::check, Part),
     (defaults_contradict::check, Part),
-    (delete_breaks_across::check, Whole),
     (state_across::check, Part),
     (all_of_none::check, Part),
 ];
@@ -224,13 +224,13 @@ fn run_those(
     let solved = SOLVED_CHECKS
         .iter()
         .map(|(check, needs)| (Kind::Solved(*check), *needs));
-    let proving = PROVING_CHECKS
+    let wide = WIDER_CHECKS
         .iter()
-        .map(|(check, needs)| (Kind::Proving(*check), *needs));
+        .map(|(check, needs)| (Kind::Wider(*check), *needs));
     let (wider_spec, wider_studies) = wider.unwrap_or((spec, studies));
     let kinds: Vec<Kind> = plain
         .chain(solved)
-        .chain(proving)
+        .chain(wide)
         .filter(|(_, needs)| are_known(*needs))
         .map(|(kind, _)| kind)
         .collect();
@@ -245,7 +245,7 @@ fn run_those(
             match kind {
                 Kind::Plain(check) => check(spec, &mut found),
                 Kind::Solved(check) => check(spec, studies, &mut found),
-                Kind::Proving(check) => check(wider_spec, wider_studies, &mut found),
+                Kind::Wider(check) => check(wider_spec, wider_studies, &mut found),
             }
         }
         vec![found]
@@ -260,5 +260,5 @@ fn run_those(
 enum Kind {
     Plain(Check),
     Solved(SolvedCheck),
-    Proving(SolvedCheck),
+    Wider(SolvedCheck),
 }

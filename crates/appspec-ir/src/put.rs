@@ -52,12 +52,16 @@ impl Expr {
             put.unwrap_or_else(|| part.constant(false))
         };
         let kind = match &self.kind {
-            // No action reads other rows, so nothing is put there.
-            ExprKind::Value(_)
-            | ExprKind::Behind(..)
-            | ExprKind::Fallback(..)
-            | ExprKind::Each(_)
-            | ExprKind::Outer(_) => self.kind.clone(),
+            // What other rows hold stays as it is.
+            ExprKind::Value(_) | ExprKind::Each(_) | ExprKind::Outer(_) => self.kind.clone(),
+            ExprKind::Behind(id, _) => match put(*id) {
+                Put::Nothing => return None,
+                Put::Own | Put::Value(_) => self.kind.clone(),
+            },
+            ExprKind::Fallback(value, other) => match boxed(value) {
+                Some(value) => ExprKind::Fallback(value, boxed(other)?),
+                None => return other.put(put, old),
+            },
             ExprKind::Old(_) => return old(self),
             ExprKind::Field(id) => match put(*id) {
                 Put::Own => self.kind.clone(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{Expr, Field, Id, Invariant, Moment, Put, Row, RowRule, Spec, Walk};
+use appspec_ir::{Expr, ExprKind, Field, Id, Invariant, Moment, Put, Row, RowRule, Spec, Walk};
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Unchanging, Verdict, unchanging};
 
 use super::emptied::{Deletes, emptied, without};
@@ -56,14 +56,17 @@ fn readers<'s>(
             continue;
         };
         let invariant: &Invariant = spec.walk(id).get();
-        let condition = &invariant.condition;
-        if invariant.moment == Moment::Always && condition.fields().contains(&field.id) {
+        let across = solved::across(spec, invariant);
+        let condition = across.map_or(&invariant.condition, |it| &it.condition);
+        let after = without(condition, field.id);
+        // What other rows hold then is not known.
+        if invariant.moment == Moment::Always && reads(condition, field.id) && !after.spans_rows() {
             readers.push(Reader {
                 name: &invariant.name,
                 at: condition.span,
                 invariant: Some(id),
                 condition,
-                after: without(condition, field.id),
+                after,
             });
         }
     }
@@ -90,6 +93,15 @@ fn readers<'s>(
     readers
 }
 
+/// Whether a condition asks for a reference, or for what it leads to.
+fn reads(condition: &Expr, field: Id<Field>) -> bool {
+    let mut found = condition.fields().contains(&field);
+    condition.visit(&mut |part| {
+        found |= matches!(part.kind, ExprKind::Behind(reference, _) if reference == field);
+    });
+    found
+}
+
 /// What becomes of the rules that are asked where a reference is emptied.
 fn emptying<'s>(
     study: &Study<'s>,
@@ -103,6 +115,8 @@ fn emptying<'s>(
         return None;
     }
     let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut known = Vec::new();
+    solved::with_known(study, &mut facts, &mut known);
     let set = facts.len();
     facts.push(Fact::made(deletes.empties(field)));
     for reader in &readers {
@@ -115,6 +129,7 @@ fn emptying<'s>(
         solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
     });
     let mut all: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    all.extend(known);
     all.push(Claim::yes(set));
     let possible = solver.satisfy(&all);
     all.extend((0..readers.len()).map(|place| Claim::yes(set + 1 + place)));
@@ -144,7 +159,7 @@ fn emptying<'s>(
 }
 
 /// The finding about a rule that no row keeps once the reference is empty; others that have to hold beside it are shown.
-pub(super) fn always(
+fn always(
     field: Walk<'_, Field>,
     (name, at): (&str, Span),
     others: &[&Rule<'_>],
@@ -174,7 +189,7 @@ fn sometimes(field: Walk<'_, Field>, reader: &Reader<'_>, row: &Row) -> Diagnost
     let mut others = reader.condition.fields();
     others.sort_unstable();
     others.dedup();
-    others.retain(|id| *id != field.id);
+    others.retain(|id| *id != field.id && field.spec.walk(*id).get().entity == field.get().entity);
     let shown = solved::example(field.spec, &others, row);
     let when = if shown.is_empty() {
         "false once it is empty".to_owned()
@@ -240,6 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_rules_over_other_rows_exclude_is_no_example() {
+        let spec = |other: &str| {
+            codes(&format!(
+                "entity C {{ open: bool }}\nentity P {{\n n: int\n c: C? on delete set null\n \
+                 invariant big: c is set implies {other}\n invariant need: n > 3 or c is set\n}}"
+            ))
+        };
+        assert_eq!(spec("(c.open and n > 5)"), [""; 0]);
+        assert_eq!(
+            spec("(c.open and n > 1)"),
+            ["relation::delete_can_break_rule"]
+        );
+    }
+
+    #[test]
     fn the_row_for_which_it_fails_is_shown() {
         assert_eq!(
             findings(&parcel(" invariant tracked: step == sent implies c is set")),
@@ -277,5 +307,56 @@ mod tests {
         assert_eq!(codes(&parcel(" invariant r on create: c is set")), [""; 0]);
         let rules = " invariant r on create: s\n invariant t: c is set or not s";
         assert_eq!(codes(&parcel(rules)), ["relation::delete_can_break_rule"]);
+    }
+
+    fn order(members: &str) -> String {
+        format!(
+            "entity D {{\n open: bool\n n: int?\n up: D?\n}}\nentity O {{\n d: D? on delete set null\n x: int\n\
+             {members}\n}}\nentity P {{\n o: O on delete cascade inverse ps\n}}"
+        )
+    }
+
+    #[test]
+    fn what_is_read_behind_a_reference_asks_for_it() {
+        let told = [
+            "relation::delete_breaks_rule: emptying `d` on delete always breaks the invariant `r`",
+        ];
+        for rule in [
+            "d is set and d.open",
+            "d is set and d.n is set and d.n > 3",
+            "d.up.up is set",
+        ] {
+            assert_eq!(
+                findings(&order(&format!(" invariant r: {rule}"))),
+                told,
+                "{rule}"
+            );
+        }
+        for fine in [
+            "d is set implies d.open",
+            "d is set or count(p in ps) > 3",
+            "d is set and d.open or x > 3",
+            "d.n otherwise 3 > 2",
+        ] {
+            let members = format!(" invariant r: {fine}");
+            let told = codes(&order(&members));
+            assert!(
+                !told.contains(&"relation::delete_breaks_rule"),
+                "{fine}: {told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_in_for_a_row_that_is_gone_is_asked() {
+        let rule = |text: &str| codes(&order(&format!(" invariant r: {text}")));
+        assert_eq!(
+            rule("x <= (d.n otherwise 0)"),
+            ["relation::delete_can_break_rule"]
+        );
+        assert_eq!(
+            rule("x > 3 implies (d is set and d.open)"),
+            ["relation::delete_can_break_rule"]
+        );
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
                     Some((rows, "never changed, never deleted"))
                 }
                 None if empties && field.immutable => Some((field.get().span, "never changed")),
-                None if takes_along => {
+                // What can be restored is marked, and keeps its number.
+                None if takes_along && entity.soft_delete.is_none() => {
                     gapless.map(|serial| (serial, "never deleted, so that no number is missing"))
                 }
                 _ => None,
@@ -76,6 +77,18 @@ mod tests {
         );
         let emptied = payment("append only", "? on delete set null");
         assert_eq!(codes(&emptied), ["relation::delete_changes_kept"]);
+    }
+
+    #[test]
+    fn a_row_that_is_only_marked_keeps_its_number() {
+        let both = |members: &str| {
+            codes(&format!(
+                "entity O {{ n: int\n{members} }}\nentity P {{\n o: O on delete cascade\n \
+                 number: serial \"{{000}}\" gapless\n{members}\n}}"
+            ))
+        };
+        assert_eq!(both(""), ["relation::delete_changes_kept"]);
+        assert_eq!(both(" soft delete"), [""; 0]);
     }
 
     #[test]

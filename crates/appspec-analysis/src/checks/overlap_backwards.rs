@@ -7,13 +7,21 @@ use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 use super::solved;
 
 /// `no overlap of a until b` where nothing keeps `b` behind `a`: a stretch that ends before it begins is none, and
-/// PostgreSQL refuses to make one.
+/// PostgreSQL refuses to make one. One that ends where it begins is empty, and keeps nobody away.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     for study in studies {
         for overlap in &study.entity.get().overlaps {
             if let Some(row) = backwards(spec, study, overlap, &mut patterns) {
-                let finding = finding(spec, overlap, &row);
+                let never_before = |patterns: &mut Patterns| {
+                    let verdict = satisfy(spec, study, overlap, Comparison::Less, patterns);
+                    matches!(verdict, Some(Verdict::Contradiction(_)))
+                };
+                let finding = if !overlap.closed && never_before(&mut patterns) {
+                    empty(spec, overlap, &row)
+                } else {
+                    finding(spec, overlap, &row)
+                };
                 let turned = is_the_other_way(spec, study, overlap, &mut patterns);
                 found.push(if turned {
                     finding.help(turn(spec, overlap))
@@ -73,6 +81,7 @@ fn satisfy(
         solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
     });
     let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    solved::with_known(study, &mut facts, &mut claims);
     let compared = ExprKind::Compare(order, Box::new(read(end)?), Box::new(read(start)?));
     let is_set = |field: &Walk<'_, Field>| field.get().optional;
     let set = [start, end].into_iter().filter(is_set);
@@ -115,18 +124,6 @@ fn read(field: Walk<'_, Field>) -> Option<Expr> {
 
 fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
     let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
-    let shown = solved::example(spec, &[overlap.start, overlap.end], row);
-    let order = if overlap.closed { "<=" } else { "<" };
-    let rule = format!("{} {order} {}", start.name, end.name);
-    let mut guards = [start, end]
-        .into_iter()
-        .filter(|field| field.optional)
-        .map(|field| format!("{} is set", field.name));
-    let rule = match (guards.next(), guards.next()) {
-        (Some(one), Some(other)) => format!("({one} and {other}) implies {rule}"),
-        (Some(one), None) => format!("{one} implies {rule}"),
-        _ => rule,
-    };
     let message = if overlap.closed {
         format!(
             "nothing keeps `{}` from lying before `{}`",
@@ -135,14 +132,50 @@ fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
     } else {
         format!("nothing keeps `{}` behind `{}`", end.name, start.name)
     };
+    told(spec, overlap, row, message).help(format!(
+        "add `invariant {}_before_{}: {}`",
+        start.name,
+        end.name,
+        ordered(spec, overlap)
+    ))
+}
+
+/// The end may be where the start is: then nothing is taken up, and nothing is in the way.
+fn empty(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
+    let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
+    let (start, end) = (&start.name, &end.name);
+    let message = format!(
+        "`{end}` may be the same as `{start}`, and `until` leaves the end out: such a row takes up nothing"
+    );
+    told(spec, overlap, row, message).help(format!(
+        "write `no overlap of {start} through {end}`, with which the end is taken too, or the rule as `{}`",
+        ordered(spec, overlap)
+    ))
+}
+
+/// The rule that keeps the end behind the start, where both are there.
+fn ordered(spec: &Spec, overlap: &Overlap) -> String {
+    let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
+    let order = if overlap.closed { "<=" } else { "<" };
+    let rule = format!("{} {order} {}", start.name, end.name);
+    let mut guards = [start, end]
+        .into_iter()
+        .filter(|field| field.optional)
+        .map(|field| format!("{} is set", field.name));
+    match (guards.next(), guards.next()) {
+        (Some(one), Some(other)) => format!("({one} and {other}) implies {rule}"),
+        (Some(one), None) => format!("{one} implies {rule}"),
+        _ => rule,
+    }
+}
+
+fn told(spec: &Spec, overlap: &Overlap, row: &Row, message: String) -> Diagnostic {
+    let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
+    let shown = solved::example(spec, &[overlap.start, overlap.end], row);
     Diagnostic::new(&codes::invariant::OVERLAP_BACKWARDS, overlap.span, message)
         .label(format!("a row is possible in which {shown}"))
         .note(start.span, "begins here")
         .note(end.span, "ends here")
-        .help(format!(
-            "add `invariant {}_before_{}: {rule}`",
-            start.name, end.name
-        ))
 }
 
 /// What to do where the rules keep the end before the start.
@@ -171,8 +204,29 @@ mod tests {
         assert_eq!(with("a <= b"), ["invariant::overlap_backwards"]);
         assert_eq!(with("b > a + 2d"), [""; 0]);
         assert_eq!(
+            helps(&visit(&format!("{rule} invariant r: a <= b"))),
+            [
+                "write `no overlap of a through b`, with which the end is taken too, or the rule as `a < b`"
+            ]
+        );
+        assert_eq!(
             codes(&visit(" no overlap of a through b\n invariant r: a <= b")),
             [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_rule_over_other_rows_may_keep_it() {
+        let course = |rule: &str| {
+            codes(&format!(
+                "entity T {{ first: date }}\nentity C {{\n t: T\n a: date\n b: date\n invariant r: {rule}\n \
+                 no overlap of a until b\n}}"
+            ))
+        };
+        assert_eq!(course("t.first <= a and a < b"), [""; 0]);
+        assert_eq!(
+            course("t.first <= a and t.first < b"),
+            ["invariant::overlap_backwards"]
         );
     }
 

@@ -5,9 +5,21 @@ use appspec_ir::{
     Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row,
     RowRule, Scalar, Spec, certain_form, print_value,
 };
-use appspec_solver::{Claim, Rule, Study};
+use appspec_solver::{Claim, Fact, Rule, Study};
 
 use super::{compares_itself, pattern_never_fits};
+
+/// Claims also what is known besides the rules of a study: of what its rules read in other rows.
+pub(super) fn with_known<'s>(
+    study: &Study<'s>,
+    facts: &mut Vec<Fact<'s>>,
+    claims: &mut Vec<Claim>,
+) {
+    for known in study.known {
+        claims.push(Claim::yes(facts.len()));
+        facts.push(Fact::condition(known));
+    }
+}
 
 /// The rules of a proof, without the claim that is to be refuted and without probes.
 pub(super) fn rules<'r, 's>(
