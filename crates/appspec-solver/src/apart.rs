@@ -87,6 +87,7 @@ impl Apart {
         }
         let mut known = said::known(&self.spec, &read, patterns);
         known.extend(ordered);
+        known.extend(read.known);
         Beyond {
             fields: read.fields,
             known,

@@ -77,6 +77,15 @@ fn paths_that_exclude_each_other_are_told() {
 }
 
 #[test]
+fn what_may_be_missing_behind_a_reference_is_within_its_range_where_it_is_there() {
+    let told = [
+        "invariant::contradiction: no row of `O` keeps the bounds of `d.boss.rank` and `x` together",
+    ];
+    assert_eq!(found(" invariant x: d.boss.rank otherwise 0 > 9"), told);
+    assert_eq!(found(" invariant x: d.boss.rank otherwise 0 > 8"), [""; 0]);
+}
+
+#[test]
 fn what_can_be_is_not_told() {
     for rules in [
         " invariant x: count(l in lines) >= 2\n invariant y: count(l in lines) <= 2",

@@ -159,11 +159,7 @@ fn emptying<'s>(
 }
 
 /// The finding about a rule that no row keeps once the reference is empty; others that have to hold beside it are shown.
-fn always(
-    field: Walk<'_, Field>,
-    (name, at): (&str, Span),
-    others: &[&Rule<'_>],
-) -> Diagnostic {
+fn always(field: Walk<'_, Field>, (name, at): (&str, Span), others: &[&Rule<'_>]) -> Diagnostic {
     let then = match others {
         [] => "false where it is empty",
         [_] => "false once it is empty, since the other rule holds",

@@ -44,6 +44,8 @@ pub(super) struct Read {
     pub(super) said: Vec<Said>,
     /// The fields of those that point here that stand for what is read of the row outside and behind references.
     pub(super) inside: Vec<Id<Field>>,
+    /// What holds of the fields by the way in which they are found.
+    pub(super) known: Vec<Expr>,
 }
 
 /// Reads the rules of one entity.
@@ -53,6 +55,14 @@ pub(super) struct Reader<'s> {
     /// The fields that stand for what is read, by its text.
     made: BTreeMap<String, Id<Field>>,
     read: Read,
+}
+
+/// The references to a value and the field that holds it.
+struct Way {
+    first: Id<Field>,
+    end: Id<Field>,
+    /// Whether nothing behind the first reference can be missing.
+    is_certain: bool,
 }
 
 impl<'s> Reader<'s> {
@@ -105,11 +115,71 @@ impl<'s> Reader<'s> {
         if let Some(made) = self.made.get(&key) {
             return Some(*made);
         }
-        let field = Field {
+        let mut field = Field {
             optional: true,
             ..self.standing(value, scalar_of(value.ty)?)
         };
-        Some(self.make(key, field))
+        let way = self.way(value);
+        if let Some(way) = &way {
+            let end = self.spec.fields.find(way.end)?;
+            if matches!(end.ty, FieldType::Scalar(_)) {
+                field.ty = end.ty.clone();
+                field.bounds.clone_from(&end.bounds);
+            }
+        }
+        let id = self.make(key, field);
+        if let Some(way) = way {
+            self.is_there_with(id, &way, value);
+        }
+        Some(id)
+    }
+
+    /// How a value is found that is read behind references.
+    fn way(&self, value: &Expr) -> Option<Way> {
+        let ExprKind::Behind(first, inner) = &value.kind else {
+            return None;
+        };
+        let mut end = inner;
+        let mut is_certain = true;
+        while let ExprKind::Behind(step, further) = &end.kind {
+            is_certain &= !self.spec.fields.find(*step)?.optional;
+            end = further;
+        }
+        let ExprKind::Field(id) = end.kind else {
+            return None;
+        };
+        is_certain &= !self.spec.fields.find(id)?.optional;
+        Some(Way {
+            first: *first,
+            end: id,
+            is_certain,
+        })
+    }
+
+    /// A value behind a reference is there only where the reference is, and then if nothing on the way can be missing.
+    fn is_there_with(&mut self, id: Id<Field>, way: &Way, value: &Expr) {
+        let truth = |kind| Expr {
+            kind,
+            ty: Type::Bool,
+            span: value.span,
+        };
+        let found = truth(ExprKind::IsSet(id));
+        let is_optional = self
+            .spec
+            .fields
+            .find(way.first)
+            .is_some_and(|it| it.optional);
+        let implies =
+            |a: &Expr, b: &Expr| truth(ExprKind::Implies(Box::new(a.clone()), Box::new(b.clone())));
+        if is_optional {
+            let led = truth(ExprKind::IsSet(way.first));
+            self.read.known.push(implies(&found, &led));
+            if way.is_certain {
+                self.read.known.push(implies(&led, &found));
+            }
+        } else if way.is_certain {
+            self.read.known.push(found);
+        }
     }
 
     /// What is asked of one of several rows; `by` says which.
