@@ -81,7 +81,10 @@ fn the_time_that_rows_are_kept_is_added_changed_and_dropped_with_rows_in_their_t
     }
 }
 
-const SPEC: &str = r#"project shop { title: "Shop" timezone: "Pacific/Auckland" }
+const SPEC: &str = r#"project shop {
+  title: "Shop"
+  timezone: "Pacific/Auckland"
+}
 
 entity Customer {
   name: text(40) unique
