@@ -227,7 +227,7 @@ pub struct KeptFact {
     pub may_change: bool,
     /// How many years after the moment in the field it stays; for ever where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub years: Option<u16>,
+    pub years: Option<u32>,
     /// What has to hold when one of the fields changes; they keep their values where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeFact>,

@@ -8,7 +8,7 @@ use crate::{Default, Entity, Field, FieldType, Id, Scalar, Walk};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Term {
     /// How many.
-    pub years: u16,
+    pub years: u32,
     /// The field that says when a row was made. It never changes.
     pub since: Id<Field>,
     /// Whether the entity has the field for this alone: then no form asks for it.
@@ -23,7 +23,7 @@ impl Term {
     /// The name of the rule that a row stays for so long.
     pub const RULE: &'static str = "keep";
     /// The most years; whoever wants more means for ever.
-    pub const LONGEST: u16 = 100;
+    pub const LONGEST: u32 = 100;
 
     /// `5 years`, `1 year`
     pub fn length(&self) -> String {

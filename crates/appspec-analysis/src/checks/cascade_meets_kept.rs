@@ -50,7 +50,7 @@ fn cascades(entity: Walk<'_, Entity>) -> impl Iterator<Item = (Walk<'_, Field>, 
 }
 
 /// Whether rows are deleted as late themselves, are only marked, or never go.
-fn stays_as_long(entity: Walk<'_, Entity>, years: u16) -> bool {
+fn stays_as_long(entity: Walk<'_, Entity>, years: u32) -> bool {
     let mut serials = entity.serials();
     entity.keep.as_ref().is_some_and(|own| own.years >= years)
         || entity.soft_delete.is_some()

@@ -127,7 +127,7 @@ fn mark(spec: &mut Spec, marked: Vec<Option<Span>>) {
 
 /// Gives entities whose rows are kept for some years the field that says since when, unless they have it: a field that
 /// is counted from never changes.
-fn keep(spec: &mut Spec, kept: Vec<Option<(u16, Span)>>) {
+fn keep(spec: &mut Spec, kept: Vec<Option<(u32, Span)>>) {
     for (index, term) in kept.into_iter().enumerate() {
         let id = Id::from_index(index);
         let Some((years, span)) = term else {

@@ -27,7 +27,7 @@ pub(crate) struct Members {
     pub(crate) append_only: Option<Span>,
     pub(crate) soft_delete: Option<Span>,
     /// How many years rows are kept.
-    pub(crate) keep: Option<(u16, Span)>,
+    pub(crate) keep: Option<(u32, Span)>,
     pub(crate) frozen: Option<Frozen>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
@@ -237,8 +237,8 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
     }
 
     /// How many years rows are kept, if it is a number of years that rows can be kept.
-    fn years(&mut self, keep: &ast::Keep) -> Option<u16> {
-        let years = u16::try_from(keep.years).ok();
+    fn years(&mut self, keep: &ast::Keep) -> Option<u32> {
+        let years = u32::try_from(keep.years).ok();
         let fits = years.filter(|years| (1..=Term::LONGEST).contains(years));
         if fits.is_none() {
             let (says, help) = if keep.years == 0 {
