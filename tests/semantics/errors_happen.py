@@ -326,6 +326,13 @@ def the_customer_stays(Customer, Order, Invoice):
     refused("Invoice", customer.delete, ProtectedError)
 
 
+@happens("relation::cascade_blocked", 1)
+def the_customer_stays_with_the_invoice(Customer, Invoice):
+    customer = Customer.objects.create(name="Ana")
+    Invoice.objects.create(customer=customer)
+    refused("kept until", customer.delete, ProtectedError)
+
+
 @happens("relation::pair_twice")
 def a_member_is_listed_twice(Club, Person, Membership):
     club, person = Club.objects.create(), Person.objects.create(name="Ana")

@@ -11,6 +11,7 @@ mod cascade_blocked;
 mod cascade_breaks_rule;
 mod cascade_cycle;
 mod cascade_loses_rows;
+mod cascade_meets_kept;
 mod chain;
 mod change_never;
 mod compares_itself;
@@ -136,6 +137,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (delete_changes_kept::check, Part),
     // What can be restored.
     (cascade_loses_rows::check, Part),
+    (cascade_meets_kept::check, Part),
     (never_deleted::check, Part),
     (marked_pairs::check, Part),
 ];

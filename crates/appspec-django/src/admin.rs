@@ -9,7 +9,7 @@ use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
 use appspec_ir::{Entity, Field, FieldType, Keeper, Kept, Spec, Walk};
 
-use crate::fields::is_mark;
+use crate::fields::is_added;
 use crate::models::{add, shown_fields, ways};
 use crate::{names, words};
 use together::Together;
@@ -46,14 +46,17 @@ pub(crate) fn is_written_together(
     };
     let is_kept = |kept: appspec_ir::Kept<'_>| kept.fields.contains(&field.id);
     is_there
-        && !is_mark(field)
+        && !is_added(field)
         && !computed(rows).contains(&field.name)
         && !rows.kept().into_iter().any(is_kept)
 }
 
 /// Whether a rule is about what rows keep, and not about what they become.
 pub(crate) fn keeps_values(kept: &Kept<'_>) -> bool {
-    !matches!(kept.source, Keeper::Change(_) | Keeper::Live(_))
+    !matches!(
+        kept.source,
+        Keeper::Change(_) | Keeper::Live(_) | Keeper::Term(_)
+    )
 }
 
 /// The page of an entity, below the rows that it writes along with its own.
@@ -76,6 +79,8 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
     }
     if entity.get().soft_delete.is_some() {
         bases.push(Py::from("core.deleted", "RestorableAdmin"));
+    } else if entity.get().keep.is_some() {
+        bases.push(Py::from("core.terms", "TermAdmin"));
     }
     if is_user {
         bases.push(Py::from("core.users", "PersonAdmin"));

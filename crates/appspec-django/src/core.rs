@@ -40,7 +40,7 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 30] = fixed![
+const PICKED: [(&str, &str); 32] = fixed![
     "core/db/across.py",
     "core/db/asking.py",
     "core/db/changes.py",
@@ -55,6 +55,7 @@ const PICKED: [(&str, &str); 30] = fixed![
     "core/db/related.py",
     "core/db/rules.py",
     "core/db/serial.py",
+    "core/db/terms.py",
     "core/db/triggers.py",
     "core/defaults.py",
     "core/demo.py",
@@ -69,12 +70,13 @@ const PICKED: [(&str, &str); 30] = fixed![
     "core/lists.py",
     "core/models.py",
     "core/seeding.py",
+    "core/terms.py",
     "core/testing.py",
     "core/together.py",
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 13] = fixed![
+const TESTS: [(&str, &str); 14] = fixed![
     "core/tests/test_demo.py",
     "core/tests/test_documents.py",
     "core/tests/test_errors.py",
@@ -88,13 +90,14 @@ const TESTS: [(&str, &str); 13] = fixed![
     "core/tests/test_pages.py",
     "core/tests/test_records.py",
     "core/tests/test_seeds.py",
+    "core/tests/test_terms.py",
 ];
 
 /// What nothing imports, because Django finds it by its place.
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
 /// What a module needs although nothing in it says so: Django calls it.
-const CALLED: [(&str, &str); 1] = [("stand", "core.db.across")];
+const CALLED: [(&str, &str); 2] = [("stand", "core.db.across"), ("watch", "core.db.terms")];
 
 /// The modules and tests to pick from, read.
 struct Templates {

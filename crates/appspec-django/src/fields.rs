@@ -73,7 +73,7 @@ fn column(field: Walk<'_, Field>, target: Target) -> Py {
             .maybe_kw("db_comment", comment(field));
     }
     call = empty(call, field);
-    if is_mark(field) {
+    if is_added(field) {
         call = call.kw("editable", Py::bool(false));
     }
     let checks = validators::of(field, target);
@@ -88,6 +88,13 @@ pub(crate) fn is_mark(field: Walk<'_, Field>) -> bool {
     let entity = field.entity();
     let marked = entity.get().soft_delete.as_ref();
     marked.is_some_and(|marked| marked.field == field.id)
+}
+
+/// Whether its entity has a field for what it says of rows as a whole: no form asks for it.
+pub(crate) fn is_added(field: Walk<'_, Field>) -> bool {
+    let entity = field.entity();
+    let term = entity.get().keep.as_ref();
+    is_mark(field) || term.is_some_and(|term| term.is_added && term.since == field.id)
 }
 
 /// What may be left out: an optional value is NULL, one that is copied along a path may be missing in a form.

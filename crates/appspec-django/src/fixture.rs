@@ -162,6 +162,7 @@ impl Build {
             changes: Vec::new(),
             append_only: None,
             soft_delete: None,
+            keep: None,
             frozen: None,
             indexes: Vec::new(),
             shown_as: None,

@@ -12,10 +12,11 @@ pub(crate) mod lists;
 mod rows;
 mod samples;
 mod standing;
+mod terms;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
-use appspec_ir::{Compiled, Entity, Module, Moment, SoftDelete, Walk};
+use appspec_ir::{Compiled, Entity, Module, Moment, SoftDelete, Term, Walk};
 
 use crate::constraints;
 use crate::demo::Patterns;
@@ -72,6 +73,12 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
                 &doc,
                 deletions,
             );
+        }
+        let mut terms = terms::of(&rows, *module);
+        if !terms.is_empty() {
+            terms.extend(has_across(spec).then(alone));
+            let doc = format!("Rows of `{label}` that are kept for some years go no earlier.");
+            add(out, spec, *module, "tests/test_terms.py", &doc, terms);
         }
         let mut kept = kept::of(&rows, *module);
         if !kept.is_empty() {
@@ -138,6 +145,12 @@ pub(crate) fn has_changes(spec: &appspec_ir::Spec) -> bool {
 pub(crate) fn has_soft_delete(spec: &appspec_ir::Spec) -> bool {
     spec.walk_entities()
         .any(|entity| entity.get().soft_delete.is_some())
+}
+
+/// Whether some rows stay for some time.
+pub(crate) fn has_terms(spec: &appspec_ir::Spec) -> bool {
+    spec.walk_entities()
+        .any(|entity| entity.get().keep.is_some())
 }
 
 /// Whether some rows keep what they hold.
@@ -227,7 +240,10 @@ fn is_tried_elsewhere(
             let place = lifecycles.position(|lifecycle| lifecycle.name == *name);
             own.strayed.iter().any(|it| Some(it.lifecycle) == place)
         }
-        constraints::Source::Kept(name) if name == SoftDelete::RULE => rows.has(entity.id),
+        constraints::Source::Kept(name) if name == SoftDelete::RULE => {
+            deletions::tries(rows, entity)
+        }
+        constraints::Source::Kept(name) if name == Term::RULE => terms::tries(rows, entity),
         constraints::Source::Kept(name) => kept::tries(rows, entity, name),
         constraints::Source::Rule(name) => kept::keeps_numbers_apart(rows, entity, name),
         constraints::Source::Field(..) | constraints::Source::Derive(_) => false,

@@ -165,6 +165,7 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
         ),
         Keeper::Rows => "append only".to_owned(),
         Keeper::Live(_) => "soft delete".to_owned(),
+        Keeper::Term(term) => format!("keep {}", term.length()),
         Keeper::Change(rule) => {
             let fields = rule.fields.iter();
             let fields: Vec<&str> = fields
@@ -199,10 +200,12 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
             | Keeper::Serial(..)
             | Keeper::Rows
             | Keeper::Frozen(_)
-            | Keeper::Live(_) => RuleClass::Transition,
+            | Keeper::Live(_)
+            | Keeper::Term(_) => RuleClass::Transition,
         },
         enforced: match rule.source {
             Keeper::Live(_) => MARKED,
+            Keeper::Term(_) => STAYS,
             Keeper::Field(_)
             | Keeper::Serial(..)
             | Keeper::Rows
@@ -333,6 +336,8 @@ const CHECKED: &str = "database CHECK, model validation";
 const TRIGGERED: &str = "triggers in the database, model validation and every save";
 /// What the database looks at when a row is written or deleted, and the model before it.
 const KEPT: &str = "triggers in the database, model validation";
+/// What the database refuses to delete, and Django before it.
+const STAYS: &str = "triggers in the database, every deletion through Django";
 /// What the project does instead of deleting, and what the database refuses to delete.
 const MARKED: &str = "triggers in the database, every deletion through Django marks";
 /// What the database asks when a transaction ends, and the model of a record with the rows that are there.

@@ -177,6 +177,7 @@ impl Canonical<'_> {
                 (names(&kept.fields), BTreeSet::new())
             }
             Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
+            Keeper::Term(term) => (names(&[term.since]), BTreeSet::new()),
         };
         KeptFact {
             fields,
@@ -191,7 +192,11 @@ impl Canonical<'_> {
                 Keeper::Serial(field, serial) => Some(self.serial_fact(field, serial)),
                 _ => None,
             },
-            may_change: matches!(kept.source, Keeper::Live(_)),
+            may_change: matches!(kept.source, Keeper::Live(_) | Keeper::Term(_)),
+            years: match kept.source {
+                Keeper::Term(term) => Some(term.years),
+                _ => None,
+            },
             change: kept.change().map(|rule| ChangeFact {
                 condition: self.expr(&rule.condition),
                 message: rule.message.clone(),

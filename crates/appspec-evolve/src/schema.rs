@@ -225,6 +225,9 @@ pub struct KeptFact {
     /// Whether the row alone stays, and what it holds may change.
     #[serde(default, skip_serializing_if = "is_false")]
     pub may_change: bool,
+    /// How many years after the moment in the field it stays; for ever where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years: Option<u32>,
     /// What has to hold when one of the fields changes; they keep their values where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<ChangeFact>,

@@ -80,6 +80,7 @@ impl Shop {
             changes: Vec::new(),
             append_only: None,
             soft_delete: None,
+            keep: None,
             frozen: None,
             indexes: vec![],
             shown_as: None,

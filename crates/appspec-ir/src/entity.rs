@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row,
-    SoftDelete,
+    SoftDelete, Term,
 };
 
 /// A kind of row.
@@ -40,6 +40,8 @@ pub struct Entity {
     pub append_only: Option<Span>,
     /// How its rows are deleted, where they can be restored.
     pub soft_delete: Option<SoftDelete>,
+    /// How long its rows have to stay after they were made.
+    pub keep: Option<Term>,
     /// When nothing about a row changes any more.
     pub frozen: Option<Frozen>,
     /// Indexes, field marks included.
@@ -65,6 +67,7 @@ impl Entity {
             + self.lifecycles.len()
             + usize::from(self.append_only.is_some())
             + usize::from(self.soft_delete.is_some())
+            + usize::from(self.keep.is_some())
             + usize::from(self.frozen.is_some())
     }
 }

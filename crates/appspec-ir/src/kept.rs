@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, SoftDelete, Walk};
+use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, SoftDelete, Term, Walk};
 
 /// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
 /// changes, and it is not deleted.
@@ -46,6 +46,8 @@ pub enum Keeper<'s> {
     Change(&'s ChangeRule),
     /// `soft delete`: a row that is not marked stays, and may change.
     Live(&'s SoftDelete),
+    /// `keep 5 years`: a row stays for so long, and may change.
+    Term(&'s Term),
 }
 
 impl Kept<'_> {
@@ -54,7 +56,11 @@ impl Kept<'_> {
         match self.source {
             Keeper::Frozen(frozen) => Some(&frozen.condition),
             Keeper::Live(marked) => Some(&marked.live),
-            Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Change(_) => None,
+            Keeper::Field(_)
+            | Keeper::Serial(..)
+            | Keeper::Rows
+            | Keeper::Change(_)
+            | Keeper::Term(_) => None,
         }
     }
 
@@ -63,7 +69,7 @@ impl Kept<'_> {
         match self.source {
             Keeper::Field(_) | Keeper::Change(_) => false,
             Keeper::Serial(_, serial) => serial.gapless,
-            Keeper::Rows | Keeper::Frozen(_) | Keeper::Live(_) => true,
+            Keeper::Rows | Keeper::Frozen(_) | Keeper::Live(_) | Keeper::Term(_) => true,
         }
     }
 
@@ -75,7 +81,8 @@ impl Kept<'_> {
             | Keeper::Serial(..)
             | Keeper::Rows
             | Keeper::Frozen(_)
-            | Keeper::Live(_) => None,
+            | Keeper::Live(_)
+            | Keeper::Term(_) => None,
         }
     }
 
@@ -126,6 +133,12 @@ impl<'s> Walk<'s, Entity> {
             source: Keeper::Live(marked),
             fields: Vec::new(),
             span: marked.span,
+        }));
+        found.extend(self.get().keep.as_ref().map(|term| Kept {
+            name: Term::RULE.to_owned(),
+            source: Keeper::Term(term),
+            fields: Vec::new(),
+            span: term.span,
         }));
         found.extend(self.get().changes.iter().map(|rule| Kept {
             name: rule.name.clone(),

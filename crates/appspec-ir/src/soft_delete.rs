@@ -7,7 +7,7 @@ use crate::{Entity, Expr, ExprKind, Field, FieldType, Id, Scalar, Type, Walk};
 /// `soft delete`: a row that is deleted is marked and hidden, and can be restored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SoftDelete {
-    /// The field that holds when a row was deleted; the last one of the entity, and nobody writes it by hand.
+    /// The field that holds when a row was deleted; the entity has it for this alone, and nobody writes it by hand.
     pub field: Id<Field>,
     /// What is true of a row that is not deleted.
     pub live: Expr,

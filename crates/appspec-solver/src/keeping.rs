@@ -31,8 +31,12 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
             );
             continue;
         }
-        // What becomes of a marked row is that it goes, and a number is no value that anybody thinks of.
-        if matches!(rule.source, Keeper::Live(_) | Keeper::Serial(..)) {
+        // What becomes of a marked row, or of one whose time is over, is that it goes, and a number is no value that anybody
+        // thinks of.
+        if matches!(
+            rule.source,
+            Keeper::Live(_) | Keeper::Serial(..) | Keeper::Term(_)
+        ) {
             continue;
         }
         let (row, free) = match (rule.condition(), frozen) {

@@ -14,7 +14,7 @@ mod without_spans;
 
 pub use entity::{
     AppendOnly, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index, Invariant,
-    Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete, SortKey,
+    Keep, Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete, SortKey,
     SortedBy, Unique,
 };
 pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};

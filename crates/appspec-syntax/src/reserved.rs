@@ -60,16 +60,12 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
 const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
 const LEAVE_OUT: &str = "leave it out";
 
-/// `audited`, `keep 5 years`
+/// `audited`
 pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.span(word);
     let first = word.as_str().split_whitespace().next().unwrap_or_default();
     let (what, help) = match first {
         "audited" => ("`audited`: the record of changes is", "leave the line out"),
-        "keep" => (
-            "`keep`: the time that rows are kept is",
-            "leave the line out: rows are kept until they are deleted",
-        ),
         _ => (
             "an invariant of this moment is",
             "only `on create` and `on change of` are; without a moment, the rule always holds",

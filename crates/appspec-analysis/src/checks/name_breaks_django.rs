@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Entity, Id, Spec};
+use appspec_ir::{Entity, Id, Spec, Term};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
@@ -21,6 +21,16 @@ pub(super) fn reason(spec: &Spec, name: &Declared<'_>) -> Option<String> {
     match name.kind {
         Kind::Attribute(entity) => {
             let marked = &spec.walk(entity).get().soft_delete;
+            if let Some(term) = added(spec, entity)
+                && name.name == Term::FIELD
+            {
+                return (term.span != name.span).then(|| {
+                    format!(
+                        "`keep` counts from it where it is `{}: datetime = now()`",
+                        name.name
+                    )
+                });
+            }
             match marked {
                 Some(marked) if marked.span == name.span => None,
                 Some(_) if OF_RESTORABLE_RECORDS.contains(&name.name) => Some(format!(
@@ -33,6 +43,12 @@ pub(super) fn reason(spec: &Spec, name: &Declared<'_>) -> Option<String> {
         Kind::Entity => underscores(name.name),
         _ => None,
     }
+}
+
+/// How long rows are kept from a moment that the entity has for this alone.
+fn added(spec: &Spec, entity: Id<Entity>) -> Option<&Term> {
+    let term = spec.walk(entity).get().keep.as_ref();
+    term.filter(|term| term.is_added)
 }
 
 fn attribute(spec: &Spec, name: &str, entity: Id<Entity>) -> Option<String> {
@@ -138,6 +154,22 @@ mod tests {
         assert_eq!(codes(&entity("soft delete")), ["name::breaks_django"]);
         assert_eq!(codes(&entity("n: int")), [""; 0]);
         assert_eq!(codes("entity E {\n soft delete\n n: int\n}"), [""; 0]);
+    }
+
+    #[test]
+    fn what_keep_counts_from_is_taken_unless_it_can_be_counted_from() {
+        let entity = |field: &str| format!("entity E {{\n keep 1 year\n {field}\n}}");
+        for field in [
+            "created_at: date = today()",
+            "created_at: datetime",
+            "created_at: datetime? = now()",
+            "created_at: datetime = now() touched",
+            "n: int\n derive created_at: int = n + 1",
+        ] {
+            assert_eq!(codes(&entity(field)), ["name::breaks_django"], "{field}");
+        }
+        assert_eq!(codes(&entity("created_at: datetime = now()")), [""; 0]);
+        assert_eq!(codes(&entity("n: int")), [""; 0]);
     }
 
     #[test]

@@ -104,9 +104,12 @@ fn services(spec: &Spec, found: &mut Diagnostics) {
 fn columns(entity: Walk<'_, Entity>, found: &mut Diagnostics) {
     let mut taken = Taken::default();
     let marked = entity.get().soft_delete.as_ref();
+    let added = entity.get().keep.as_ref().filter(|term| term.is_added);
     for id in &entity.get().fields {
-        // A field of this name is told as what `soft delete` has for itself.
-        if marked.is_some_and(|marked| marked.field == *id) {
+        // A field of this name is told as what `soft delete` or `keep` has for itself.
+        if marked.is_some_and(|marked| marked.field == *id)
+            || added.is_some_and(|term| term.since == *id)
+        {
             continue;
         }
         let Field { name, span, ty, .. } = entity.spec.walk(*id).get();

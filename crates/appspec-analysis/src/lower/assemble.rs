@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use appspec_diagnostics::{Diagnostics, Span};
 use appspec_ir::{
     Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
-    Project, SoftDelete, Spec, Unique, Written, in_shares,
+    Project, SoftDelete, Spec, Term, Unique, Written, in_shares,
 };
 
 use super::broken::Broken;
@@ -70,10 +70,11 @@ pub(crate) fn lower(
             ..Written::default()
         },
     };
-    let mut marked = Vec::new();
+    let (mut marked, mut kept) = (Vec::new(), Vec::new());
     for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;
         marked.push(all.soft_delete);
+        kept.push(all.keep);
         let mut fields = Vec::with_capacity(all.fields.len());
         for (id, field) in all.fields {
             debug_assert_eq!(id, spec.fields.next_id());
@@ -97,6 +98,7 @@ pub(crate) fn lower(
             lifecycles: all.lifecycles,
             append_only: all.append_only,
             soft_delete: None,
+            keep: None,
             frozen: all.frozen,
             indexes: all.indexes,
             shown_as: all.shown_as,
@@ -107,6 +109,7 @@ pub(crate) fn lower(
         spec.entities.push(entity);
     }
     mark(&mut spec, marked);
+    keep(&mut spec, kept);
     Some(Lowered { spec, broken })
 }
 
@@ -118,6 +121,36 @@ fn mark(spec: &mut Spec, marked: Vec<Option<Span>>) {
             let field = spec.fields.push(SoftDelete::field_of(id, span));
             entity.fields.push(field);
             entity.soft_delete = Some(SoftDelete::new(field, span));
+        }
+    }
+}
+
+/// Gives entities whose rows are kept for some years the field that says since when, unless they have it: a field that
+/// is counted from never changes.
+fn keep(spec: &mut Spec, kept: Vec<Option<(u32, Span)>>) {
+    for (index, term) in kept.into_iter().enumerate() {
+        let id = Id::from_index(index);
+        let Some((years, span)) = term else {
+            continue;
+        };
+        let own = spec.walk::<Entity>(id).counted_from().map(|field| field.id);
+        let since = own.unwrap_or_else(|| spec.fields.push(Term::field_of(id, span)));
+        let Some(entity) = spec.entities.find_mut(id) else {
+            continue;
+        };
+        if own.is_none() {
+            entity.fields.push(since);
+        }
+        entity.keep = Some(Term {
+            years,
+            since,
+            is_added: own.is_none(),
+            span,
+        });
+        // Nothing changes there anyway.
+        let changes = entity.append_only.is_none();
+        if let Some(field) = spec.fields.find_mut(since).filter(|_| changes) {
+            field.immutable = true;
         }
     }
 }
@@ -171,6 +204,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         identity: own.identity,
         append_only: own.append_only,
         soft_delete: own.soft_delete,
+        keep: own.keep,
         frozen: own.frozen,
         fields: Vec::with_capacity(body.slots.len()),
         ..Members::default()

@@ -432,6 +432,7 @@ impl<'a> Builder<'a> {
             | Member::Lifecycle(_)
             | Member::AppendOnly(_)
             | Member::SoftDelete(_)
+            | Member::Keep(_)
             | Member::Frozen(_)
             | Member::Index(_)
             | Member::ShownAs(_)

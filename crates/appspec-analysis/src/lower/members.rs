@@ -1,7 +1,7 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
     Across, ChangeRule, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index,
-    Invariant, Lifecycle, Moment, Overlap, Scalar, SortKey, Unique,
+    Invariant, Lifecycle, Moment, Overlap, Scalar, SortKey, Term, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
@@ -26,6 +26,8 @@ pub(crate) struct Members {
     pub(crate) lifecycles: Vec<Lifecycle>,
     pub(crate) append_only: Option<Span>,
     pub(crate) soft_delete: Option<Span>,
+    /// How many years rows are kept.
+    pub(crate) keep: Option<(u32, Span)>,
     pub(crate) frozen: Option<Frozen>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
@@ -79,6 +81,7 @@ struct Once<'a> {
     actions: Vec<(&'a str, Span)>,
     append_only: Option<Span>,
     soft_delete: Option<Span>,
+    keep: Option<Span>,
     frozen: Option<Span>,
     shown_as: Option<Span>,
     sorted_by: Option<Span>,
@@ -158,6 +161,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
                     members.soft_delete = Some(soft.span);
                 }
             }
+            Member::Keep(keep) => {
+                if self.once(keep.span, "keep", &mut once.keep) {
+                    members.keep = self.years(keep).map(|years| (years, keep.span));
+                }
+            }
             Member::Frozen(frozen) => {
                 if self.once(frozen.span, "frozen when", &mut once.frozen) {
                     members.frozen = self.frozen(frozen);
@@ -226,6 +234,29 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         }
         *seen = Some(at);
         true
+    }
+
+    /// How many years rows are kept, if it is a number of years that rows can be kept.
+    fn years(&mut self, keep: &ast::Keep) -> Option<u32> {
+        let years = u32::try_from(keep.years).ok();
+        let fits = years.filter(|years| (1..=Term::LONGEST).contains(years));
+        if fits.is_none() {
+            let (says, help) = if keep.years == 0 {
+                (
+                    "no row is kept for no years",
+                    "remove it, or write `keep 1 year`",
+                )
+            } else {
+                (
+                    "rows are kept for 100 years at most",
+                    "write `append only` for rows that stay for ever, or fewer years",
+                )
+            };
+            let finding = Diagnostic::new(&codes::state::KEEP_TERM, keep.span, says);
+            self.out
+                .push(finding.label(format!("{} years", keep.years)).help(help));
+        }
+        fits
     }
 
     fn derive(&mut self, derive: &'a ast::Derive) -> Option<Derive> {

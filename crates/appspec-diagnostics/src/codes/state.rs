@@ -17,6 +17,7 @@ codes! { "state";
     GUARD_ALWAYS_TRUE = "guard_always_true" Warning "a `when` that refuses no row";
     FROZEN_NEVER = "frozen_never" Warning "a `frozen when` about no row";
     FROZEN_ALWAYS = "frozen_always" Warning "a `frozen when` about every row";
-    NEVER_DELETED = "never_deleted" Error "a `soft delete` of rows that never go";
+    NEVER_DELETED = "never_deleted" Error "a `soft delete` or a `keep` of rows that never go";
+    KEEP_TERM = "keep_term" Error "a `keep` of no years, or of more than a hundred";
     KEPT_ALREADY = "kept_already" Warning "a rule about what changes that another one says already";
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use appspec_ir::{Default, Entity, Field, FieldType, Scalar, Walk};
 
 use super::listed::first_own;
-use crate::fields::is_mark;
+use crate::fields::is_added;
 use crate::models::{is_long_text, made_at, shown_fields};
 
 /// Columns of a list.
@@ -73,7 +73,7 @@ pub(super) fn columns(entity: Walk<'_, Entity>) -> Vec<String> {
 fn candidates(entity: Walk<'_, Entity>, shown: &[Walk<'_, Field>]) -> Vec<Candidate> {
     let own = first_own(entity);
     let fields = entity.fields().enumerate();
-    let fields = fields.filter(|(_, field)| !is_mark(*field));
+    let fields = fields.filter(|(_, field)| !is_added(*field));
     let fields = fields.filter_map(|(place, field)| {
         let mixed_in = place < own;
         let kind = kind(entity, field, shown, mixed_in)?;

@@ -3,7 +3,7 @@
 use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
 use super::path;
-use crate::fields::{is_mark, is_open_text};
+use crate::fields::{is_added, is_open_text};
 use crate::models::{shown_fields, ways};
 
 /// Fields that a search looks into: each is one more comparison for each row.
@@ -19,7 +19,7 @@ pub(super) fn first_own(entity: Walk<'_, Entity>) -> usize {
         .filter(|(_, field)| {
             field.span.file == entity.span.file
                 && field.span.start > entity.span.start
-                && !is_mark(**field)
+                && !is_added(**field)
         })
         .min_by_key(|(_, field)| field.span.start)
         .map_or(0, |(place, _)| place)

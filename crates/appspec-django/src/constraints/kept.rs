@@ -1,6 +1,6 @@
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, SoftDelete, Walk,
+    ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, SoftDelete, Term, Walk,
 };
 
 use super::{Constraint, Source, capitalized, labels};
@@ -14,6 +14,7 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
     match kept.source {
         Keeper::Change(rule) => return change(entity, rule, target),
         Keeper::Live(marked) => return live(entity, kept, marked),
+        Keeper::Term(term) => return stays(entity, kept, term),
         Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {}
     }
     let spec = entity.spec;
@@ -116,6 +117,29 @@ fn live(entity: Walk<'_, Entity>, kept: &Kept<'_>, marked: &SoftDelete) -> Const
     }
 }
 
+/// Rows stay for some years.
+fn stays(entity: Walk<'_, Entity>, kept: &Kept<'_>, term: &Term) -> Constraint {
+    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
+    let call = Py::from("core.db.terms", "KeptFor")
+        .call()
+        .kw("years", Py::int(term.years))
+        .kw("since", Py::text(&entity.spec.walk(term.since).get().name))
+        .kw("name", Py::text(&name))
+        .kw("violation_error_code", Py::text(&kept.name))
+        .kw(
+            "violation_error_message",
+            values::message(&said_when_changed(entity, kept)),
+        );
+    Constraint {
+        name,
+        call,
+        fields: vec![term.since],
+        condition: None,
+        source: Source::Kept(kept.name.clone()),
+        is_bound: false,
+    }
+}
+
 /// What has to hold when a field changes.
 fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constraint {
     let spec = entity.spec;
@@ -151,7 +175,8 @@ pub(crate) fn code_when_changed<'k>(kept: &'k Kept<'_>) -> &'k str {
         | Keeper::Serial(..)
         | Keeper::Rows
         | Keeper::Frozen(_)
-        | Keeper::Live(_) => &kept.name,
+        | Keeper::Live(_)
+        | Keeper::Term(_) => &kept.name,
     }
 }
 
@@ -178,6 +203,7 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
         Keeper::Change(rule) => rule.message.clone(),
         Keeper::Rows => "It is never changed or deleted.".to_owned(),
         Keeper::Live(_) => "It is marked as deleted before it can go for good.".to_owned(),
+        Keeper::Term(term) => format!("It is kept for {} after it was made.", term.length()),
         Keeper::Frozen(frozen) => {
             let given = labels(entity, &frozen.condition.fields());
             let except = labels(entity, &by_name(entity, &frozen.except));

@@ -118,7 +118,8 @@ impl Settled<'_> {
                 let kind = self.spec.walk(owner).get();
                 let may_go = kind.append_only.is_none()
                     && kind.frozen.is_none()
-                    && kind.soft_delete.is_none();
+                    && kind.soft_delete.is_none()
+                    && kind.keep.is_none();
                 if !may_go || self.is_pointed_to(owner, other) {
                     return None;
                 }

@@ -28,6 +28,10 @@ impl Page<'_> {
         rule_tests::has_changes(self.spec)
     }
 
+    fn has_terms(&self) -> bool {
+        rule_tests::has_terms(self.spec)
+    }
+
     fn has_soft_delete(&self) -> bool {
         rule_tests::has_soft_delete(self.spec)
     }

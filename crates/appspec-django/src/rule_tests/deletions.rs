@@ -24,7 +24,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
                 .fields()
                 .filter_map(|field| points(rows, entity, field)),
         );
-        if entity.get().soft_delete.is_none() || !rows.has(entity.id) {
+        if entity.get().soft_delete.is_none() || !tries(rows, entity) {
             continue;
         }
         let rule = names::constraint(&names::app(entity), &entity.name, SoftDelete::RULE);
@@ -99,6 +99,11 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     body.splice(0..0, [Stmt::assign("pytestmark", mark), Stmt::Blank]);
     body.extend(functions);
     body
+}
+
+/// Whether there is a case of an entity's mark: a row that may be deleted for good.
+pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> bool {
+    rows.has(entity.id) && rows.may_be_old(entity)
 }
 
 fn table(

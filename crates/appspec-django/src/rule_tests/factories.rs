@@ -3,6 +3,7 @@
 use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
 use appspec_ir::{Entity, Module, Walk};
 
+use super::of_testing;
 use super::rows::{Arguments, Rows, factory_name};
 use crate::{names, words};
 
@@ -26,6 +27,11 @@ fn factory(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Stmt> {
     let first = rows.first(entity.id)?;
     let own = Some(entity.module().id);
     let mut given = rows.whole(entity, first);
+    if let Some(term) = entity.keep.as_ref().filter(|_| rows.may_be_old(entity)) {
+        let since = Py::text(&rows.spec.walk(term.since).name);
+        given.retain(|(name, _)| *name != since);
+        given.push((since, of_testing("LONG_AGO")));
+    }
     if entity.id == entity.spec.user {
         // Nobody signs in with it.
         let password = Py::from("django.contrib.auth.hashers", "make_password");

@@ -179,6 +179,9 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
     let rule = kept.get(keeping.rule)?;
     let changed = &keeping.kept;
     let [row, to] = rows.placed(entity, [&changed.row, &changed.to])?;
+    // What is too young to go is refused for that.
+    let may_go = rows.may_be_old(entity);
+    let stays = rule.keeps_row() && may_go;
     let differs = |from, to| Py::Dict(rows.difference(entity, from, to, None));
     let call = of_testing("Keeping")
         .arg(rows.factory(entity, None))
@@ -194,8 +197,8 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
             "message",
             Py::text(constraints::said_when_changed(entity, rule)),
         )
-        .maybe_kw("stays", rule.keeps_row().then(|| Py::bool(true)));
-    let free = keeping.free.as_ref();
+        .maybe_kw("stays", stays.then(|| Py::bool(true)));
+    let free = keeping.free.as_ref().filter(|_| may_go);
     let free = free.and_then(|free| rows.placed(entity, [&free.row, &free.to]));
     let leaves = free.is_some();
     let call = match &free {
@@ -206,7 +209,7 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
     };
     Some(Case {
         call,
-        stays: rule.keeps_row(),
+        stays,
         leaves,
     })
 }

@@ -251,6 +251,19 @@ impl<'c> Rows<'c> {
             .collect()
     }
 
+    /// Whether no rule minds that a row was made long ago: then it has been kept for as long as it has to be.
+    pub(super) fn may_be_old(&self, entity: Walk<'_, Entity>) -> bool {
+        let Some(term) = &entity.keep else {
+            return true;
+        };
+        let since = self.spec.walk(term.since);
+        let entities = self.spec.walk_entities();
+        let mut across = entities.flat_map(|other| &other.get().across);
+        since.get().bounds.is_empty()
+            && !restricted(entity).contains(&term.since)
+            && !across.any(|rule| rule.condition.fields().contains(&term.since))
+    }
+
     /// What makes one row of another.
     pub(super) fn difference(
         &self,
@@ -344,8 +357,21 @@ fn all_collisions(entity: Walk<'_, Entity>, rows: &[&Row]) -> Vec<Vec<UniqueRule
     pairs.collect()
 }
 
-/// The fields that some rule reads.
+/// The fields that some rule or derived value reads.
 fn read(entity: Walk<'_, Entity>) -> Vec<Id<Field>> {
+    let mut found = restricted(entity);
+    found.extend(
+        entity
+            .derives()
+            .flat_map(|derive| derive.get().value.fields()),
+    );
+    let bounded = |field: &Walk<'_, Field>| !field.get().bounds.is_empty();
+    found.extend(entity.fields().filter(bounded).map(|field| field.id));
+    found
+}
+
+/// The fields of which a rule about whole rows says something.
+fn restricted(entity: Walk<'_, Entity>) -> Vec<Id<Field>> {
     let invariants = entity.invariants();
     let mut found: Vec<Id<Field>> = invariants
         .flat_map(|invariant| invariant.get().condition.fields())
@@ -359,15 +385,8 @@ fn read(entity: Walk<'_, Entity>) -> Vec<Id<Field>> {
         found.extend(&overlap.per);
         found.extend(overlap.condition.iter().flat_map(Expr::fields));
     }
-    found.extend(
-        entity
-            .derives()
-            .flat_map(|derive| derive.get().value.fields()),
-    );
     for change in &entity.get().changes {
         found.extend(change.mentions());
     }
-    let bounded = |field: &Walk<'_, Field>| !field.get().bounds.is_empty();
-    found.extend(entity.fields().filter(bounded).map(|field| field.id));
     found
 }

@@ -31,6 +31,9 @@ def explain(error: Exception) -> ValidationError:
     """Return the broken rule's own message and code."""
     if not isinstance(error, IntegrityError):
         return ValidationError(UNFIT, code="refused")
+    # What Django was told before the database.
+    if isinstance(error.__cause__, ValidationError):
+        return error.__cause__
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if names(error, model, constraint):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
@@ -18,11 +19,14 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.sql import DeleteQuery, InsertQuery, UpdateQuery
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
 
 from core import demo
 from core.db.across import AcrossRows, ask_now, uninstall
 from core.db.lifecycles import any_state
-from core.errors import names
+from core.db.terms import KeptFor, StillKeptError, too_early
+from core.errors import explain, names
 from core.lifecycles import ActionRefusedError
 
 if TYPE_CHECKING:
@@ -49,6 +53,9 @@ BEGINNINGS: Mapping[str, bytes] = {
     "mp3": b"ID3",
     "mp4": b"....ftyp",
 }
+
+# So long that no row is kept any more.
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 # The database refuses a number that its column can't hold before it asks for any rule.
 BY_TYPE = "(the type of the column)"
@@ -755,6 +762,106 @@ def misled(case: Pointing) -> list[str]:
     found = ["shown"] if is_there() else []
     targets.restore()
     return found if is_there() else [*found, "not restored"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A rule that rows stay for some years, and what makes a row one that no other rule keeps."""
+
+    make: Callable[..., models.Model]
+    rule: str
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.rule
+
+    def ending(self, then: datetime) -> Any:
+        """Return a stored row that is kept until a moment; where it can be marked, it is."""
+        row = self.make(**self.row)
+        (rule,) = [one for one in row._meta.constraints if isinstance(one, KeptFor)]
+        month = then.astimezone(UTC).replace(day=1)
+        made = month.replace(year=month.year - rule.years) + (then - month)
+        setattr(row, rule.since, made)
+        kept = stored(row)
+        if hasattr(kept, "deleted_at"):
+            models.QuerySet(type(kept)).filter(pk=kept.pk).update(deleted_at=timezone.now())
+        return kept
+
+    def ways(self, row: Any) -> Mapping[str, Callable[[], object]]:
+        """Return the ways of deleting a row for good through Django."""
+        model: Any = type(row)
+        rows: models.QuerySet[models.Model] = models.QuerySet(model)
+        is_marked = hasattr(model, "deleted_at")
+        return {
+            "purge" if is_marked else "delete": (
+                model.all_objects.filter(pk=row.pk).purge if is_marked else row.delete
+            ),
+            "delete of many": rows.filter(pk=row.pk).delete,
+        }
+
+
+def gone_early(case: Term) -> list[str]:
+    """Delete a row shortly before its time by every way; return those that are not refused."""
+    row = case.ending(timezone.now() + timedelta(minutes=1))
+    told = too_early(row)
+    found = []
+    for name, delete in case.ways(row).items():
+        try:
+            with transaction.atomic():
+                delete()
+        except StillKeptError as error:
+            if told is not None and explain(error).messages == told.messages:
+                continue
+        found.append(name)
+    for each in row._meta.concrete_fields:
+        owner = getattr(row, each.name) if isinstance(each, models.ForeignKey) else None
+        if owner is None or each.remote_field.on_delete is not models.CASCADE:
+            continue
+        try:
+            with transaction.atomic():
+                models.QuerySet(type(owner)).filter(pk=owner.pk).delete()
+        except (ProtectedError, RestrictedError):
+            continue
+        found.append(f"along with {each.name}")
+    return found + unnamed({"DELETE": lambda: delete_raw(row)}, type(row), case.rule)
+
+
+def gone_late(case: Term) -> list[str]:
+    """Delete a row whose time is over by every way; return those that leave it."""
+    # On a 29th of February, what was made on a 1st of March stays for another day.
+    row = case.ending(timezone.now() - timedelta(days=2))
+    rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+    ways: Mapping[str, Callable[[], object]] = {
+        **case.ways(row),
+        "DELETE": lambda: delete_raw(row),
+    }
+    found = []
+    for name, delete in ways.items():
+        with undone():
+            delete()
+            if rows.filter(pk=row.pk).exists():
+                found.append(name)
+    return found
+
+
+def gone_from_pages(browser: Client, case: Term) -> list[str]:
+    """Delete a row before its time on the pages of the admin site; return what went wrong."""
+    row = case.ending(timezone.now() + timedelta(minutes=1))
+    told = too_early(row)
+    user: Any = get_user_model()
+    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
+    models.QuerySet(user).bulk_create([person])
+    browser.force_login(person)
+    place = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    page, sent = reverse(f"{place}_delete", args=[row.pk]), {"post": "yes"}
+    if hasattr(row, "deleted_at"):
+        page = f"{reverse(f'{place}_changelist')}?deleted=yes"
+        sent |= {"action": "purge_selected", "_selected_action": str(row.pk)}
+    answer = browser.post(page, sent, follow=True)
+    rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+    found = [] if rows.filter(pk=row.pk).exists() else ["deleted"]
+    is_told = told is not None and escape(told.messages[0]) in answer.content.decode()
+    return found if is_told else [*found, "untold"]
 
 
 @dataclass(frozen=True)

@@ -410,6 +410,7 @@ fn spec() -> Spec {
         changes: Vec::new(),
         append_only: None,
         soft_delete: None,
+        keep: None,
         frozen: None,
         indexes: Vec::new(),
         shown_as: None,

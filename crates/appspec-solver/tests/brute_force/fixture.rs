@@ -79,6 +79,7 @@ impl Fixture {
             changes: Vec::new(),
             append_only: None,
             soft_delete: None,
+            keep: None,
             frozen: None,
             indexes: Vec::new(),
             shown_as: None,

@@ -81,6 +81,8 @@ pub enum Member {
     AppendOnly(Box<AppendOnly>),
     /// `soft delete`
     SoftDelete(Box<SoftDelete>),
+    /// `keep 5 years`
+    Keep(Box<Keep>),
     /// `frozen when status == done except (note)`
     Frozen(Box<Frozen>),
     /// `shown as number`
@@ -107,6 +109,7 @@ impl Member {
             Self::Lifecycle(it) => it.span,
             Self::AppendOnly(it) => it.span,
             Self::SoftDelete(it) => it.span,
+            Self::Keep(it) => it.span,
             Self::Frozen(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
@@ -271,6 +274,17 @@ pub struct AppendOnly {
 pub struct SoftDelete {
     /// Why.
     pub doc: Option<Doc>,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `keep 5 years`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keep {
+    /// Why.
+    pub doc: Option<Doc>,
+    /// How many.
+    pub years: u64,
     /// The whole member.
     pub span: Span,
 }

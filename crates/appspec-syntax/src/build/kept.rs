@@ -1,8 +1,9 @@
-use crate::ast::{AppendOnly, Frozen, SoftDelete};
+use crate::ast::{AppendOnly, Frozen, Keep, SoftDelete};
 use crate::grammar::{Pair, Rule};
 
 use super::Context;
 use super::expression::expression;
+use super::literal::whole;
 use super::name::name;
 
 /// `append only`
@@ -19,6 +20,18 @@ pub(super) fn soft_delete(cx: &mut Context<'_>, pair: &Pair<'_>) -> SoftDelete {
         doc: cx.doc(pair),
         span: cx.span(pair),
     }
+}
+
+/// `keep 5 years`
+pub(super) fn keep(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Keep> {
+    let (doc, span) = (cx.doc(&pair), cx.span(&pair));
+    let mut children = pair.into_inner();
+    let years = children.find(|it| it.as_rule() == Rule::integer)?;
+    Some(Keep {
+        doc,
+        years: whole(cx, &years)?,
+        span,
+    })
 }
 
 /// `frozen when status == done except (note)`

@@ -119,6 +119,9 @@ fn member(
         }
         "append" if is_named && has("`only`") => Some("write `append only`"),
         "soft" if is_named && has("`delete`") => Some("write `soft delete`"),
+        "keep" if is_named && (has("a whole number") || has("`years`")) => {
+            Some("write `keep 5 years`")
+        }
         "frozen" if is_condition(behind) => {
             Some("write `frozen when condition except (field, other)`, without `:`")
         }

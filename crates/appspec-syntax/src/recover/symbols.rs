@@ -95,6 +95,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_for => "`for`",
         Rule::kw_only => "`only`",
         Rule::kw_soft => "`soft`",
+        Rule::kw_keep => "`keep`",
+        Rule::kw_years => "`years`",
         Rule::kw_frozen => "`frozen`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_suppress => "`suppress`",
@@ -122,6 +124,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::overlap_member
         | Rule::append_only
         | Rule::soft_delete
+        | Rule::keep
         | Rule::frozen
         | Rule::shown_as
         | Rule::sorted_by
