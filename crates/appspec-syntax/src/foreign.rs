@@ -15,6 +15,7 @@ mod items;
 mod lengths;
 mod lines;
 mod names;
+mod nearly;
 mod nothing;
 mod numbers;
 mod operators;

@@ -3,7 +3,7 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, Dialect, certain, decorators, field, numbers, ruby, values, zenstack};
+use super::{Around, Dialect, certain, decorators, field, nearly, numbers, ruby, values, zenstack};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -258,6 +258,9 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             help: None,
             edit: Some("append only".to_owned()),
         });
+    }
+    if let Some(answer) = nearly::member(line) {
+        return Some(answer);
     }
     if let Some((constraint, rest)) = named_constraint(line)
         && let Some(answer) = table_constraint(constraint, rest, around)
