@@ -11,6 +11,7 @@ mod guard;
 mod literal;
 mod lowerer;
 mod membership;
+mod moment;
 mod old;
 mod path;
 mod several;

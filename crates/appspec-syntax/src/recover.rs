@@ -12,6 +12,7 @@ mod mend;
 mod misplaced;
 pub(crate) mod nested;
 mod phrases;
+mod required;
 mod signs;
 mod symbols;
 mod tables;
@@ -147,6 +148,9 @@ pub(crate) fn row(cx: &mut Context<'_>, junk: &Pair<'_>) {
 pub(crate) fn entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.leave_unread(junk);
     if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    if cx.is_full() || signs::report_in_a_row(cx, junk.as_span().start()) {
         return;
     }
     expected::report(cx, junk, Rule::only_entry);

@@ -322,11 +322,9 @@ impl Lowerer<'_, '_> {
             )
             .label("changes with time")
             .help(match place {
-                Place::Standing => {
-                    "check it when the row is created: write `on create` after the invariant's name"
-                }
-                Place::Condition => "compare with a field instead of the current moment",
-                _ => "derive the value from fields only",
+                Place::Standing => self.at_its_moment(at),
+                Place::Condition => "compare with a field instead of the current moment".to_owned(),
+                _ => "derive the value from fields only".to_owned(),
             }),
             Place::Standing | Place::Condition if zone => Diagnostic::new(
                 &codes::invariant::TIME_ZONE_DEPENDENT,

@@ -7,7 +7,7 @@ use appspec_syntax::ast::Path;
 use super::lowerer::{Lowerer, Place};
 
 /// What the row as it was is called.
-const OLD: &str = "old";
+pub(super) const OLD: &str = "old";
 
 impl Lowerer<'_, '_> {
     /// Whether a path reads the row as it was, and is not being read there already.

@@ -178,15 +178,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     pub(super) fn field(&mut self, slot: &'l Slot<'a>, span: Span) -> Option<Expr> {
         let ty = slot_type(slot)?;
         if let Some(FieldType::Many(_)) = slot.ty {
-            self.out.push(
-                Diagnostic::new(
-                    &codes::syntax::NOT_IN_THIS_VERSION,
-                    span,
-                    "rules over what a `many` holds are not in this version",
-                )
-                .label("any number of rows")
-                .help("write the rule over the fields of one row"),
-            );
+            let finding = self.rows_are_no_value(&slot.ast.name, span);
+            self.out.push(finding);
             return None;
         }
         if slot.is_numbered() {
@@ -303,22 +296,27 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         Some(expr)
     }
 
+    /// That a rule takes what a `many` holds for one value.
+    fn rows_are_no_value(&self, name: &Name, span: Span) -> Diagnostic {
+        let each = format!("{} in {}", self.one_of(name), name.text);
+        Diagnostic::new(
+            &codes::types::NOT_IN_A_RULE,
+            span,
+            format!("`{}` holds any number of rows, which are no value", name.text),
+        )
+        .label("any number of rows")
+        .help(format!(
+            "say something of them: `count({each}) > 0` for \"there are some\", `all({each} have …)` or `some({each} has …)`"
+        ))
+    }
+
     fn no_path(&self, entry: Entry, name: &Name, next: &Name, span: Span) -> Diagnostic {
         let slot = match entry {
             Entry::Field(at) => self.body().and_then(|body| body.slots.get(at)),
             Entry::Computed(_) => None,
         };
         if slot.is_some_and(|slot| matches!(slot.ty, Some(FieldType::Many(_)) | None)) {
-            return Diagnostic::new(
-                &codes::syntax::NOT_IN_THIS_VERSION,
-                span,
-                format!(
-                    "rules over what `{}` holds are not in this version",
-                    name.text
-                ),
-            )
-            .label("any number of rows")
-            .help("write the rule over the fields of one row");
+            return self.rows_are_no_value(name, span);
         }
         let is_text = slot.is_some_and(|slot| slot_type(slot) == Some(Type::Text));
         if is_text && matches!(next.text.as_str(), "length" | "size" | "len") {

@@ -198,7 +198,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     }
 
     /// What one of these rows can be called.
-    fn one_of(&self, name: &Name) -> String {
+    pub(super) fn one_of(&self, name: &Name) -> String {
         let row: String = name.text.chars().take(1).collect();
         if self.entry(&row).is_some() {
             "each".to_owned()
@@ -306,7 +306,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                     span,
                     "any row anywhere could break this rule: each write there would have to ask all rows here",
                 )
-                .label("no field of those rows has to equal one of this row")
+                .label("no reference, text, day or whole number of those rows has to equal one of this row")
                 .help("join the condition with `and` to what they have in common, a reference, a text, a day or a whole number: `exists(p in Price where p.country == country and …)`"),
             );
             return None;

@@ -4,7 +4,8 @@ use appspec_diagnostics::{Diagnostic, Span, codes};
 use appspec_ir::{Enum, Id, Type};
 use appspec_syntax::ast::{Name, Path};
 
-use super::lowerer::Lowerer;
+use super::lowerer::{Lowerer, Place};
+use super::old::OLD;
 use super::several::no_key;
 use crate::lower::constant::{enum_root, is_empty, value_names, values_help};
 use crate::lower::renamed;
@@ -154,6 +155,16 @@ impl Lowerer<'_, '_> {
                 finding
                     .help(format!("write `{}` alone: it is the row's own", next.text))
                     .edit(before, ""),
+            );
+            return;
+        }
+        // As triggers of databases call the row before a change.
+        let is_change = self.site.place == Place::Change && path.names.len() > 1;
+        if is_change && first.text.eq_ignore_ascii_case(OLD) {
+            self.out.push(
+                finding
+                    .help(format!("did you mean `{OLD}`?"))
+                    .edit(first.span, OLD),
             );
             return;
         }

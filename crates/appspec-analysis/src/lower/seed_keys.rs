@@ -77,7 +77,7 @@ fn no_key(name: &str, declared: Span, at: Span) -> Diagnostic {
 }
 
 /// The unique sets that hold for every row that gives their fields, in the order of the text.
-fn candidates(members: &Members) -> Vec<Vec<Id<Field>>> {
+pub(super) fn candidates(members: &Members) -> Vec<Vec<Id<Field>>> {
     let pairs = members
         .fields
         .iter()

@@ -57,6 +57,7 @@ pub(super) fn lower(
         let mut rows = Rows {
             layout,
             body,
+            members,
             seed,
             handles: &handles,
             homeless: &homeless,
@@ -99,6 +100,7 @@ pub(super) fn lower(
 struct Rows<'r, 'a> {
     layout: &'r Layout<'a>,
     body: &'r Body<'a>,
+    members: &'r Members,
     seed: &'r In<'a, ast::Seed>,
     handles: &'r Handles<'a>,
     /// The handles of rows whose entity is not known: the one that is looked for may be among them.
@@ -139,6 +141,14 @@ impl<'r, 'a> Rows<'r, 'a> {
                 );
                 continue;
             }
+            if self
+                .fields
+                .get(&slot.id)
+                .is_some_and(|it| it.serial.is_some())
+            {
+                self.number(row, slot, value.value.span);
+                continue;
+            }
             if let Some(lowered) = self.value(slot.id, slot.ty.as_ref(), &value.value) {
                 values.push((slot.id, lowered));
             }
@@ -161,6 +171,39 @@ impl<'r, 'a> Rows<'r, 'a> {
             Some((Entry::Field(at), _)) => body.slots.get(*at),
             _ => None,
         }
+    }
+
+    /// A value for a number of the system, which the database would refuse with the whole row.
+    fn number(&mut self, row: &ast::SeedRow, slot: &Slot<'_>, at: Span) {
+        let name = &slot.ast.name;
+        let given = |id: &Id<Field>| {
+            let slot = self.body.slots.iter().find(|it| it.id == *id);
+            let is_number = self.fields.get(id).is_none_or(|it| it.serial.is_some());
+            let is_given = |slot: &Slot<'_>| {
+                row.values
+                    .iter()
+                    .any(|it| it.field.text == slot.ast.name.text)
+            };
+            !is_number && slot.is_some_and(is_given)
+        };
+        let is_found = seed_keys::candidates(self.members)
+            .iter()
+            .any(|key| key.iter().all(given));
+        let key = if is_found {
+            ""
+        } else {
+            ", and make another field that all rows give `unique`: rows are found again by it"
+        };
+        self.out.push(
+            Diagnostic::new(
+                &codes::seed::VALUE_DOES_NOT_FIT,
+                at,
+                format!("nobody gives `{}`: the system numbers the rows", name.text),
+            )
+            .label("gives a number")
+            .note(name.span, "each row gets its number when it is made")
+            .help(format!("leave `{}` out{key}", name.text)),
+        );
     }
 
     fn tell_unknown(&mut self) {
@@ -379,6 +422,20 @@ mod tests {
             ["type::default_does_not_fit: this is outside of the bounds of the field"]
         );
         assert_eq!(rows(""), ["seed::missing_value: the row `a` gives no `k`"]);
+    }
+
+    #[test]
+    fn a_number_of_the_system_is_given_by_no_row() {
+        let rows = |members: &str, row: &str| {
+            findings(&format!(
+                "entity A {{\n number: serial \"A-{{0000}}\"\n{members}\n}}\nseed A {{ a {{ {row} }} }}"
+            ))
+        };
+        let told = ["seed::value_does_not_fit: nobody gives `number`: the system numbers the rows"];
+        let given = "number: \"A-0001\", name: \"x\"";
+        assert_eq!(rows("name: text(9) unique", given), told);
+        assert_eq!(rows("name: text(9)", given), told);
+        assert!(rows("name: text(9) unique", "name: \"x\"").is_empty());
     }
 
     #[test]

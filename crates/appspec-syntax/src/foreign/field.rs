@@ -12,7 +12,7 @@ mod script;
 mod zod;
 
 use super::parts;
-use super::{Around, Dialect, decorators, names, relations, types};
+use super::{Around, Dialect, decorators, names, relations, serial, types};
 
 /// What a line of another language says about a field.
 #[derive(Default)]
@@ -286,10 +286,7 @@ impl Field {
         let (write, also, is_certain) = match (self.name.as_str(), self.ty.as_str()) {
             (_, "int" | "bigint") => (
                 Ok("identified by int".to_owned()),
-                Some(
-                    "or leave it out: every entity has a key `id` of its own, which is a UUID"
-                        .to_owned(),
-                ),
+                Some(self.or_number()),
                 false,
             ),
             ("id", _) => (
@@ -309,6 +306,19 @@ impl Field {
             also,
             is_certain,
         }
+    }
+
+    /// What can be meant in the place of a key that is a number.
+    fn or_number(&self) -> String {
+        let key = "or leave it out: every entity has a key `id` of its own, which is a UUID";
+        let name = names::snake(&self.name);
+        if name == "id" || name.ends_with("_id") {
+            return key.to_owned();
+        }
+        format!(
+            "{key}; for a number that people read it is `{name}: {}`",
+            serial::SERIAL
+        )
     }
 
     /// `posts Post[]`: the other end of a reference.

@@ -3,7 +3,7 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, Dialect, certain, decorators, field, numbers, ruby, values, zenstack};
+use super::{Around, Dialect, certain, decorators, field, nearly, numbers, ruby, values, zenstack};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -88,10 +88,8 @@ const REST: &[(&str, &str)] = &[
         "primary key",
         "nothing: every entity has a key `id` of its own",
     ),
-    (
-        "auto_increment",
-        "nothing: every entity has a key `id` of its own",
-    ),
+    ("auto_increment", COUNTS),
+    ("autoincrement", COUNTS),
     ("default", "`= value`"),
     ("auto_now_add", "`= now()`"),
     ("auto_now", "`= now() touched`"),
@@ -116,6 +114,9 @@ const REST: &[(&str, &str)] = &[
         "nothing: ascending is what happens when nothing is said",
     ),
 ];
+
+/// What a type that counts by itself is here.
+pub(super) const COUNTS: &str = "`serial \"A-{0000}\"` as the type, for a number that each row gets; the key of a row is a field `id`, which every entity has";
 
 /// Words behind a type that say that a value never changes.
 const STAYS: &[&str] = &["const", "final", "frozen", "readonly"];
@@ -193,6 +194,7 @@ fn attribute(line: &str) -> Option<Answer> {
                 };
                 (format!("`= {value}`"), Some(format!("= {value}")))
             }
+            _ if given.starts_with("autoincrement") => (COUNTS.to_owned(), None),
             _ => (
                 "set in code: a default is a constant, `now()`, `today()` or `uuid()`".to_owned(),
                 None,
@@ -256,6 +258,9 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
             help: None,
             edit: Some("append only".to_owned()),
         });
+    }
+    if let Some(answer) = nearly::member(line) {
+        return Some(answer);
     }
     if let Some((constraint, rest)) = named_constraint(line)
         && let Some(answer) = table_constraint(constraint, rest, around)

@@ -2,12 +2,14 @@
 //! `none(l in lines has …)`, `not exists lines where …`.
 
 use super::field::rule_of;
+use super::lines::words;
 use super::phrases::{Phrase, operand};
 use super::{is_member, names, parts, several};
 
 /// Answers a line that could be read up to `at`.
 pub(super) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     none(line, at)
+        .or_else(|| for_all(line, at))
         .or_else(|| average(line, at))
         .or_else(|| rows_that_are_there(line, at))
         .or_else(|| each_of(line, at))
@@ -70,10 +72,30 @@ fn counted(behind: &str) -> Option<&str> {
 
 /// `none(l in lines has …)`
 fn none(line: &str, at: usize) -> Option<Phrase> {
-    let (start, inside, end) = called(line, at, &["none"])?;
+    let (start, inside, end) = called(line, at, &["none", "no"])?;
     let ours = format!("not {}", several::said("some", inside)?);
     is_member(&format!("invariant x: {ours}")).then(|| Phrase {
         place: start..end,
+        meant: format!("`{ours}`"),
+        help: format!("write `{ours}`"),
+        edit: Some(ours),
+    })
+}
+
+/// `for all l in lines have l.x > 3`, to the end of the rule. The grammar reads `for` as a name.
+fn for_all(line: &str, at: usize) -> Option<Phrase> {
+    let before = line.get(..at)?.trim_end();
+    let start = before.strip_suffix("for")?.len();
+    let rest = line.get(at..)?.trim_start();
+    let length = ["all", "each", "every"]
+        .iter()
+        .find_map(|word| words(rest, word))?;
+    let rest = rest.get(length..)?.lines().next()?;
+    let end = rest.find(" message ").unwrap_or(rest.len());
+    let inside = rest.get(..end)?;
+    let ours = several::said("all", inside)?;
+    Some(Phrase {
+        place: start..at + line.get(at..)?.find(inside)? + inside.len(),
         meant: format!("`{ours}`"),
         help: format!("write `{ours}`"),
         edit: Some(ours),

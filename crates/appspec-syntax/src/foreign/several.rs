@@ -26,7 +26,7 @@ pub(crate) fn said(word: &str, inside: &str) -> Option<String> {
             },
             None => format!("{word}({} for {})", rows.had()?, rows.each()),
         },
-        ("all" | "every" | "forall", rows) => match rows.narrowed() {
+        ("all" | "each" | "every" | "forall", rows) => match rows.narrowed() {
             Some((narrowed, asked)) => format!(
                 "all({} have {} implies {})",
                 rows.each(),
@@ -167,7 +167,7 @@ fn grouped(condition: &str) -> String {
 /// `any(l in lines has …)`, `every(…)`, which the grammar takes for functions until it can't go on.
 pub(super) fn phrase(line: &str, at: usize) -> Option<Phrase> {
     let before = line.get(..at)?;
-    let (start, word) = ["any", "every", "forall", "len", "size"]
+    let (start, word) = ["any", "each", "every", "forall", "len", "size"]
         .iter()
         .filter_map(|word| Some((before.rfind(&format!("{word}("))?, *word)))
         .max_by_key(|(start, _)| *start)?;

@@ -1,14 +1,18 @@
 //! Signs of mathematics and of other languages where ours are other ones: `≠`, `1,5`, `message:`, `IN (1, 2)`.
 
+use std::ops::Range;
+
 use super::lines::words;
 use super::phrases::Phrase;
-use super::{is_member, parts, shortened};
+use super::{forgotten, is_member, parts, serial, shortened};
 
 /// Answers a line that could be read up to `at`.
 pub(crate) fn sign(line: &str, at: usize) -> Option<Phrase> {
     let (before, behind) = line.split_at_checked(at)?;
     comparison(behind, at)
-        .or_else(|| decimal_comma(before, behind))
+        .or_else(|| comma(before, behind))
+        .or_else(|| forgotten::invariant(line, at))
+        .or_else(|| serial::pattern(line, at))
         .or_else(|| message(line, at))
         .or_else(|| inverse(behind, at))
         .or_else(|| membership(behind, at))
@@ -31,28 +35,71 @@ fn comparison(behind: &str, at: usize) -> Option<Phrase> {
     })
 }
 
-/// `= 1,5`. In `between 1,5` two numbers can be meant, so nothing but a default is answered.
-fn decimal_comma(before: &str, behind: &str) -> Option<Phrase> {
+/// `= 1,5`, `in 0..10,000`. In `between 1,5` two numbers can be meant, so only a place of one number is answered.
+fn comma(before: &str, behind: &str) -> Option<Phrase> {
+    let (place, number) = number_with_comma(before, behind)?;
+    let rest = before.get(..place.start)?;
+    let sign = rest.trim_end_matches('-').trim_end();
+    let is_low_end = behind
+        .get(place.end - before.len()..)
+        .is_some_and(|it| it.starts_with(".."));
+    let is_one = if is_low_end {
+        sign.ends_with(" in")
+    } else {
+        sign.ends_with(['=', '<', '>']) || sign.ends_with("..")
+    };
+    is_one.then(|| one_number(place, &number))
+}
+
+/// `price: 1,500` in a row of a seed, where what stands behind the comma is read as the next field.
+pub(crate) fn comma_in_a_row(before: &str, behind: &str) -> Option<Phrase> {
+    let before = before.strip_suffix(',')?;
+    let (place, number) = number_with_comma(before, &format!(",{behind}"))?;
+    let sign = before.get(..place.start)?.trim_end_matches('-').trim_end();
+    sign.ends_with(':').then(|| one_number(place, &number))
+}
+
+fn one_number(place: Range<usize>, number: &str) -> Phrase {
+    Phrase {
+        place,
+        meant: format!("`{number}`"),
+        help: format!("write `{number}`"),
+        edit: None,
+    }
+}
+
+/// Where a number with commas between its digits stands in `before` and `behind` together, and how we write it. Three digits
+/// behind each comma are thousands, as in `1,234.50`; others are a fraction.
+fn number_with_comma(before: &str, behind: &str) -> Option<(Range<usize>, String)> {
     let digits = |text: &str| {
         text.len()
             - text
                 .trim_start_matches(|it: char| it.is_ascii_digit())
                 .len()
     };
+    let start = before
+        .trim_end_matches(|it: char| it.is_ascii_digit())
+        .len();
+    let whole = before.get(start..).filter(|it| !it.is_empty())?;
+    let is_group = |text: &str| text.strip_prefix(',').is_some_and(|it| digits(it) == 3);
+    let mut length = 0;
+    while behind.get(length..).is_some_and(is_group) {
+        length += ",000".len();
+    }
+    let is_grouped = length > 0 && whole.len() <= 3 && !whole.starts_with('0');
+    if is_grouped {
+        let rest = behind.get(length..)?;
+        let fraction = rest.strip_prefix('.').map_or(0, digits);
+        let end = length + if fraction > 0 { 1 + fraction } else { 0 };
+        let number = format!("{whole}{}", behind.get(..end)?.replace(',', ""));
+        return Some((start..before.len() + end, number));
+    }
     let fraction = behind.strip_prefix(',')?;
     let fraction = fraction
         .get(..digits(fraction))
         .filter(|it| !it.is_empty())?;
-    let rest = before.trim_end_matches(|it: char| it.is_ascii_digit());
-    let whole = before.get(rest.len()..).filter(|it| !it.is_empty())?;
-    let is_default = rest.trim_end_matches('-').trim_end().ends_with('=');
-    let number = format!("{whole}.{fraction}");
-    is_default.then(|| Phrase {
-        place: rest.len()..before.len() + 1 + fraction.len(),
-        meant: format!("`{number}`"),
-        help: format!("write `{number}`"),
-        edit: None,
-    })
+    let end = before.len() + 1 + fraction.len();
+    Some((start..end, format!("{whole}.{fraction}")))
 }
 
 /// `message: "Too late."`, behind a rule or on the line below it.
@@ -139,7 +186,7 @@ pub(super) const NO_QUERY: &str = "make the field a reference to the other entit
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_QUERY, sign};
+    use super::{NO_QUERY, comma_in_a_row, sign};
 
     fn answer(line: &str, at: &str) -> Option<(String, String, Option<String>)> {
         let found = sign(line, line.find(at).unwrap())?;
@@ -164,8 +211,38 @@ mod tests {
     fn a_comma_in_a_default() {
         let line = "b: decimal(5,2) = 1,5";
         answers(line, ",5", ("1,5", "write `1.5`", None));
+        answers("b: int in 0..1,5", ",5", ("1,5", "write `1.5`", None));
+        let line = "b: decimal(5,3) = 0,125";
+        answers(line, ",125", ("0,125", "write `0.125`", None));
         assert_eq!(answer("unique (a1,5)", ",5"), None);
         assert_eq!(answer("b: int = 1, c: int", ", c"), None);
+    }
+
+    #[test]
+    fn commas_between_thousands() {
+        let line = "b: Price = 10,000";
+        answers(line, ",000", ("10,000", "write `10000`", None));
+        let line = "b: decimal(10,2) = -1,234,567.50 indexed";
+        let written = "1,234,567.50";
+        answers(line, ",234", (written, "write `1234567.50`", None));
+        let line = "b: int in 0..10,000 = 5";
+        answers(line, ",000", ("10,000", "write `10000`", None));
+        let line = "b: int in 1,000..9,000";
+        answers(line, ",000", ("1,000", "write `1000`", None));
+        let line = "invariant i: e < 2,500";
+        answers(line, ",500", ("2,500", "write `2500`", None));
+        assert_eq!(answer("invariant i: a between 1,500", ",500"), None);
+        assert_eq!(answer("b: decimal(1,500)", ",500"), None);
+    }
+
+    #[test]
+    fn a_comma_in_a_row() {
+        let help = |before, behind| comma_in_a_row(before, behind).map(|it| it.help);
+        let thousands = help("{ name: \"x\", g: 1,", "500 }");
+        assert_eq!(thousands.as_deref(), Some("write `1500`"));
+        assert_eq!(help("{ g: 12,", "5").as_deref(), Some("write `12.5`"));
+        assert_eq!(help("{ g: [1,", "5"), None);
+        assert_eq!(help("{ g: 12, ", "5"), None);
     }
 
     #[test]

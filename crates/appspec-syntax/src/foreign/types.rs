@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ast::{File, Item, Member, Path, TypeRef, TypeRefKind, UseNames};
 use crate::build::Context;
 
-use super::{Answer, Dialect, reply};
+use super::{Answer, Dialect, lines, reply, serial};
 
 /// What a foreign type name is called here.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
@@ -144,7 +144,9 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
             continue;
         };
         let word = name.text.as_str();
-        let Some(meant) = meant(word).filter(|_| !known.contains(word)) else {
+        let is_counter = serial::COUNTERS.contains(&word);
+        let found = meant(word).or_else(|| is_counter.then_some(serial::SERIAL));
+        let Some(meant) = found.filter(|_| !known.contains(word)) else {
             continue;
         };
         // The whole text is looked through once for each word, not for each place where it stands.
@@ -158,6 +160,16 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
                 length: name.text.len(),
                 meant: "nothing: every entity has a key `id` of its own".to_owned(),
                 help: Some("remove the line".to_owned()),
+                edit: None,
+            };
+            reply(cx, name.span, &answer);
+            continue;
+        }
+        if is_counter {
+            let answer = Answer {
+                length: name.text.len(),
+                meant: format!("`{}`", serial::SERIAL),
+                help: Some(format!("write {}", lines::COUNTS)),
                 edit: None,
             };
             reply(cx, name.span, &answer);

@@ -18,6 +18,7 @@ use super::goes_on::{goes_on_from, is_message_of_a_type};
 use super::mend::{self, Mend};
 use super::misplaced;
 use super::phrases;
+use super::required;
 use super::signs;
 use super::symbols;
 
@@ -231,6 +232,10 @@ fn report_foreign(
         foreign::rest(rest, mistake.in_field())
     };
     if let Some(answer) = answer {
+        let field = piece.get(..at - start).unwrap_or("");
+        if required::report(cx, field, at, &answer) {
+            return true;
+        }
         let says_optional = answer.meant.starts_with("`?` directly");
         let place = cx.range(at, at + answer.length);
         let whole = cx.with_blanks_before(place);

@@ -23,10 +23,29 @@ pub(super) fn report(cx: &mut Context<'_>, rule: Rule, piece: Range<usize>, at: 
     let Some(found) = answer(rule, line, at) else {
         return false;
     };
-    let place = cx.range(
-        piece.start + found.place.start,
-        piece.start + found.place.end,
-    );
+    reply(cx, piece.start, found);
+    true
+}
+
+/// Reports the digits behind a comma that a number of another language holds, in a row of a seed; whether there were such.
+pub(super) fn report_in_a_row(cx: &mut Context<'_>, start: usize) -> bool {
+    let text = cx.text();
+    let Some((before, behind)) = text.split_at_checked(start) else {
+        return false;
+    };
+    // A piece begins on the line of its number.
+    let line = before.rfind('\n').map_or(0, |it| it + 1);
+    let before = before.get(line..).unwrap_or("");
+    let Some(found) = foreign::comma_in_a_row(before, behind) else {
+        return false;
+    };
+    reply(cx, line, found);
+    true
+}
+
+/// `found` is told from `start` on.
+fn reply(cx: &mut Context<'_>, start: usize, found: foreign::Phrase) {
+    let place = cx.range(start + found.place.start, start + found.place.end);
     let answer = Answer {
         length: 0,
         meant: found.meant,
@@ -34,5 +53,4 @@ pub(super) fn report(cx: &mut Context<'_>, rule: Rule, piece: Range<usize>, at: 
         edit: found.edit,
     };
     foreign::reply(cx, place, &answer);
-    true
 }

@@ -144,6 +144,10 @@ impl Field {
     ) -> Option<()> {
         let counter = ["serial", "bigserial", "smallserial"];
         if counter.contains(&name.to_ascii_lowercase().as_str()) {
+            // `serial("A-{0000}")` is ours, in brackets.
+            if arguments.is_some() {
+                return None;
+            }
             (self.ty, self.is_key, self.is_foreign) = ("int".to_owned(), true, true);
             return Some(());
         }
