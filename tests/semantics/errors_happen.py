@@ -234,6 +234,17 @@ def a_stay_goes_backwards(Stay):
     Stay.objects.create(room=1, first_night=today, last_night=today)
 
 
+@happens("invariant::overlap_backwards", 2)
+def a_copy_is_lent_twice_on_a_day(Loan):
+    today = MORNING.date()
+    week = datetime.timedelta(days=7)
+    Loan.objects.create(copy=1, lent_on=today - week, back_on=today + week)
+    # Nothing is taken up, so nothing is in the way: neither of another loan nor of each other.
+    for _ in range(2):
+        Loan.objects.create(copy=1, lent_on=today, back_on=today)
+    assert Loan.objects.count() == 3
+
+
 @happens("relation::required_cycle")
 def neither_can_be_first(Team, Member):
     nobody_is_first((Team, "lead"), (Member, "team"))
