@@ -1,12 +1,12 @@
 //! A project that is built from one spec of a folder after another, and migrated each time.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use crate::database::Kind;
-use crate::{Database, Project, Ran, Stage, build, library, oracles, surroundings};
+use crate::{Database, Project, Ran, Stage, build, everywhere, library, oracles};
 
 /// A project on its way through the specs of a folder of `cases/build`.
 pub struct Steps {
@@ -21,27 +21,22 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// One at its beginning for each database and each version of Django.
-    pub fn everywhere(name: &str) -> impl Iterator<Item = Self> {
-        let specs = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    /// Goes through a test with one at its beginning, for each database and each version of Django.
+    pub fn everywhere(name: &str, test: impl Fn(Self) + Sync) {
+        let specs = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("cases/build")
             .join(name);
-        [Kind::Sqlite, Kind::Postgres]
-            .into_iter()
-            .flat_map(move |kind| {
-                let specs = specs.clone();
-                surroundings().pythons.iter().map(move |python| {
-                    let folder = TempDir::new().unwrap();
-                    Self {
-                        project: Project::new(folder.path().join("project"), python),
-                        database: Database::create(kind),
-                        kind,
-                        specs: specs.clone(),
-                        spec: library::spec_of(""),
-                        _folder: folder,
-                    }
-                })
-            })
+        everywhere(|kind, python| {
+            let folder = TempDir::new().unwrap();
+            test(Self {
+                project: Project::new(folder.path().join("project"), python),
+                database: Database::create(kind),
+                kind,
+                specs: specs.clone(),
+                spec: library::spec_of(""),
+                _folder: folder,
+            });
+        });
     }
 
     /// Builds the spec of this name, migrates, and runs a program in the project.

@@ -63,7 +63,7 @@ const SAID: [(&str, &str); 7] = [
 
 #[test]
 fn a_rule_is_added_changed_and_dropped_with_rows_in_its_tables() {
-    for steps in Steps::everywhere("evolution_across") {
+    Steps::everywhere("evolution_across", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, BREAK);
             assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
@@ -75,7 +75,7 @@ fn a_rule_is_added_changed_and_dropped_with_rows_in_its_tables() {
         steps.migrate(&["shelf", "0001"]);
         steps.migrate(&[]);
         steps.judge("makemigrations_check");
-    }
+    });
 }
 
 const SPEC: &str = r#"project shop { title: "Shop" }

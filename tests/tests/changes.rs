@@ -1,7 +1,6 @@
 //! What a row may become: with rows in the table, whatever is built on it, and by every way of writing.
 
-use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library};
 use tempfile::TempDir;
 
 /// What the database says to raw SQL about changes, as far as there are rules; the rows of before are there in each
@@ -72,7 +71,7 @@ const SAID: [(&str, &str); 6] = [
 
 #[test]
 fn rules_about_changes_are_added_changed_and_dropped_with_rows_in_their_tables() {
-    for steps in Steps::everywhere("evolution_changes") {
+    Steps::everywhere("evolution_changes", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, ASK);
             assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
@@ -90,7 +89,7 @@ fn rules_about_changes_are_added_changed_and_dropped_with_rows_in_their_tables()
         let ran = steps.ask(ASK);
         let rows = "rows (1, Decimal('10.00'), 'low') (2, Decimal('10.00'), 'top')";
         assert!(ran.stdout.contains(rows), "{ran}");
-    }
+    });
 }
 
 /// Every way of writing, records that are stale or incomplete, the admin site, and what may be done all the same.
@@ -231,18 +230,16 @@ print('together')
 
 #[test]
 fn every_way_of_writing_is_asked_about_a_change() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of(include_str!("../cases/build/changes.appspec"));
-            build(spec.path(), &project.root).fine();
-            project
-                .manage(Stage::Development, &database, &["migrate", "--no-input"])
-                .fine();
-            let ran = project.shell(&database, TOGETHER).fine();
-            assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
-        }
-    }
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        let spec = library::spec_of(include_str!("../cases/build/changes.appspec"));
+        build(spec.path(), &project.root).fine();
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let ran = project.shell(&database, TOGETHER).fine();
+        assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
+    });
 }

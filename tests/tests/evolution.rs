@@ -5,7 +5,7 @@ use std::path::Path;
 
 use appspec_tests::database::Kind;
 use appspec_tests::{
-    Database, Project, Stage, Tree, build, library, oracles, schema, surroundings,
+    Database, Project, Stage, Tree, build, everywhere, library, oracles, schema, surroundings,
 };
 use tempfile::TempDir;
 
@@ -100,38 +100,35 @@ for item in Item.objects.select_related('article'):
 #[test]
 fn renames_across_apps_go_forth_and_back() {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("renames");
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            build(&specs.join("before"), &project.root).fine();
-            migrate(&project, &database);
-            project.shell(&database, SELL).fine();
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        build(&specs.join("before"), &project.root).fine();
+        migrate(&project, &database);
+        project.shell(&database, SELL).fine();
 
-            build(&specs.join("after"), &project.root).fine();
-            let step = |arguments: &[&str]| {
-                let arguments = [&["migrate", "--no-input"], arguments].concat();
-                project
-                    .manage(Stage::Development, &database, &arguments)
-                    .fine();
-            };
-            step(&["orders"]);
-            step(&[]);
-            let rows = project.shell(&database, SOLD).fine();
-            let wanted = "1|Bear|something_to_play_with|book|something_to_play_with\n\
+        build(&specs.join("after"), &project.root).fine();
+        let step = |arguments: &[&str]| {
+            let arguments = [&["migrate", "--no-input"], arguments].concat();
+            project
+                .manage(Stage::Development, &database, &arguments)
+                .fine();
+        };
+        step(&["orders"]);
+        step(&[]);
+        let rows = project.shell(&database, SOLD).fine();
+        let wanted = "1|Bear|something_to_play_with|book|something_to_play_with\n\
                 waiting|brown_paper|Ana";
-            assert!(rows.stdout.contains(wanted), "{rows}");
-            step(&["orders", "0002"]);
-            step(&["shop", "0001"]);
-            step(&[]);
-            let rows = project.shell(&database, SOLD).fine();
-            assert!(rows.stdout.contains(wanted), "{rows}");
-            let oracle = oracles::named(&format!("makemigrations_check_{}", kind.name()));
-            (oracle.judge)(&project)
-                .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
-        }
-    }
+        assert!(rows.stdout.contains(wanted), "{rows}");
+        step(&["orders", "0002"]);
+        step(&["shop", "0001"]);
+        step(&[]);
+        let rows = project.shell(&database, SOLD).fine();
+        assert!(rows.stdout.contains(wanted), "{rows}");
+        let oracle = oracles::named(&format!("makemigrations_check_{}", kind.name()));
+        (oracle.judge)(&project).unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
+    });
 }
 
 /// What was built says something else, or is gone: the rows are asked where they could be in the way, and kept; the schema is
@@ -161,42 +158,39 @@ fn changes_keep_rows(case: &str) {
         .join("changes")
         .join(case);
     let script = |name: &str| fs::read_to_string(case.join(name)).unwrap_or_default();
-    for kind in Kind::ALL {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            build(&case.join("before"), &project.root).fine();
-            migrate(&project, &database);
-            project.shell(&database, &script("insert.py")).fine();
-            build(&case.join("after"), &project.root).fine();
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        build(&case.join("before"), &project.root).fine();
+        migrate(&project, &database);
+        project.shell(&database, &script("insert.py")).fine();
+        build(&case.join("after"), &project.root).fine();
 
-            let told = script("told.txt");
-            if !told.is_empty() {
-                let refused =
-                    project.manage(Stage::Development, &database, &["migrate", "--no-input"]);
-                assert!(!refused.status.success(), "{refused}");
-                assert!(!refused.stderr.contains("Traceback"), "{refused}");
-                for line in told.lines() {
-                    assert!(refused.stderr.contains(line), "{line}: {refused}");
-                }
-                let still = project.shell(&database, &script("still.py")).fine();
-                assert!(!still.stdout.contains("stored"), "{still}");
-                project.shell(&database, &script("mend.py")).fine();
+        let told = script("told.txt");
+        if !told.is_empty() {
+            let refused = project.manage(Stage::Development, &database, &["migrate", "--no-input"]);
+            assert!(!refused.status.success(), "{refused}");
+            assert!(!refused.stderr.contains("Traceback"), "{refused}");
+            for line in told.lines() {
+                assert!(refused.stderr.contains(line), "{line}: {refused}");
             }
-            migrate(&project, &database);
-            let rows = project.shell(&database, &script("read.py")).fine().stdout;
-            assert!(rows.lines().count() > 2, "{rows}");
-            is_as_fresh(&case, &project, &database, folder.path());
-
-            let back = ["migrate", "--no-input", "club", "0001"];
-            project.manage(Stage::Development, &database, &back).fine();
-            migrate(&project, &database);
-            let again = project.shell(&database, &script("read.py")).fine().stdout;
-            assert_eq!(rows, again);
-            is_as_fresh(&case, &project, &database, folder.path());
+            let still = project.shell(&database, &script("still.py")).fine();
+            assert!(!still.stdout.contains("stored"), "{still}");
+            project.shell(&database, &script("mend.py")).fine();
         }
-    }
+        migrate(&project, &database);
+        let rows = project.shell(&database, &script("read.py")).fine().stdout;
+        assert!(rows.lines().count() > 2, "{rows}");
+        is_as_fresh(&case, &project, &database, folder.path());
+
+        let back = ["migrate", "--no-input", "club", "0001"];
+        project.manage(Stage::Development, &database, &back).fine();
+        migrate(&project, &database);
+        let again = project.shell(&database, &script("read.py")).fine().stdout;
+        assert_eq!(rows, again);
+        is_as_fresh(&case, &project, &database, folder.path());
+    });
 }
 
 /// Django finds nothing to do, and the schema is what a first build of the same spec makes.

@@ -1,7 +1,7 @@
 //! What rows keep is changed by nobody: with rows in the table, whatever is built on it, and by every way of writing.
 
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library, surroundings};
 use tempfile::TempDir;
 
 /// What the database says to raw SQL about rows that are kept, as far as there are rules; the rows of before are there
@@ -79,7 +79,7 @@ const SAID: [(&str, &str); 6] = [
 
 #[test]
 fn what_rows_keep_is_added_changed_and_dropped_with_rows_in_their_tables() {
-    for steps in Steps::everywhere("evolution_kept") {
+    Steps::everywhere("evolution_kept", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, ASK);
             assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
@@ -99,7 +99,7 @@ fn what_rows_keep_is_added_changed_and_dropped_with_rows_in_their_tables() {
             ran.stdout.contains("rows (1, 'open') (2, 'closed') (5,)"),
             "{ran}"
         );
-    }
+    });
 }
 
 const SPEC: &str = r#"project shop { title: "Shop" }
@@ -266,20 +266,18 @@ print('together')
 
 #[test]
 fn what_rows_keep_stays_whatever_comes_together() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of(SPEC);
-            build(spec.path(), &project.root).fine();
-            project
-                .manage(Stage::Development, &database, &["migrate", "--no-input"])
-                .fine();
-            let ran = project.shell(&database, TOGETHER).fine();
-            assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
-        }
-    }
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        let spec = library::spec_of(SPEC);
+        build(spec.path(), &project.root).fine();
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let ran = project.shell(&database, TOGETHER).fine();
+        assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
+    });
 }
 
 /// Seeds of rows that keep what they hold: loaded twice they change nothing, and what would change is named.

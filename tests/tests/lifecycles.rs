@@ -3,7 +3,7 @@
 use std::thread;
 
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library, surroundings};
 use tempfile::TempDir;
 
 /// A row more, and what the database says to a jump of it.
@@ -38,7 +38,7 @@ const SAID: [(&str, &str); 6] = [
 
 #[test]
 fn a_lifecycle_is_added_changed_and_renamed_with_rows_in_its_table() {
-    for steps in Steps::everywhere("evolution_lifecycle") {
+    Steps::everywhere("evolution_lifecycle", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, JUMP);
             assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
@@ -48,7 +48,7 @@ fn a_lifecycle_is_added_changed_and_renamed_with_rows_in_its_table() {
         for oracle in ["makemigrations_check", "schema"] {
             steps.judge(oracle);
         }
-    }
+    });
 }
 
 const SPEC: &str = r#"project shop { title: "Shop" }
@@ -210,18 +210,16 @@ print('together', Lamp.objects.filter(light=Light.GREEN).count())
 
 #[test]
 fn a_state_is_written_by_actions_whatever_comes_together() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of(ROUND);
-            build(spec.path(), &project.root).fine();
-            project
-                .manage(Stage::Development, &database, &["migrate", "--no-input"])
-                .fine();
-            let ran = project.shell(&database, TOGETHER).fine();
-            assert!(ran.stdout.contains("together 3"), "{}: {ran}", kind.name());
-        }
-    }
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        let spec = library::spec_of(ROUND);
+        build(spec.path(), &project.root).fine();
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let ran = project.shell(&database, TOGETHER).fine();
+        assert!(ran.stdout.contains("together 3"), "{}: {ran}", kind.name());
+    });
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use appspec_tests::database::{Kind, psql};
-use appspec_tests::{Database, Project, Python, Ran, Stage, build, oracles, surroundings};
+use appspec_tests::{
+    Database, Project, Python, Ran, Stage, build, everywhere, oracles, surroundings,
+};
 use tempfile::TempDir;
 
 const BEFORE: &str = r#"project club {
@@ -84,51 +86,47 @@ const REFUSALS: &str = "club_member_grown_up\nclub_member_name_unique\nclub_memb
 
 #[test]
 fn rows_that_break_new_rules_are_named_and_nothing_changes() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let club = Club::with_rows(kind, python);
-            club.grow();
+    everywhere(|kind, python| {
+        let club = Club::with_rows(kind, python);
+        club.grow();
 
-            let refused = club.migrate(&[]);
-            assert!(!refused.status.success(), "{refused}");
-            for part in [
-                "club.Member: 1 row breaks the new rule club_member_grown_up: ",
-                "club.Member: 2 rows break the new rule club_member_name_unique: ",
-                "club.Member: 2 rows break the new rule club_member_mail_unique: ",
-                "club.Booking: 2 rows break the new rule club_booking_court_from_hour_overlap: ",
-                "Nothing was changed. Mend these rows, then migrate again.",
-            ] {
-                assert!(refused.stderr.contains(part), "{part}: {refused}");
-            }
-            assert!(!refused.stderr.contains("club_booking_ends"), "{refused}");
-            assert!(!refused.stderr.contains("Traceback"), "{refused}");
-            let after = club.project.shell(&club.database, BREAK).fine();
-            assert_eq!(after.stdout.matches("stored").count(), 6, "{after}");
+        let refused = club.migrate(&[]);
+        assert!(!refused.status.success(), "{refused}");
+        for part in [
+            "club.Member: 1 row breaks the new rule club_member_grown_up: ",
+            "club.Member: 2 rows break the new rule club_member_name_unique: ",
+            "club.Member: 2 rows break the new rule club_member_mail_unique: ",
+            "club.Booking: 2 rows break the new rule club_booking_court_from_hour_overlap: ",
+            "Nothing was changed. Mend these rows, then migrate again.",
+        ] {
+            assert!(refused.stderr.contains(part), "{part}: {refused}");
         }
-    }
+        assert!(!refused.stderr.contains("club_booking_ends"), "{refused}");
+        assert!(!refused.stderr.contains("Traceback"), "{refused}");
+        let after = club.project.shell(&club.database, BREAK).fine();
+        assert_eq!(after.stdout.matches("stored").count(), 6, "{after}");
+    });
 }
 
 #[test]
 fn rules_hold_once_the_rows_follow_them() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let club = Club::with_rows(kind, python);
-            club.grow();
-            club.project.shell(&club.database, MEND).fine();
-            club.migrate(&[]).fine();
-            club.holds();
+    everywhere(|kind, python| {
+        let club = Club::with_rows(kind, python);
+        club.grow();
+        club.project.shell(&club.database, MEND).fine();
+        club.migrate(&[]).fine();
+        club.holds();
 
-            // Back, and forth again.
-            club.migrate(&["club", "0001"]).fine();
-            club.migrate(&[]).fine();
-            club.holds();
-            for oracle in ["makemigrations_check", "schema"] {
-                let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
-                (oracle.judge)(&club.project)
-                    .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
-            }
+        // Back, and forth again.
+        club.migrate(&["club", "0001"]).fine();
+        club.migrate(&[]).fine();
+        club.holds();
+        for oracle in ["makemigrations_check", "schema"] {
+            let oracle = oracles::named(&format!("{oracle}_{}", kind.name()));
+            (oracle.judge)(&club.project)
+                .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
         }
-    }
+    });
 }
 
 /// What a killed migration leaves: rules that are there already, one of them not validated, an index that nobody finished.

@@ -52,7 +52,7 @@ const SAID: [(&str, &str); 4] = [
 
 #[test]
 fn rows_that_are_there_get_numbers_and_counters_go_on_whatever_changes() {
-    for steps in Steps::everywhere("evolution_serial") {
+    Steps::everywhere("evolution_serial", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, MAKE);
             // Django leaves the index of a key alone whose table or column is renamed.
@@ -76,7 +76,7 @@ fn rows_that_are_there_get_numbers_and_counters_go_on_whatever_changes() {
         steps.judge("makemigrations_check");
         steps.migrate(&["shelf", "0001"]);
         steps.migrate(&[]);
-    }
+    });
 }
 
 const SPEC: &str = r#"project shop { title: "Shop" }

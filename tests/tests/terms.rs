@@ -1,7 +1,6 @@
 //! How long rows are kept: with rows in the table, whatever is built on it, and by every way of deleting.
 
-use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library};
 use tempfile::TempDir;
 
 /// What the database says to raw SQL about rows of several ages; those of before are there in each step.
@@ -61,7 +60,7 @@ const SAID: [(&str, &str); 5] = [
 
 #[test]
 fn the_time_that_rows_are_kept_is_added_changed_and_dropped_with_rows_in_their_tables() {
-    for steps in Steps::everywhere("evolution_keep") {
+    Steps::everywhere("evolution_keep", |steps| {
         for (name, said) in SAID {
             let ran = steps.take(name, ASK);
             assert!(ran.stdout.lines().any(|line| line == said), "{name}: {ran}");
@@ -78,7 +77,7 @@ fn the_time_that_rows_are_kept_is_added_changed_and_dropped_with_rows_in_their_t
         steps.migrate(&[]);
         let ran = steps.ask(ASK);
         assert!(ran.stdout.contains("rows 4 1"), "{ran}");
-    }
+    });
 }
 
 const SPEC: &str = r#"project shop {
@@ -196,18 +195,16 @@ print('together')
 
 #[test]
 fn rows_are_kept_whatever_comes_together() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            let spec = library::spec_of(SPEC);
-            build(spec.path(), &project.root).fine();
-            project
-                .manage(Stage::Development, &database, &["migrate", "--no-input"])
-                .fine();
-            let ran = project.shell(&database, TOGETHER).fine();
-            assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
-        }
-    }
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        let spec = library::spec_of(SPEC);
+        build(spec.path(), &project.root).fine();
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let ran = project.shell(&database, TOGETHER).fine();
+        assert!(ran.stdout.contains("together"), "{}: {ran}", kind.name());
+    });
 }
