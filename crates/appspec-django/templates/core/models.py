@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from core.db.checks import all_hold
+from core.db.checks import kept_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -133,7 +133,7 @@ class Record(models.Model):
     path_defaults: ClassVar[Mapping[str, str]] = {}
     numbered_fields: ClassVar[tuple[str, ...]] = ()
     _refused: frozenset[str] = frozenset()
-    _checks_hold: bool = False
+    _kept_checks: frozenset[str] = frozenset()
     # Whether rows that its rules speak of are still to be written: then the database asks alone.
     comes_with_others: bool = False
     # What tests import under a name such as ``TestResult`` is no test.
@@ -197,19 +197,16 @@ class Record(models.Model):
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the rules that the database keeps."""
-        self._checks_hold = all_hold(self, set(exclude or ()))
+        self._kept_checks = kept_checks(self, set(exclude or ()))
         super().validate_constraints(exclude=exclude)
 
     def get_constraints(
         self,
     ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
         """Return the rules that are still to be checked, each by itself."""
-        found = super().get_constraints()
-        if not self._checks_hold:
-            return found
         return [
-            (model, [rule for rule in rules if type(rule) is not models.CheckConstraint])
-            for model, rules in found
+            (model, [rule for rule in rules if rule.name not in self._kept_checks])
+            for model, rules in super().get_constraints()
         ]
 
     def lacks_value(self, field: models.Field[Any, Any]) -> bool:
