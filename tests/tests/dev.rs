@@ -195,6 +195,7 @@ fn the_first_hour() {
     a_folder_that_is_removed_begins_anew(&newcomer);
     another_name_is_another_project(&newcomer);
     ends_while_rows_are_stored(&newcomer);
+    ends_between_a_migration_and_its_note(&newcomer);
     survives_kill_9(&newcomer);
     what_is_edited_stops_it(&newcomer);
     examples_of_the_help(&newcomer);
@@ -625,6 +626,37 @@ fn ends_while_rows_are_stored(newcomer: &Newcomer) {
         run.signal("INT");
         run.ends(Duration::from_secs(20));
         nothing_runs_in(&newcomer.project());
+        newcomer.once().fine();
+    }
+}
+
+/// Takes its time before it writes down that a migration was applied.
+const SLOW_NOTES: &str = "
+import time
+from django.db.migrations.recorder import MigrationRecorder
+note = MigrationRecorder.record_applied
+def record_applied(*given):
+    time.sleep(0.4)
+    note(*given)
+MigrationRecorder.record_applied = record_applied
+";
+
+fn ends_between_a_migration_and_its_note(newcomer: &Newcomer) {
+    let libraries = fs::read_dir(newcomer.project().join(".venv/lib")).unwrap();
+    let library = libraries.map(|found| found.unwrap().path()).next().unwrap();
+    let packages = library.join("site-packages");
+    let begins = packages.join("slow_notes.pth");
+    fs::write(packages.join("slow_notes.py"), SLOW_NOTES).unwrap();
+    for milliseconds in [1_000, 1_500, 2_500, 4_000] {
+        fs::write(&begins, "import slow_notes\n").unwrap();
+        fs::remove_file(newcomer.project().join("db.sqlite3")).unwrap();
+        let mut run = Running::start(&mut newcomer.dev(&["specs/salon"]));
+        run.says("bringing the database up to the spec", 1);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        run.signal("KILL");
+        run.ends(Duration::from_secs(20));
+        nothing_runs_in(&newcomer.project());
+        fs::remove_file(&begins).unwrap();
         newcomer.once().fine();
     }
 }

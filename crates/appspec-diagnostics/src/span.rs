@@ -58,6 +58,12 @@ impl Span {
         }
     }
 
+    /// Whether another place lies inside of this one; each lies inside of itself.
+    #[must_use]
+    pub fn contains(self, inner: Self) -> bool {
+        self.file == inner.file && self.start <= inner.start && inner.end <= self.end
+    }
+
     /// Length in bytes.
     pub fn len(self) -> u32 {
         self.end.saturating_sub(self.start)

@@ -181,20 +181,8 @@ impl Build {
 
     fn field(&mut self, entity: Id<Entity>, name: &str, ty: FieldType) -> Id<Field> {
         let id = self.spec.fields.push(Field {
-            name: name.to_owned(),
-            doc: None,
-            entity,
-            ty,
-            named: None,
             optional: name == "note",
-            bounds: Vec::new(),
-            bounds_message: None,
-            default: None,
-            touched: false,
-            immutable: false,
-            serial: None,
-            was: None,
-            span: nowhere(),
+            ..Field::plain(entity, name, ty, nowhere())
         });
         self.spec.entities.find_mut(entity).unwrap().fields.push(id);
         id

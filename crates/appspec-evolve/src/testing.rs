@@ -103,22 +103,7 @@ impl Shop {
 
     pub(crate) fn field(&mut self, entity: Id<Entity>, name: &str, ty: FieldType) -> Id<Field> {
         let span = self.span();
-        let id = self.spec.fields.push(Field {
-            name: name.into(),
-            doc: None,
-            entity,
-            ty,
-            named: None,
-            optional: false,
-            bounds: vec![],
-            bounds_message: None,
-            default: None,
-            touched: false,
-            immutable: false,
-            serial: None,
-            was: None,
-            span,
-        });
+        let id = self.spec.fields.push(Field::plain(entity, name, ty, span));
         self.change_entity(entity).fields.push(id);
         id
     }

@@ -183,6 +183,27 @@ pub enum OnDelete {
 }
 
 impl Field {
+    /// A required field of which nothing is said but what it holds.
+    #[must_use]
+    pub fn plain(entity: Id<Entity>, name: impl Into<String>, ty: FieldType, span: Span) -> Self {
+        Self {
+            name: name.into(),
+            doc: None,
+            entity,
+            ty,
+            named: None,
+            optional: false,
+            bounds: Vec::new(),
+            bounds_message: None,
+            default: None,
+            touched: false,
+            immutable: false,
+            serial: None,
+            was: None,
+            span,
+        }
+    }
+
     /// The reference, if the field is one to a single row.
     pub fn relation(&self) -> Option<&Relation> {
         match &self.ty {

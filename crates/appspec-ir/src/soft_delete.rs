@@ -38,21 +38,11 @@ impl SoftDelete {
 
     /// The field of an entity that has the trait.
     pub fn field_of(entity: Id<Entity>, span: Span) -> Field {
+        let moment = FieldType::Scalar(Scalar::DateTime);
         Field {
-            name: Self::FIELD.to_owned(),
             doc: Some("When it was deleted. Until it is restored, nobody sees it.".to_owned()),
-            entity,
-            ty: FieldType::Scalar(Scalar::DateTime),
-            named: None,
             optional: true,
-            bounds: Vec::new(),
-            bounds_message: None,
-            default: None,
-            touched: false,
-            immutable: false,
-            serial: None,
-            was: None,
-            span,
+            ..Field::plain(entity, Self::FIELD, moment, span)
         }
     }
 }

@@ -35,21 +35,11 @@ impl Term {
 
     /// The field of an entity that says nothing itself of when its rows were made.
     pub fn field_of(entity: Id<Entity>, span: Span) -> Field {
+        let moment = FieldType::Scalar(Scalar::DateTime);
         Field {
-            name: Self::FIELD.to_owned(),
             doc: Some("When it was made. From then on it is kept for some years.".to_owned()),
-            entity,
-            ty: FieldType::Scalar(Scalar::DateTime),
-            named: None,
-            optional: false,
-            bounds: Vec::new(),
-            bounds_message: None,
             default: Some(Default::Now { offset: 0 }),
-            touched: false,
-            immutable: false,
-            serial: None,
-            was: None,
-            span,
+            ..Field::plain(entity, Self::FIELD, moment, span)
         }
     }
 }

@@ -29,3 +29,16 @@ fn keep_freed_memory() {
     // SAFETY: the allocator's own options may be set at any time, and each of them is one number.
     unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, MILLISECONDS) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PURGE_DELAY;
+
+    /// The allocator waits for 10 milliseconds where nobody says otherwise.
+    #[test]
+    #[expect(unsafe_code, reason = "a foreign call that reads a number")]
+    fn the_number_is_that_of_the_option() {
+        // SAFETY: the allocator's own options may be read at any time.
+        assert_eq!(unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) }, 10);
+    }
+}

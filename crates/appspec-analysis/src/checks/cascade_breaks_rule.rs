@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Across, ArithmeticOp, Comparison, Each, Entity, Expr, ExprKind, Field, Id, Moment, OnDelete,
+    Across, ArithmeticOp, Comparison, Each, Entity, Expr, ExprKind, Field, Id, OnDelete,
     RelationGraph, Rows, Spec, Summary, Type, Value, Walk,
 };
 use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
@@ -107,10 +107,11 @@ fn breaks(
     if asked.iter().any(|it| it.spans_rows() || reads_outside(it)) {
         return None;
     }
-    let mut facts = standing(theirs);
+    let (mut facts, mut claims) = (solved::facts(theirs), solved::standing(theirs));
+    let own = facts.len();
     facts.extend(condition.map(Fact::condition));
     facts.extend(value.map(|value| Fact::made(differs_from_zero(value))));
-    let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
+    claims.extend((own..facts.len()).map(Claim::yes));
     let spec = theirs.entity.spec;
     let verdict = Solver::new(spec, id, facts, patterns).satisfy(&claims);
     let Verdict::Satisfiable(row) = verdict else {
@@ -127,20 +128,11 @@ fn breaks(
     })
 }
 
-fn standing<'s>(study: &Study<'s>) -> Vec<Fact<'s>> {
-    let spec = study.entity.spec;
-    let rules = study
-        .rules
-        .iter()
-        .filter(|rule| solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always));
-    rules.map(|rule| rule.fact.clone()).collect()
-}
-
 /// Whether no row keeps a condition beside its rules.
 fn is_refused(study: &Study<'_>, condition: Expr, patterns: &mut Patterns) -> bool {
-    let mut facts = standing(study);
+    let (mut facts, mut claims) = (solved::facts(study), solved::standing(study));
+    claims.push(Claim::yes(facts.len()));
     facts.push(Fact::made(condition));
-    let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     let spec = study.entity.spec;
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
     matches!(solver.satisfy_somehow(&claims), Verdict::Contradiction(_))

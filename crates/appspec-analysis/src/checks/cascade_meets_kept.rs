@@ -3,6 +3,8 @@ use std::collections::{BTreeSet, VecDeque};
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Entity, Field, Id, OnDelete, Spec, Walk};
 
+use super::never_deleted::never_goes;
+
 /// So many steps of the way from farther rows are shown.
 const MOST_STEPS: usize = 5;
 
@@ -51,11 +53,9 @@ fn cascades(entity: Walk<'_, Entity>) -> impl Iterator<Item = (Walk<'_, Field>, 
 
 /// Whether rows are deleted as late themselves, are only marked, or never go.
 fn stays_as_long(entity: Walk<'_, Entity>, years: u32) -> bool {
-    let mut serials = entity.serials();
     entity.keep.as_ref().is_some_and(|own| own.years >= years)
         || entity.soft_delete.is_some()
-        || entity.append_only.is_some()
-        || serials.any(|(_, serial)| serial.gapless)
+        || never_goes(entity).is_some()
 }
 
 /// The references by which deletions farther away come to the rows of an entity, the nearest first.

@@ -74,7 +74,7 @@ fn refused<'s>(
             kept.extend(of_row(copied, path, spec));
         }
     }
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     facts.extend(kept.iter().map(|own| own.fact.clone()));
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     let verdict = Solver::new(spec, study.entity.id, facts, patterns).satisfy_somehow(&claims);

@@ -114,9 +114,7 @@ fn emptying<'s>(
     if readers.is_empty() {
         return None;
     }
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
-    let mut known = Vec::new();
-    solved::with_known(study, &mut facts, &mut known);
+    let mut facts = solved::facts(study);
     let set = facts.len();
     facts.push(Fact::made(deletes.empties(field)));
     for reader in &readers {
@@ -124,12 +122,8 @@ fn emptying<'s>(
     }
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
     let kept: Vec<Claim> = (0..=set).map(Claim::yes).collect();
-    // Rules about the creation need not hold any more, so they prove nothing about rows that are there.
-    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
-        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
-    });
-    let mut all: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
-    all.extend(known);
+    // Rules about the creation prove nothing about rows that are there.
+    let mut all = solved::standing(study);
     all.push(Claim::yes(set));
     let possible = solver.satisfy(&all);
     all.extend((0..readers.len()).map(|place| Claim::yes(set + 1 + place)));

@@ -1,28 +1,27 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{OnDelete, Spec};
 
+use super::never_deleted::{never_changes, never_goes};
+
 /// References by which a deletion would take along, or empty, what never changes: each such deletion fails.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
-        let rows = entity.get().append_only;
-        let gapless = entity.serials().find(|(_, serial)| serial.gapless);
-        let gapless = gapless.map(|(_, serial)| serial.span);
         for field in entity.fields() {
             let (Some(relation), Some(target)) = (field.relation(), field.target()) else {
                 continue;
             };
             let empties = relation.on_delete == OnDelete::SetNull;
             let takes_along = relation.on_delete == OnDelete::Cascade;
-            let kept = match rows {
-                Some(rows) if empties || takes_along => {
-                    Some((rows, "never changed, never deleted"))
-                }
-                None if empties && field.immutable => Some((field.get().span, "never changed")),
+            let kept = if empties {
+                let immutable = field
+                    .immutable
+                    .then_some((field.get().span, "never changed"));
+                never_changes(entity).or(immutable)
+            } else if takes_along && entity.soft_delete.is_none() {
+                never_goes(entity)
+            } else {
                 // What can be restored is marked, and keeps its number.
-                None if takes_along && entity.soft_delete.is_none() => {
-                    gapless.map(|serial| (serial, "never deleted, so that no number is missing"))
-                }
-                _ => None,
+                None
             };
             let Some((rule, says)) = kept else {
                 continue;

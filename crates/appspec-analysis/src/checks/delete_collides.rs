@@ -71,7 +71,7 @@ fn example(
     patterns: &mut Patterns,
 ) -> Option<Row> {
     let spec = field.spec;
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     facts.push(Fact::made(deletes.empties(field)));
     // Not concerned before, concerned after, and then all its rules hold still.
     facts.push(Fact::made(not(kept.condition.clone())));

@@ -112,7 +112,7 @@ impl<'a, 's> FirstRows<'a, 's> {
             return None;
         }
         let rules = study.rules.len();
-        let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+        let mut facts = solved::facts(study);
         facts.extend(empty.iter().map(|field| is_set(*field)));
         let mut claims: Vec<Claim> = (0..rules).map(Claim::yes).collect();
         claims.extend((rules..facts.len()).map(Claim::no));

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Frozen, Moment, Spec};
+use appspec_ir::{Frozen, Spec};
 use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
 use super::{compares_itself, solved};
@@ -29,14 +29,10 @@ fn finding(
     frozen: &Frozen,
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     let condition = facts.len();
     facts.push(Fact::condition(&frozen.condition));
-    // What holds at creation need not hold later.
-    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
-        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
-    });
-    let standing: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    let standing = solved::standing(study);
     let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
     let mut refuted = |claim: Claim| {
         let claims: Vec<Claim> = standing.iter().copied().chain([claim]).collect();

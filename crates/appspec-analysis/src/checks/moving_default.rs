@@ -45,7 +45,7 @@ fn refused<'s>(
         return None;
     }
     let rules = study.rules.len();
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     // Which fields each of the further facts is about, and whether it hangs on the moment of the check.
     let mut about: Vec<(Vec<Id<Field>>, bool)> = Vec::new();
     for (field, function, added) in moving {

@@ -4,17 +4,14 @@ use appspec_ir::{Entity, Spec, Walk};
 /// Rows that can be restored, or are kept for some years only, after a deletion that never happens.
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for entity in spec.walk_entities() {
-        if let (Some(marked), Some(rows)) = (&entity.soft_delete, entity.append_only) {
+        if let (Some(marked), Some((rows, says))) = (&entity.soft_delete, never_changes(entity)) {
             found.push(
                 finding(entity, marked.span, "would mark rows")
-                    .note(rows, NEVER)
+                    .note(rows, says)
                     .help("remove one of the two"),
             );
         }
-        let gapless = entity.serials().find(|(_, serial)| serial.gapless);
-        let gapless = gapless.map(|(_, serial)| (serial.span, NO_GAP));
-        let rows = entity.append_only.map(|rows| (rows, NEVER));
-        if let (Some(term), Some((at, says))) = (&entity.keep, rows.or(gapless)) {
+        if let (Some(term), Some((at, says))) = (&entity.keep, never_goes(entity)) {
             found.push(
                 finding(entity, term.span, "would let rows go afterwards")
                     .note(at, says)
@@ -24,8 +21,19 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     }
 }
 
-const NEVER: &str = "never changed, never deleted";
-const NO_GAP: &str = "never deleted, so that no number is missing";
+/// What keeps rows from ever being deleted, and in which words.
+pub(super) fn never_goes(entity: Walk<'_, Entity>) -> Option<(Span, &'static str)> {
+    never_changes(entity).or_else(|| {
+        let (_, serial) = entity.serials().find(|(_, serial)| serial.gapless)?;
+        Some((serial.span, "never deleted, so that no number is missing"))
+    })
+}
+
+/// What keeps rows from ever being changed or deleted, and in which words.
+pub(super) fn never_changes(entity: Walk<'_, Entity>) -> Option<(Span, &'static str)> {
+    let rows = entity.append_only?;
+    Some((rows, "never changed, never deleted"))
+}
 
 fn finding(entity: Walk<'_, Entity>, at: Span, label: &str) -> Diagnostic {
     Diagnostic::new(

@@ -1,6 +1,6 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Comparison, Expr, ExprKind, Field, FieldType, Moment, Overlap, Row, Scalar, Spec, Type, Walk,
+    Comparison, Expr, ExprKind, Field, FieldType, Overlap, Row, Scalar, Spec, Type, Walk,
 };
 use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
@@ -76,12 +76,8 @@ fn satisfy(
     patterns: &mut Patterns,
 ) -> Option<Verdict> {
     let (start, end) = (spec.walk(overlap.start), spec.walk(overlap.end));
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
-    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
-        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
-    });
-    let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
-    solved::with_known(study, &mut facts, &mut claims);
+    let mut facts = solved::facts(study);
+    let mut claims = solved::standing(study);
     let compared = ExprKind::Compare(order, Box::new(read(end)?), Box::new(read(start)?));
     let is_set = |field: &Walk<'_, Field>| field.get().optional;
     let set = [start, end].into_iter().filter(is_set);

@@ -115,7 +115,7 @@ fn unreachable(
     let spec = study.entity.spec;
     let number = sides.number;
     let passing = study.smallest(patterns)?;
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     let mut claims: Vec<Claim> = (0..facts.len())
         .filter(|place| *place != own)
         .map(Claim::yes)

@@ -9,16 +9,24 @@ use appspec_solver::{Claim, Fact, Rule, Study};
 
 use super::{compares_itself, pattern_never_fits};
 
-/// Claims also what is known besides the rules of a study: of what its rules read in other rows.
-pub(super) fn with_known<'s>(
-    study: &Study<'s>,
-    facts: &mut Vec<Fact<'s>>,
-    claims: &mut Vec<Claim>,
-) {
-    for known in study.known {
-        claims.push(Claim::yes(facts.len()));
-        facts.push(Fact::condition(known));
-    }
+/// What the rows of a study keep: its rules, each at its place, and behind them what is known of what they read in other
+/// rows.
+pub(super) fn facts<'s>(study: &Study<'s>) -> Vec<Fact<'s>> {
+    let rules = study.rules.iter().map(|rule| rule.fact.clone());
+    rules
+        .chain(study.known.iter().map(Fact::condition))
+        .collect()
+}
+
+/// Which of these [`facts`] rows keep at any time: what holds at creation need not hold later.
+pub(super) fn standing(study: &Study<'_>) -> Vec<Claim> {
+    let is_standing = |place: &usize| {
+        let rule = study.rules.get(*place);
+        let invariant = rule.and_then(|rule| invariant(study.entity.spec, rule));
+        invariant.is_none_or(|it| it.moment == Moment::Always)
+    };
+    let places = 0..study.rules.len() + study.known.len();
+    places.filter(is_standing).map(Claim::yes).collect()
 }
 
 /// The rules of a proof, without the claim that is to be refuted and without probes.

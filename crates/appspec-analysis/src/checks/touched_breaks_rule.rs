@@ -59,7 +59,7 @@ fn refused(
         return None;
     }
     let rules = study.rules.len();
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
+    let mut facts = solved::facts(study);
     let mut about: Vec<Vec<Id<Field>>> = Vec::new();
     for field in fields {
         let read = || moments::read(*field, Type::DateTime);

@@ -1,6 +1,6 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
-    Bound, Entity, Field, FieldType, Id, Moment, Row, RowRule, Scalar, Spec, Unique, Value, Walk,
+    Bound, Entity, Field, FieldType, Id, Row, RowRule, Scalar, Spec, Unique, Value, Walk,
     print_as_written,
 };
 use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict, differs};
@@ -93,12 +93,8 @@ fn fixed(
     if !is_read {
         return None;
     }
-    let mut facts: Vec<Fact<'_>> = study.rules.iter().map(|rule| rule.fact.clone()).collect();
-    // What holds at creation need not hold later.
-    let standing = study.rules.iter().enumerate().filter(|(_, rule)| {
-        solved::invariant(spec, rule).is_none_or(|it| it.moment == Moment::Always)
-    });
-    let mut claims: Vec<Claim> = standing.map(|(place, _)| Claim::yes(place)).collect();
+    let mut facts = solved::facts(study);
+    let mut claims = solved::standing(study);
     if let Some(condition) = condition {
         claims.push(Claim::yes(facts.len()));
         facts.push(Fact::condition(condition));

@@ -322,11 +322,10 @@ fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
     };
     let row = computed.row();
     // With one of several rows, what it is called and what it has.
-    let mut pending = vec![(computed.expr(), None)];
+    let mut pending: Vec<(&ast::Expr, EachRow<'_, '_>)> = vec![(computed.expr(), None)];
     while let Some((expr, each_row)) = pending.pop() {
-        let mut pending = Within(&mut pending, each_row);
+        let mut inside = each_row;
         match &expr.kind {
-            ast::ExprKind::Literal(_) | ast::ExprKind::EmptyObject => {}
             ast::ExprKind::Path(path) => {
                 let (of, name) = match (each_row, row, path.names.as_slice()) {
                     (Some((each, theirs)), _, [first, name]) if first.text == each => {
@@ -340,63 +339,29 @@ fn used_by(layout: &Layout<'_>, computed: &Computed<'_>) -> Vec<usize> {
                     found.push(*node);
                 }
             }
-            ast::ExprKind::Unary { operand, .. } | ast::ExprKind::IsSet { operand, .. } => {
-                pending.push(operand);
-            }
-            ast::ExprKind::Binary { left, right, .. } => pending.extend([&**left, &**right]),
-            ast::ExprKind::InSet {
-                operand, values, ..
-            } => {
-                pending.push(operand);
-                pending.extend(values);
-            }
-            ast::ExprKind::InRange {
-                operand, low, high, ..
-            } => pending.extend([&**operand, &**low, &**high]),
-            ast::ExprKind::Call {
-                function,
-                arguments,
-            } => {
+            ast::ExprKind::Call { function, .. } => {
                 if let Found::Decl(declared) = layout.names.find(computed.module, &function.text)
                     && let Decl::Predicate(id) = declared.decl
                     && let Some(node) = layout.predicates.get(id.index())
                 {
                     found.push(*node);
                 }
-                pending.extend(arguments);
             }
             ast::ExprKind::Each(each) => {
                 let theirs = rows_of(layout, computed.module, body, each);
-                pending.1 = theirs.map(|theirs| (each.row.text.as_str(), theirs));
-                pending.extend(each.summary.parts());
+                inside = theirs.map(|theirs| (each.row.text.as_str(), theirs));
             }
-            ast::ExprKind::List(items) => pending.extend(items),
+            _ => {}
         }
+        pending.extend(expr.children().into_iter().map(|part| (part, inside)));
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
-/// Parts of an expression that are still to be read, and one of several rows that they may name.
-struct Within<'p, 'l, 'a>(
-    &'p mut Vec<(&'l ast::Expr, EachRow<'l, 'a>)>,
-    EachRow<'l, 'a>,
-);
-
+/// One of several rows that a part of an expression may name.
 type EachRow<'l, 'a> = Option<(&'l str, &'l Body<'a>)>;
-
-impl<'l> Within<'_, 'l, '_> {
-    fn push(&mut self, part: &'l ast::Expr) {
-        self.0.push((part, self.1));
-    }
-
-    fn extend(&mut self, parts: impl IntoIterator<Item = &'l ast::Expr>) {
-        for part in parts {
-            self.push(part);
-        }
-    }
-}
 
 /// The entity of several rows, if they are related to this one.
 fn rows_of<'l, 'a>(

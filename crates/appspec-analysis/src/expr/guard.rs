@@ -65,7 +65,7 @@ impl Lowerer<'_, '_> {
         }
         let whole = self.guarded(rule, &names, &|consequence| {
             let mut places = pending.iter().map(|it| it.at);
-            places.all(|at| consequence.start <= at.start && at.end <= consequence.end)
+            places.all(|at| consequence.contains(at))
         });
         let Some(whole) = whole else {
             for unguarded in pending {

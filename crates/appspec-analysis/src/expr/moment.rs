@@ -1,7 +1,7 @@
 //! When a rule that compares with the current moment can be asked.
 
 use appspec_diagnostics::Span;
-use appspec_syntax::ast::{Lifecycle, Member};
+use appspec_syntax::ast::{self, ExprKind, Lifecycle, Member};
 
 use super::lowerer::Lowerer;
 
@@ -18,21 +18,21 @@ impl Lowerer<'_, '_> {
     fn later_state(&self, at: Span) -> Option<String> {
         let body = self.body()?;
         let members = || body.parts.iter().flat_map(|part| part.members);
-        let rule = members().find_map(|member| match member {
-            Member::Invariant(it) if holds(it.span, at) => Some(it.span),
+        let named = members().find_map(|member| match member {
+            Member::Invariant(it) if it.span.contains(at) => Some(last_names(&it.condition)),
             _ => None,
         })?;
-        let is_word = |it: char| it.is_alphanumeric() || it == '_';
-        let words: Vec<&str> = self.names().text(rule).split(|it| !is_word(it)).collect();
-        let reads = |name: &str| words.contains(&name);
         let lifecycles = members().filter_map(|member| match member {
-            Member::Lifecycle(it) if reads(&it.field.text) => Some(it),
+            Member::Lifecycle(it) if named.contains(&it.field.text.as_str()) => Some(it),
             _ => None,
         });
         lifecycles.into_iter().find_map(|it| {
             let first = self.first_state(it)?;
             let mut actions = it.actions.iter();
-            let action = actions.find(|it| it.to.text != first && reads(&it.to.text))?;
+            let action = actions.find(|it| {
+                let state = it.to.text.as_str();
+                state != first && named.contains(&state)
+            })?;
             Some(format!(
                 "ask it when the row gets there: write `when …` behind the states of `{}`, or `on change of {}` after the invariant's name",
                 action.name.text, it.field.text
@@ -44,12 +44,19 @@ impl Lowerer<'_, '_> {
     fn first_state(&self, lifecycle: &Lifecycle) -> Option<&str> {
         let mut slots = self.body()?.slots.iter();
         let field = slots.find(|slot| slot.ast.name.text == lifecycle.field.text)?;
-        let default = field.ast.default.as_ref()?;
-        // `State.open`, as well.
-        self.names().text(default.span).rsplit('.').next()
+        last_names(field.ast.default.as_ref()?).pop()
     }
 }
 
-fn holds(outer: Span, inner: Span) -> bool {
-    outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+/// What the paths of an expression end in: fields, and values such as `done` and `State.done`.
+fn last_names(expr: &ast::Expr) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut pending = vec![expr];
+    while let Some(expr) = pending.pop() {
+        if let ExprKind::Path(path) = &expr.kind {
+            found.extend(path.names.last().map(|name| name.text.as_str()));
+        }
+        pending.extend(expr.children());
+    }
+    found
 }

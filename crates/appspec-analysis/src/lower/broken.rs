@@ -197,21 +197,11 @@ impl Broken {
 
 /// A field of which nothing is known.
 fn unknown(entity: Id<Entity>, slot: &Slot<'_>) -> Field {
+    let name = &slot.ast.name;
+    let ty = FieldType::Scalar(Scalar::Json);
     Field {
-        name: slot.ast.name.text.clone(),
-        doc: None,
-        entity,
-        ty: FieldType::Scalar(Scalar::Json),
-        named: None,
         optional: true,
-        bounds: Vec::new(),
-        bounds_message: None,
-        default: None,
-        touched: false,
-        immutable: false,
-        serial: None,
-        was: None,
-        span: slot.ast.name.span,
+        ..Field::plain(entity, &name.text, ty, name.span)
     }
 }
 

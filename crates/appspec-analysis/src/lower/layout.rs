@@ -113,11 +113,7 @@ impl<'a> Layout<'a> {
             .flat_map(|part| part.members)
             .map(Member::span)
             .collect();
-        let is_inside = |at: Span| {
-            members.iter().any(|member| {
-                member.file == at.file && member.start <= at.start && at.end <= member.end
-            })
-        };
+        let is_inside = |at: Span| members.iter().any(|member| member.contains(at));
         let mut errors = found
             .iter()
             .filter(|finding| finding.code.severity == Severity::Error);

@@ -12,13 +12,12 @@ use crate::values;
 /// What rows keep.
 pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) -> Constraint {
     match kept.source {
-        Keeper::Change(rule) => return change(entity, rule, target),
+        Keeper::Change(rule) => return change(entity, kept, rule, target),
         Keeper::Live(marked) => return live(entity, kept, marked),
         Keeper::Term(term) => return stays(entity, kept, term),
         Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {}
     }
     let spec = entity.spec;
-    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
     let fields = kept.fields.iter().map(|id| spec.walk(*id).name.clone());
     // Without fields, no write at all is allowed; that stays so when the entity gets another one.
     let fields = (kept.source != Keeper::Rows).then(|| Py::List(fields.map(Py::text).collect()));
@@ -43,13 +42,7 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
     let call = match kept.source {
         Keeper::Serial(_, serial) => numbering(call, entity, serial),
         _ => call,
-    }
-    .kw("name", Py::text(&name))
-    .kw("violation_error_code", Py::text(&kept.name))
-    .kw(
-        "violation_error_message",
-        values::message(&said_when_changed(entity, kept)),
-    );
+    };
     let mut mentioned = kept.fields.clone();
     if let Keeper::Serial(_, serial) = kept.source {
         mentioned.extend(serial.per.iter().flatten());
@@ -59,14 +52,7 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
         mentioned.extend(frozen.except.iter().copied());
         mentioned.extend(frozen.condition.fields());
     }
-    Constraint {
-        name,
-        call,
-        fields: mentioned,
-        condition: kept.condition().cloned(),
-        source: Source::Kept(kept.name.clone()),
-        is_bound: false,
-    }
+    named(entity, kept, call, mentioned)
 }
 
 /// What numbers look like, what their counter begins anew for, and when rows that are there were made.
@@ -98,34 +84,30 @@ fn numbering(call: Py, entity: Walk<'_, Entity>, serial: &Serial) -> Py {
 
 /// Rows are marked before they go.
 fn live(entity: Walk<'_, Entity>, kept: &Kept<'_>, marked: &SoftDelete) -> Constraint {
-    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
-    let call = Py::from("core.db.deletions", "MarkedFirst")
-        .call()
-        .kw("name", Py::text(&name))
-        .kw("violation_error_code", Py::text(&kept.name))
-        .kw(
-            "violation_error_message",
-            values::message(&said_when_changed(entity, kept)),
-        );
-    Constraint {
-        name,
-        call,
-        fields: vec![marked.field],
-        condition: Some(marked.live.clone()),
-        source: Source::Kept(kept.name.clone()),
-        is_bound: false,
-    }
+    let class = Py::from("core.db.deletions", "MarkedFirst");
+    named(entity, kept, class.call(), vec![marked.field])
 }
 
 /// Rows stay for some years.
 fn stays(entity: Walk<'_, Entity>, kept: &Kept<'_>, term: &Term) -> Constraint {
-    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
     let call = Py::from("core.db.terms", "KeptFor")
         .call()
         .kw("years", Py::int(term.years))
-        .kw("since", Py::text(&entity.spec.walk(term.since).get().name))
+        .kw("since", Py::text(&entity.spec.walk(term.since).get().name));
+    named(entity, kept, call, vec![term.since])
+}
+
+/// The rule that a call makes, with its name and what it says.
+fn named(
+    entity: Walk<'_, Entity>,
+    kept: &Kept<'_>,
+    call: Py,
+    fields: Vec<Id<Field>>,
+) -> Constraint {
+    let name = names::constraint(&names::app(entity), &entity.name, &kept.name);
+    let call = call
         .kw("name", Py::text(&name))
-        .kw("violation_error_code", Py::text(&kept.name))
+        .kw("violation_error_code", Py::text(code_when_changed(kept)))
         .kw(
             "violation_error_message",
             values::message(&said_when_changed(entity, kept)),
@@ -133,37 +115,30 @@ fn stays(entity: Walk<'_, Entity>, kept: &Kept<'_>, term: &Term) -> Constraint {
     Constraint {
         name,
         call,
-        fields: vec![term.since],
-        condition: None,
+        fields,
+        condition: kept.condition().cloned(),
         source: Source::Kept(kept.name.clone()),
         is_bound: false,
     }
 }
 
 /// What has to hold when a field changes.
-fn change(entity: Walk<'_, Entity>, rule: &ChangeRule, target: Target) -> Constraint {
+fn change(
+    entity: Walk<'_, Entity>,
+    kept: &Kept<'_>,
+    rule: &ChangeRule,
+    target: Target,
+) -> Constraint {
     let spec = entity.spec;
-    let name = names::constraint(&names::app(entity), &entity.name, &rule.name);
     let fields = rule.fields.iter().map(|id| spec.walk(*id).name.clone());
     let scope = Scope::of(spec, target).of_change();
-    let condition = Conditions(scope).condition(&rule.condition);
     let call = Py::from("core.db.changes", "OnChange")
         .call()
         .kw("fields", Py::List(fields.map(Py::text).collect()))
-        .kw("condition", condition)
-        .kw("name", Py::text(&name))
-        .kw(
-            "violation_error_code",
-            Py::text(names::error_code(&rule.name)),
-        )
-        .kw("violation_error_message", values::message(&rule.message));
+        .kw("condition", Conditions(scope).condition(&rule.condition));
     Constraint {
-        name,
-        call,
-        fields: rule.mentions(),
         condition: Some(rule.condition.clone()),
-        source: Source::Kept(rule.name.clone()),
-        is_bound: false,
+        ..named(entity, kept, call, rule.mentions())
     }
 }
 

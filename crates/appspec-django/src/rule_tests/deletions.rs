@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{
     Entity, Field, Id, Module, Moment, OnDelete, Relation, Row, SoftDelete, Walk, made_up_key,
 };
 
-use super::lifecycles::test;
+use super::lifecycles::{test, test_on_pages};
 use super::rows::Rows;
 use super::{cases, of_testing, twins_of};
 use crate::constraints;
@@ -67,7 +67,12 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         ],
     );
     if !functions.is_empty() {
-        functions.push(on_pages());
+        functions.push(test_on_pages(
+            "test_pages_delete_and_restore",
+            "The admin site deletes, restores, and deletes for good.",
+            ("Marking", Py::name("MARKED")),
+            "untold_by_pages",
+        ));
     }
     table(
         &mut body,
@@ -123,34 +128,6 @@ fn table(
     functions.extend(
         tests.map(|(test_name, doc, helper)| test(test_name, doc, (class, Py::name(name)), helper)),
     );
-}
-
-/// The test that goes through the pages of the admin site.
-fn on_pages() -> Stmt {
-    let parametrize = Py::module("pytest")
-        .attr("mark")
-        .attr("parametrize")
-        .arg(Py::text("case"))
-        .arg(Py::name("MARKED"))
-        .kw("ids", Py::name("str"));
-    let told = of_testing("untold_by_pages")
-        .arg(Py::name("client"))
-        .arg(Py::name("case"));
-    Stmt::Def(Def {
-        decorators: vec![parametrize],
-        name: "test_pages_delete_and_restore".into(),
-        parameters: vec![
-            Parameter::typed("client", Py::from("django.test", "Client")),
-            Parameter::typed("case", of_testing("Marking")),
-        ],
-        returns: Py::none(),
-        doc: Some("The admin site deletes, restores, and deletes for good.".to_owned()),
-        body: vec![Stmt::Assert(Py::binary(
-            Operator::Equal,
-            told,
-            Py::List(vec![]),
-        ))],
-    })
 }
 
 /// `Pointing(make_line, {"order": Saved(make_order)}, "order", "cascade")`

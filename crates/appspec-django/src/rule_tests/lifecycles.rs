@@ -260,8 +260,29 @@ impl Tables {
 pub(super) fn test(
     name: &'static str,
     doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    for_each_case(name, doc, cases, helper, None)
+}
+
+/// The same on pages of the admin site.
+pub(super) fn test_on_pages(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    let client = Parameter::typed("client", Py::from("django.test", "Client"));
+    for_each_case(name, doc, cases, helper, Some(client))
+}
+
+fn for_each_case(
+    name: &'static str,
+    doc: &str,
     (class, cases): (&'static str, Py),
     helper: &'static str,
+    client: Option<Parameter>,
 ) -> Stmt {
     let parametrize = Py::module("pytest")
         .attr("mark")
@@ -269,15 +290,20 @@ pub(super) fn test(
         .arg(Py::text("case"))
         .arg(cases)
         .kw("ids", Py::name("str"));
+    let found = match &client {
+        Some(_) => of_testing(helper).arg(Py::name("client")),
+        None => of_testing(helper),
+    };
+    let own = Parameter::typed("case", of_testing(class));
     Stmt::Def(Def {
         decorators: vec![parametrize],
         name: name.into(),
-        parameters: vec![Parameter::typed("case", of_testing(class))],
+        parameters: client.into_iter().chain([own]).collect(),
         returns: Py::none(),
         doc: Some(doc.to_owned()),
         body: vec![Stmt::Assert(Py::binary(
             Operator::Equal,
-            of_testing(helper).arg(Py::name("case")),
+            found.arg(Py::name("case")),
             Py::List(vec![]),
         ))],
     })

@@ -1,9 +1,9 @@
 //! The emitted tests of how long rows are kept: nothing deletes one before its time, and then it goes.
 
-use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Keeper, Module, Term, Walk};
 
-use super::lifecycles::test;
+use super::lifecycles::{test, test_on_pages};
 use super::of_testing;
 use super::rows::{Arguments, Rows};
 use crate::names;
@@ -36,36 +36,13 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             all(),
             "gone_late",
         ),
-        on_pages(),
+        test_on_pages(
+            "test_pages_say_until_when_a_row_is_kept",
+            "The admin site deletes no row before its time.",
+            all(),
+            "gone_from_pages",
+        ),
     ]
-}
-
-/// The test that goes through the pages of the admin site.
-fn on_pages() -> Stmt {
-    let parametrize = Py::module("pytest")
-        .attr("mark")
-        .attr("parametrize")
-        .arg(Py::text("case"))
-        .arg(Py::name("TERMS"))
-        .kw("ids", Py::name("str"));
-    let found = of_testing("gone_from_pages")
-        .arg(Py::name("client"))
-        .arg(Py::name("case"));
-    Stmt::Def(Def {
-        decorators: vec![parametrize],
-        name: "test_pages_say_until_when_a_row_is_kept".into(),
-        parameters: vec![
-            Parameter::typed("client", Py::from("django.test", "Client")),
-            Parameter::typed("case", of_testing("Term")),
-        ],
-        returns: Py::none(),
-        doc: Some("The admin site deletes no row before its time.".to_owned()),
-        body: vec![Stmt::Assert(Py::binary(
-            Operator::Equal,
-            found,
-            Py::List(vec![]),
-        ))],
-    })
 }
 
 /// Whether there is a case of an entity's rule.

@@ -198,7 +198,10 @@ class Record(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the rules that the database keeps."""
         self._kept_checks = kept_checks(self, set(exclude or ()))
-        super().validate_constraints(exclude=exclude)
+        try:
+            super().validate_constraints(exclude=exclude)
+        finally:
+            self._kept_checks = frozenset()
 
     def get_constraints(
         self,

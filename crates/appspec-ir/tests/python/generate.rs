@@ -373,20 +373,13 @@ fn spec() -> Spec {
     for optional in [false, true] {
         for (index, scalar) in SCALARS.into_iter().enumerate() {
             listed.push(fields.push(Field {
-                name: format!("{}{index}", if optional { "maybe" } else { "field" }),
-                doc: None,
-                entity: Id::from_index(0),
-                ty: FieldType::Scalar(scalar),
-                named: None,
                 optional,
-                bounds: Vec::new(),
-                bounds_message: None,
-                default: None,
-                touched: false,
-                immutable: false,
-                serial: None,
-                was: None,
-                span: span(),
+                ..Field::plain(
+                    Id::from_index(0),
+                    format!("{}{index}", if optional { "maybe" } else { "field" }),
+                    FieldType::Scalar(scalar),
+                    span(),
+                )
             }));
         }
     }

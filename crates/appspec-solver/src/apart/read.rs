@@ -284,22 +284,8 @@ impl<'s> Reader<'s> {
 
     /// A field that stands for what is said.
     fn standing(&self, said: &Expr, scalar: Scalar) -> Field {
-        Field {
-            name: print(self.spec, said),
-            doc: None,
-            entity: self.owner,
-            ty: FieldType::Scalar(scalar),
-            named: None,
-            optional: false,
-            bounds: Vec::new(),
-            bounds_message: None,
-            default: None,
-            touched: false,
-            immutable: false,
-            serial: None,
-            was: None,
-            span: said.span,
-        }
+        let name = print(self.spec, said);
+        Field::plain(self.owner, name, FieldType::Scalar(scalar), said.span)
     }
 
     /// What is asked of the row of the rule, where it is one of several that have something in common with it: whatever

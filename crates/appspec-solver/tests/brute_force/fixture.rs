@@ -113,20 +113,8 @@ impl Fixture {
             // Two that are required and two that are not, of each kind.
             for (suffix, optional) in [("a", false), ("b", false), ("c", true), ("d", true)] {
                 let id = spec.fields.push(Field {
-                    name: format!("{name}_{suffix}"),
-                    doc: None,
-                    entity,
-                    ty: ty.clone(),
-                    named: None,
                     optional,
-                    bounds: Vec::new(),
-                    bounds_message: None,
-                    default: None,
-                    touched: false,
-                    immutable: false,
-                    serial: None,
-                    was: None,
-                    span: nowhere(),
+                    ..Field::plain(entity, format!("{name}_{suffix}"), ty.clone(), nowhere())
                 });
                 spec.entities.find_mut(entity).unwrap().fields.push(id);
             }

@@ -78,6 +78,26 @@ pub enum ExprKind {
     EmptyObject,
 }
 
+impl Expr {
+    /// The expressions that it is made of directly.
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Literal(_) | ExprKind::EmptyObject | ExprKind::Path(_) => Vec::new(),
+            ExprKind::Unary { operand, .. } | ExprKind::IsSet { operand, .. } => vec![operand],
+            ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::InSet {
+                operand, values, ..
+            } => std::iter::once(&**operand).chain(values).collect(),
+            ExprKind::InRange {
+                operand, low, high, ..
+            } => vec![operand, low, high],
+            ExprKind::Call { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Each(each) => each.summary.parts().collect(),
+            ExprKind::List(items) => items.iter().collect(),
+        }
+    }
+}
+
 /// What is said of several rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Each {

@@ -3,7 +3,9 @@
 
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
-use super::{Around, Dialect, certain, decorators, field, nearly, numbers, ruby, values, zenstack};
+use super::{
+    Around, Dialect, certain, decorators, field, nearly, numbers, ruby, serial, values, zenstack,
+};
 
 /// An answer to a foreign spelling.
 pub(crate) struct Answer {
@@ -88,8 +90,8 @@ const REST: &[(&str, &str)] = &[
         "primary key",
         "nothing: every entity has a key `id` of its own",
     ),
-    ("auto_increment", COUNTS),
-    ("autoincrement", COUNTS),
+    ("auto_increment", serial::COUNTS),
+    ("autoincrement", serial::COUNTS),
     ("default", "`= value`"),
     ("auto_now_add", "`= now()`"),
     ("auto_now", "`= now() touched`"),
@@ -114,9 +116,6 @@ const REST: &[(&str, &str)] = &[
         "nothing: ascending is what happens when nothing is said",
     ),
 ];
-
-/// What a type that counts by itself is here.
-pub(super) const COUNTS: &str = "`serial \"A-{0000}\"` as the type, for a number that each row gets; the key of a row is a field `id`, which every entity has";
 
 /// Words behind a type that say that a value never changes.
 const STAYS: &[&str] = &["const", "final", "frozen", "readonly"];
@@ -194,7 +193,7 @@ fn attribute(line: &str) -> Option<Answer> {
                 };
                 (format!("`= {value}`"), Some(format!("= {value}")))
             }
-            _ if given.starts_with("autoincrement") => (COUNTS.to_owned(), None),
+            _ if given.starts_with("autoincrement") => (serial::COUNTS.to_owned(), None),
             _ => (
                 "set in code: a default is a constant, `now()`, `today()` or `uuid()`".to_owned(),
                 None,

@@ -6,19 +6,20 @@ use super::{is_member, parts};
 /// A number that each row gets, in our words.
 pub(super) const SERIAL: &str = "serial \"A-{0000}\"";
 
-/// Types of other languages that count.
-pub(super) const COUNTERS: &[&str] = &[
-    "serial",
-    "Serial",
-    "SERIAL",
-    "bigserial",
-    "BIGSERIAL",
-    "smallserial",
-    "SMALLSERIAL",
-    "autoincrement",
-    "auto_increment",
-    "AUTO_INCREMENT",
-];
+/// What a type that counts by itself is here.
+pub(super) const COUNTS: &str = "`serial \"A-{0000}\"` as the type, for a number that each row gets; the key of a row is a field `id`, which every entity has";
+
+/// Whether a type of another language counts by itself.
+pub(super) fn counts(name: &str) -> bool {
+    let counters = [
+        "serial",
+        "bigserial",
+        "smallserial",
+        "autoincrement",
+        "auto_increment",
+    ];
+    counters.iter().any(|it| name.eq_ignore_ascii_case(it))
+}
 
 /// Answers a field whose `serial` is not followed by its pattern.
 pub(super) fn pattern(line: &str, at: usize) -> Option<Phrase> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ast::{File, Item, Member, Path, TypeRef, TypeRefKind, UseNames};
 use crate::build::Context;
 
-use super::{Answer, Dialect, lines, reply, serial};
+use super::{Answer, Dialect, reply, serial};
 
 /// What a foreign type name is called here.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
@@ -144,7 +144,7 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
             continue;
         };
         let word = name.text.as_str();
-        let is_counter = serial::COUNTERS.contains(&word);
+        let is_counter = serial::counts(word);
         let found = meant(word).or_else(|| is_counter.then_some(serial::SERIAL));
         let Some(meant) = found.filter(|_| !known.contains(word)) else {
             continue;
@@ -169,7 +169,7 @@ pub(crate) fn check(cx: &mut Context<'_>, file: &File) {
             let answer = Answer {
                 length: name.text.len(),
                 meant: format!("`{}`", serial::SERIAL),
-                help: Some(format!("write {}", lines::COUNTS)),
+                help: Some(format!("write {}", serial::COUNTS)),
                 edit: None,
             };
             reply(cx, name.span, &answer);

@@ -241,9 +241,6 @@ class AcrossRows(TriggeredRule):
         """Drop the triggers; nothing is left to do."""
         self.uninstall(schema_editor)
 
-    def validate(self, *_record: Any, **_options: Any) -> None:
-        """Leave records to the model, which asks them with the rows that are there."""
-
     def offending(self, rows: Rows) -> Rows:
         """Return the rows that break the rule."""
         return rows.filter(Exact(Holds(self.condition), Value(value=False)))

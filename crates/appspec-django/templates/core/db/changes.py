@@ -61,10 +61,6 @@ class OnChange(RowRule):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "fields": self.fields, "condition": self.condition}
 
-    def trigger_names(self) -> Sequence[str]:
-        """Return the name of its trigger."""
-        return [self.name]
-
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return the trigger about changes."""
         changes = self.changes(self.fields, model, schema_editor)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from core.db.triggers import RowRule, trigger_name
+from core.db.triggers import RowRule, every, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,29 +60,16 @@ class Kept(RowRule):
 
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return the trigger about deletions, if the row stays, and the one about changes."""
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
         changes = self.changes(self.fields, model, schema_editor)
         held = ""
         if self.condition is not None:
             held = self.about(self.condition, "OLD", model, schema_editor)
-        # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
-        empties = "emptying() IS NOT TRUE" if is_sqlite else ""
         columns = [schema_editor.quote_name(self.column(model, name)) for name in self.numbers]
-        numbered = [f"OLD.{column} <> ''" for column in columns]
-        events = {
-            self.name: ("UPDATE", [held, changes, *numbered]),
-            self.delete_name: ("DELETE", [held, empties]),
-        }
-        return [
-            self.trigger(
-                model,
-                schema_editor,
-                name=name,
-                event=events[name][0],
-                when=" AND ".join(f"({part})" for part in events[name][1] if part) or "TRUE",
-            )
-            for name in Kept.trigger_names(self)
-        ]
+        when = every(held, changes, *(f"OLD.{column} <> ''" for column in columns))
+        own = self.trigger(model, schema_editor, name=self.name, event="UPDATE", when=when)
+        if self.deletable:
+            return [own]
+        return [self.stays(model, schema_editor, name=self.delete_name, when=held), own]
 
     def holds_for(self, row: Model) -> bool:
         """Say whether it concerns a row as it is stored."""

@@ -6,7 +6,6 @@ from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import ProtectedError
 from django.db.models.signals import class_prepared, pre_delete
 from django.dispatch import receiver
@@ -16,7 +15,7 @@ from django.utils.formats import date_format
 from core.db.triggers import RowRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.db.backends.ddl_references import Statement
     from django.db.models import Model
@@ -52,22 +51,17 @@ class KeptFor(RowRule):
         path, args, kwargs = super().deconstruct()
         return path, args, {**kwargs, "years": self.years, "since": self.since}
 
-    def trigger_names(self) -> Sequence[str]:
-        """Return the name of its trigger."""
-        return [self.name]
-
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return the trigger about deletions."""
         column = schema_editor.quote_name(self.column(model, self.since))
         if schema_editor.connection.vendor == "sqlite":
             now = f"strftime({MOMENT_OF_SQLITE}, 'now')"
             until = self.until_in_sqlite(f"OLD.{column}")
-            # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
-            when = f"({until} <= {now}) IS NOT TRUE AND emptying() IS NOT TRUE"
+            when = f"({until} <= {now}) IS NOT TRUE"
         else:
             schema_editor.execute(KEPT_UNTIL, params=None)
             when = f"kept_until(OLD.{column}, {self.years}) > statement_timestamp()"
-        return [self.trigger(model, schema_editor, name=self.name, event="DELETE", when=when)]
+        return [self.stays(model, schema_editor, name=self.name, when=when)]
 
     def until_in_sqlite(self, made: str) -> str:
         """Return when a row may go that was made at a moment, to the millisecond."""
@@ -92,15 +86,6 @@ class KeptFor(RowRule):
             return None
         day = date_format(timezone.localtime(until))
         return ValidationError(f"It is kept until {day}.", code=self.violation_error_code)
-
-    def validate(
-        self,
-        model: type[Model],
-        instance: Model,
-        exclude: Iterable[str] | None = None,
-        using: str = DEFAULT_DB_ALIAS,
-    ) -> None:
-        """Have nothing to say about a row that stays."""
 
 
 def too_early(row: Model) -> ValidationError | None:

@@ -41,6 +41,11 @@ def trigger_name(rule: str, event: str) -> str:
     return rule[: LONGEST_NAME - len(end)] + end
 
 
+def every(*conditions: str) -> str:
+    """Return what is true where all conditions are that say something."""
+    return " AND ".join(f"({condition})" for condition in conditions if condition) or "TRUE"
+
+
 class TriggeredRule(BaseConstraint):
     """A rule about what becomes of a row.
 
@@ -58,6 +63,9 @@ class TriggeredRule(BaseConstraint):
     def trigger_names(self) -> Sequence[str]:
         """Return the names of its triggers, the rule's own last."""
         raise NotImplementedError
+
+    def validate(self, *_record: Any, **_options: Any) -> None:
+        """Have nothing to say about a record; some rules have."""
 
     def column(self, model: type[Model], name: str) -> str:
         """Return what the database calls a field."""
@@ -84,6 +92,10 @@ FOR EACH ROW WHEN (%(when)s) EXECUTE FUNCTION refuse_row(%(rule)s)"""
 CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s WHEN %(when)s BEGIN
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s');
 END"""
+
+    def trigger_names(self) -> Sequence[str]:
+        """Return the names of its triggers, the rule's own last."""
+        return [self.name]
 
     def triggers(self, model: type[Model], schema_editor: Any) -> Sequence[Statement]:
         """Return what makes its triggers, in the order of their names."""
@@ -131,6 +143,13 @@ END"""
         for statement in others:
             schema_editor.execute(statement, params=None)
         return own
+
+    def stays(self, model: type[Model], schema_editor: Any, *, name: str, when: str) -> Statement:
+        """Return what makes a trigger that refuses to delete rows of which a condition is true."""
+        # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        when = every(when, "emptying() IS NOT TRUE" if is_sqlite else "")
+        return self.trigger(model, schema_editor, name=name, event="DELETE", when=when)
 
     def trigger(
         self, model: type[Model], schema_editor: Any, *, name: str, event: Any, when: str

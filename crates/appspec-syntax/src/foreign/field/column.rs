@@ -1,6 +1,6 @@
 //! `name Type …`, as Prisma, SQL and JDL write it.
 
-use super::super::{Around, Dialect, lines, names, parts, types};
+use super::super::{Around, Dialect, lines, names, parts, serial, types};
 use super::Field;
 use parts::Part;
 
@@ -142,8 +142,7 @@ impl Field {
         arguments: Option<&str>,
         dialect: Option<Dialect>,
     ) -> Option<()> {
-        let counter = ["serial", "bigserial", "smallserial"];
-        if counter.contains(&name.to_ascii_lowercase().as_str()) {
+        if serial::counts(name) {
             // `serial("A-{0000}")` is ours, in brackets.
             if arguments.is_some() {
                 return None;

@@ -29,6 +29,7 @@ def main() -> dict:
     from django.utils.text import capfirst
 
     Asked.step = "migrate"
+    note_with_the_change()
     before = set(MigrationRecorder(connection).applied_migrations())
     try:
         call_command("migrate", interactive=False, verbosity=1)
@@ -60,6 +61,27 @@ def main() -> dict:
         "left_out": left_out,
         "database": str(database) if connection.vendor == "sqlite" else connection.vendor,
     }
+
+
+def note_with_the_change() -> None:
+    """Have a migration and the note that it was applied in one transaction.
+
+    Django commits the note by itself wherever indexes or references wait for the end of the migration: who ends it in
+    between has tables that the next start wants to make again.
+    """
+    from django.core.management.commands import migrate
+    from django.db import transaction
+    from django.db.migrations.executor import MigrationExecutor
+
+    class Executor(MigrationExecutor):
+        def apply_migration(self, state, migration, **options):
+            if not migration.atomic:
+                return super().apply_migration(state, migration, **options)
+            # SQLite switches its references off outside of transactions only.
+            with self.connection.constraint_checks_disabled(), transaction.atomic(self.connection.alias):
+                return super().apply_migration(state, migration, **options)
+
+    migrate.MigrationExecutor = Executor
 
 
 def first_rows() -> tuple[list, list]:
