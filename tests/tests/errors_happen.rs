@@ -23,9 +23,10 @@ use rust_decimal::Decimal;
 use tempfile::TempDir;
 
 /// Warnings whose consequence is shown as well.
-const SHOWN_WARNINGS: [&Code; 8] = [
+const SHOWN_WARNINGS: [&Code; 9] = [
     &codes::invariant::DEFAULTS_CONTRADICT,
     &codes::invariant::ONLY_EMPTY,
+    &codes::invariant::OVERLAP_EMPTY,
     &codes::invariant::ROUNDING_DEPENDENT,
     &codes::relation::CASCADE_BLOCKED,
     &codes::relation::DELETE_CAN_BREAK_RULE,

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use appspec_evolve::History;
 use appspec_tests::generate::judge::ruff_check;
-use appspec_tests::{Project, Ran, build, compiler, oracles, spec, surroundings};
+use appspec_tests::{
+    Database, Project, Ran, Stage, build, compiler, everywhere, oracles, spec, surroundings,
+};
 use tempfile::TempDir;
 
 /// A spec that needs nothing but the users.
@@ -180,4 +182,80 @@ fn what_a_new_spec_starts_from_is_a_project() {
         })
         .collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// What is given back on its day can be lent again on that day.
+const LENT: &str = r#"project shelf { title: "Shelf" }
+
+entity Loan {
+  copy: int
+  lent_on: date
+  back_on: date?
+
+  invariant back_later: back_on is set implies lent_on <= back_on
+  suppress invariant::overlap_empty "What is given back on its day can be lent again on that day."
+  no overlap of lent_on until back_on per copy
+}
+"#;
+
+/// Three loans of one day within a longer one: nothing is in their way, in no layer, however they are written.
+const LEND: &str = "
+from datetime import date, timedelta
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import Error, transaction
+from shelf.models import Loan
+
+today, week = date(2026, 5, 4), timedelta(days=7)
+def lend(start, end):
+    loan = Loan(copy=1, lent_on=start, back_on=end)
+    loan.full_clean()
+    loan.save()
+    return loan
+
+lend(today - week, today + week)
+lend(today, today)
+Loan.objects.bulk_create([Loan(copy=1, lent_on=today, back_on=today)])
+Loan.objects.filter(lent_on=today).update(lent_on=today + week / 7, back_on=today + week / 7)
+last = lend(today + 2 * week, None)
+call_command('check_invariants')
+
+def refused(act):
+    try:
+        with transaction.atomic():
+            act()
+    except (ValidationError, Error) as error:
+        return 'overlap' in str(error) or 'no two' in str(error).lower()
+    return False
+
+day = timedelta(days=1)
+empty = Loan.objects.filter(lent_on=today + day)
+assert empty.count() == 2
+assert not Loan(copy=1, lent_on=today, back_on=today).full_clean()
+for act in (
+    lambda: Loan(copy=1, lent_on=today, back_on=today + day).full_clean(),
+    lambda: Loan.objects.bulk_create([Loan(copy=1, lent_on=today, back_on=today + day)]),
+    lambda: empty.update(back_on=today + 2 * day),
+    lambda: Loan.objects.create(copy=1, lent_on=today + 3 * week, back_on=None),
+):
+    assert refused(act), act
+print('lent', Loan.objects.count())
+";
+
+#[test]
+fn what_takes_up_nothing_is_in_nobodys_way() {
+    judge(LENT, &["mypy_strict", "emitted_tests_sqlite"]).unwrap();
+    everywhere(|kind, python| {
+        let folder = TempDir::new().unwrap();
+        let spec = folder.path().join("shelf.appspec");
+        fs::write(&spec, LENT).unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        build(&spec, &project.root).fine();
+        let database = Database::create(kind);
+        project
+            .manage(Stage::Development, &database, &["migrate", "--no-input"])
+            .fine();
+        let ran = project.shell(&database, LEND).fine();
+        assert!(ran.stdout.contains("lent 4"), "{}: {ran}", kind.name());
+    });
 }

@@ -130,6 +130,14 @@ pub struct Overlap {
 }
 
 impl Overlap {
+    /// Whether a row takes up anything: with `until`, one that ends where it begins does not.
+    pub fn takes_up(&self, row: &Row) -> bool {
+        match (row.get(self.start), row.get(self.end)) {
+            (Some(start), Some(end)) => self.closed || start < end,
+            _ => true,
+        }
+    }
+
     /// Whether the stretches of two rows meet, whatever they share.
     pub fn meets(&self, first: &Row, second: &Row) -> bool {
         let begins_in_time = |from: &Row, to: &Row| match (from.get(self.start), to.get(self.end)) {
@@ -138,7 +146,10 @@ impl Overlap {
             // An open end lies behind every start.
             _ => true,
         };
-        begins_in_time(first, second) && begins_in_time(second, first)
+        begins_in_time(first, second)
+            && begins_in_time(second, first)
+            && self.takes_up(first)
+            && self.takes_up(second)
     }
 }
 

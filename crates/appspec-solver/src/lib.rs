@@ -53,7 +53,7 @@ pub use branches::{Branch, Role};
 pub use fact::{Claim, Fact, Rule, Says, rules};
 pub use further::{colliding, further};
 pub use patterns::Patterns;
-pub use same::{differs, type_of};
+pub use same::{differs, takes_up, type_of};
 pub use search::Why;
 pub use solver::{Implication, Solver, Verdict};
 pub use step::{Never, Step};

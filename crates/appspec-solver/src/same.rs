@@ -1,7 +1,8 @@
 //! Conditions that a field has a value, or another one.
 
 use appspec_ir::{
-    Comparison, Expr, ExprKind, Field, FieldType, Function, Scalar, Type, Value, Walk,
+    Comparison, Expr, ExprKind, Field, FieldType, Function, Overlap, Scalar, Spec, Type, Value,
+    Walk,
 };
 
 use crate::slot::{self, Class, Kind, Sort};
@@ -107,4 +108,31 @@ fn compared(
         ExprKind::Compare(comparison, read, value)
     };
     Some(truth(field, kind))
+}
+
+/// The row takes up something: with `until`, one that ends where it begins does not. None where every row does, as far as
+/// an end lies before no start.
+pub fn takes_up(spec: &Spec, stretch: &Overlap) -> Option<Expr> {
+    if stretch.closed {
+        return None;
+    }
+    let ends = [spec.walk(stretch.start), spec.walk(stretch.end)];
+    let read = |field: Walk<'_, Field>| {
+        let (kind, ty) = (ExprKind::Field(field.id), type_of(field)?);
+        let span = field.get().span;
+        Some(Box::new(Expr { kind, ty, span }))
+    };
+    let [start, end] = ends;
+    let ordered = ExprKind::Compare(Comparison::Less, read(start)?, read(end)?);
+    let ordered = truth(end, ordered);
+    let mut ways: Vec<Expr> = ends
+        .into_iter()
+        .filter(|field| field.get().optional)
+        .map(is_empty)
+        .collect();
+    if ways.is_empty() {
+        return Some(ordered);
+    }
+    ways.push(ordered);
+    Some(truth(end, ExprKind::Or(ways)))
 }

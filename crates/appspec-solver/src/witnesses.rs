@@ -334,6 +334,11 @@ fn concerned(
         .map(|field| same::is_set(spec.walk(*field)))
         .collect();
     more.extend(unique.condition.cloned());
+    more.extend(
+        unique
+            .stretch
+            .and_then(|stretch| same::takes_up(spec, stretch)),
+    );
     let replay = Replay { spec };
     let mut keeps =
         |condition: &Expr| replay.agrees(&Fact::made(condition.clone()), true, passing, patterns);

@@ -1,9 +1,6 @@
 use appspec_diagnostics::{Diagnostic, codes};
-use appspec_ir::{
-    Comparison, Expr, ExprKind, Field, Id, Overlap, Row, RowRule, Type, UniqueRule, Walk,
-    collisions,
-};
-use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict, colliding, type_of};
+use appspec_ir::{Expr, ExprKind, Field, Id, Overlap, Row, RowRule, UniqueRule, Walk, collisions};
+use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict, colliding, takes_up};
 
 use super::emptied::{Deletes, without};
 use super::solved;
@@ -85,10 +82,7 @@ fn example(
         }
     }
     if let Some(stretch) = kept.stretch {
-        facts.push(Fact::made(is_stretch(
-            spec.walk(stretch.start),
-            spec.walk(stretch.end),
-        )?));
+        facts.extend(takes_up(spec, stretch).map(Fact::made));
     }
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     let verdict = Solver::new(spec, study.entity.id, facts, patterns).satisfy(&claims);
@@ -112,36 +106,6 @@ fn not(condition: Expr) -> Expr {
     let (ty, span) = (condition.ty, condition.span);
     let kind = ExprKind::Not(Box::new(condition));
     Expr { kind, ty, span }
-}
-
-/// The stretch begins before it ends, where both ends are there: an empty one meets nothing.
-fn is_stretch(start: Walk<'_, Field>, end: Walk<'_, Field>) -> Option<Expr> {
-    let span = end.get().span;
-    let truth = |kind| Expr {
-        kind,
-        ty: Type::Bool,
-        span,
-    };
-    let read = |field: Walk<'_, Field>| {
-        let (kind, ty) = (ExprKind::Field(field.id), type_of(field)?);
-        Some(Box::new(Expr { kind, ty, span }))
-    };
-    let ordered = truth(ExprKind::Compare(
-        Comparison::Less,
-        read(start)?,
-        read(end)?,
-    ));
-    let optional = [start, end]
-        .into_iter()
-        .filter(|field| field.get().optional);
-    let mut ways: Vec<Expr> = optional
-        .map(|field| not(truth(ExprKind::IsSet(field.id))))
-        .collect();
-    if ways.is_empty() {
-        return Some(ordered);
-    }
-    ways.push(ordered);
-    Some(truth(ExprKind::Or(ways)))
 }
 
 fn told(field: Walk<'_, Field>, kept: &Kept<'_>, row: &Row) -> Diagnostic {

@@ -1,4 +1,4 @@
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, codes};
 use appspec_ir::{
     Comparison, Expr, ExprKind, Field, FieldType, Overlap, Row, Scalar, Spec, Type, Walk,
 };
@@ -6,48 +6,33 @@ use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
 
 use super::solved;
 
-/// `no overlap of a until b` where nothing keeps `b` behind `a`: a stretch that ends before it begins is none, and
-/// PostgreSQL refuses to make one. One that ends where it begins is empty, and keeps nobody away.
+/// `no overlap of a until b` where nothing keeps `b` from lying before `a`: a stretch that ends before it begins is none,
+/// and PostgreSQL refuses to make one. With `until`, one that ends where it begins is empty, and keeps nobody away: that
+/// may be meant.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
     let mut patterns = Patterns::new();
     for study in studies {
         for overlap in &study.entity.get().overlaps {
-            if let Some(row) = backwards(spec, study, overlap, &mut patterns) {
-                let never_before = |patterns: &mut Patterns| {
-                    let verdict = satisfy(spec, study, overlap, Comparison::Less, patterns);
-                    matches!(verdict, Some(Verdict::Contradiction(_)))
-                };
-                let finding = if !overlap.closed && never_before(&mut patterns) {
-                    empty(spec, overlap, &row)
-                } else {
-                    finding(spec, overlap, &row)
-                };
-                let turned = is_the_other_way(spec, study, overlap, &mut patterns);
-                found.push(if turned {
-                    finding.help(turn(spec, overlap))
-                } else {
-                    finding
-                });
+            match satisfy(spec, study, overlap, Comparison::Less, &mut patterns) {
+                Some(Verdict::Satisfiable(row)) => {
+                    let finding = finding(spec, overlap, &row);
+                    let turned = is_the_other_way(spec, study, overlap, &mut patterns);
+                    found.push(if turned {
+                        finding.help(turn(spec, overlap))
+                    } else {
+                        finding
+                    });
+                }
+                Some(Verdict::Contradiction(_)) if !overlap.closed => {
+                    let verdict =
+                        satisfy(spec, study, overlap, Comparison::LessOrEqual, &mut patterns);
+                    if let Some(Verdict::Satisfiable(row)) = verdict {
+                        found.push(empty(spec, overlap, &row));
+                    }
+                }
+                _ => {}
             }
         }
-    }
-}
-
-/// A row that keeps every standing rule and ends before it begins, or where it begins if the end is not part of it.
-fn backwards(
-    spec: &Spec,
-    study: &Study<'_>,
-    overlap: &Overlap,
-    patterns: &mut Patterns,
-) -> Option<Row> {
-    let order = if overlap.closed {
-        Comparison::Less
-    } else {
-        Comparison::LessOrEqual
-    };
-    match satisfy(spec, study, overlap, order, patterns)? {
-        Verdict::Satisfiable(row) => Some(row),
-        Verdict::Contradiction(_) | Verdict::Unknown(_) => None,
     }
 }
 
@@ -128,7 +113,14 @@ fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
     } else {
         format!("nothing keeps `{}` behind `{}`", end.name, start.name)
     };
-    told(spec, overlap, row, message).help(format!(
+    told(
+        spec,
+        overlap,
+        row,
+        &codes::invariant::OVERLAP_BACKWARDS,
+        message,
+    )
+    .help(format!(
         "add `invariant {}_before_{}: {}`",
         start.name,
         end.name,
@@ -136,15 +128,24 @@ fn finding(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
     ))
 }
 
-/// The end may be where the start is: then nothing is taken up, and nothing is in the way.
+/// The end may be where the start is: then nothing is taken up, and nothing is in the way. Of a loan that is given back on
+/// its day that is meant; of a visit it is a mistake.
 fn empty(spec: &Spec, overlap: &Overlap, row: &Row) -> Diagnostic {
     let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
     let (start, end) = (&start.name, &end.name);
     let message = format!(
         "`{end}` may be the same as `{start}`, and `until` leaves the end out: such a row takes up nothing"
     );
-    told(spec, overlap, row, message).help(format!(
-        "write `no overlap of {start} through {end}`, with which the end is taken too, or the rule as `{}`",
+    told(
+        spec,
+        overlap,
+        row,
+        &codes::invariant::OVERLAP_EMPTY,
+        message,
+    )
+    .help(format!(
+        "write `no overlap of {start} through {end}`, with which the end is taken too, or the rule as `{}`; where both may \
+         be the same and nobody is kept away then, `suppress invariant::overlap_empty \"…\"` above it says why",
         ordered(spec, overlap)
     ))
 }
@@ -165,10 +166,16 @@ fn ordered(spec: &Spec, overlap: &Overlap) -> String {
     }
 }
 
-fn told(spec: &Spec, overlap: &Overlap, row: &Row, message: String) -> Diagnostic {
+fn told(
+    spec: &Spec,
+    overlap: &Overlap,
+    row: &Row,
+    code: &'static Code,
+    message: String,
+) -> Diagnostic {
     let (start, end) = (spec.walk(overlap.start).get(), spec.walk(overlap.end).get());
     let shown = solved::example(spec, &[overlap.start, overlap.end], row);
-    Diagnostic::new(&codes::invariant::OVERLAP_BACKWARDS, overlap.span, message)
+    Diagnostic::new(code, overlap.span, message)
         .label(format!("a row is possible in which {shown}"))
         .note(start.span, "begins here")
         .note(end.span, "ends here")
@@ -197,12 +204,13 @@ mod tests {
         let rule = " no overlap of a until b\n";
         let with = |invariant: &str| codes(&visit(&format!("{rule} invariant r: {invariant}")));
         assert_eq!(with("a < b"), [""; 0]);
-        assert_eq!(with("a <= b"), ["invariant::overlap_backwards"]);
+        assert_eq!(with("a <= b"), ["invariant::overlap_empty"]);
         assert_eq!(with("b > a + 2d"), [""; 0]);
         assert_eq!(
             helps(&visit(&format!("{rule} invariant r: a <= b"))),
             [
-                "write `no overlap of a through b`, with which the end is taken too, or the rule as `a < b`"
+                "write `no overlap of a through b`, with which the end is taken too, or the rule as `a < b`; where both may \
+                 be the same and nobody is kept away then, `suppress invariant::overlap_empty \"…\"` above it says why"
             ]
         );
         assert_eq!(

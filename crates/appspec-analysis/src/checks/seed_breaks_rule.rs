@@ -190,6 +190,7 @@ fn met(overlap: &Overlap, rows: &[(&SeedRow, Known)], found: &mut Diagnostics) {
         let is_unknown = |field: &Id<Field>| known.unknown.contains(field);
         let unknown = read.iter().chain(&overlap.per).any(is_unknown);
         let shared: Option<Vec<_>> = overlap.per.iter().map(|id| known.row.get(*id)).collect();
+        let concerned = concerned && overlap.takes_up(&known.row);
         if let (true, false, Some(shared)) = (concerned, unknown, shared) {
             groups.entry(shared).or_default().push((row, &known.row));
         }

@@ -12,6 +12,7 @@ codes! { "invariant";
     NEVER_EMPTY = "never_empty" Advice "an optional field that always has a value";
     UNIQUE_NEVER_APPLIES = "unique_never_applies" Warning "a unique set that is about no row";
     OVERLAP_BACKWARDS = "overlap_backwards" Error "a `no overlap` about rows that may end before they begin";
+    OVERLAP_EMPTY = "overlap_empty" Warning "a `no overlap` about rows that may end where they begin";
     DEFAULTS_CONTRADICT = "defaults_contradict" Warning "defaults that no row keeps together";
     ROUNDING_DEPENDENT = "rounding_dependent" Warning "a field equal to a number with more places than it keeps";
     UNDECIDED = "undecided" Advice "rules that nobody could decide about";

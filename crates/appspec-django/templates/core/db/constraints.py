@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Columns, Statement, Table
-from django.db.models import BaseConstraint, Exists, Func, OuterRef, Q, Value
+from django.db.models import BaseConstraint, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.lookups import IsNull
 from django.db.models.sql import Query
 
@@ -67,7 +67,8 @@ class NoOverlap(ExclusionConstraint):
     """No two rows with the same ``per`` take up the same stretch, from ``start`` to ``end``.
 
     PostgreSQL keeps it by an exclusion constraint, SQLite by triggers. With ``closed`` the end is
-    part of the stretch. Another rule has to keep the end behind the start.
+    part of the stretch; without, a row that ends where it begins takes up nothing. Another rule has
+    to keep the end from lying before the start.
     """
 
     take_turns = """\
@@ -151,10 +152,12 @@ END"""
         """Return the triggers by which SQLite keeps the rule."""
         quote = schema_editor.quote_name
         table = model._meta.db_table
-        condition = self.condition_sql(model, schema_editor)
+        conditions = [f"({sql})" for sql in [self.condition_sql(model, schema_editor)] if sql]
         columns = [self.column(model, name) for name in (self.start, self.end, *self.per)]
         start, end, *per = (quote(column) for column in columns)
         less = "<=" if self.closed else "<"
+        if not self.closed:
+            conditions.append(f"({start} IS NULL OR {end} IS NULL OR {start} < {end})")
         meets = [f"{column} = NEW.{column}" for column in per]
         meets += [
             f"({early} IS NULL OR {late} IS NULL OR {early} {less} {late})"
@@ -164,7 +167,7 @@ END"""
             "rule": self.name,
             "table": Table(table, quote),
             "key": quote(str(model._meta.pk.column)),
-            "condition": f" AND ({condition})" if condition else "",
+            "condition": "".join(f" AND {condition}" for condition in conditions),
             "meets": " AND ".join(meets),
         }
         watched = Columns(table, self.watched(model), quote)
@@ -263,7 +266,10 @@ END"""
         return counted.filter(Exists(others))
 
     def counted(self, rows: Rows) -> Rows:
-        """Return the rows that count."""
+        """Return the rows that count and take up something."""
+        if not self.closed:
+            ends = Q((f"{self.start}__isnull", True)) | Q((f"{self.end}__isnull", True))
+            rows = rows.filter(ends | Q((f"{self.start}__lt", F(self.end))))
         return rows if self.condition is None else rows.filter(self.condition)
 
     def begins_before(self, end: Any) -> Q:
