@@ -6,6 +6,7 @@ passed=0 failed=0 skipped=0
 not_run=()      # what could not be tested here, and why
 preparing=      # the stage that, when it fails, ends the run
 child=          # process group of the running stage
+builder=        # process group of the build that goes on beside the first stages
 
 test_stages() {
   echo crates
@@ -29,6 +30,26 @@ stage() {
   "$@" # not under `if`: that would switch off `set -e` inside
   timings+=("$((SECONDS - start)) $preparing ok")
   preparing=
+}
+
+# Builds the program that is tested beside the first stages: its end, which optimises the whole, is the work of one
+# processor, and the crates' own tests are built in another profile.
+start_build() {
+  set -m
+  # As `cargo run --release` builds it, which the stage `documents` tries: with `-p` some features would differ.
+  cargo build --release --locked --bin appspecc >"$work/build.log" 2>&1 </dev/null &
+  builder=$!
+  set +m
+}
+
+await_build() {
+  local code=0
+  wait "$builder" || code=$?
+  builder=
+  if [ "$code" -ne 0 ]; then
+    cat "$work/build.log" >&2
+    fail "the program that is to be tested can't be built"
+  fi
 }
 
 # test_stage NAME COMMAND…: counts the tests; a failure does not stop the next stage.
@@ -93,6 +114,10 @@ clean_up() {
   if [ -n "$child" ]; then
     kill -TERM -- "-$child" 2>/dev/null || true
     wait "$child" 2>/dev/null || true
+  fi
+  if [ -n "$builder" ]; then
+    kill -TERM -- "-$builder" 2>/dev/null || true
+    wait "$builder" 2>/dev/null || true
   fi
   stop_postgres
   rm -rf "$work"

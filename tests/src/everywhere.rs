@@ -1,4 +1,4 @@
-//! One test for every database and every version of Django.
+//! One test on every database and under every version of Django.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -6,18 +6,25 @@ use std::thread;
 use crate::database::Kind;
 use crate::surroundings::{Python, surroundings};
 
-/// Runs a test on each database under each version of Django, side by side: most of the time it waits for a process.
+/// Runs a test on each database and under each version of Django, side by side: most of the time it waits for a process.
+///
+/// Each database meets one of the versions, and all of them in a long run: what hangs on both at once is found by the suites
+/// of the apps, which the oracles run for each pair.
 ///
 /// # Panics
 /// As the first of them does that fails.
 pub fn everywhere(test: impl Fn(Kind, &'static Python) + Sync) {
     let test = &test;
+    let here = surroundings();
+    let (all, pythons) = (Kind::ALL, &here.pythons);
+    let each = |(place, kind)| {
+        let met = if here.long { pythons.len() } else { 1 };
+        (place..place + met).map(move |turn| (kind, &pythons[turn % pythons.len()]))
+    };
+    let places: Vec<_> = all.into_iter().enumerate().flat_map(each).collect();
     thread::scope(|scope| {
-        let places = Kind::ALL.into_iter().flat_map(|kind| {
-            let pythons = surroundings().pythons.iter();
-            pythons.map(move |python| (kind, python))
-        });
         let started: Vec<_> = places
+            .into_iter()
             .map(|(kind, python)| scope.spawn(move || test(kind, python)))
             .collect();
         for one in started {

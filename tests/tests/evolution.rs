@@ -3,10 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use appspec_tests::database::Kind;
-use appspec_tests::{
-    Database, Project, Stage, Tree, build, everywhere, library, oracles, schema, surroundings,
-};
+use appspec_tests::{Database, Project, Stage, Tree, build, everywhere, library, oracles, schema};
 use tempfile::TempDir;
 
 const INSERT: &str = "
@@ -26,17 +23,8 @@ Shelf.objects.create(label='A')
 ";
 
 #[test]
-fn rows_survive_additions_and_renames_on_sqlite() {
-    rows_survive(Kind::Sqlite);
-}
-
-#[test]
-fn rows_survive_additions_and_renames_on_postgres() {
-    rows_survive(Kind::Postgres);
-}
-
-fn rows_survive(kind: Kind) {
-    for python in &surroundings().pythons {
+fn rows_survive_additions_and_renames() {
+    everywhere(|kind, python| {
         let spec = library::spec_of(library::first());
         let folder = TempDir::new().unwrap();
         let project = Project::new(folder.path().join("project"), python);
@@ -78,7 +66,7 @@ fn rows_survive(kind: Kind) {
             (oracle.judge)(&project)
                 .unwrap_or_else(|findings| panic!("{}: {findings}", oracle.name));
         }
-    }
+    });
 }
 
 const SELL: &str = "
@@ -237,41 +225,39 @@ fn bare_renames_of_related_entities_go_back_app_by_app() {
         favourite: Article? on delete set null inverse fans
         last: Item? on delete set null inverse holders
     }\n";
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        for python in &surroundings().pythons {
-            let spec = TempDir::new().unwrap();
-            let write = |name: &str, text: &str| fs::write(spec.path().join(name), text).unwrap();
-            let folder = TempDir::new().unwrap();
-            let project = Project::new(folder.path().join("project"), python);
-            let database = Database::create(kind);
-            write("shop.appspec", products);
-            write("orders.appspec", lines);
-            build(spec.path(), &project.root).fine();
-            migrate(&project, &database);
-            project.shell(&database, LEND).fine();
+    everywhere(|kind, python| {
+        let spec = TempDir::new().unwrap();
+        let write = |name: &str, text: &str| fs::write(spec.path().join(name), text).unwrap();
+        let folder = TempDir::new().unwrap();
+        let project = Project::new(folder.path().join("project"), python);
+        let database = Database::create(kind);
+        write("shop.appspec", products);
+        write("orders.appspec", lines);
+        build(spec.path(), &project.root).fine();
+        migrate(&project, &database);
+        project.shell(&database, LEND).fine();
 
-            let products = products.replace("entity Product", "entity Article was Product");
-            let lines = lines.replace("Product", "Article");
-            let lines = lines.replace("entity Line", "entity Item was Line");
-            write("shop.appspec", &products);
-            write("orders.appspec", &lines);
-            build(spec.path(), &project.root).fine();
-            write("fans.appspec", users);
-            write(
-                "orders.appspec",
-                &lines.replace(" lines }", " lines\n  amount: int = 1\n}"),
-            );
-            build(spec.path(), &project.root).fine();
-            for target in [&[][..], &["shop", "0001"], &[], &["orders", "0001"], &[]] {
-                let arguments = [&["migrate", "--no-input"], target].concat();
-                project
-                    .manage(Stage::Development, &database, &arguments)
-                    .fine();
-            }
-            let rows = project.shell(&database, LENT).fine();
-            assert!(rows.stdout.contains("Bear 1"), "{rows}");
+        let products = products.replace("entity Product", "entity Article was Product");
+        let lines = lines.replace("Product", "Article");
+        let lines = lines.replace("entity Line", "entity Item was Line");
+        write("shop.appspec", &products);
+        write("orders.appspec", &lines);
+        build(spec.path(), &project.root).fine();
+        write("fans.appspec", users);
+        write(
+            "orders.appspec",
+            &lines.replace(" lines }", " lines\n  amount: int = 1\n}"),
+        );
+        build(spec.path(), &project.root).fine();
+        for target in [&[][..], &["shop", "0001"], &[], &["orders", "0001"], &[]] {
+            let arguments = [&["migrate", "--no-input"], target].concat();
+            project
+                .manage(Stage::Development, &database, &arguments)
+                .fine();
         }
-    }
+        let rows = project.shell(&database, LENT).fine();
+        assert!(rows.stdout.contains("Bear 1"), "{rows}");
+    });
 }
 
 fn migrate(project: &Project, database: &Database) {

@@ -13,6 +13,7 @@ mod suppressions;
 
 use std::path::PathBuf;
 
+use crate::database::Kind;
 use crate::project::Project;
 use crate::ran::Verdict;
 use crate::surroundings::tests_folder;
@@ -26,6 +27,15 @@ pub struct Oracle {
     pub per_django: bool,
     /// Asks it.
     pub judge: fn(&Project) -> Verdict,
+}
+
+impl Oracle {
+    /// Whether it looks at a project on this database alone.
+    pub fn is_only_for(&self, kind: Kind) -> bool {
+        self.name
+            .strip_suffix(kind.name())
+            .is_some_and(|rest| rest.ends_with('_'))
+    }
 }
 
 /// All of them.
