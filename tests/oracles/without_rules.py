@@ -261,7 +261,7 @@ class Watch:
 def run(rule, root, by_name):
     """Run the tests of a rule."""
     watch = Watch(rule, by_name)
-    every = ("test_rules", "test_lifecycles", "test_kept", "test_terms", "test_across")
+    every = ("test_rules", "test_lifecycles", "test_kept", "test_terms", "test_audit", "test_across")
     names = ("test_lifecycles",) if rule.is_action else every
     tests = [f"{rule.app}/tests/{name}.py" for name in names]
     tests = [each for each in tests if (Path(root) / each).exists()]

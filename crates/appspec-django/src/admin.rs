@@ -55,7 +55,7 @@ pub(crate) fn is_written_together(
 pub(crate) fn keeps_values(kept: &Kept<'_>) -> bool {
     !matches!(
         kept.source,
-        Keeper::Change(_) | Keeper::Live(_) | Keeper::Term(_)
+        Keeper::Change(_) | Keeper::Live(_) | Keeper::Term(_) | Keeper::Audit
     )
 }
 
@@ -81,6 +81,9 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
         bases.push(Py::from("core.deleted", "RestorableAdmin"));
     } else if entity.get().keep.is_some() {
         bases.push(Py::from("core.terms", "TermAdmin"));
+    }
+    if entity.get().audited.is_some() {
+        bases.push(Py::from("core.audited", "AuditedAdmin"));
     }
     if is_user {
         bases.push(Py::from("core.users", "PersonAdmin"));

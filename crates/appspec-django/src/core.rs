@@ -40,9 +40,14 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 32] = fixed![
+const PICKED: [(&str, &str); 37] = fixed![
+    "core/acting.py",
+    "core/audit.py",
+    "core/audited.py",
+    "core/db/acting.py",
     "core/db/across.py",
     "core/db/asking.py",
+    "core/db/audit.py",
     "core/db/changes.py",
     "core/db/checks.py",
     "core/db/constraints.py",
@@ -76,7 +81,8 @@ const PICKED: [(&str, &str); 32] = fixed![
 ];
 
 /// Tests of those definitions: a test comes with what it tests.
-const TESTS: [(&str, &str); 14] = fixed![
+const TESTS: [(&str, &str); 15] = fixed![
+    "core/tests/test_acting.py",
     "core/tests/test_demo.py",
     "core/tests/test_documents.py",
     "core/tests/test_errors.py",
@@ -97,7 +103,11 @@ const TESTS: [(&str, &str); 14] = fixed![
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
 /// What a module needs although nothing in it says so: Django calls it.
-const CALLED: [(&str, &str); 2] = [("stand", "core.db.across"), ("watch", "core.db.terms")];
+const CALLED: [(&str, &str); 3] = [
+    ("stand", "core.db.across"),
+    ("watch", "core.db.terms"),
+    ("AuditEntryAdmin", "core.audited"),
+];
 
 /// The modules and tests to pick from, read.
 struct Templates {
@@ -171,6 +181,10 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
             wanted.add(name, module);
         }
     }
+    // The settings name it.
+    if has_audit(spec) {
+        wanted.add("ActingMiddleware", "core.acting");
+    }
     let mut files: Vec<(&str, String)> = whole
         .into_iter()
         .map(|(path, text)| (path, text.to_owned()))
@@ -180,6 +194,12 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
     for (path, body) in files {
         out.add(path, Artifact::generated(format!("# {header}\n{body}")));
     }
+}
+
+/// Whether changes of some rows are recorded.
+pub(crate) fn has_audit(spec: &Spec) -> bool {
+    let mut entities = spec.entities.iter();
+    entities.any(|(_, entity)| entity.audited.is_some())
 }
 
 /// What tests of `core` need of others, and the project has not: no row of a user may be known.

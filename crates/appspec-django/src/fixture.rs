@@ -161,6 +161,7 @@ impl Build {
             lifecycles: Vec::new(),
             changes: Vec::new(),
             append_only: None,
+            audited: None,
             soft_delete: None,
             keep: None,
             frozen: None,

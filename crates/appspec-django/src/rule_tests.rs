@@ -3,6 +3,7 @@
 
 mod also;
 mod asked;
+mod audit;
 mod cases;
 mod deletions;
 mod factories;
@@ -79,6 +80,12 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
             terms.extend(has_across(spec).then(alone));
             let doc = format!("Rows of `{label}` that are kept for some years go no earlier.");
             add(out, spec, *module, "tests/test_terms.py", &doc, terms);
+        }
+        let mut audit = audit::of(&rows, *module);
+        if !audit.is_empty() {
+            audit.extend(has_across(spec).then(alone));
+            let doc = format!("Each change of a row of `{label}` is recorded, whatever writes.");
+            add(out, spec, *module, "tests/test_audit.py", &doc, audit);
         }
         let mut kept = kept::of(&rows, *module);
         if !kept.is_empty() {
@@ -242,6 +249,9 @@ fn is_tried_elsewhere(
         }
         constraints::Source::Kept(name) if name == SoftDelete::RULE => {
             deletions::tries(rows, entity)
+        }
+        constraints::Source::Kept(name) if name == appspec_ir::audit::RULE => {
+            audit::tries(rows, entity)
         }
         constraints::Source::Kept(name) if name == Term::RULE => terms::tries(rows, entity),
         constraints::Source::Kept(name) => kept::tries(rows, entity, name),

@@ -166,6 +166,7 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
         Keeper::Rows => "append only".to_owned(),
         Keeper::Live(_) => "soft delete".to_owned(),
         Keeper::Term(term) => format!("keep {}", term.length()),
+        Keeper::Audit => "audited".to_owned(),
         Keeper::Change(rule) => {
             let fields = rule.fields.iter();
             let fields: Vec<&str> = fields
@@ -201,11 +202,13 @@ fn kept(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Rule {
             | Keeper::Rows
             | Keeper::Frozen(_)
             | Keeper::Live(_)
-            | Keeper::Term(_) => RuleClass::Transition,
+            | Keeper::Term(_)
+            | Keeper::Audit => RuleClass::Transition,
         },
         enforced: match rule.source {
             Keeper::Live(_) => MARKED,
             Keeper::Term(_) => STAYS,
+            Keeper::Audit => RECORDED,
             Keeper::Field(_)
             | Keeper::Serial(..)
             | Keeper::Rows
@@ -338,6 +341,8 @@ const TRIGGERED: &str = "triggers in the database, model validation and every sa
 const KEPT: &str = "triggers in the database, model validation";
 /// What the database refuses to delete, and Django before it.
 const STAYS: &str = "triggers in the database, every deletion through Django";
+/// What the database writes down, and refuses nothing.
+const RECORDED: &str = "recorded by triggers in the database";
 /// What the project does instead of deleting, and what the database refuses to delete.
 const MARKED: &str = "triggers in the database, every deletion through Django marks";
 /// What the database asks when a transaction ends, and the model of a record with the rows that are there.

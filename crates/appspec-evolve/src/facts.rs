@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use appspec_ir::{
     Across, Derive, Entity, Enum, Field, FieldType, Id, Index, Invariant, Keeper, Kept, Lifecycle,
-    Moment, Overlap, Serial, Spec, Unique, Walk, has_range, is_immutable,
+    Moment, Overlap, Serial, Spec, Traced, Unique, Walk, has_range, is_immutable,
 };
 
 use crate::canonical::Canonical;
@@ -65,7 +65,7 @@ impl Canonical<'_> {
                 .walk(id)
                 .kept()
                 .iter()
-                .map(|kept| (kept.name.clone(), self.kept_fact(kept)))
+                .map(|kept| (kept.name.clone(), self.kept_fact(id, kept)))
                 .collect(),
             across: entity
                 .across
@@ -169,7 +169,7 @@ impl Canonical<'_> {
         }
     }
 
-    pub(crate) fn kept_fact(self, kept: &Kept<'_>) -> KeptFact {
+    pub(crate) fn kept_fact(self, id: Id<Entity>, kept: &Kept<'_>) -> KeptFact {
         let names = |ids: &[Id<Field>]| ids.iter().map(|id| self.field(*id)).collect();
         let (fields, except) = match kept.source {
             Keeper::Rows | Keeper::Live(_) => (BTreeSet::new(), BTreeSet::new()),
@@ -178,6 +178,7 @@ impl Canonical<'_> {
             }
             Keeper::Frozen(frozen) => (names(&kept.fields), names(&frozen.except)),
             Keeper::Term(term) => (names(&[term.since]), BTreeSet::new()),
+            Keeper::Audit => self.traced(id),
         };
         KeptFact {
             fields,
@@ -185,14 +186,17 @@ impl Canonical<'_> {
             condition: kept.condition().map(|expr| self.expr(expr)),
             keeps_row: kept.keeps_row(),
             numbers: match kept.source {
-                Keeper::Rows => self.numbers(kept.fields.first()),
+                Keeper::Rows | Keeper::Audit => self.numbers(id),
                 _ => BTreeSet::new(),
             },
             serial: match kept.source {
                 Keeper::Serial(field, serial) => Some(self.serial_fact(field, serial)),
                 _ => None,
             },
-            may_change: matches!(kept.source, Keeper::Live(_) | Keeper::Term(_)),
+            may_change: matches!(
+                kept.source,
+                Keeper::Live(_) | Keeper::Term(_) | Keeper::Audit
+            ),
             years: match kept.source {
                 Keeper::Term(term) => Some(term.years),
                 _ => None,
@@ -204,10 +208,23 @@ impl Canonical<'_> {
         }
     }
 
-    /// The fields that number the rows which have this field.
-    fn numbers(self, field: Option<&Id<Field>>) -> BTreeSet<String> {
-        let entity = field.map(|id| self.spec.walk(*id).entity());
-        let serials = entity.into_iter().flat_map(Walk::serials);
+    /// The fields that the trail of an entity is about, and those of which it says no values.
+    fn traced(self, id: Id<Entity>) -> (BTreeSet<String>, BTreeSet<String>) {
+        let traced = self.spec.walk(id).traced();
+        let (mut fields, mut hidden) = (BTreeSet::new(), BTreeSet::new());
+        for (field, traced) in traced {
+            let name = self.field(field.id);
+            if traced == Traced::Changes {
+                hidden.insert(name.clone());
+            }
+            fields.insert(name);
+        }
+        (fields, hidden)
+    }
+
+    /// The fields that number the rows of an entity.
+    fn numbers(self, id: Id<Entity>) -> BTreeSet<String> {
+        let serials = self.spec.walk(id).serials();
         serials.map(|(field, _)| self.field(field.id)).collect()
     }
 

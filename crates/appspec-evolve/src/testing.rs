@@ -79,6 +79,7 @@ impl Shop {
             lifecycles: vec![],
             changes: Vec::new(),
             append_only: None,
+            audited: None,
             soft_delete: None,
             keep: None,
             frozen: None,

@@ -42,6 +42,8 @@ pub struct Entity {
     pub soft_delete: Option<SoftDelete>,
     /// How long its rows have to stay after they were made.
     pub keep: Option<Term>,
+    /// `audited`, where it stands: each change of a row is recorded.
+    pub audited: Option<Span>,
     /// When nothing about a row changes any more.
     pub frozen: Option<Frozen>,
     /// Indexes, field marks included.
@@ -68,6 +70,7 @@ impl Entity {
             + usize::from(self.append_only.is_some())
             + usize::from(self.soft_delete.is_some())
             + usize::from(self.keep.is_some())
+            + usize::from(self.audited.is_some())
             + usize::from(self.frozen.is_some())
     }
 }

@@ -2,7 +2,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, SoftDelete, Term, Walk};
+use crate::{ChangeRule, Entity, Expr, Field, Id, Serial, SoftDelete, Term, Walk, audit};
 
 /// `frozen when status == done except (note)`: while the condition holds of a row as it was, nothing else about it
 /// changes, and it is not deleted.
@@ -48,6 +48,8 @@ pub enum Keeper<'s> {
     Live(&'s SoftDelete),
     /// `keep 5 years`: a row stays for so long, and may change.
     Term(&'s Term),
+    /// `audited`: a row may change and go, and the trail of its changes stays.
+    Audit,
 }
 
 impl Kept<'_> {
@@ -60,14 +62,15 @@ impl Kept<'_> {
             | Keeper::Serial(..)
             | Keeper::Rows
             | Keeper::Change(_)
-            | Keeper::Term(_) => None,
+            | Keeper::Term(_)
+            | Keeper::Audit => None,
         }
     }
 
     /// Whether the row has to stay as well.
     pub fn keeps_row(&self) -> bool {
         match self.source {
-            Keeper::Field(_) | Keeper::Change(_) => false,
+            Keeper::Field(_) | Keeper::Change(_) | Keeper::Audit => false,
             Keeper::Serial(_, serial) => serial.gapless,
             Keeper::Rows | Keeper::Frozen(_) | Keeper::Live(_) | Keeper::Term(_) => true,
         }
@@ -82,7 +85,8 @@ impl Kept<'_> {
             | Keeper::Rows
             | Keeper::Frozen(_)
             | Keeper::Live(_)
-            | Keeper::Term(_) => None,
+            | Keeper::Term(_)
+            | Keeper::Audit => None,
         }
     }
 
@@ -139,6 +143,12 @@ impl<'s> Walk<'s, Entity> {
             source: Keeper::Term(term),
             fields: Vec::new(),
             span: term.span,
+        }));
+        found.extend(self.get().audited.map(|span| Kept {
+            name: audit::RULE.to_owned(),
+            source: Keeper::Audit,
+            fields: Vec::new(),
+            span,
         }));
         found.extend(self.get().changes.iter().map(|rule| Kept {
             name: rule.name.clone(),

@@ -6,6 +6,7 @@
 
 mod across;
 mod arena;
+pub mod audit;
 mod change_rule;
 mod circle;
 mod compiled;
@@ -40,6 +41,7 @@ mod written;
 
 pub use across::{Across, Each, MOST_STEPS, Rows, Side, Start, Summary};
 pub use arena::{Arena, Id};
+pub use audit::Traced;
 pub use change_rule::ChangeRule;
 pub use circle::in_circle;
 pub use compiled::{

@@ -1,6 +1,6 @@
 //! Rows that may not change, each with what it may not become.
 
-use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Walk};
+use appspec_ir::{Changed, Entity, Field, Id, Keeper, Keeping, Kept, Row, Traced, Walk};
 
 use crate::changing;
 use crate::fact::{Fact, standing_rules};
@@ -29,6 +29,20 @@ pub(crate) fn keeping(known: &Known<'_, '_>, near: &Row, patterns: &mut Patterns
             found.extend(
                 written.and_then(|it| changing::changing(it, place, change, near, patterns)),
             );
+            continue;
+        }
+        if matches!(rule.source, Keeper::Audit) {
+            // It refuses nothing: any change that is accepted.
+            let recorded = known.entity.traced();
+            let recorded =
+                recorded.filter(|(field, it)| *it == Traced::Values && may_change(*field));
+            let mut fields = recorded.map(|(field, _)| field.id);
+            let kept = fields.find_map(|id| changed(known, rule, id, near, patterns));
+            found.extend(kept.map(|kept| Keeping {
+                rule: place,
+                kept,
+                free: None,
+            }));
             continue;
         }
         // What becomes of a marked row, or of one whose time is over, is that it goes, and a number is no value that anybody
@@ -79,6 +93,12 @@ pub(crate) fn own_fields(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> Vec<Id<Fi
         !field.is_given_by_writes() && !entity.is_state(*id) && (is_of_field || !field.immutable)
     };
     rule.fields.iter().copied().filter(is_own).collect()
+}
+
+/// Whether a field gets the value that it is given.
+fn may_change(field: Walk<'_, Field>) -> bool {
+    let is_told = field.serial.is_none() && !field.is_given_by_writes();
+    is_told && !field.immutable && !field.entity().is_state(field.id)
 }
 
 /// The row with another value in a field, and in as few others as rules ask for; states are left as they are.

@@ -13,9 +13,9 @@ mod suppress;
 mod without_spans;
 
 pub use entity::{
-    AppendOnly, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index, Invariant,
-    Keep, Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete, SortKey,
-    SortedBy, Unique,
+    AppendOnly, Audited, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index,
+    Invariant, Keep, Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete,
+    SortKey, SortedBy, Unique,
 };
 pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};
 pub use field::{

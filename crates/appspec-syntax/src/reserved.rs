@@ -60,7 +60,7 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
 const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
 const LEAVE_OUT: &str = "leave it out";
 
-/// `audited`
+/// `invariant name on update: …`
 pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.span(word);
     let first = word.as_str().split_whitespace().next().unwrap_or_default();

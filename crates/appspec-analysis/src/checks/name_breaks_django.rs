@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Entity, Id, Spec, Term};
+use appspec_ir::{Entity, Id, Spec, Term, audit};
 
 use super::declared::{Declared, Kind, declared};
 use super::spelling::{cap_words, is_free, snake_case};
@@ -30,6 +30,9 @@ pub(super) fn reason(spec: &Spec, name: &Declared<'_>) -> Option<String> {
                         name.name
                     )
                 });
+            }
+            if spec.walk(entity).get().audited.is_some() && name.name == audit::TRAIL {
+                return Some(format!("`audited` gives every row its own `{}`", name.name));
             }
             match marked {
                 Some(marked) if marked.span == name.span => None,
@@ -154,6 +157,13 @@ mod tests {
         assert_eq!(codes(&entity("soft delete")), ["name::breaks_django"]);
         assert_eq!(codes(&entity("n: int")), [""; 0]);
         assert_eq!(codes("entity E {\n soft delete\n n: int\n}"), [""; 0]);
+    }
+
+    #[test]
+    fn what_audited_adds_is_taken_where_it_is_said() {
+        let entity = |more: &str| format!("entity E {{\n audit_trail: int\n {more}\n}}");
+        assert_eq!(codes(&entity("audited")), ["name::breaks_django"]);
+        assert_eq!(codes(&entity("n: int")), [""; 0]);
     }
 
     #[test]

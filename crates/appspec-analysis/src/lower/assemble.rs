@@ -99,6 +99,7 @@ pub(crate) fn lower(
             append_only: all.append_only,
             soft_delete: None,
             keep: None,
+            audited: all.audited,
             frozen: all.frozen,
             indexes: all.indexes,
             shown_as: all.shown_as,
@@ -205,6 +206,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         append_only: own.append_only,
         soft_delete: own.soft_delete,
         keep: own.keep,
+        audited: own.audited,
         frozen: own.frozen,
         fields: Vec::with_capacity(body.slots.len()),
         ..Members::default()

@@ -177,6 +177,7 @@ impl Broken {
         rest.append_only = rest.append_only.filter(|at| !self.has(*at));
         rest.soft_delete = rest.soft_delete.filter(|at| !self.has(*at));
         rest.keep = rest.keep.filter(|(_, at)| !self.has(*at));
+        rest.audited = rest.audited.filter(|at| !self.has(*at));
         rest.frozen = rest
             .frozen
             .filter(|it| !self.has(it.span) && all(&it.except) && reads(&it.condition));

@@ -429,6 +429,7 @@ impl<'a> Builder<'a> {
             | Member::AppendOnly(_)
             | Member::SoftDelete(_)
             | Member::Keep(_)
+            | Member::Audited(_)
             | Member::Frozen(_)
             | Member::Index(_)
             | Member::ShownAs(_)

@@ -28,6 +28,7 @@ pub(crate) struct Members {
     pub(crate) soft_delete: Option<Span>,
     /// How many years rows are kept.
     pub(crate) keep: Option<(u32, Span)>,
+    pub(crate) audited: Option<Span>,
     pub(crate) frozen: Option<Frozen>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) shown_as: Option<Id<Field>>,
@@ -82,6 +83,7 @@ struct Once<'a> {
     append_only: Option<Span>,
     soft_delete: Option<Span>,
     keep: Option<Span>,
+    audited: Option<Span>,
     frozen: Option<Span>,
     shown_as: Option<Span>,
     sorted_by: Option<Span>,
@@ -164,6 +166,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             Member::Keep(keep) => {
                 if self.once(keep.span, "keep", &mut once.keep) {
                     members.keep = self.years(keep).map(|years| (years, keep.span));
+                }
+            }
+            Member::Audited(audited) => {
+                if self.once(audited.span, "audited", &mut once.audited) {
+                    members.audited = Some(audited.span);
                 }
             }
             Member::Frozen(frozen) => {

@@ -1,6 +1,6 @@
 use appspec_backend::python::Expr as Py;
 use appspec_ir::{
-    ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, SoftDelete, Term, Walk,
+    ChangeRule, Entity, Field, Id, Keeper, Kept, Serial, SerialPart, SoftDelete, Term, Traced, Walk,
 };
 
 use super::{Constraint, Source, capitalized, labels};
@@ -15,6 +15,7 @@ pub(crate) fn kept(entity: Walk<'_, Entity>, kept: &Kept<'_>, target: Target) ->
         Keeper::Change(rule) => return change(entity, kept, rule, target),
         Keeper::Live(marked) => return live(entity, kept, marked),
         Keeper::Term(term) => return stays(entity, kept, term),
+        Keeper::Audit => return audited(entity, kept),
         Keeper::Field(_) | Keeper::Serial(..) | Keeper::Rows | Keeper::Frozen(_) => {}
     }
     let spec = entity.spec;
@@ -97,6 +98,23 @@ fn stays(entity: Walk<'_, Entity>, kept: &Kept<'_>, term: &Term) -> Constraint {
     named(entity, kept, call, vec![term.since])
 }
 
+/// Changes of rows are recorded.
+fn audited(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> Constraint {
+    let traced: Vec<_> = entity.traced().collect();
+    let name = |field: &Walk<'_, Field>| field.get().name.clone();
+    let hidden = traced.iter().filter(|(_, it)| *it == Traced::Changes);
+    let hidden: Vec<String> = hidden.map(|(field, _)| name(field)).collect();
+    let numbers: Vec<String> = entity.serials().map(|(field, _)| name(&field)).collect();
+    let fields = traced.iter().map(|(field, _)| name(field));
+    let call = Py::from("core.db.audit", "Audited")
+        .call()
+        .kw("fields", Py::texts(fields))
+        .maybe_kw("hidden", (!hidden.is_empty()).then(|| Py::texts(hidden)))
+        .maybe_kw("numbers", (!numbers.is_empty()).then(|| Py::texts(numbers)));
+    let fields = traced.iter().map(|(field, _)| field.id).collect();
+    named(entity, kept, call, fields)
+}
+
 /// The rule that a call makes, with its name and what it says.
 fn named(
     entity: Walk<'_, Entity>,
@@ -151,7 +169,8 @@ pub(crate) fn code_when_changed<'k>(kept: &'k Kept<'_>) -> &'k str {
         | Keeper::Rows
         | Keeper::Frozen(_)
         | Keeper::Live(_)
-        | Keeper::Term(_) => &kept.name,
+        | Keeper::Term(_)
+        | Keeper::Audit => &kept.name,
     }
 }
 
@@ -179,6 +198,7 @@ pub(crate) fn said_when_changed(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> St
         Keeper::Rows => "It is never changed or deleted.".to_owned(),
         Keeper::Live(_) => "It is marked as deleted before it can go for good.".to_owned(),
         Keeper::Term(term) => format!("It is kept for {} after it was made.", term.length()),
+        Keeper::Audit => "Each change of it is recorded.".to_owned(),
         Keeper::Frozen(frozen) => {
             let given = labels(entity, &frozen.condition.fields());
             let except = labels(entity, &by_name(entity, &frozen.except));

@@ -36,6 +36,10 @@ impl Page<'_> {
         rule_tests::has_soft_delete(self.spec)
     }
 
+    fn has_audit(&self) -> bool {
+        crate::core::has_audit(self.spec)
+    }
+
     fn has_across(&self) -> bool {
         rule_tests::has_across(self.spec)
     }

@@ -67,6 +67,13 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
         body.push(Stmt::Blank);
         body.push(Stmt::assign("numbered_fields", Py::text_tuple(numbers)));
     }
+    if entity.get().audited.is_some() {
+        body.push(Stmt::Blank);
+        body.push(Stmt::assign(
+            "audit_trail",
+            Py::from("core.audit", "AuditTrail").call(),
+        ));
+    }
     body.push(Stmt::Class(Class {
         decorators: vec![],
         name: "Meta".into(),

@@ -35,6 +35,8 @@ pub(super) struct Facts {
     pub(super) has_files: bool,
     /// Whether any row can hold a picture.
     pub(super) has_images: bool,
+    /// Whether changes of some rows are recorded.
+    pub(super) has_audit: bool,
     /// Whether the spec has lookup rows.
     pub(super) has_seeds: bool,
 }
@@ -70,6 +72,7 @@ impl Facts {
             language: python_string(&project.language),
             has_files: holds(&[Scalar::File, Scalar::Image]),
             has_images: holds(&[Scalar::Image]),
+            has_audit: crate::core::has_audit(spec),
             has_seeds: !spec.seeds.is_empty(),
         }
     }

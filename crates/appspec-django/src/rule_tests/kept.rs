@@ -35,6 +35,10 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             }
         }
         for keeping in &own.keeping {
+            let is_recorded = entity.kept().get(keeping.rule).map(|rule| rule.source);
+            if is_recorded == Some(Keeper::Audit) {
+                continue;
+            }
             let Some(found) = case(rows, entity, keeping) else {
                 continue;
             };

@@ -23,7 +23,10 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from core import demo
+from core.acting import acting
+from core.audit import AuditEntry, TrailKeptError
 from core.db.across import AcrossRows, ask_now, uninstall
+from core.db.audit import TRAIL, Audited
 from core.db.lifecycles import any_state
 from core.db.terms import KeptFor, StillKeptError, too_early
 from core.errors import explain, names
@@ -862,6 +865,198 @@ def gone_from_pages(browser: Client, case: Term) -> list[str]:
     found = [] if rows.filter(pk=row.pk).exists() else ["deleted"]
     is_told = told is not None and escape(told.messages[0]) in answer.content.decode()
     return found if is_told else [*found, "untold"]
+
+
+@dataclass(frozen=True)
+class Auditing:
+    """A rule that changes of rows are recorded, a row, and what it may become."""
+
+    make: Callable[..., models.Model]
+    rule: str
+    row: Mapping[str, Any] = field(default_factory=dict)
+    to: Mapping[str, Any] = field(default_factory=dict)
+    goes: bool = False
+
+    def __str__(self) -> str:
+        return self.rule
+
+    def traced(self, row: models.Model) -> list[models.Field[Any, Any]]:
+        """Return the columns of which changes are recorded."""
+        rules = [rule for rule in row._meta.constraints if isinstance(rule, Audited)]
+        names = {name for rule in rules for name in rule.fields}
+        return [field for field in row._meta.concrete_fields if field.name in names]
+
+    def told(self, write: Callable[[], object]) -> list[AuditEntry]:
+        """Write, and return what is recorded of rows of this kind."""
+        entries = AuditEntry.objects.filter(model=made_by(self.make)._meta.label_lower)
+        last = entries.order_by("-id").values_list("id", flat=True).first() or 0
+        write()
+        return list(entries.filter(id__gt=last).order_by("id"))
+
+
+def changing(cases: list[Auditing]) -> list[Auditing]:
+    """Return those of which a change is known."""
+    return [case for case in cases if case.to]
+
+
+def going(cases: list[Auditing]) -> list[Auditing]:
+    """Return those of which a row may be deleted."""
+    return [case for case in cases if case.goes]
+
+
+def made_unrecorded(case: Auditing) -> list[str]:
+    """Make a row by every way; return those that the trail does not tell, once and in full."""
+    found = []
+    for way in making(case.make(**case.row)):
+        with any_state(), undone():
+            row = case.make(**case.row)
+            table = type(row)._base_manager
+            before = list(table.values_list("pk", flat=True))
+            numbered = next(iter(getattr(row, "numbered_fields", ())), "")
+            told = case.told(making(row, without=numbered)[way])
+            made: Any = table.exclude(pk__in=before).get()
+            filled = {it.name for it in case.traced(row) if getattr(made, it.attname) is not None}
+            said = [(entry.event, entry.row, set(entry.changes)) for entry in told]
+            if said != [("created", str(made.pk), filled)]:
+                found.append(way)
+    return found
+
+
+def changed_unrecorded(case: Auditing) -> list[str]:
+    """Change a row by every way; return those that the trail does not tell, once."""
+    row: Any = stored(case.make(**case.row))
+    manager = type(row)._default_manager
+    values = resolved(case.to)
+    names = list(values)
+    rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+
+    def to() -> Any:
+        read = manager.get(pk=row.pk)
+        for name, value in values.items():
+            setattr(read, name, value)
+        return read
+
+    ways: Mapping[str, Callable[[], object]] = {
+        "save": lambda: to().save(),
+        "save with update_fields": lambda: to().save(update_fields=names),
+        "update": lambda: manager.filter(pk=row.pk).update(**values),
+        "bulk_update": lambda: manager.bulk_update([to()], names),
+        "UPDATE": lambda: rows.filter(pk=row.pk).update(**values),
+        "raw SQL": lambda: write_raw(to(), names),
+    }
+    written = {field.name for field in case.traced(row) if field.name in values}
+    found = []
+    for way, write in ways.items():
+        with undone():
+            said = [(it.event, it.row, set(it.changes)) for it in case.told(write)]
+            if said != [("changed", str(row.pk), written)] or case.told(write):
+                found.append(way)
+    return found
+
+
+def deleted_unrecorded(case: Auditing) -> list[str]:
+    """Delete a row by every way; return those that the trail does not tell, once."""
+    row: Any = stored(case.make(**case.row))
+    rows: models.QuerySet[models.Model] = models.QuerySet(type(row))
+    is_marked = hasattr(row, "deleted_at")
+    ways: dict[str, Callable[[], object]] = {
+        "delete": lambda: type(row)._default_manager.get(pk=row.pk).delete(),
+        "delete of many": lambda: type(row)._default_manager.filter(pk=row.pk).delete(),
+    }
+    if not is_marked:
+        ways["raw SQL"] = lambda: delete_raw(row)
+    for each in row._meta.concrete_fields:
+        owner = getattr(row, each.name) if isinstance(each, models.ForeignKey) else None
+        if owner is not None and each.remote_field.on_delete is models.CASCADE:
+            ways[f"along with {each.name}"] = owner.delete
+    found = []
+    for way, delete in ways.items():
+        with undone():
+            try:
+                with transaction.atomic():
+                    told = case.told(delete)
+            except (IntegrityError, ProtectedError, RestrictedError):
+                # Something else keeps what it would go along with.
+                if not way.startswith("along"):
+                    found.append(way)
+                continue
+            said = [(entry.event, entry.row) for entry in told if entry.row == str(row.pk)]
+            if said != [("changed" if is_marked else "deleted", str(row.pk))]:
+                found.append(way)
+            if is_marked:
+                purge = type(row).all_objects.filter(pk=row.pk).purge
+                if [entry.event for entry in case.told(purge)] != ["deleted"]:
+                    found.append(f"purge behind {way}")
+    return [] if rows.filter(pk=row.pk).exists() else [*found, "lost"]
+
+
+def unnamed_by_pages(browser: Client, case: Auditing) -> list[str]:
+    """Delete a row on its page of the admin site; return what the trail does not say of that."""
+    row = stored(case.make(**case.row))
+    user: Any = get_user_model()
+    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
+    models.QuerySet(user).bulk_create([person])
+    browser.force_login(person)
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    seen = browser.get(reverse(f"{page}_history", args=[row.pk]), follow=True)
+    found = [] if [it.row for it in seen.context["cl"].result_list] == [str(row.pk)] else ["page"]
+    address = reverse(f"{page}_delete", args=[row.pk])
+    (entry,) = case.told(lambda: browser.post(address, {"post": "yes"}))
+    said = {
+        "source": "request",
+        "origin": f"{page}_delete",
+        "user_key": str(person.pk),
+        "user_name": str(person),
+    }
+    found += [name for name, value in said.items() if getattr(entry, name) != value]
+    # Whoever comes next is somebody else.
+    (after,) = case.told(lambda: stored(case.make(**case.row)))
+    return [*found, "leaked"] if after.user_key or after.source == "request" else found
+
+
+def not_told_apart(case: Auditing) -> list[str]:
+    """Make a row in a command, a job and a shell; return those that the trail does not name."""
+    found = []
+    for source, origin in (("command", "seed"), ("job", "remind"), ("shell", "")):
+        with undone(), acting(source, origin):
+            told = case.told(lambda: stored(case.make(**case.row)))
+            said = [(entry.source, entry.origin, entry.user_key) for entry in told]
+            if said != [(source, origin, "")]:
+                found.append(source)
+    return found
+
+
+def edited(case: Auditing) -> list[str]:
+    """Edit the trail by every way; return those that are not refused."""
+    (entry,) = case.told(lambda: stored(case.make(**case.row)))
+    entries: models.QuerySet[AuditEntry] = AuditEntry.objects.filter(id=entry.id)
+    past: models.QuerySet[AuditEntry] = models.QuerySet(AuditEntry)
+    forged = AuditEntry(at=timezone.now(), event="created", changes={}, source="shell")
+    by_django: dict[str, Callable[[], object]] = {
+        "save": entry.save,
+        "delete": entry.delete,
+        "update": lambda: entries.update(user_name=""),
+        "delete of many": entries.delete,
+        "bulk_create": lambda: AuditEntry.objects.bulk_create([forged]),
+        "bulk_update": lambda: AuditEntry.objects.bulk_update([entry], ["user_name"]),
+    }
+    past_it: dict[str, Callable[[], object]] = {
+        "INSERT": lambda: past.bulk_create([forged]),
+        "UPDATE": lambda: past.filter(id=entry.id).update(user_name=""),
+        "DELETE": lambda: delete_raw(entry),
+    }
+    if connection.vendor == "postgresql":
+        past_it["TRUNCATE"] = lambda: connection.cursor().execute(f"TRUNCATE {TRAIL}")
+    found = []
+    for refusal, ways in ((TrailKeptError, by_django), (IntegrityError, past_it)):
+        for name, write in ways.items():
+            try:
+                with transaction.atomic():
+                    write()
+            except refusal:
+                continue
+            found.append(name)
+    return found
 
 
 @dataclass(frozen=True)

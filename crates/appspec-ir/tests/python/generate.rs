@@ -402,6 +402,7 @@ fn spec() -> Spec {
         lifecycles: Vec::new(),
         changes: Vec::new(),
         append_only: None,
+        audited: None,
         soft_delete: None,
         keep: None,
         frozen: None,

@@ -78,6 +78,7 @@ impl Fixture {
             lifecycles: Vec::new(),
             changes: Vec::new(),
             append_only: None,
+            audited: None,
             soft_delete: None,
             keep: None,
             frozen: None,

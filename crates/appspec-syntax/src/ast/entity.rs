@@ -83,6 +83,8 @@ pub enum Member {
     SoftDelete(Box<SoftDelete>),
     /// `keep 5 years`
     Keep(Box<Keep>),
+    /// `audited`
+    Audited(Box<Audited>),
     /// `frozen when status == done except (note)`
     Frozen(Box<Frozen>),
     /// `shown as number`
@@ -110,6 +112,7 @@ impl Member {
             Self::AppendOnly(it) => it.span,
             Self::SoftDelete(it) => it.span,
             Self::Keep(it) => it.span,
+            Self::Audited(it) => it.span,
             Self::Frozen(it) => it.span,
             Self::ShownAs(it) => it.span,
             Self::SortedBy(it) => it.span,
@@ -285,6 +288,15 @@ pub struct Keep {
     pub doc: Option<Doc>,
     /// How many.
     pub years: u64,
+    /// The whole member.
+    pub span: Span,
+}
+
+/// `audited`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audited {
+    /// Why.
+    pub doc: Option<Doc>,
     /// The whole member.
     pub span: Span,
 }

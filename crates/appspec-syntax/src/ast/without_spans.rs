@@ -124,6 +124,10 @@ fn member(member: &mut Member) {
             it.doc.iter_mut().for_each(doc);
             it.span = NOWHERE;
         }
+        Member::Audited(it) => {
+            it.doc.iter_mut().for_each(doc);
+            it.span = NOWHERE;
+        }
         Member::Frozen(it) => {
             it.doc.iter_mut().for_each(doc);
             expr(&mut it.condition);

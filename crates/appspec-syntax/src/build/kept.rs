@@ -1,4 +1,4 @@
-use crate::ast::{AppendOnly, Frozen, Keep, SoftDelete};
+use crate::ast::{AppendOnly, Audited, Frozen, Keep, SoftDelete};
 use crate::grammar::{Pair, Rule};
 
 use super::Context;
@@ -32,6 +32,14 @@ pub(super) fn keep(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Keep> {
         years: whole(cx, &years)?,
         span,
     })
+}
+
+/// `audited`
+pub(super) fn audited(cx: &mut Context<'_>, pair: &Pair<'_>) -> Audited {
+    Audited {
+        doc: cx.doc(pair),
+        span: cx.span(pair),
+    }
 }
 
 /// `frozen when status == done except (note)`

@@ -26,6 +26,7 @@ pub(super) fn member(
         Rule::append_only => Member::AppendOnly(Box::new(kept::append_only(cx, &pair))),
         Rule::soft_delete => Member::SoftDelete(Box::new(kept::soft_delete(cx, &pair))),
         Rule::keep => Member::Keep(Box::new(kept::keep(cx, pair)?)),
+        Rule::audited => Member::Audited(Box::new(kept::audited(cx, &pair))),
         Rule::frozen => Member::Frozen(Box::new(kept::frozen(cx, pair)?)),
         Rule::shown_as => Member::ShownAs(Box::new(keys::shown_as(cx, pair)?)),
         Rule::sorted_by => Member::SortedBy(Box::new(keys::sorted_by(cx, pair)?)),

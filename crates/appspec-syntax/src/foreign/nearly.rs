@@ -1,4 +1,4 @@
-//! Members in nearly our words: `soft_delete`, `no overlap of a to b`, `assert x > 3`, `invariant x when a: b`.
+//! Members in nearly our words: `soft_delete`, `versioned`, `no overlap of a to b`, `assert x > 3`, `invariant x when a: b`.
 
 use super::lines::{Answer, words};
 use super::{is_member, parts, shortened};
@@ -7,6 +7,7 @@ use super::{is_member, parts, shortened};
 pub(super) fn member(line: &str) -> Option<Answer> {
     let line = parts::without_remark(line).trim_end_matches([',', ';', ' ']);
     soft_delete(line)
+        .or_else(|| audited(line))
         .or_else(|| unique_together(line))
         .or_else(|| no_overlap(line))
         .or_else(|| assertion(line))
@@ -34,11 +35,43 @@ fn perhaps(line: &str, whole: &str, also: &str) -> Option<Answer> {
     })
 }
 
+/// Without `: true`.
+fn bare(line: &str) -> &str {
+    line.strip_suffix("true").map_or(line, |it| {
+        it.trim_end().trim_end_matches([':', '=']).trim_end()
+    })
+}
+
+/// `audit`, `@audited`, `versioned: true`, `has_paper_trail`
+fn audited(line: &str) -> Option<Answer> {
+    let bare = bare(line);
+    let word = bare.trim_start_matches('@').trim_end_matches("()");
+    let theirs = [
+        "audited",
+        "Audited",
+        "audit",
+        "Audit",
+        "auditable",
+        "Auditable",
+        "audit_log",
+        "audit log",
+        "audit trail",
+        "versioned",
+        "Versioned",
+        "has_paper_trail",
+        "paper_trail",
+        "simple_history",
+        "history",
+        "track changes",
+        "history = HistoricalRecords",
+    ];
+    (theirs.contains(&word) && line != "audited").then_some(())?;
+    certainly(line, "audited".to_owned())
+}
+
 /// `soft_delete`, `softDelete`, `soft delete: true`
 fn soft_delete(line: &str) -> Option<Answer> {
-    let bare = line.strip_suffix("true").map_or(line, |it| {
-        it.trim_end().trim_end_matches([':', '=']).trim_end()
-    });
+    let bare = bare(line);
     let ours = [
         "soft delete",
         "soft_delete",
@@ -152,6 +185,12 @@ mod tests {
             ("soft_delete", "soft delete"),
             ("softDelete", "soft delete"),
             ("soft delete: true", "soft delete"),
+            ("audit", "audited"),
+            ("@audited", "audited"),
+            ("audited: true", "audited"),
+            ("versioned", "audited"),
+            ("has_paper_trail", "audited"),
+            ("history = HistoricalRecords()", "audited"),
             ("unique_together (a, b)", "unique (a, b)"),
             ("unique_together = (\"a\", \"b\")", "unique (a, b)"),
             (
@@ -208,6 +247,9 @@ mod tests {
         for line in [
             "soft delete",
             "soft_delete: bool",
+            "audited",
+            "history: text",
+            "audit: bool = true",
             "assert: bool x",
             "unique (a, b",
             "no overlap of a until b per",

@@ -122,6 +122,7 @@ fn member(
         "keep" if is_named && (has("a whole number") || has("`years`")) => {
             Some("write `keep 5 years`")
         }
+        "audited" if is_named => Some("write `audited` alone on its line"),
         "frozen" if is_condition(behind) => {
             Some("write `frozen when condition except (field, other)`, without `:`")
         }

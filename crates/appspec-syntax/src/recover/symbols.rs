@@ -97,6 +97,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_soft => "`soft`",
         Rule::kw_keep => "`keep`",
         Rule::kw_years => "`years`",
+        Rule::kw_audited => "`audited`",
         Rule::kw_frozen => "`frozen`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_suppress => "`suppress`",
@@ -125,6 +126,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::append_only
         | Rule::soft_delete
         | Rule::keep
+        | Rule::audited
         | Rule::frozen
         | Rule::shown_as
         | Rule::sorted_by

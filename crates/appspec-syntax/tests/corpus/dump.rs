@@ -168,6 +168,7 @@ fn member(out: &mut String, member: &Member) {
         Member::AppendOnly(it) => it.doc.as_ref(),
         Member::SoftDelete(it) => it.doc.as_ref(),
         Member::Keep(it) => it.doc.as_ref(),
+        Member::Audited(it) => it.doc.as_ref(),
         Member::Frozen(it) => it.doc.as_ref(),
         Member::ShownAs(_)
         | Member::SortedBy(_)
@@ -233,6 +234,7 @@ fn member(out: &mut String, member: &Member) {
         Member::AppendOnly(_) => "append only".to_owned(),
         Member::SoftDelete(_) => "soft delete".to_owned(),
         Member::Keep(it) => format!("keep {} years", it.years),
+        Member::Audited(_) => "audited".to_owned(),
         Member::Frozen(it) => {
             let except = if it.except.is_empty() {
                 String::new()

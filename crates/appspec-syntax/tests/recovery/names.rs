@@ -75,7 +75,9 @@ fn members(members: &[Member]) -> Vec<String> {
         }
         Member::Index(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
         Member::SortedBy(it) => it.keys.iter().map(|it| it.field.text.clone()).collect(),
-        Member::AppendOnly(_) | Member::SoftDelete(_) | Member::Keep(_) => vec![],
+        Member::AppendOnly(_) | Member::SoftDelete(_) | Member::Keep(_) | Member::Audited(_) => {
+            vec![]
+        }
         Member::Frozen(it) => texts(&it.except),
         Member::ShownAs(it) => vec![it.field.text.clone()],
         Member::IdentifiedBy(it) => vec![it.kind.text.clone()],

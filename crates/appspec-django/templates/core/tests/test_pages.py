@@ -37,11 +37,11 @@ def superuser(client: Client) -> Client:
 @pytest.mark.parametrize("page", ["changelist", "add"])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> None:
-    """Lists, searches and empty forms are answered."""
+    """Lists, searches and empty forms are answered; what nobody makes by hand has no form."""
     meta = model._meta
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")
     answer = superuser.get(address, {"q": "x"} if page == "changelist" else {})
-    assert answer.status_code == 200
+    assert answer.status_code == (200 if page == "changelist" or meta.managed else 403)
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)

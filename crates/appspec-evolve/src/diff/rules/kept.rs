@@ -53,7 +53,7 @@ impl<'a> Diff<'a> {
 
     /// A delta that states the rule as it is now.
     fn kept_states(&self, id: Id<Entity>, kept: &Kept<'_>) -> Delta {
-        let fact = self.as_now().kept_fact(kept);
+        let fact = self.as_now().kept_fact(id, kept);
         let facts = EntityFacts {
             kept: BTreeMap::from([(kept.name.clone(), fact)]),
             ..EntityFacts::default()
