@@ -7,12 +7,15 @@ mod live;
 mod lower;
 mod mend;
 mod names;
+mod one_of;
 mod order;
 mod stdlib;
 mod suppressions;
 mod turned;
 mod unit;
 mod written;
+
+use std::collections::HashSet;
 
 use appspec_diagnostics::{Diagnostics, Origin, Severity, Sources};
 use appspec_ir::{Compiled, let_go};
@@ -150,6 +153,12 @@ fn resolve(
     if let Some(doubt) = doubt {
         found.keep(|finding| doubt.is_certain(finding, sources));
     }
+    // What is spelled out for each of several references is read several times, and told once.
+    let mut told = HashSet::new();
+    found.keep(|finding| {
+        let place = finding.primary.as_ref().map(|label| label.span);
+        told.insert((finding.code.id, place, finding.message.clone()))
+    });
     out.append(found);
     names::not_ascii(&units, out);
     let_go(units);

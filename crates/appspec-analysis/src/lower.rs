@@ -11,6 +11,7 @@ mod kept;
 mod lifecycle;
 mod members;
 mod named;
+mod one_of;
 mod path_default;
 mod regex;
 mod seed_keys;
@@ -32,6 +33,7 @@ use appspec_syntax::ast::Doc;
 
 pub(crate) use assemble::{Lowered, lower};
 pub(crate) use broken::Broken;
+pub(crate) use one_of::no_value;
 pub(crate) use regex::Patterns;
 
 /// The text of a documentation comment.

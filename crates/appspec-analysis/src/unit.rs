@@ -1,6 +1,7 @@
 use appspec_diagnostics::{Diagnostics, FileId, Origin, Source, Sources};
 use appspec_syntax::ast::{File, Item};
 
+use crate::one_of;
 use crate::stdlib::{self, std_module};
 
 /// One parsed module.
@@ -140,7 +141,8 @@ fn parse_in_threads(files: &[(FileId, &Source)]) -> Vec<(Unit, Diagnostics)> {
 
 fn parse_one(file: FileId, source: &Source) -> (Unit, Diagnostics) {
     let mut found = Diagnostics::new();
-    let ast = appspec_syntax::parse(file, &source.text, &mut found);
+    let mut ast = appspec_syntax::parse(file, &source.text, &mut found);
+    one_of::spell_out(&mut ast);
     let last = source.module.rsplit('.').next().unwrap_or(&source.module);
     let is_std = source.origin == Origin::Std;
     let label = std_module(&source.module)

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+pub use appspec_ir::snake_case;
 use sha2::{Digest, Sha256};
 
 /// The name itself if it has at most `limit` bytes; otherwise its beginning and a digest of the whole, so that
@@ -23,28 +24,6 @@ pub fn shortened(name: &str, limit: usize) -> String {
         start.push(character);
     }
     format!("{}_{mark}", start.trim_end_matches('_'))
-}
-
-/// `OrderLine` as `order_line`.
-pub fn snake_case(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    let mut before: Option<char> = None;
-    let mut characters = name.chars().peekable();
-    while let Some(character) = characters.next() {
-        if character.is_uppercase() {
-            let starts_word = before.is_some_and(|b| b.is_lowercase() || b.is_numeric())
-                || (before.is_some_and(char::is_uppercase)
-                    && characters.peek().is_some_and(|next| next.is_lowercase()));
-            if starts_word {
-                out.push('_');
-            }
-            out.extend(character.to_lowercase());
-        } else {
-            out.push(character);
-        }
-        before = Some(character);
-    }
-    out
 }
 
 /// `order_line` as `OrderLine`.

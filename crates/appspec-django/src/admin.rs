@@ -153,7 +153,11 @@ fn joined(entity: Walk<'_, Entity>, columns: &[String]) -> Vec<String> {
     let followed = entity
         .fields()
         .filter(|field| field.relation().is_some())
-        .filter(|field| columns.contains(&field.get().name) || shown.contains(&field.id));
+        .filter(|field| {
+            let whole = field.part_of().map(|whole| &whole.name);
+            let mut names = whole.into_iter().chain([&field.get().name]);
+            names.any(|name| columns.contains(name)) || shown.contains(&field.id)
+        });
     let mut paths: Vec<String> = Vec::new();
     for mut way in followed.flat_map(ways) {
         while way.last().is_some_and(|last| last.target().is_none()) {

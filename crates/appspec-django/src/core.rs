@@ -40,7 +40,7 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 37] = fixed![
+const PICKED: [(&str, &str); 38] = fixed![
     "core/acting.py",
     "core/audit.py",
     "core/audited.py",
@@ -56,6 +56,7 @@ const PICKED: [(&str, &str); 37] = fixed![
     "core/db/deletions.py",
     "core/db/kept.py",
     "core/db/lifecycles.py",
+    "core/db/one_of.py",
     "core/db/operations.py",
     "core/db/related.py",
     "core/db/rules.py",

@@ -160,6 +160,7 @@ impl Build {
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
             changes: Vec::new(),
+            one_of: Vec::new(),
             append_only: None,
             audited: None,
             soft_delete: None,

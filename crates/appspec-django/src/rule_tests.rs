@@ -10,6 +10,7 @@ mod factories;
 mod kept;
 mod lifecycles;
 pub(crate) mod lists;
+mod one_of;
 mod rows;
 mod samples;
 mod standing;
@@ -86,6 +87,13 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
             audit.extend(has_across(spec).then(alone));
             let doc = format!("Each change of a row of `{label}` is recorded, whatever writes.");
             add(out, spec, *module, "tests/test_audit.py", &doc, audit);
+        }
+        let mut one_of = one_of::of(&rows, *module);
+        if !one_of.is_empty() {
+            one_of.extend(has_across(spec).then(alone));
+            let doc =
+                format!("Rows of `{label}` that point to one of several point to that alone.");
+            add(out, spec, *module, "tests/test_one_of.py", &doc, one_of);
         }
         let mut kept = kept::of(&rows, *module);
         if !kept.is_empty() {

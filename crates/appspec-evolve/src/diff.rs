@@ -2,6 +2,7 @@ mod across;
 mod entities;
 mod enums;
 mod fields;
+mod one_of;
 mod order;
 mod rules;
 #[cfg(test)]

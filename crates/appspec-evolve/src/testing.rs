@@ -78,6 +78,7 @@ impl Shop {
             overlaps: vec![],
             lifecycles: vec![],
             changes: Vec::new(),
+            one_of: Vec::new(),
             append_only: None,
             audited: None,
             soft_delete: None,

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, Row,
+    Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, OneOf, Row,
     SoftDelete, Term,
 };
 
@@ -22,6 +22,9 @@ pub struct Entity {
     pub identity: Identity,
     /// Its fields: those of its mixins first, in the order of `with`, then its own, then those of extensions.
     pub fields: Vec<Id<Field>>,
+    /// Which of its references belong together, because a row points to one of several entities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_of: Vec<OneOf>,
     /// Its derived values.
     pub derives: Vec<Id<Derive>>,
     /// Its invariants.

@@ -18,6 +18,7 @@ mod names;
 mod nearly;
 mod nothing;
 mod numbers;
+mod one_of;
 mod operators;
 mod parts;
 mod phrases;

@@ -74,17 +74,6 @@ pub(crate) fn member(cx: &mut Context<'_>, word: &Pair<'_>) {
     refuse(cx, at, what, help);
 }
 
-/// `one of A, B`
-pub(crate) fn type_(cx: &mut Context<'_>, pair: &Pair<'_>) {
-    let at = cx.span(pair);
-    refuse(
-        cx,
-        at,
-        "`one of`: a relation to one of several entities is",
-        "use one optional relation for each entity",
-    );
-}
-
 /// `personal`, `secret`, `public`
 pub(crate) fn mark(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.token(word);

@@ -36,6 +36,7 @@ pub(super) fn misspelt(file: &File, _: &[File], _: &str) -> Edits {
         TypeRefKind::Named { path, .. } | TypeRefKind::Many { entity: path, .. } => {
             path.names.last()
         }
+        TypeRefKind::OneOf(paths) => paths.last().and_then(|path| path.names.last()),
         TypeRefKind::List(_) | TypeRefKind::Serial(_) => None,
     });
     let all = rules(file).into_iter().flat_map(|(rule, _)| parts(rule));
@@ -210,7 +211,9 @@ pub(super) fn same_inverse(file: &File, _: &[File], _: &str) -> Edits {
         .filter_map(|field| {
             let target = match &field.ty.kind {
                 TypeRefKind::Named { path, .. } | TypeRefKind::Many { entity: path, .. } => path,
-                TypeRefKind::List(_) | TypeRefKind::Serial(_) => return None,
+                TypeRefKind::OneOf(_) | TypeRefKind::List(_) | TypeRefKind::Serial(_) => {
+                    return None;
+                }
             };
             let target = target.names.iter().map(|name| name.text.as_str());
             Some((

@@ -37,13 +37,19 @@ pub(super) fn declared(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
         .chain(choices)
     });
     let entities = spec.walk_entities().flat_map(|entity| {
-        let invariants = entity.get().invariants.iter().map(|id| {
-            let invariant = &spec.walk(*id).get();
-            Declared {
-                kind: Kind::Invariant,
-                name: &invariant.name,
-                span: invariant.span,
-            }
+        let invariants = entity
+            .get()
+            .invariants
+            .iter()
+            .map(|id| spec.walk(*id).get());
+        // The rule of a `one of` has its name and its place.
+        let wholes = &entity.get().one_of;
+        let invariants =
+            invariants.filter(|own| !wholes.iter().any(|whole| whole.span == own.span));
+        let invariants = invariants.map(|invariant| Declared {
+            kind: Kind::Invariant,
+            name: &invariant.name,
+            span: invariant.span,
         });
         let lifecycles = entity.get().lifecycles.iter();
         let actions = lifecycles.flat_map(|lifecycle| &lifecycle.actions);
@@ -65,10 +71,20 @@ pub(super) fn declared(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
 
 /// Every attribute that a model has by the words of the spec.
 fn attributes(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
-    let fields = spec.fields.iter().map(|(_, field)| Declared {
-        kind: Kind::Attribute(field.entity),
-        name: &field.name,
-        span: field.span,
+    let fields = spec.fields.ids().map(|id| spec.walk(id));
+    // What is wrong with the name of a `one of` is wrong with those that are made of it.
+    let fields = fields.filter(|field| field.part_of().is_none_or(|whole| is_plain(&whole.name)));
+    let fields = fields.map(|field| Declared {
+        kind: Kind::Attribute(field.get().entity),
+        name: &field.get().name,
+        span: field.get().span,
+    });
+    let wholes = spec.entities.iter().flat_map(|(id, entity)| {
+        entity.one_of.iter().map(move |whole| Declared {
+            kind: Kind::Attribute(id),
+            name: &whole.name,
+            span: whole.span,
+        })
     });
     let derives = spec.derives.iter().map(|(_, derive)| Declared {
         kind: Kind::Attribute(derive.entity),
@@ -80,7 +96,12 @@ fn attributes(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
         name: &inverse.name,
         span: inverse.span,
     });
-    fields.chain(derives).chain(inverses)
+    fields.chain(wholes).chain(derives).chain(inverses)
+}
+
+/// Whether a name is made of words with one `_` between each two.
+fn is_plain(name: &str) -> bool {
+    !name.contains(|it: char| it.is_ascii_uppercase()) && !name.split('_').any(str::is_empty)
 }
 
 /// Every inverse name: the field that declares it, the entity that gets it, the name.

@@ -93,6 +93,7 @@ fn seen_twice(field: Walk<'_, Field>, other: Walk<'_, Field>) -> Option<Diagnost
 enum Owner {
     Field(Id<Field>),
     Column(Id<Field>),
+    OneOf,
     Derive,
     Inverse(Id<Field>),
 }
@@ -107,7 +108,9 @@ fn own_names(entity: Walk<'_, Entity>) -> BTreeMap<&str, (Span, Owner)> {
         let derive = spec.walk(*id).get();
         (derive.name.as_str(), (derive.span, Owner::Derive))
     });
-    fields.chain(derives).collect()
+    let wholes = entity.one_of.iter();
+    let wholes = wholes.map(|whole| (whole.name.as_str(), (whole.span, Owner::OneOf)));
+    fields.chain(wholes).chain(derives).collect()
 }
 
 /// The reference whose column has this name: `client_id` is that of `client`.
@@ -130,6 +133,7 @@ fn finding(
     let of = |field: Walk<'_, Field>| format!("{}.{}", field.entity().get().name, field.get().name);
     let owner = match owner {
         Owner::Field(_) => "a field".to_owned(),
+        Owner::OneOf => "a reference to one of several entities".to_owned(),
         Owner::Derive => "a derived value".to_owned(),
         Owner::Column(id) => format!(
             "the column of the field `{}`",

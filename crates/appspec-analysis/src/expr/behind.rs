@@ -10,6 +10,7 @@ use super::lowerer::{Lowerer, boolean};
 use super::path::slot_type;
 use super::several::no_key;
 use crate::lower::layout::{Body, Entry, Slot};
+use crate::lower::no_value;
 use crate::names::near;
 
 /// A field at the end of a path.
@@ -170,6 +171,11 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         };
         match entry {
             Entry::Field(at) => body.slots.get(*at),
+            Entry::OneOf(at) => {
+                let whole = body.one_of.get(*at)?;
+                self.out.push(no_value(whole, body, span));
+                None
+            }
             Entry::Computed(_) => {
                 self.out.push(
                     Diagnostic::new(

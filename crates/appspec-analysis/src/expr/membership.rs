@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::literal::{Instead, is_empty_text};
 use super::lowerer::{Lowerer, boolean};
 use super::types::unify;
-use crate::lower::layout::{Entry, Slot};
+use crate::lower::layout::{Entry, Several, Slot};
 
 impl<'l, 'a> Lowerer<'l, 'a> {
     /// The field that a path names directly; what `is set` and `otherwise` are about.
@@ -23,7 +23,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         };
         match self.entry(&name.text)? {
             (Entry::Field(at), _) => self.body()?.slots.get(at),
-            (Entry::Computed(_), _) => None,
+            (Entry::Computed(_) | Entry::OneOf(_), _) => None,
         }
     }
 
@@ -47,6 +47,9 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         {
             return self.is_one_there(each, operand.span, span);
         }
+        if let Some(whole) = self.named_one_of(operand) {
+            return self.is_one_set(whole, operand.span, span);
+        }
         let Some(slot) = self.named_slot(operand) else {
             // A path that means nothing is reported as such; everything else always has a value.
             self.strictly(|this| this.lower(operand, None))?;
@@ -64,6 +67,32 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             .then(|| boolean(ExprKind::IsSet(slot.id), span))
     }
 
+    /// The reference to rows of several entities that a path names directly.
+    fn named_one_of(&self, expr: &ast::Expr) -> Option<&'l Several<'a>> {
+        let ast::ExprKind::Path(path) = &expr.kind else {
+            return None;
+        };
+        let [name] = self.in_row(path)? else {
+            return None;
+        };
+        match self.entry(&name.text)? {
+            (Entry::OneOf(at), _) => self.body()?.one_of.get(at),
+            _ => None,
+        }
+    }
+
+    /// `subject is set`, where a row may point to none.
+    fn is_one_set(&mut self, whole: &'l Several<'a>, at: Span, span: Span) -> Option<Expr> {
+        if whole.ast.optional.is_none() {
+            let (name, declared) = (&whole.ast.name.text, whole.ast.name.span);
+            self.out.push(always_set(name, declared, at, "is set"));
+            return None;
+        }
+        let slots = self.body()?.references(whole);
+        let set = slots.map(|slot| boolean(ExprKind::IsSet(slot.id), span));
+        Some(boolean(ExprKind::Or(set.collect()), span))
+    }
+
     /// Whether asking for a missing value makes sense; a broken field is silent.
     pub(super) fn optional_slot(&mut self, slot: &'l Slot<'a>, at: Span, what: &str) -> bool {
         if slot.ty.is_none() {
@@ -75,23 +104,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         if slot.ast.optional.is_some() {
             return true;
         }
-        self.out.push(
-            Diagnostic::new(
-                &codes::types::ALWAYS_SET,
-                at,
-                format!(
-                    "`{}` is never missing, so `{what}` says nothing",
-                    slot.ast.name.text
-                ),
-            )
-            .label("the same for every row")
-            .note(slot.ast.name.span, "declared without `?`")
-            .help("make the field optional with `?`, or remove this")
-            .rooted(
-                Root::new(slot.ast.name.span, what)
-                    .help("make the field optional with `?`, or remove this in each place"),
-            ),
-        );
+        let name = &slot.ast.name;
+        self.out.push(always_set(&name.text, name.span, at, what));
         false
     }
 
@@ -341,4 +355,19 @@ fn repeated(value: &Value, at: Span) -> Diagnostic {
     )
     .label("the set has it already")
     .help("write another value, or leave it out")
+}
+/// That a value which is always there is asked for.
+fn always_set(name: &str, declared: Span, at: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        &codes::types::ALWAYS_SET,
+        at,
+        format!("`{name}` is never missing, so `{what}` says nothing"),
+    )
+    .label("the same for every row")
+    .note(declared, "declared without `?`")
+    .help("make the field optional with `?`, or remove this")
+    .rooted(
+        Root::new(declared, what)
+            .help("make the field optional with `?`, or remove this in each place"),
+    )
 }

@@ -7,6 +7,7 @@ use super::guard::Unguarded;
 use super::lowerer::{LARGEST, Lowerer, Place, value};
 use crate::lower::constant::value_names;
 use crate::lower::layout::{Entry, Slot};
+use crate::lower::no_value;
 use crate::names::{Decl, Found};
 
 impl<'l, 'a> Lowerer<'l, 'a> {
@@ -116,6 +117,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         {
             return self.behind(slot, relation, more, path.span);
         }
+        if let Entry::OneOf(at) = entry {
+            let body = self.body()?;
+            self.out
+                .push(no_value(body.one_of.get(at)?, body, path.span));
+            return None;
+        }
         if let (Entry::Field(at), [_, ..]) = (entry, more)
             && self.body()?.slots.get(at)?.ty.is_none()
         {
@@ -140,6 +147,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 self.field(slot, path.span)
             }
             Entry::Computed(node) => self.inline(node, path.span),
+            Entry::OneOf(_) => None,
         }
     }
 
@@ -156,7 +164,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                         }
                     })
             }
-            Entry::Computed(_) => false,
+            Entry::Computed(_) | Entry::OneOf(_) => false,
         }
     }
 
@@ -313,7 +321,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     fn no_path(&self, entry: Entry, name: &Name, next: &Name, span: Span) -> Diagnostic {
         let slot = match entry {
             Entry::Field(at) => self.body().and_then(|body| body.slots.get(at)),
-            Entry::Computed(_) => None,
+            Entry::Computed(_) | Entry::OneOf(_) => None,
         };
         if slot.is_some_and(|slot| matches!(slot.ty, Some(FieldType::Many(_)) | None)) {
             return self.rows_are_no_value(name, span);

@@ -63,7 +63,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 let slot = self.body()?.slots.get(at)?;
                 matches!(slot.ty, Some(FieldType::Many(_))).then_some(slot)
             }
-            (Entry::Computed(_), _) => None,
+            (Entry::Computed(_) | Entry::OneOf(_), _) => None,
         };
         let slot = pointing.map(|it| it.slot).or_else(held)?;
         Some(

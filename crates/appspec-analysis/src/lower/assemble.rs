@@ -89,6 +89,7 @@ pub(crate) fn lower(
             labels: labels(item),
             identity: all.identity.unwrap_or(Identity::Uuid),
             fields,
+            one_of: all.one_of,
             derives: derives.map(|derive| spec.derives.push(derive)).collect(),
             invariants: invariants.map(|rule| spec.invariants.push(rule)).collect(),
             changes: all.changes,
@@ -215,6 +216,7 @@ fn with_mixins(id: Id<Entity>, body: &Body<'_>, mixins: &[Members], own: Members
         take(&mut all, mixin, id, body);
     }
     all.fields.extend(own.fields);
+    all.one_of.extend(own.one_of);
     all.derives.extend(own.derives);
     all.invariants.extend(own.invariants);
     all.changes.extend(own.changes);
@@ -323,6 +325,13 @@ fn take(all: &mut Members, mixin: &Members, entity: Id<Entity>, body: &Body<'_>)
             rename_field(id, became);
         }
         all.fields.push((id, field));
+    }
+    for whole in &mixin.one_of {
+        let mut whole = whole.clone();
+        for id in &mut whole.fields {
+            rename_field(id, became);
+        }
+        all.one_of.push(whole);
     }
     for derive in &mixin.derives {
         let mut derive = derive.clone();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Span, codes};
 use appspec_ir::{Entity, Expr, Field, FieldType, Id, Scalar};
-use appspec_syntax::ast::{Item, Member};
+use appspec_syntax::ast::{Item, Member, TypeRefKind};
 
 use super::layout::{Body, Layout, Slot};
 use super::members::Members;
@@ -110,7 +110,11 @@ impl Broken {
             let parts = mixins.chain([body]).flat_map(|body| &body.parts);
             let members: Vec<&Member> = parts.flat_map(|part| part.members).collect();
             let rules = members.iter();
-            let rules = rules.filter(|member| matches!(member, Member::Invariant(_)));
+            let rules = rules.filter(|member| match member {
+                Member::Invariant(_) => true,
+                Member::Field(field) => matches!(field.ty.kind, TypeRefKind::OneOf(_)),
+                _ => false,
+            });
             if !is_whole || kept.invariants.len() + kept.changes.len() < rules.count() {
                 incomplete.extend(members.into_iter().map(Member::span));
             }
@@ -148,6 +152,8 @@ impl Broken {
         let all = |ids: &[Id<Field>]| ids.iter().all(|id| whole.contains(id));
         let reads = |condition: &Expr| all(&condition.fields());
         let may = |condition: &Option<Expr>| condition.as_ref().is_none_or(reads);
+        rest.one_of
+            .retain(|it| !self.has(it.span) && all(&it.fields));
         rest.derives
             .retain(|it| !self.has(it.span) && reads(&it.value));
         rest.invariants

@@ -76,7 +76,7 @@ fn refuse<T>(at: Span, message: impl Into<String>, help: &str, out: &mut Diagnos
 fn starts_in_row(body: &Body<'_>, path: &ast::Path) -> bool {
     let first = path.names.first().map(|name| name.text.as_str());
     let entry = first.and_then(|first| body.entries.get(first));
-    matches!(entry, Some((Entry::Field(_), _)))
+    matches!(entry, Some((Entry::Field(_) | Entry::OneOf(_), _)))
 }
 
 fn constant(

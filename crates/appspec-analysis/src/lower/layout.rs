@@ -10,6 +10,7 @@ use appspec_ir::{
 use appspec_syntax::ast::{self, ExprKind, MarkKind, Member, TypeRefKind};
 
 use super::named::{self, Named, Resolved, Shape};
+use super::one_of;
 use crate::expr::Computed;
 use crate::names::near;
 use crate::names::{Decl, Names, wrong_kind};
@@ -34,6 +35,16 @@ impl Slot<'_> {
     }
 }
 
+/// A reference to a row of one of several entities.
+#[derive(Debug)]
+pub(crate) struct Several<'a> {
+    pub(crate) ast: &'a ast::Field,
+    /// Where a mixin brought it.
+    pub(crate) from_mixin: bool,
+    /// Positions in [`Body::slots`] of its references.
+    pub(crate) slots: Vec<usize>,
+}
+
 /// What a name means inside an entity or a mixin.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Entry {
@@ -41,6 +52,8 @@ pub(crate) enum Entry {
     Field(usize),
     /// The derived value or predicate at this position of [`Layout::computed`].
     Computed(usize),
+    /// The reference to rows of several entities at this position of [`Body::one_of`].
+    OneOf(usize),
 }
 
 /// Members of one writer: the entity's own, a mixin's, or those of one extension.
@@ -67,6 +80,8 @@ pub(crate) struct Body<'a> {
     pub(crate) mixins: Vec<usize>,
     /// A mixin of it is unknown, which was reported; what that would have brought is missing.
     pub(crate) is_incomplete: bool,
+    /// Its references to rows of several entities.
+    pub(crate) one_of: Vec<Several<'a>>,
     /// Where each name of an invariant stands.
     invariants: BTreeMap<&'a str, Span>,
     pub(crate) parts: Vec<Part<'a>>,
@@ -74,7 +89,25 @@ pub(crate) struct Body<'a> {
     pub(crate) became: BTreeMap<Id<Field>, Id<Field>>,
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    /// The references that one to several entities is made of.
+    pub(crate) fn references(&self, whole: &Several<'a>) -> impl Iterator<Item = &Slot<'a>> {
+        whole.slots.iter().filter_map(|at| self.slots.get(*at))
+    }
+
+    /// Takes in a field, which perhaps is a part of what came before.
+    fn hold(&mut self, slot: Slot<'a>) -> Entry {
+        let at = self.slots.len();
+        if let Some(name) = &slot.ast.part_of
+            && let Some(whole) = self.one_of.last_mut()
+            && whole.ast.name == *name
+        {
+            whole.slots.push(at);
+        }
+        self.slots.push(slot);
+        Entry::Field(at)
+    }
+
     /// What all uses of a name that it does not have come from.
     pub(crate) fn root(&self, written: &str, meant: Option<&str>) -> Root {
         let meant = meant.and_then(|meant| Some((meant, self.entries.get(meant)?.1)));
@@ -293,6 +326,7 @@ impl<'a> Builder<'a> {
             order: Vec::new(),
             mixins: mixins.iter().map(|(mixin, _)| *mixin).collect(),
             is_incomplete: false,
+            one_of: Vec::new(),
             invariants: BTreeMap::new(),
             parts: Vec::new(),
             became: BTreeMap::new(),
@@ -332,25 +366,35 @@ impl<'a> Builder<'a> {
                     let id = Id::from_index(fresh);
                     fresh += 1;
                     body.became.insert(slot.id, id);
-                    body.slots.push(Slot {
+                    body.hold(Slot {
                         id,
                         ast: slot.ast,
                         module: slot.module,
                         ty: slot.ty.clone(),
                         named: slot.named,
                         from_mixin: true,
+                    })
+                }
+                Entry::OneOf(at) => {
+                    let Some(whole) = source.one_of.get(*at) else {
+                        continue;
+                    };
+                    body.one_of.push(Several {
+                        ast: whole.ast,
+                        from_mixin: true,
+                        slots: Vec::new(),
                     });
-                    Entry::Field(body.slots.len() - 1)
+                    Entry::OneOf(body.one_of.len() - 1)
                 }
             };
             body.entries.insert(name, (entry, *span));
             body.order.push(name);
         }
-        for (name, span) in source
-            .parts
-            .iter()
-            .flat_map(|part| invariants(part.members))
-        {
+        let made = source.one_of.iter().map(|whole| &whole.ast.name);
+        let made = made.map(|name| (name.text.as_str(), name.span));
+        let written = source.parts.iter();
+        let written = written.flat_map(|part| invariants(part.members));
+        for (name, span) in made.chain(written) {
             match body.invariants.get(name) {
                 Some(first) => conflicts.push((name, *first, span)),
                 None => {
@@ -383,13 +427,31 @@ impl<'a> Builder<'a> {
     ) {
         let at = self.layout.bodies.len();
         match member {
+            Member::Field(field) if matches!(field.ty.kind, TypeRefKind::OneOf(_)) => {
+                one_of::check(field, out);
+                let name = &field.name;
+                let is_free = claim(body, name, out);
+                if let Some(first) = body.invariants.get(name.text.as_str()) {
+                    out.push(crate::names::duplicate(&name.text, name.span, *first));
+                }
+                if is_free {
+                    body.one_of.push(Several {
+                        ast: field,
+                        from_mixin: false,
+                        slots: Vec::new(),
+                    });
+                    let entry = Entry::OneOf(body.one_of.len() - 1);
+                    body.entries.insert(&name.text, (entry, name.span));
+                    body.invariants.entry(&name.text).or_insert(name.span);
+                }
+            }
             Member::Field(field) => {
                 if !claim(body, &field.name, out) {
                     return;
                 }
                 let id = self.next_id(body.entity.is_none());
                 let resolved = self.field_type(body, part.module, field, out);
-                body.slots.push(Slot {
+                let entry = body.hold(Slot {
                     id,
                     ast: field,
                     module: part.module,
@@ -397,7 +459,6 @@ impl<'a> Builder<'a> {
                     named: resolved.and_then(|resolved| resolved.named),
                     from_mixin: false,
                 });
-                let entry = Entry::Field(body.slots.len() - 1);
                 body.entries
                     .insert(&field.name.text, (entry, field.name.span));
             }
@@ -461,6 +522,10 @@ impl<'a> Builder<'a> {
         let layout = &self.layout;
         let lookup = |id: Id<NamedType>| layout.types.get(id.index());
         let resolved = named::resolve(layout.names, &lookup, module, &field.ty, out)?;
+        if field.part_of.is_some() && !matches!(resolved.shape, Shape::One(_)) {
+            out.push(one_of::no_entity(field));
+            return None;
+        }
         if body.entity.is_none()
             && let Shape::Many {
                 through: Some(_), ..
@@ -490,7 +555,8 @@ fn invariants(members: &[Member]) -> impl Iterator<Item = (&str, Span)> {
 /// Takes a name of the body for a member; `false` when it is taken, which is reported.
 fn claim<'a>(body: &mut Body<'a>, name: &'a ast::Name, out: &mut Diagnostics) -> bool {
     if let Some((_, first)) = body.entries.get(name.text.as_str()) {
-        out.push(crate::names::duplicate(&name.text, name.span, *first));
+        let finding = crate::names::duplicate(&name.text, name.span, *first);
+        out.push(one_of::says_whose(finding, body, name));
         return false;
     }
     body.order.push(&name.text);

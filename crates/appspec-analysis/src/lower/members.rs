@@ -1,12 +1,13 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{
     Across, ChangeRule, Derive, Direction, Field, FieldType, Frozen, Id, Identity, Index,
-    Invariant, Lifecycle, Moment, Overlap, Scalar, SortKey, Term, Unique,
+    Invariant, Lifecycle, Moment, OneOf, Overlap, Scalar, SortKey, Term, Unique,
 };
 use appspec_syntax::ast::{self, Member};
 
 use super::field::{self, is_lookup};
 use super::layout::{Body, Entry, Layout, Part, Slot};
+use super::one_of;
 use super::renamed;
 use super::words::broken;
 use crate::expr::{Lowerer, Place, Results, Site};
@@ -17,6 +18,7 @@ use crate::names::near;
 pub(crate) struct Members {
     /// With their ids: those of a mixin's fields are no places in the arena.
     pub(crate) fields: Vec<(Id<Field>, Field)>,
+    pub(crate) one_of: Vec<OneOf>,
     pub(crate) derives: Vec<Derive>,
     pub(crate) invariants: Vec<Invariant>,
     pub(crate) changes: Vec<ChangeRule>,
@@ -54,6 +56,12 @@ pub(crate) fn lower(
             members.fields.push((slot.id, lowered.field));
             members.uniques.extend(lowered.unique);
             members.indexes.extend(lowered.index);
+        }
+    }
+    for whole in body.one_of.iter().filter(|whole| !whole.from_mixin) {
+        if let Some((whole, rule)) = one_of::lower(layout, body, whole, &members.fields) {
+            members.one_of.push(whole);
+            members.invariants.push(rule);
         }
     }
     let mut once = Once::default();
@@ -485,6 +493,11 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         let body = self.body;
         match body.entries.get(name.text.as_str()) {
             Some((Entry::Field(at), _)) => body.slots.get(*at),
+            Some((Entry::OneOf(at), _)) => {
+                let whole = body.one_of.get(*at)?;
+                self.out.push(one_of::no_column(whole, body, name.span));
+                None
+            }
             Some((Entry::Computed(_), declared)) => {
                 self.out.push(
                     Diagnostic::new(

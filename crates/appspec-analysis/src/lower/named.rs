@@ -235,6 +235,18 @@ pub(crate) fn resolve<'n>(
             );
             None
         }
+        TypeRefKind::OneOf(_) => {
+            out.push(
+                Diagnostic::new(
+                    &codes::relation::ONE_OF_TARGETS,
+                    ty.span,
+                    "only a field points to a row of one of several entities",
+                )
+                .label("not the type of a field")
+                .help("write it as the type of a field"),
+            );
+            None
+        }
         TypeRefKind::Many { entity, through } => {
             let target = names.resolve_entity(module, entity, out);
             let link = through

@@ -4,6 +4,7 @@ use appspec_syntax::ast;
 
 use super::defaults::copies;
 use super::layout::{Body, Entry, Layout, Slot};
+use super::one_of;
 use crate::names::near;
 
 /// `price = service.price`: copied from the row that a required relation points to.
@@ -57,6 +58,11 @@ pub(super) fn find<'b, 'a>(
 ) -> Option<&'b Slot<'a>> {
     if let Some((Entry::Field(at), _)) = body.entries.get(name.text.as_str()) {
         return body.slots.get(*at);
+    }
+    if let Some((Entry::OneOf(at), _)) = body.entries.get(name.text.as_str()) {
+        let whole = body.one_of.get(*at)?;
+        out.push(one_of::no_value(whole, body, name.span));
+        return None;
     }
     let finding = Diagnostic::new(
         &codes::name::UNKNOWN,

@@ -8,7 +8,7 @@ use super::constant::fit;
 use super::layout::{Body, Entry, Layout, Slot};
 use super::members::Members;
 use super::named::Shape;
-use super::{defaults, seed_keys, seed_order};
+use super::{defaults, one_of, seed_keys, seed_order};
 use crate::checks::spelling::snake_case;
 use crate::names::{In, duplicate, near};
 
@@ -122,6 +122,13 @@ impl<'r, 'a> Rows<'r, 'a> {
         let mut values = Vec::with_capacity(row.values.len());
         for value in &row.values {
             let name = &value.field;
+            if let Some((Entry::OneOf(at), _)) = self.body.entries.get(name.text.as_str()) {
+                if let Some(whole) = self.body.one_of.get(*at) {
+                    self.out.push(one_of::no_seed(whole, self.body, value));
+                }
+                is_known = false;
+                continue;
+            }
             let Some(slot) = self.slot(name) else {
                 let places = self.unknown.entry(&name.text).or_default();
                 places.push(name.span);

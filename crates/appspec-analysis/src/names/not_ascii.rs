@@ -38,6 +38,8 @@ pub(crate) fn check(units: &[Unit], found: &mut Diagnostics) {
         };
         for member in members {
             let (declared, inverse) = match member {
+                // Its name is made of names that are looked at where they stand.
+                Member::Field(it) if it.part_of.is_some() => continue,
                 Member::Field(it) => (&it.name, it.inverse.as_ref()),
                 Member::Derive(it) => (&it.name, None),
                 Member::Invariant(it) => (&it.name, None),

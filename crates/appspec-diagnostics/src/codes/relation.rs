@@ -20,5 +20,6 @@ codes! { "relation";
     REDUNDANT_UNIQUE = "redundant_unique" Warning "a unique set that another one guarantees already";
     REDUNDANT_OVERLAP = "redundant_overlap" Warning "a `no overlap` that another rule guarantees already";
     REDUNDANT_INDEX = "redundant_index" Warning "an index that another one makes needless";
+    ONE_OF_TARGETS = "one_of_targets" Error "a `one of` with entities that it can't have";
     THROUGH = "through" Error "a link entity that does not link the two sides";
 }

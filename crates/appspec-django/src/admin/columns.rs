@@ -78,6 +78,15 @@ fn candidates(entity: Walk<'_, Entity>, shown: &[Walk<'_, Field>]) -> Vec<Candid
         let mixed_in = place < own;
         let kind = kind(entity, field, shown, mixed_in)?;
         let is_first = matches!(kind, Kind::Shown(_) | Kind::Sorted(_));
+        // Of references of which a row has one, one column shows whichever it is.
+        if let Some(whole) = field.part_of().filter(|_| !is_first) {
+            return (whole.fields.first() == Some(&field.id)).then(|| Candidate {
+                name: whole.name.clone(),
+                kind,
+                optional: whole.optional,
+                mixed_in,
+            });
+        }
         Some(Candidate {
             name: field.name.clone(),
             kind,

@@ -1,6 +1,7 @@
 use appspec_backend::python::{Class, Def, Expr as Py, Parameter, Stmt};
 use appspec_ir::{
-    Across, Default, Entity, Expr, Field, Id, Invariant, Moment, Spec, Walk, is_sorted_by_key,
+    Across, Default, Entity, Expr, Field, Id, Invariant, Moment, OneOf, Spec, Walk,
+    is_sorted_by_key,
 };
 
 use super::{shown, user};
@@ -45,6 +46,9 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
             &field.name,
             fields::field(field, Target::Model),
         ));
+    }
+    for whole in &entity.get().one_of {
+        body.extend(one_of(entity, whole));
     }
     for derive in entity.derives() {
         let value = generated(derive, Target::Model).unwrap_or_else(|| annotated(derive));
@@ -91,6 +95,15 @@ fn body(entity: Walk<'_, Entity>, is_user: bool) -> Vec<Stmt> {
     let across = entity.get().across.iter();
     body.extend(across.map(|rule| with_others(entity, rule)));
     body
+}
+
+/// `subject = OneOf(subject_order).or_(subject_invoice)`: the row, whichever of the references it is set in.
+fn one_of(entity: Walk<'_, Entity>, whole: &OneOf) -> Option<Stmt> {
+    let references = whole.fields.iter();
+    let mut references = references.map(|id| Py::name(&entity.spec.walk(*id).get().name));
+    let first = Py::from("core.db.one_of", "OneOf").arg(references.next()?);
+    let value = references.fold(first, |value, reference| value.attr("or_").arg(reference));
+    Some(Stmt::assign(&whole.name, value))
 }
 
 fn meta(entity: Walk<'_, Entity>) -> Vec<Stmt> {

@@ -1341,3 +1341,34 @@ def create(model: str, rule: str, values: Mapping[str, Any]) -> None:
     except ValidationError as error:
         if rule in {each.code for each in error.error_list}:
             raise
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A reference to rows of several models, the one of them for a model, and a row of that."""
+
+    make: Callable[..., models.Model]
+    name: str
+    reference: str
+    target: Saved
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+def astray(case: Chosen) -> list[str]:
+    """Point to a row and to none; return the references that do not follow."""
+    record, row = case.make(), case.target.row()
+    parts = [part.name for part in vars(type(record))[case.name].references]
+    found = []
+    for wanted in (row, None):
+        setattr(record, case.name, wanted)
+        set_now = {case.reference} if wanted else set()
+        held = {part for part in parts if getattr(record, part) is not None}
+        if held != set_now or getattr(record, case.name) != wanted:
+            found.append(f"{case.name} = {wanted!r}: {sorted(held)}")
+    try:
+        setattr(record, case.name, Chosen)
+    except TypeError:
+        return found
+    return [*found, f"{case.name} takes what is no row of its models"]

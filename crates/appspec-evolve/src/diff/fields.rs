@@ -36,13 +36,16 @@ impl<'a> Diff<'a> {
             .collect();
         let spec = self.spec;
         let ids = &spec.walk(id).get().fields;
+        let parts = self.parts(id, facts);
         let now: Vec<Named<'a>> = ids
             .iter()
-            .map(|id| spec.walk(*id).get())
-            .map(|field| Named {
-                name: &field.name,
-                was: field.was.as_deref(),
-                span: field.span,
+            .map(|id| {
+                let field = spec.walk(*id).get();
+                Named {
+                    name: &field.name,
+                    was: field.was.as_deref().or_else(|| parts.get(id).copied()),
+                    span: field.span,
+                }
             })
             .collect();
         let mut matched = match_names("field", &then, &now, self.out);
@@ -182,7 +185,10 @@ impl<'a> Diff<'a> {
             .label(format!("perhaps this was `{old}`"))
             .help(format!(
                 "write `was {old}` behind `{}` to keep the values, or keep `{old}` as well",
-                field.name
+                self.spec
+                    .walk(id)
+                    .part_of()
+                    .map_or(&field.name, |whole| &whole.name)
             )),
         );
     }

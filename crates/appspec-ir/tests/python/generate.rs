@@ -401,6 +401,7 @@ fn spec() -> Spec {
         overlaps: Vec::new(),
         lifecycles: Vec::new(),
         changes: Vec::new(),
+        one_of: Vec::new(),
         append_only: None,
         audited: None,
         soft_delete: None,

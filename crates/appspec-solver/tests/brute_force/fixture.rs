@@ -77,6 +77,7 @@ impl Fixture {
             overlaps: Vec::new(),
             lifecycles: Vec::new(),
             changes: Vec::new(),
+            one_of: Vec::new(),
             append_only: None,
             audited: None,
             soft_delete: None,

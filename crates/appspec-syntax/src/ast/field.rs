@@ -15,6 +15,9 @@ pub struct Field {
     pub optional: Option<Span>,
     /// What narrows the type, in order.
     pub bounds: Vec<Bound>,
+    /// The reference `one of` that it is a part of. Nothing that is read from a text has it: analysis makes a field for each
+    /// entity that is named.
+    pub part_of: Option<Name>,
     /// The expression after `=`.
     pub default: Option<Expr>,
     /// `unique`, `indexed`, `touched`, `immutable`, in order.
@@ -59,6 +62,8 @@ pub enum TypeRefKind {
         /// The entity that holds the pairs, when there is one.
         through: Option<Path>,
     },
+    /// `one of Order, Invoice`
+    OneOf(Vec<Path>),
     /// `serial "A-{year}-{00000}" per salon gapless`
     Serial(Serial),
 }

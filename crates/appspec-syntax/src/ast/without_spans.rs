@@ -308,6 +308,7 @@ fn ty(ty: &mut TypeRef) {
             path(entity);
             through.iter_mut().for_each(path);
         }
+        TypeRefKind::OneOf(entities) => entities.iter_mut().for_each(path),
         TypeRefKind::Serial(serial) => {
             text(&mut serial.pattern);
             serial.per.iter_mut().for_each(path);

@@ -24,6 +24,7 @@ pub(super) fn field(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Field> {
         ty: type_ref(cx, children.find(|it| it.as_rule() == Rule::type_ref)?)?,
         optional: None,
         bounds: Vec::new(),
+        part_of: None,
         default: None,
         marks: Vec::new(),
         on_delete: None,

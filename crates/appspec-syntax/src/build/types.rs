@@ -3,7 +3,6 @@ use appspec_diagnostics::codes::syntax;
 use crate::ast::{Bound, Serial, SizeBound, TypeRef, TypeRefKind};
 use crate::grammar::{Pair, Rule};
 use crate::limits::MAX_LIST_DEPTH;
-use crate::reserved;
 
 use super::Context;
 use super::expression::expression;
@@ -22,11 +21,8 @@ pub(super) fn type_ref(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRef> 
                 lists.push(at);
                 continue;
             }
-            Rule::reserved_type => {
-                reserved::type_(cx, &child);
-                return None;
-            }
             Rule::many => many(cx, child)?,
+            Rule::one_of => one_of(cx, child),
             Rule::serial => serial(cx, child)?,
             _ => named(cx, child)?,
         };
@@ -86,6 +82,11 @@ fn many(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {
         entity: entity?,
         through,
     })
+}
+
+fn one_of(cx: &mut Context<'_>, pair: Pair<'_>) -> TypeRefKind {
+    let paths = pair.into_inner().filter(|it| it.as_rule() == Rule::path);
+    TypeRefKind::OneOf(paths.map(|it| path(cx, it)).collect())
 }
 
 fn serial(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<TypeRefKind> {

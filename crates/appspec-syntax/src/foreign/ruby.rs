@@ -84,6 +84,12 @@ pub(super) fn line(line: &str, here: Option<&str>) -> Option<Answer> {
                 option("null") == Some("true")
             };
             let mark = if may_be_empty { "?" } else { "" };
+            if option("polymorphic") == Some("true") {
+                return write(
+                    format!("{}: one of Order, Invoice{mark}", name?),
+                    " with the entities that it can point to",
+                );
+            }
             write(format!("{}: {entity}{mark}", name?), "")
         }
         "has_many" | "has_one" => {

@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use super::names;
 use super::phrases::Phrase;
-use super::{is_member, several, shortened};
+use super::{is_member, one_of, several, shortened};
 
 /// Answers a line that could be read up to `at`.
 pub(crate) fn typed(line: &str, at: usize) -> Option<Phrase> {
     quotes(line, at)
         .or_else(|| date(line, at))
+        .or_else(|| one_of::phrase(line, at))
         .or_else(|| choice(line, at))
         .or_else(|| named(line, at))
         .or_else(|| several::phrase(line, at))

@@ -232,7 +232,7 @@ fn named(ty: &TypeRef) -> Option<&Path> {
     match &ty.kind {
         TypeRefKind::Named { path, .. } => Some(path),
         TypeRefKind::List(inner) => named(inner),
-        TypeRefKind::Many { .. } | TypeRefKind::Serial(_) => None,
+        TypeRefKind::Many { .. } | TypeRefKind::OneOf(_) | TypeRefKind::Serial(_) => None,
     }
 }
 /// The names of other languages that are most often typed, and so mistyped.

@@ -69,7 +69,12 @@ pub(super) fn part<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Do
     match pair.as_rule() {
         Rule::type_ref | Rule::named => field::type_ref(cursor, pair, out),
         Rule::range_bound => range(cursor, pair, out),
-        Rule::file_kinds | Rule::labels | Rule::per | Rule::per_paths | Rule::states => {
+        Rule::file_kinds
+        | Rule::labels
+        | Rule::per
+        | Rule::per_paths
+        | Rule::one_of
+        | Rule::states => {
             keys(cursor, pair, out);
         }
         // Further to the right than the members below.

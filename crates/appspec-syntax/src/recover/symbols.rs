@@ -72,6 +72,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_project => "`project`",
         Rule::kw_protect => "`protect`",
         Rule::kw_restrict => "`restrict`",
+        Rule::kw_one => "`one`",
         Rule::kw_seed => "`seed`",
         Rule::kw_serial => "`serial`",
         Rule::set_null => "`set null`",
@@ -252,10 +253,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::reserved_rest
         | Rule::reserved_member
         | Rule::reserved_member_word
-        | Rule::reserved_type
         | Rule::serial
         | Rule::one_of
-        | Rule::kw_one
         | Rule::reserved_mark
         | Rule::reserved_operand
         | Rule::quantifier

@@ -340,6 +340,10 @@ fn ty(it: &TypeRef) -> String {
         } => {
             format!("many {} through {}", path(entity), path(link))
         }
+        TypeRefKind::OneOf(entities) => {
+            let entities: Vec<String> = entities.iter().map(path).collect();
+            format!("one of {}", entities.join(", "))
+        }
         TypeRefKind::Serial(it) => {
             let per: Vec<String> = it.per.iter().map(path).collect();
             let per = match per.as_slice() {

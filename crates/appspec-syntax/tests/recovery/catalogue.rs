@@ -375,7 +375,9 @@ pub(crate) const MISTAKES: &[Mistake] = &[
     mistake(Member, "no overlap a until b", 0, FOREIGN),
     mistake(Member, "a$: serial \"A-{00}\" by b", 0, UNEXPECTED),
     mistake(Member, "a$: serial \"A-{00}\" per", 0, UNEXPECTED).open(),
-    mistake(Member, "a$: one of B, C", 0, LATER),
+    mistake(Member, "a$: one of", 0, UNEXPECTED).open(),
+    mistake(Member, "a$: one of B,", 0, UNEXPECTED).open(),
+    mistake(Member, "a$: one of B C", 0, UNEXPECTED),
     mistake(Member, "a$: text personal", 0, LATER),
     mistake(Member, "a$: User = me", 0, LATER),
     // Values of an enum.
