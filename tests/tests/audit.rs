@@ -1,6 +1,7 @@
 //! The audit trail: with rows in the table, whatever is built on it, and by every way of writing.
 
-use appspec_tests::{Database, Kind, Project, Stage, Steps, build, everywhere, library};
+use appspec_tests::database::Kind;
+use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library};
 use tempfile::TempDir;
 
 /// A write past Django, and what the trail says of it.
@@ -112,10 +113,11 @@ same((made.model, made.row, made.event, made.user_key), ('shelf.order', str(orde
 same([entry.id for entry in order.audit_trail], [made.id])
 assert order.key not in str(AuditEntry.objects.values_list())
 # What a deletion takes along, and what it empties.
+key, empties = str(order.pk), str(other.pk)
 (emptied,) = told(other.delete)
-same((emptied.event, emptied.changes), ('changed', {'gift_for': [str(other.pk), None]}))
+same((emptied.event, emptied.changes), ('changed', {'gift_for': [empties, None]}))
 (gone,) = told(house.delete)
-same((gone.event, gone.row, gone.changes['number']), ('deleted', str(order.pk), [1, None]))
+same((gone.event, gone.row, gone.changes['number']), ('deleted', key, [1, None]))
 
 # Who acts: in a transaction, beside one, and behind a savepoint that is taken back.
 def broken():
