@@ -202,6 +202,7 @@ def is_named(rule, node):
     """Say whether a node makes the constraint."""
     kinds = (
         "AcrossRows",
+        "Audited",
         "CheckConstraint",
         "Kept",
         "KeptFor",

@@ -108,6 +108,7 @@ fn audited(entity: Walk<'_, Entity>, kept: &Kept<'_>) -> Constraint {
     let fields = traced.iter().map(|(field, _)| name(field));
     let call = Py::from("core.db.audit", "Audited")
         .call()
+        .kw("label", Py::text(names::migration_label(entity)))
         .kw("fields", Py::texts(fields))
         .maybe_kw("hidden", (!hidden.is_empty()).then(|| Py::texts(hidden)))
         .maybe_kw("numbers", (!numbers.is_empty()).then(|| Py::texts(numbers)));

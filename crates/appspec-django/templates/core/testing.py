@@ -914,10 +914,10 @@ def made_unrecorded(case: Auditing) -> list[str]:
             before = list(table.values_list("pk", flat=True))
             numbered = next(iter(getattr(row, "numbered_fields", ())), "")
             told = case.told(making(row, without=numbered)[way])
-            made: Any = table.exclude(pk__in=before).get()
-            filled = {it.name for it in case.traced(row) if getattr(made, it.attname) is not None}
+            made = table.exclude(pk__in=before).values().get()
+            filled = {it.name for it in case.traced(row) if made[it.attname] is not None}
             said = [(entry.event, entry.row, set(entry.changes)) for entry in told]
-            if said != [("created", str(made.pk), filled)]:
+            if said != [("created", str(made[row._meta.pk.attname]), filled)]:
                 found.append(way)
     return found
 

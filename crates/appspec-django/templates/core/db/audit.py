@@ -124,9 +124,10 @@ $$"""
 class Audited(RowRule):
     """Each change of a row is recorded: what it was, what it became, when, by whom.
 
-    Triggers record it on both databases. Of ``hidden`` fields the trail says that they changed,
-    and nothing more. On SQLite a row gets its ``numbers`` when it is there already: then it is
-    recorded, and not before.
+    Triggers record it on both databases, under the ``label`` of the model: where SQLite makes a
+    table anew, that has another one meanwhile. Of ``hidden`` fields the trail says that they
+    changed, and nothing more. On SQLite a row gets its ``numbers`` when it is there already: then
+    it is recorded, and not before.
     """
 
     records = True
@@ -148,17 +149,20 @@ END"""
     def __init__(
         self,
         *,
+        label: str,
         fields: Sequence[str],
         hidden: Sequence[str] = (),
         numbers: Sequence[str] = (),
         **rule: Any,
     ) -> None:
         super().__init__(**rule)
+        self.label = label
         self.fields, self.hidden, self.numbers = sorted(fields), sorted(hidden), sorted(numbers)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         """Return what a migration writes down."""
         path, args, kwargs = super().deconstruct()
+        kwargs["label"] = self.label
         kwargs["fields"] = self.fields
         if self.hidden:
             kwargs["hidden"] = self.hidden
@@ -180,7 +184,7 @@ END"""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         traced = {self.column(model, name): name for name in self.fields}
         arguments = (
-            model._meta.label_lower,
+            self.label,
             model._meta.pk.column,
             json.dumps(traced),
             json.dumps(self.hidden),
@@ -244,7 +248,7 @@ END"""
             trail=TRAIL,
             columns=", ".join(quote(column) for column in COLUMNS),
             moment=text("%Y-%m-%d %H:%M:%f"),
-            model=text(model._meta.label_lower),
+            model=text(self.label),
             key=f"CAST({self.written(model._meta.pk, row, quote)} AS TEXT)",
             recorded=text(recorded),
             pairs=" UNION ALL ".join(
