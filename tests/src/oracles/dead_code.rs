@@ -25,6 +25,12 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("changeform_view", "the admin's pages"),
     ("changelist_view", "the admin's pages"),
     ("NullCharacterMiddleware", "named by the settings"),
+    ("ActingMiddleware", "named by the settings"),
+    (
+        "has_add_permission",
+        "the admin asks whether rows can be added",
+    ),
+    ("bulk_update", "a queryset's way to write rows"),
     ("get_form", "the admin's pages"),
     ("get_fieldsets", "the admin's pages"),
     (

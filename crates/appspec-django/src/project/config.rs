@@ -29,7 +29,7 @@ struct BaseSettings<'a> {
     language: &'a Written,
     timezone: &'a Written,
     has_files: bool,
-    has_audit: bool,
+    middleware: &'a [Written],
 }
 
 #[derive(Template)]
@@ -58,7 +58,7 @@ pub(super) fn emit(files: &mut Files<'_>) {
         language: &files.facts.language,
         timezone: &files.facts.timezone,
         has_files,
-        has_audit: files.facts.has_audit,
+        middleware: &files.facts.middleware,
     });
     files.fixed("config/settings/base.py", &base);
     files.rendered(

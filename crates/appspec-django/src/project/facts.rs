@@ -35,8 +35,8 @@ pub(super) struct Facts {
     pub(super) has_files: bool,
     /// Whether any row can hold a picture.
     pub(super) has_images: bool,
-    /// Whether changes of some rows are recorded.
-    pub(super) has_audit: bool,
+    /// What goes along with requests in some projects only, as Python strings.
+    pub(super) middleware: Vec<Written>,
     /// Whether the spec has lookup rows.
     pub(super) has_seeds: bool,
 }
@@ -72,7 +72,10 @@ impl Facts {
             language: python_string(&project.language),
             has_files: holds(&[Scalar::File, Scalar::Image]),
             has_images: holds(&[Scalar::Image]),
-            has_audit: crate::core::has_audit(spec),
+            middleware: crate::core::has_audit(spec)
+                .then(|| python_string("core.acting.ActingMiddleware"))
+                .into_iter()
+                .collect(),
             has_seeds: !spec.seeds.is_empty(),
         }
     }

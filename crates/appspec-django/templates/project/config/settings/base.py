@@ -28,9 +28,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-{%- if has_audit %}
-    "core.acting.ActingMiddleware",
-{%- endif %}
+{%- for one in middleware %}
+    {{ one }},
+{%- endfor %}
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
