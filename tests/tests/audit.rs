@@ -193,7 +193,7 @@ print('together')
 "#;
 
 /// Eight at once.
-const AT_ONCE: &str = r#"
+const AT_ONCE: &str = r"
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 from core.acting import acting
@@ -216,7 +216,7 @@ told = sorted((entry.changes['number'][1], entry.origin) for entry in entries)
 wanted = sorted((2000 + who * 100 + step, f'{who}') for who in range(8) for step in range(5))
 assert told == wanted, told
 print('at once')
-"#;
+";
 
 #[test]
 fn each_change_is_recorded_whatever_comes_together() {
