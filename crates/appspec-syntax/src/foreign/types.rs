@@ -126,12 +126,17 @@ pub(super) fn choice(name: &str, dialect: Option<Dialect>) -> Option<(&'static s
     }
 }
 
-/// Whether a declaration of this name stands in the text, also one that could not be read.
+/// Whether a declaration of this name stands in the text, also one that could not be read: the word in front of the name may
+/// be mistyped, as in `tpye Instant = …`.
 fn may_be_declared(text: &str, name: &str) -> bool {
     let words = ["type ", "enum ", "entity "];
     text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).unwrap_or("");
-        words.iter().any(|word| before.ends_with(word))
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let is_second = line
+            .strip_suffix(' ')
+            .is_some_and(|word| !word.is_empty() && word.chars().all(char::is_alphanumeric));
+        is_second || words.iter().any(|word| before.ends_with(word))
     })
 }
 
