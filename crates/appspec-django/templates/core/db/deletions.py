@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.db.triggers import RowRule
+from core.db.triggers import StayingRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-class MarkedFirst(RowRule):
+class MarkedFirst(StayingRule):
     """A row goes for good only when it is marked as deleted: until then it can be restored.
 
     A trigger keeps the rule on both databases, whatever deletes.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS
 
-from core.db.triggers import RowRule, every, trigger_name
+from core.db.triggers import StayingRule, every, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Field, Model, Q
 
 
-class Kept(RowRule):
+class Kept(StayingRule):
     """Fields keep their values once a row is there, or while a condition holds of it as it was.
 
     Without ``fields``, a row is never written again at all. Unless it is ``deletable``, it stays.

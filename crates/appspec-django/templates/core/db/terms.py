@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from core.db.triggers import RowRule
+from core.db.triggers import StayingRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class StillKeptError(ProtectedError):
     """A deletion of a row that has to stay for some time."""
 
 
-class KeptFor(RowRule):
+class KeptFor(StayingRule):
     """A row stays for some years after the moment in one of its fields.
 
     A trigger keeps the rule on both databases, whatever deletes. Django is told before.

@@ -144,13 +144,6 @@ END"""
             schema_editor.execute(statement, params=None)
         return own
 
-    def stays(self, model: type[Model], schema_editor: Any, *, name: str, when: str) -> Statement:
-        """Return what makes a trigger that refuses to delete rows of which a condition is true."""
-        # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
-        is_sqlite = schema_editor.connection.vendor == "sqlite"
-        when = every(when, "emptying() IS NOT TRUE" if is_sqlite else "")
-        return self.trigger(model, schema_editor, name=name, event="DELETE", when=when)
-
     def trigger(
         self, model: type[Model], schema_editor: Any, *, name: str, event: Any, when: str
     ) -> Statement:
@@ -168,3 +161,14 @@ END"""
             rule=text(self.name),
             plain=self.name,
         )
+
+
+class StayingRule(RowRule):
+    """A rule by which some rows are not deleted."""
+
+    def stays(self, model: type[Model], schema_editor: Any, *, name: str, when: str) -> Statement:
+        """Return what makes a trigger that refuses to delete rows of which a condition is true."""
+        # Tables that are emptied as a whole are for tests; PostgreSQL asks no trigger then.
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        when = every(when, "emptying() IS NOT TRUE" if is_sqlite else "")
+        return self.trigger(model, schema_editor, name=name, event="DELETE", when=when)

@@ -48,7 +48,7 @@ def main() -> dict:
             continue
         models.append(
             {
-                "label": capfirst(meta.verbose_name_plural),
+                "label": str(capfirst(meta.verbose_name_plural)),
                 "path": f"/admin/{meta.app_label}/{meta.model_name}/",
                 "rows": model._base_manager.count(),
             }
