@@ -212,7 +212,9 @@ def write(who):
 with ThreadPoolExecutor(8) as pool:
     list(pool.map(write, range(8)))
 entries = AuditEntry.objects.filter(source='job', event='created')
-told = sorted((entry.changes['number'][1], entry.origin) for entry in entries)
+made = ((entry.changes['number'][1], entry.origin) for entry in entries)
+# What was written before has smaller numbers.
+told = sorted(one for one in made if one[0] >= 2000)
 wanted = sorted((2000 + who * 100 + step, f'{who}') for who in range(8) for step in range(5))
 assert told == wanted, told
 print('at once')
