@@ -16,15 +16,14 @@ use crate::surroundings::{Python, surroundings};
 pub fn everywhere(test: impl Fn(Kind, &'static Python) + Sync) {
     let test = &test;
     let here = surroundings();
-    let (all, pythons) = (Kind::ALL, &here.pythons);
+    let pythons = &here.pythons;
+    let met = if here.long { pythons.len() } else { 1 };
     let each = |(place, kind)| {
-        let met = if here.long { pythons.len() } else { 1 };
         (place..place + met).map(move |turn| (kind, &pythons[turn % pythons.len()]))
     };
-    let places: Vec<_> = all.into_iter().enumerate().flat_map(each).collect();
     thread::scope(|scope| {
+        let places = Kind::ALL.into_iter().enumerate().flat_map(each);
         let started: Vec<_> = places
-            .into_iter()
             .map(|(kind, python)| scope.spawn(move || test(kind, python)))
             .collect();
         for one in started {

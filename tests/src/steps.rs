@@ -14,7 +14,8 @@ pub struct Steps {
     pub project: Project,
     /// Its database.
     pub database: Database,
-    kind: Kind,
+    /// What kind of database that is.
+    pub kind: Kind,
     specs: PathBuf,
     spec: TempDir,
     _folder: TempDir,

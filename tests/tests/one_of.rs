@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use appspec_tests::database::Kind;
 use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library};
 use tempfile::TempDir;
 
@@ -207,7 +208,10 @@ fn rows_keep_what_they_point_to_while_it_is_built_on() {
             let ran = steps.take(name, ASK);
             assert!(ran.stdout.lines().any(|line| line == held), "{name}: {ran}");
         }
-        // Not the names of indexes: Django leaves that of a reference as it is when the column gets another name.
+        // PostgreSQL keeps the name of an index whose column gets another one; SQLite makes the table anew.
+        if steps.kind == Kind::Sqlite {
+            steps.judge("schema");
+        }
         steps.judge("makemigrations_check");
         steps.migrate(&["shelf", "0001"]);
         steps.migrate(&[]);

@@ -68,40 +68,30 @@ fn add(member: Member, parts: &Parts, out: &mut Vec<Member>) {
             let references = references.into_iter();
             out.extend(references.map(|it| Member::Field(Box::new(it))));
         }
-        Member::Unique(unique) => {
-            let Some((at, place, names)) = only(unique.fields.iter(), parts) else {
-                out.push(Member::Unique(unique));
-                return;
-            };
-            out.extend(names.iter().map(|name| {
-                let mut one = unique.clone();
-                let condition = one.condition.take();
-                replace(&mut one.fields, at, name);
-                one.condition = Some(where_set(place, name, condition));
-                Member::Unique(one)
-            }));
-        }
-        Member::Overlap(overlap) => {
-            let Some((at, place, names)) = only(overlap.per.iter(), parts) else {
-                out.push(Member::Overlap(overlap));
-                return;
-            };
-            out.extend(names.iter().map(|name| {
-                let mut one = overlap.clone();
-                let condition = one.condition.take();
-                replace(&mut one.per, at, name);
-                one.condition = Some(where_set(place, name, condition));
-                Member::Overlap(one)
-            }));
-        }
+        Member::Unique(unique) => match only(unique.fields.iter(), parts) {
+            Some(found) => out.extend(found.sets(
+                &unique,
+                |one| (&mut one.fields, &mut one.condition),
+                Member::Unique,
+            )),
+            None => out.push(Member::Unique(unique)),
+        },
+        Member::Overlap(overlap) => match only(overlap.per.iter(), parts) {
+            Some(found) => out.extend(found.sets(
+                &overlap,
+                |one| (&mut one.per, &mut one.condition),
+                Member::Overlap,
+            )),
+            None => out.push(Member::Overlap(overlap)),
+        },
         Member::Index(index) => {
-            let Some((at, _, names)) = only(index.keys.iter().map(|key| &key.field), parts) else {
+            let Some(found) = only(index.keys.iter().map(|key| &key.field), parts) else {
                 out.push(Member::Index(index));
                 return;
             };
-            out.extend(names.iter().map(|name| {
+            out.extend(found.names.iter().map(|name| {
                 let mut one = index.clone();
-                if let Some(SortKey { field, .. }) = one.keys.get_mut(at) {
+                if let Some(SortKey { field, .. }) = one.keys.get_mut(found.at) {
                     field.text.clone_from(name);
                 }
                 Member::Index(one)
@@ -201,11 +191,36 @@ fn asks_for(condition: &Expr, name: &str) -> bool {
     matches!(&operand.kind, ExprKind::Path(path) if matches!(path.names.as_slice(), [only] if only.text == name))
 }
 
-/// The only such field of a list: which one it is, where it stands, and its references.
-fn only<'p, 'n>(
-    mut names: impl Iterator<Item = &'n Name>,
-    parts: &'p Parts,
-) -> Option<(usize, Span, &'p [String])> {
+/// The only such field of a list.
+struct Only<'p> {
+    /// Which one of the list it is.
+    at: usize,
+    place: Span,
+    /// Its references.
+    names: &'p [String],
+}
+
+impl Only<'_> {
+    /// A set for each of the references, of the rows that have it.
+    fn sets<T: Clone>(
+        &self,
+        whole: &T,
+        parts_of: impl Fn(&mut T) -> (&mut Vec<Name>, &mut Option<Expr>),
+        member: impl Fn(T) -> Member,
+    ) -> impl Iterator<Item = Member> {
+        self.names.iter().map(move |name| {
+            let mut one = whole.clone();
+            let (fields, condition) = parts_of(&mut one);
+            if let Some(field) = fields.get_mut(self.at) {
+                field.text.clone_from(name);
+            }
+            *condition = Some(where_set(self.place, name, condition.take()));
+            member(one)
+        })
+    }
+}
+
+fn only<'p, 'n>(mut names: impl Iterator<Item = &'n Name>, parts: &'p Parts) -> Option<Only<'p>> {
     let find = |name: &Name| parts.iter().find(|(whole, _)| *whole == name.text);
     let mut at = 0;
     let (place, found) = loop {
@@ -216,14 +231,12 @@ fn only<'p, 'n>(
         at += 1;
     };
     // Two of them in one list would be a list for each pair.
-    (!names.any(|name| find(name).is_some())).then_some((at, place, found))
-}
-
-/// Names a reference in a list.
-fn replace(names: &mut [Name], at: usize, part: &str) {
-    if let Some(name) = names.get_mut(at) {
-        part.clone_into(&mut name.text);
-    }
+    let names_another = names.any(|name| find(name).is_some());
+    (!names_another).then_some(Only {
+        at,
+        place,
+        names: found,
+    })
 }
 
 /// A list with all references of each such field.

@@ -11,6 +11,7 @@ mod kept;
 mod lifecycles;
 pub(crate) mod lists;
 mod one_of;
+mod parametrized;
 mod rows;
 mod samples;
 mod standing;
@@ -48,58 +49,51 @@ pub(crate) fn emit(compiled: &Compiled, out: &mut Artifacts) {
         }
         let (doc, body) = file(&rows, *module);
         add(out, spec, *module, "tests/test_rules.py", &doc, body);
-        let mut lifecycles = lifecycles::of(&rows, *module);
-        if !lifecycles.is_empty() {
-            lifecycles.extend(has_across(spec).then(alone));
-            let doc =
-                format!("The states of rows of `{label}` change by actions, and in no other way.");
-            add(
-                out,
-                spec,
-                *module,
-                "tests/test_lifecycles.py",
-                &doc,
-                lifecycles,
-            );
-        }
-        let mut deletions = deletions::of(&rows, *module);
-        if !deletions.is_empty() {
-            deletions.extend(has_across(spec).then(alone));
-            let doc =
-                format!("Rows of `{label}` that are deleted are marked, hidden and restored.");
-            add(
-                out,
-                spec,
-                *module,
-                "tests/test_deletions.py",
-                &doc,
-                deletions,
-            );
-        }
-        let mut terms = terms::of(&rows, *module);
-        if !terms.is_empty() {
-            terms.extend(has_across(spec).then(alone));
-            let doc = format!("Rows of `{label}` that are kept for some years go no earlier.");
-            add(out, spec, *module, "tests/test_terms.py", &doc, terms);
-        }
-        let mut audit = audit::of(&rows, *module);
-        if !audit.is_empty() {
-            audit.extend(has_across(spec).then(alone));
-            let doc = format!("Each change of a row of `{label}` is recorded, whatever writes.");
-            add(out, spec, *module, "tests/test_audit.py", &doc, audit);
-        }
-        let mut one_of = one_of::of(&rows, *module);
-        if !one_of.is_empty() {
-            one_of.extend(has_across(spec).then(alone));
-            let doc =
-                format!("Rows of `{label}` that point to one of several point to that alone.");
-            add(out, spec, *module, "tests/test_one_of.py", &doc, one_of);
-        }
-        let mut kept = kept::of(&rows, *module);
-        if !kept.is_empty() {
-            kept.extend(has_across(spec).then(alone));
-            let doc = format!("What rows of `{label}` keep is changed by nobody.");
-            add(out, spec, *module, "tests/test_kept.py", &doc, kept);
+        let of_rows = |what: &str| format!("Rows of `{label}` that {what}");
+        let further = [
+            (
+                "lifecycles",
+                format!("The states of rows of `{label}` change by actions, and in no other way."),
+                lifecycles::of(&rows, *module),
+            ),
+            (
+                "deletions",
+                of_rows("are deleted are marked, hidden and restored."),
+                deletions::of(&rows, *module),
+            ),
+            (
+                "terms",
+                of_rows("are kept for some years go no earlier."),
+                terms::of(&rows, *module),
+            ),
+            (
+                "audit",
+                format!("Each change of a row of `{label}` is recorded, whatever writes."),
+                audit::of(&rows, *module),
+            ),
+            (
+                "one_of",
+                of_rows("point to one of several point to that alone."),
+                one_of::of(&rows, *module),
+            ),
+            (
+                "kept",
+                format!("What rows of `{label}` keep is changed by nobody."),
+                kept::of(&rows, *module),
+            ),
+        ];
+        for (name, doc, mut tests) in further {
+            if !tests.is_empty() {
+                tests.extend(has_across(spec).then(alone));
+                add(
+                    out,
+                    spec,
+                    *module,
+                    &format!("tests/test_{name}.py"),
+                    &doc,
+                    tests,
+                );
+            }
         }
     });
 }
@@ -219,14 +213,12 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
         );
         tables.add(&rows.factory(entity, None), known);
     }
-    let mut body = vec![
-        Stmt::assign(
-            "pytestmark",
-            Py::module("pytest").attr("mark").attr("django_db"),
-        ),
-        Stmt::Blank,
-        Stmt::Annotated("RULES".into(), rules_type(), Py::List(rules)),
-    ];
+    let mut body = parametrized::in_database();
+    body.push(Stmt::Annotated(
+        "RULES".into(),
+        rules_type(),
+        Py::List(rules),
+    ));
     let mut functions = vec![has_rules()];
     if has_lifecycles(rows.spec) {
         functions.insert(0, in_any_state());

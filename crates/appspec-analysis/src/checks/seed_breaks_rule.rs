@@ -242,7 +242,7 @@ fn folded(value: &Value, ignoring_case: bool) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::findings;
+    use crate::checks::testing::{codes, findings};
 
     const LEVEL: &str = "entity L {\n name: text(9) unique ignoring case\n low: int\n high: int = 5\n \
                          made: datetime = now()\n invariant ordered: low < high\n}\n";
@@ -301,6 +301,23 @@ mod tests {
         assert_eq!(
             tariff(&format!("c {{ name: \"c\", low: 5 }}\n{long}")),
             ["invariant::seed_breaks_rule: the rows `a` and `c` are in each other's way"]
+        );
+    }
+
+    #[test]
+    fn what_takes_up_nothing_meets_nothing() {
+        let tariff = |row: &str| {
+            codes(&format!(
+                "entity T {{\n name: text(9) unique\n low: int\n high: int\n invariant ordered: low <= high\n \
+                 suppress invariant::overlap_empty \"meant\"\n no overlap of low until high\n}}\nseed T {{\n\
+                 a {{ name: \"a\", low: 1, high: 9 }}\n{row}\n}}"
+            ))
+        };
+        let empty = "b { name: \"b\", low: 5, high: 5 }\nc { name: \"c\", low: 5, high: 5 }";
+        assert_eq!(tariff(empty), [""; 0]);
+        assert_eq!(
+            tariff("b { name: \"b\", low: 5, high: 6 }"),
+            ["invariant::seed_breaks_rule"]
         );
     }
 }

@@ -356,6 +356,7 @@ fn repeated(value: &Value, at: Span) -> Diagnostic {
     .label("the set has it already")
     .help("write another value, or leave it out")
 }
+
 /// That a value which is always there is asked for.
 fn always_set(name: &str, declared: Span, at: Span, what: &str) -> Diagnostic {
     Diagnostic::new(

@@ -1,6 +1,6 @@
 //! `subject: one of Order, Invoice`: what it can't say, and the rule that it stands for.
 
-use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
+use appspec_diagnostics::{Code, Diagnostic, Diagnostics, Span, codes};
 use appspec_ir::{Field, Id, Invariant, Moment, OneOf};
 use appspec_syntax::ast::{self, MarkKind, OnDeleteKind, TypeRefKind};
 
@@ -272,61 +272,43 @@ fn message(layout: &Layout<'_>, slots: &[&Slot<'_>], optional: bool) -> String {
 
 /// That something asks for the row behind such a field as if it were one of one entity.
 pub(crate) fn no_value(whole: &Several<'_>, body: &Body<'_>, at: Span) -> Diagnostic {
-    let names = |says: &str| {
-        let slots = body.references(whole);
-        let names = slots.map(|slot| format!("`{}{says}`", slot.ast.name.text));
-        names.collect::<Vec<_>>().join(", ")
-    };
-    Diagnostic::new(
-        &codes::types::NOT_IN_A_RULE,
-        at,
-        format!(
-            "`{}` may point to rows of several entities, which share no values",
-            whole.ast.name.text
-        ),
-    )
-    .label("one of several")
-    .note(whole.ast.name.span, "declared here")
-    .help(format!("name the reference to one of them: {}", names("")))
+    let message = "may point to rows of several entities, which share no values";
+    no_single(&codes::types::NOT_IN_A_RULE, whole, at, message).help(format!(
+        "name the reference to one of them: {}",
+        references(whole, body, "")
+    ))
 }
 
 /// That a row of a seed gives the row behind such a field without saying of which entity it is.
 pub(super) fn no_seed(whole: &Several<'_>, body: &Body<'_>, value: &ast::SeedValue) -> Diagnostic {
-    let slots = body.references(whole);
-    let names: Vec<String> = slots
-        .map(|slot| format!("`{}: …`", slot.ast.name.text))
-        .collect();
-    Diagnostic::new(
-        &codes::seed::VALUE_DOES_NOT_FIT,
-        value.field.span,
-        format!(
-            "`{}` may point to rows of several entities",
-            whole.ast.name.text
-        ),
-    )
-    .label("one of several")
-    .note(whole.ast.name.span, "declared here")
-    .help(format!(
+    let message = "may point to rows of several entities";
+    let code = &codes::seed::VALUE_DOES_NOT_FIT;
+    no_single(code, whole, value.field.span, message).help(format!(
         "name the reference to one of them: {}",
-        names.join(", ")
+        references(whole, body, ": …")
     ))
 }
 
 /// That a list names such a field where it can't be spelled out.
 pub(super) fn no_column(whole: &Several<'_>, body: &Body<'_>, at: Span) -> Diagnostic {
-    let slots = body.references(whole);
-    let names: Vec<String> = slots
-        .map(|slot| format!("`{}`", slot.ast.name.text))
-        .collect();
-    Diagnostic::new(
-        &codes::types::MARK_DOES_NOT_FIT,
-        at,
-        format!(
-            "`{}` is several references, of which a row has one",
-            whole.ast.name.text
-        ),
-    )
-    .label("one of several")
-    .note(whole.ast.name.span, "declared here")
-    .help(format!("name the one that is meant: {}", names.join(", ")))
+    let message = "is several references, of which a row has one";
+    no_single(&codes::types::MARK_DOES_NOT_FIT, whole, at, message).help(format!(
+        "name the one that is meant: {}",
+        references(whole, body, "")
+    ))
+}
+
+fn no_single(code: &'static Code, whole: &Several<'_>, at: Span, says: &str) -> Diagnostic {
+    let name = &whole.ast.name;
+    Diagnostic::new(code, at, format!("`{}` {says}", name.text))
+        .label("one of several")
+        .note(name.span, "declared here")
+}
+
+/// The names of its references, each with what stands behind it.
+fn references(whole: &Several<'_>, body: &Body<'_>, behind: &str) -> String {
+    let names = body
+        .references(whole)
+        .map(|slot| format!("`{}{behind}`", slot.ast.name.text));
+    names.collect::<Vec<_>>().join(", ")
 }

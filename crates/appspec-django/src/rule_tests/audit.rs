@@ -3,8 +3,8 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Changed, Entity, Keeper, Module, Walk, audit};
 
-use super::lifecycles::{test, test_on_pages};
 use super::of_testing;
+use super::parametrized::{in_database, table, test, test_on_pages};
 use super::rows::Rows;
 use crate::names;
 
@@ -19,21 +19,18 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         cases.iter().any(|case| case.changes),
         cases.iter().any(|case| case.goes),
     );
-    let mark = Py::module("pytest").attr("mark").attr("django_db");
-    let ty = Py::name("list").subscript(of_testing("Auditing"));
     let calls = cases.into_iter().map(|case| case.call).collect();
     let all = || Py::name("AUDITED");
-    let mut body = vec![
-        Stmt::assign("pytestmark", mark),
-        Stmt::Blank,
-        Stmt::Annotated("AUDITED".into(), ty, Py::List(calls)),
+    let mut body = in_database();
+    body.extend([
+        table("AUDITED", "Auditing", calls),
         test(
             "test_every_way_of_making_a_row_is_recorded",
             "Once, with all that the row holds.",
             ("Auditing", all()),
             "made_unrecorded",
         ),
-    ];
+    ]);
     if changes {
         body.push(test(
             "test_every_way_of_changing_a_row_is_recorded",

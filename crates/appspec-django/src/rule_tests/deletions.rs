@@ -7,7 +7,7 @@ use appspec_ir::{
     Entity, Field, Id, Module, Moment, OnDelete, Relation, Row, SoftDelete, Walk, made_up_key,
 };
 
-use super::lifecycles::{test, test_on_pages};
+use super::parametrized::{in_database, table, test, test_on_pages};
 use super::rows::Rows;
 use super::{cases, of_testing, twins_of};
 use crate::constraints;
@@ -39,10 +39,9 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         let pairs = known.twins.into_iter();
         twins.extend(pairs.map(|pair| twins_of(factory.clone(), pair)));
     }
-    let mark = Py::module("pytest").attr("mark").attr("django_db");
     let mut body = Vec::new();
     let mut functions = Vec::new();
-    table(
+    tried(
         &mut body,
         "MARKED",
         "Marking",
@@ -74,7 +73,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             "untold_by_pages",
         ));
     }
-    table(
+    tried(
         &mut body,
         "TWINS",
         "Twins",
@@ -86,7 +85,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             "taken",
         )],
     );
-    table(
+    tried(
         &mut body,
         "POINTING",
         "Pointing",
@@ -101,7 +100,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     if functions.is_empty() {
         return Vec::new();
     }
-    body.splice(0..0, [Stmt::assign("pytestmark", mark), Stmt::Blank]);
+    body.splice(0..0, in_database());
     body.extend(functions);
     body
 }
@@ -111,7 +110,7 @@ pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> bool {
     rows.has(entity.id) && rows.may_be_old(entity)
 }
 
-fn table(
+fn tried(
     body: &mut Vec<Stmt>,
     name: &'static str,
     class: &'static str,
@@ -122,8 +121,7 @@ fn table(
     if rows.is_empty() {
         return;
     }
-    let ty = Py::name("list").subscript(of_testing(class));
-    body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
+    body.push(table(name, class, rows));
     let tests = tests.iter();
     functions.extend(
         tests.map(|(test_name, doc, helper)| test(test_name, doc, (class, Py::name(name)), helper)),

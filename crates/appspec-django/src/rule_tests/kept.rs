@@ -3,8 +3,8 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Keeper, Keeping, Kept, Module, Walk};
 
-use super::lifecycles::test;
 use super::of_testing;
+use super::parametrized::{in_database, table, test};
 use super::rows::Rows;
 use crate::constraints;
 use crate::names;
@@ -50,20 +50,17 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     if cases.is_empty() {
         return Vec::new();
     }
-    let mark = Py::module("pytest").attr("mark").attr("django_db");
-    let ty = Py::name("list").subscript(of_testing("Keeping"));
     let all = || Py::name("KEPT");
-    let mut body = vec![
-        Stmt::assign("pytestmark", mark),
-        Stmt::Blank,
-        Stmt::Annotated("KEPT".into(), ty, Py::List(cases)),
+    let mut body = in_database();
+    body.extend([
+        table("KEPT", "Keeping", cases),
         test(
             "test_nothing_changes_what_a_row_keeps",
             "No way of writing a row changes it.",
             ("Keeping", all()),
             "changed",
         ),
-    ];
+    ]);
     if stays {
         body.push(test(
             "test_nothing_deletes_a_row_that_stays",
@@ -73,11 +70,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         ));
     }
     if !numbering.is_empty() {
-        let ty = Py::name("list").subscript(of_testing("Numbering"));
-        body.insert(
-            3,
-            Stmt::Annotated("NUMBERED".into(), ty, Py::List(numbering)),
-        );
+        body.insert(3, table("NUMBERED", "Numbering", numbering));
         let all = || Py::name("NUMBERED");
         body.push(test(
             "test_every_way_of_making_a_row_numbers_it",

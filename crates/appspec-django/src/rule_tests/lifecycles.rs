@@ -1,12 +1,13 @@
 //! The emitted tests of lifecycles: each action moves a row and refuses others, and nothing else changes a state.
 
-use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
+use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{
     Acting, Action, Entity, Given, Lifecycle, Module, Row, Strayed, Surroundings, Walk, evaluate,
     holds,
 };
 
 use super::of_testing;
+use super::parametrized::{in_database, table, test};
 use super::rows::{Arguments, Rows};
 use crate::constraints;
 use crate::names;
@@ -192,8 +193,7 @@ impl Tables {
             if rows.is_empty() {
                 return false;
             }
-            let ty = Py::name("list").subscript(of_testing(class));
-            body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
+            body.push(table(name, class, rows));
             true
         };
         if table("ACTIONS", "Acting", self.actions) {
@@ -248,63 +248,9 @@ impl Tables {
         if tests.is_empty() {
             return tests;
         }
-        let mark = Py::module("pytest").attr("mark").attr("django_db");
-        let mut all = vec![Stmt::assign("pytestmark", mark), Stmt::Blank];
+        let mut all = in_database();
         all.extend(body);
         all.extend(tests);
         all
     }
-}
-
-/// A test that a helper finds nothing that it should not.
-pub(super) fn test(
-    name: &'static str,
-    doc: &str,
-    cases: (&'static str, Py),
-    helper: &'static str,
-) -> Stmt {
-    for_each_case(name, doc, cases, helper, None)
-}
-
-/// The same on pages of the admin site.
-pub(super) fn test_on_pages(
-    name: &'static str,
-    doc: &str,
-    cases: (&'static str, Py),
-    helper: &'static str,
-) -> Stmt {
-    let client = Parameter::typed("client", Py::from("django.test", "Client"));
-    for_each_case(name, doc, cases, helper, Some(client))
-}
-
-fn for_each_case(
-    name: &'static str,
-    doc: &str,
-    (class, cases): (&'static str, Py),
-    helper: &'static str,
-    client: Option<Parameter>,
-) -> Stmt {
-    let parametrize = Py::module("pytest")
-        .attr("mark")
-        .attr("parametrize")
-        .arg(Py::text("case"))
-        .arg(cases)
-        .kw("ids", Py::name("str"));
-    let found = match &client {
-        Some(_) => of_testing(helper).arg(Py::name("client")),
-        None => of_testing(helper),
-    };
-    let own = Parameter::typed("case", of_testing(class));
-    Stmt::Def(Def {
-        decorators: vec![parametrize],
-        name: name.into(),
-        parameters: client.into_iter().chain([own]).collect(),
-        returns: Py::none(),
-        doc: Some(doc.to_owned()),
-        body: vec![Stmt::Assert(Py::binary(
-            Operator::Equal,
-            found.arg(Py::name("case")),
-            Py::List(vec![]),
-        ))],
-    })
 }

@@ -3,8 +3,8 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Module, Walk};
 
-use super::lifecycles::test;
 use super::of_testing;
+use super::parametrized::{in_database, table, test};
 use super::rows::Rows;
 
 /// The table of an app, and the test of what it holds.
@@ -14,19 +14,17 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     if cases.is_empty() {
         return Vec::new();
     }
-    let mark = Py::module("pytest").attr("mark").attr("django_db");
-    let ty = Py::name("list").subscript(of_testing("Chosen"));
-    vec![
-        Stmt::assign("pytestmark", mark),
-        Stmt::Blank,
-        Stmt::Annotated("CHOSEN".into(), ty, Py::List(cases)),
+    let mut body = in_database();
+    body.extend([
+        table("CHOSEN", "Chosen", cases),
         test(
             "test_one_reference_holds_the_row",
             "A row that is set is held by the reference to its model, and by no other.",
             ("Chosen", Py::name("CHOSEN")),
             "astray",
         ),
-    ]
+    ]);
+    body
 }
 
 /// `Chosen(make_note, "subject", "subject_order", Saved(make_order))`

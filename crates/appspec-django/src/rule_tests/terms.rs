@@ -3,8 +3,8 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Keeper, Module, Term, Walk};
 
-use super::lifecycles::{test, test_on_pages};
 use super::of_testing;
+use super::parametrized::{in_database, table, test, test_on_pages};
 use super::rows::{Arguments, Rows};
 use crate::names;
 
@@ -17,13 +17,10 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
     if cases.is_empty() {
         return Vec::new();
     }
-    let mark = Py::module("pytest").attr("mark").attr("django_db");
-    let ty = Py::name("list").subscript(of_testing("Term"));
     let all = || ("Term", Py::name("TERMS"));
-    vec![
-        Stmt::assign("pytestmark", mark),
-        Stmt::Blank,
-        Stmt::Annotated("TERMS".into(), ty, Py::List(cases)),
+    let mut body = in_database();
+    body.extend([
+        table("TERMS", "Term", cases),
         test(
             "test_nothing_deletes_a_row_before_its_time",
             "Django says until when a row is kept, and the database refuses the rest.",
@@ -42,7 +39,8 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             all(),
             "gone_from_pages",
         ),
-    ]
+    ]);
+    body
 }
 
 /// Whether there is a case of an entity's rule.

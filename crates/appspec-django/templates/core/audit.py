@@ -17,24 +17,15 @@ class TrailKeptError(TypeError):
         super().__init__("Triggers write the audit trail, and nobody changes it.")
 
 
+def refuse(*_given: Any, **_options: Any) -> NoReturn:
+    """Refuse to write."""
+    raise TrailKeptError
+
+
 class AuditEntries(models.QuerySet["AuditEntry"]):
     """Entries that are read alone."""
 
-    def update(self, **_values: Any) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
-
-    def bulk_create(self, *_entries: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
-
-    def bulk_update(self, *_entries: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
+    update = delete = bulk_create = bulk_update = refuse
 
     def about(self, row: models.Model) -> AuditEntries:
         """Return the entries about a row, the last one first."""
@@ -75,6 +66,8 @@ class AuditEntry(models.Model):
 
     objects = AuditEntries.as_manager()
 
+    save = delete = refuse
+
     class Meta:
         # The rule that records makes the table: see core.db.audit.
         app_label = "core"
@@ -87,14 +80,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row} {self.event}"
-
-    def save(self, *_args: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
-
-    def delete(self, *_args: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
-        raise TrailKeptError
 
 
 class AuditTrail:

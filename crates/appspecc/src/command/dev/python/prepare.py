@@ -64,7 +64,7 @@ def main() -> dict:
 
 
 def note_with_the_change() -> None:
-    """Have a migration and the note that it was applied in one transaction.
+    """Have a migration and the note that it was applied, or taken back, in one transaction.
 
     Django commits the note by itself wherever indexes or references wait for the end of the migration: who ends it in
     between has tables that the next start wants to make again.
@@ -75,11 +75,21 @@ def note_with_the_change() -> None:
 
     class Executor(MigrationExecutor):
         def apply_migration(self, state, migration, **options):
-            if not migration.atomic:
+            with self.whole(migration):
                 return super().apply_migration(state, migration, **options)
+
+        def unapply_migration(self, state, migration, **options):
+            with self.whole(migration):
+                return super().unapply_migration(state, migration, **options)
+
+        @contextlib.contextmanager
+        def whole(self, migration):
+            if not migration.atomic:
+                yield
+                return
             # SQLite switches its references off outside of transactions only.
             with self.connection.constraint_checks_disabled(), transaction.atomic(self.connection.alias):
-                return super().apply_migration(state, migration, **options)
+                yield
 
     migrate.MigrationExecutor = Executor
 

@@ -1,0 +1,70 @@
+//! What files of tests are made of: tables of cases, and tests that go through them.
+
+use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
+
+use super::of_testing;
+
+/// That all tests of a file use the database.
+pub(super) fn in_database() -> Vec<Stmt> {
+    let mark = Py::module("pytest").attr("mark").attr("django_db");
+    vec![Stmt::assign("pytestmark", mark), Stmt::Blank]
+}
+
+/// `TERMS: list[Term] = […]`
+pub(super) fn table(name: &'static str, class: &'static str, cases: Vec<Py>) -> Stmt {
+    let ty = Py::name("list").subscript(of_testing(class));
+    Stmt::Annotated(name.into(), ty, Py::List(cases))
+}
+
+/// A test that a helper finds nothing that it should not.
+pub(super) fn test(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    for_each_case(name, doc, cases, helper, None)
+}
+
+/// The same on pages of the admin site.
+pub(super) fn test_on_pages(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    let client = Parameter::typed("client", Py::from("django.test", "Client"));
+    for_each_case(name, doc, cases, helper, Some(client))
+}
+
+fn for_each_case(
+    name: &'static str,
+    doc: &str,
+    (class, cases): (&'static str, Py),
+    helper: &'static str,
+    client: Option<Parameter>,
+) -> Stmt {
+    let parametrize = Py::module("pytest")
+        .attr("mark")
+        .attr("parametrize")
+        .arg(Py::text("case"))
+        .arg(cases)
+        .kw("ids", Py::name("str"));
+    let found = match &client {
+        Some(_) => of_testing(helper).arg(Py::name("client")),
+        None => of_testing(helper),
+    };
+    let own = Parameter::typed("case", of_testing(class));
+    Stmt::Def(Def {
+        decorators: vec![parametrize],
+        name: name.into(),
+        parameters: client.into_iter().chain([own]).collect(),
+        returns: Py::none(),
+        doc: Some(doc.to_owned()),
+        body: vec![Stmt::Assert(Py::binary(
+            Operator::Equal,
+            found.arg(Py::name("case")),
+            Py::List(vec![]),
+        ))],
+    })
+}
