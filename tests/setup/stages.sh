@@ -7,6 +7,7 @@ not_run=()      # what could not be tested here, and why
 preparing=      # the stage that, when it fails, ends the run
 child=          # process group of the running stage
 builder=        # process group of the build that goes on beside the first stages
+besides=        # process group of the stages that go on beside the others
 
 test_stages() {
   echo crates
@@ -52,33 +53,76 @@ await_build() {
   fi
 }
 
+# Stages that wait more than they work: for servers, downloads, processes that are to be killed. In a whole run they go on
+# beside the others, one after the other.
+waiting=(dev kill tutorial)
+
+is_waiting() {
+  local name
+  for name in "${waiting[@]}"; do
+    if [ "$name" = "$1" ]; then return 0; fi
+  done
+  return 1
+}
+
+# run_tests NAME COMMAND…: leaves behind what it printed, its exit code and its seconds.
+run_tests() {
+  local name=$1 start=$SECONDS code=0
+  shift
+  "$@" 2>&1 </dev/null || code=$?
+  echo "$code $((SECONDS - start))" >"$work/$name.end"
+}
+
 # test_stage NAME COMMAND…: counts the tests; a failure does not stop the next stage.
 test_stage() {
-  local name=$1 start=$SECONDS log=$work/stage.log code=0 outcome=ok
-  shift
+  local name=$1
   echo "== $name"
   # A process group of its own, so that an interrupted run can end cargo and all it started.
   set -m
-  (
-    { "$@" 2>&1 && echo 0 >"$work/code" || echo $? >"$work/code"; } </dev/null | tee "$log"
-  ) &
+  (run_tests "$@" | tee "$work/$name.log") &
   child=$!
   set +m
   wait "$child" || true
   child=
-  code=$(cat "$work/code")
+  count "$name"
+}
 
-  local ok bad ignored before=$failed results=0
+start_waiting_stages() {
+  set -m
+  (
+    for name in "${waiting[@]}"; do
+      run_tests "$name" cargo test --locked -p appspec-tests --test "$name" >"$work/$name.log"
+    done
+  ) &
+  besides=$!
+  set +m
+}
+
+await_waiting_stages() {
+  wait "$besides" || true
+  besides=
+  local name
+  for name in "${waiting[@]}"; do
+    echo "== $name"
+    cat "$work/$name.log"
+    count "$name"
+  done
+}
+
+# Adds what a stage left behind to the summary.
+count() {
+  local name=$1 code=1 seconds=0 outcome=ok ok bad ignored before=$failed results=0
+  if [ -e "$work/$name.end" ]; then read -r code seconds <"$work/$name.end"; fi
   while read -r ok bad ignored; do
     results=1
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + ignored))
-  done < <(sed -nE 's/^test result: [A-Za-z]+\. ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*/\1 \2 \3/p' "$log")
+  done < <(sed -nE 's/^test result: [A-Za-z]+\. ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*/\1 \2 \3/p' "$work/$name.log")
   # A stage that did not compile, or ended before its closing line, has no failed test to show for it.
   if { [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; } || [ "$results" -eq 0 ]; then
     failed=$((failed + 1))
   fi
   if [ "$failed" -ne "$before" ]; then outcome=FAILED; fi
-  timings+=("$((SECONDS - start)) $name $outcome")
+  timings+=("$seconds $name $outcome")
 }
 
 summary() {
@@ -111,14 +155,11 @@ clean_up() {
   if [ "$code" -ne 0 ] && [ -n "$preparing" ]; then
     echo "tests/run: stopped in stage '$preparing'" >&2
   fi
-  if [ -n "$child" ]; then
-    kill -TERM -- "-$child" 2>/dev/null || true
-    wait "$child" 2>/dev/null || true
-  fi
-  if [ -n "$builder" ]; then
-    kill -TERM -- "-$builder" 2>/dev/null || true
-    wait "$builder" 2>/dev/null || true
-  fi
+  local group
+  for group in $child $builder $besides; do
+    kill -TERM -- "-$group" 2>/dev/null || true
+    wait "$group" 2>/dev/null || true
+  done
   stop_postgres
   rm -rf "$work"
   exit "$code"

@@ -1,4 +1,4 @@
-//! One test on every database and under every version of Django.
+//! One test on every database, and which versions of Django it meets there.
 
 use std::panic::resume_unwind;
 use std::thread;
@@ -6,24 +6,18 @@ use std::thread;
 use crate::database::Kind;
 use crate::surroundings::{Python, surroundings};
 
-/// Runs a test on each database and under each version of Django, side by side: most of the time it waits for a process.
-///
-/// Each database meets one of the versions, and all of them in a long run: what hangs on both at once is found by the suites
-/// of the apps, which the oracles run for each pair.
+/// Runs a test on each database, under the versions of Django that it [meets](pythons_for), side by side: most of the time
+/// it waits for a process.
 ///
 /// # Panics
 /// As the first of them does that fails.
 pub fn everywhere(test: impl Fn(Kind, &'static Python) + Sync) {
     let test = &test;
-    let here = surroundings();
-    let pythons = &here.pythons;
-    let met = if here.long { pythons.len() } else { 1 };
-    let each = |(place, kind)| {
-        (place..place + met).map(move |turn| (kind, &pythons[turn % pythons.len()]))
-    };
     thread::scope(|scope| {
-        let places = Kind::ALL.into_iter().enumerate().flat_map(each);
-        let started: Vec<_> = places
+        let pairs = Kind::ALL
+            .into_iter()
+            .flat_map(|kind| pythons_for(kind).map(move |python| (kind, python)));
+        let started: Vec<_> = pairs
             .map(|(kind, python)| scope.spawn(move || test(kind, python)))
             .collect();
         for one in started {
@@ -32,4 +26,14 @@ pub fn everywhere(test: impl Fn(Kind, &'static Python) + Sync) {
             }
         }
     });
+}
+
+/// The versions under which a database is tested: one of them, another one for each database, and all of them in a long run.
+/// What hangs on both at once is rare, and each pair costs minutes.
+pub fn pythons_for(kind: Kind) -> impl Iterator<Item = &'static Python> {
+    let here = surroundings();
+    let pythons = &here.pythons;
+    let met = if here.long { pythons.len() } else { 1 };
+    let first = kind as usize;
+    (first..first + met).map(move |turn| &pythons[turn % pythons.len()])
 }

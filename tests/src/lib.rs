@@ -31,7 +31,7 @@ pub use browser::Browser;
 pub use compiler::{build, check};
 pub use console::Terminal;
 pub use database::Database;
-pub use everywhere::everywhere;
+pub use everywhere::{everywhere, pythons_for};
 pub use project::{Project, Stage};
 pub use ran::{Ran, Verdict};
 pub use random::Random;

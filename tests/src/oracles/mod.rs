@@ -30,11 +30,10 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    /// Whether it looks at a project on this database alone.
-    pub fn is_only_for(&self, kind: Kind) -> bool {
-        self.name
-            .strip_suffix(kind.name())
-            .is_some_and(|rest| rest.ends_with('_'))
+    /// The database on which it looks at a project, if on one alone.
+    pub fn database(&self) -> Option<Kind> {
+        let (_, last) = self.name.rsplit_once('_')?;
+        Kind::ALL.into_iter().find(|kind| kind.name() == last)
     }
 }
 
