@@ -6,7 +6,7 @@ use appspec_diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, Severity, Span, Suggestion, closest,
     codes::{self, suppression},
 };
-use appspec_syntax::ast::{File, Item, Member, Suppress};
+use appspec_syntax::ast::{File, Item, Lifecycle, Member, Suppress};
 
 use crate::unit::Unit;
 
@@ -25,13 +25,14 @@ struct Suppression {
 #[derive(Debug, Default)]
 pub(crate) struct Suppressions {
     list: Vec<Suppression>,
-    /// Places in the list. What covers an item and what covers a member are kept apart: then no two of a kind
+    /// Places in the list. What covers an item, a member and an action are kept apart: then no two of a kind
     /// overlap, but for those of one target, of which the last begins nearest to it.
     by_place: BTreeMap<(&'static str, FileId, Level, u32), usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
+    Action,
     Member,
     Item,
 }
@@ -88,10 +89,22 @@ fn written(file: &File) -> Vec<(&Suppress, Option<Span>, Level)> {
                 Member::Suppress(suppress) => all.push((suppress, target, Level::Member)),
                 other => target = Some(other.span()),
             }
+            if let Member::Lifecycle(lifecycle) = member {
+                all.extend(in_lifecycle(lifecycle));
+            }
         }
     }
     all.reverse();
     all
+}
+
+/// Each `suppress` of a lifecycle with the action behind it, from the end.
+fn in_lifecycle(lifecycle: &Lifecycle) -> impl Iterator<Item = (&Suppress, Option<Span>, Level)> {
+    lifecycle.suppressed.iter().rev().map(|suppress| {
+        let mut behind = lifecycle.actions.iter().map(|action| action.span);
+        let target = behind.find(|action| action.start > suppress.span.start);
+        (suppress, target, Level::Action)
+    })
 }
 
 /// The code and the reason, if both can stand there.
@@ -214,13 +227,15 @@ impl Suppressions {
 
     /// The innermost `suppress` of this code around a place.
     fn about(&self, code: &'static Code, place: Span) -> Option<usize> {
-        [Level::Member, Level::Item].into_iter().find_map(|level| {
-            let key = |start| (code.id, place.file, level, start);
-            let before = self.by_place.range(key(0)..=key(place.start));
-            let (_, index) = before.last()?;
-            let covers = self.list.get(*index)?.covers?;
-            (place.start < covers.end).then_some(*index)
-        })
+        [Level::Action, Level::Member, Level::Item]
+            .into_iter()
+            .find_map(|level| {
+                let key = |start| (code.id, place.file, level, start);
+                let before = self.by_place.range(key(0)..=key(place.start));
+                let (_, index) = before.last()?;
+                let covers = self.list.get(*index)?.covers?;
+                (place.start < covers.end).then_some(*index)
+            })
     }
 }
 

@@ -476,6 +476,8 @@ impl Uniques<'_, '_> {
     }
 }
 
+/// A row of which more is true, as close to another one as can be. It is never one that is deleted: such a row is in nobody's
+/// way, which would be the shortest way out of every other one's.
 pub(crate) fn solved(
     known: &Known<'_, '_>,
     more: Vec<Expr>,
@@ -484,6 +486,8 @@ pub(crate) fn solved(
 ) -> Option<Row> {
     let mut facts: Vec<Fact<'_>> = known.rules.iter().map(|rule| rule.fact.clone()).collect();
     facts.extend(more.into_iter().map(Fact::made));
+    let marked = known.entity.get().soft_delete.as_ref();
+    facts.extend(marked.map(|own| Fact::made(own.live.clone())));
     let claims: Vec<Claim> = (0..facts.len()).map(Claim::yes).collect();
     // The row to stay close to keeps the rules themselves.
     let new: Vec<usize> = (known.rules.len()..facts.len()).collect();

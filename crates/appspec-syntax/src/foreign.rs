@@ -24,6 +24,7 @@ mod parts;
 mod phrases;
 mod relations;
 mod relationships;
+mod reversed;
 mod rows;
 mod ruby;
 mod serial;

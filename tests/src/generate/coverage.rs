@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::deck::{self, Feature, Relation, To};
 use super::model::{
     Bound, Expr, Field, Id, Initial, Item, ItemKind, Kind, Member, MemberKind, Scalar, SeedValue,
-    Spec, Target,
+    Spec, Target, Trait,
 };
 use super::names;
 use super::print::{base_name, scalar_name};
@@ -76,6 +76,26 @@ const CONSTRUCTS: &[&str] = &[
     "text(1)",
     "negative duration",
     "28 digits or fewer",
+    "audited",
+    "soft delete",
+    "append only",
+    "keep",
+    "frozen when",
+    "frozen except",
+    "immutable",
+    "no overlap until",
+    "no overlap through",
+    "no overlap per",
+    "no overlap where",
+    "lifecycle",
+    "action that needs",
+    "action with a guard",
+    "serial",
+    "serial per",
+    "serial gapless",
+    "one of",
+    "one of or none",
+    "one of on delete",
 ];
 
 /// Operators and functions of expressions.
@@ -371,10 +391,43 @@ impl Found<'_> {
                 );
             }
             MemberKind::IdentifiedByInt => self.note("identified by int"),
+            MemberKind::Trait(said) => self.said(said),
+        }
+    }
+
+    fn said(&mut self, said: &Trait) {
+        match said {
+            Trait::Audited => self.note("audited"),
+            Trait::SoftDelete => self.note("soft delete"),
+            Trait::AppendOnly => self.note("append only"),
+            Trait::Keep(_) => self.note("keep"),
+            Trait::Frozen { except, condition } => {
+                self.note("frozen when");
+                self.note_if(!except.is_empty(), "frozen except");
+                self.expr(condition);
+            }
+            Trait::Overlap {
+                word,
+                per,
+                condition,
+                ..
+            } => {
+                self.note(format!("no overlap {word}"));
+                self.note_if(!per.is_empty(), "no overlap per");
+                self.note_if(condition.is_some(), "no overlap where");
+            }
+            Trait::Lifecycle { actions, .. } => {
+                self.note("lifecycle");
+                let needs = actions.iter().any(|it| !it.needs.is_empty());
+                self.note_if(needs, "action that needs");
+                let guarded = actions.iter().any(|it| it.guard.is_some());
+                self.note_if(guarded, "action with a guard");
+            }
         }
     }
 
     fn field(&mut self, _module: usize, item: Id, field: &Field) {
+        self.note_if(field.immutable, "immutable");
         self.note_if(field.message.is_some(), "message of a field");
         match &field.kind {
             Kind::Scalar(scalar) => self.scalar_field(*scalar, field),
@@ -416,6 +469,16 @@ impl Found<'_> {
                     Relation::Many(to)
                 };
                 self.note(of_relation(relation));
+            }
+            Kind::OneOf { on_delete, .. } => {
+                self.note("one of");
+                self.note_if(field.optional, "one of or none");
+                self.note_if(on_delete.is_some(), "one of on delete");
+            }
+            Kind::Serial { per, gapless, .. } => {
+                self.note("serial");
+                self.note_if(!per.is_empty(), "serial per");
+                self.note_if(*gapless, "serial gapless");
             }
         }
         match &field.default {

@@ -285,6 +285,7 @@ pub(super) fn plain(kind: Kind) -> Field {
         unique: None,
         indexed: false,
         touched: false,
+        immutable: false,
         message: None,
         sample: None,
     }

@@ -20,6 +20,7 @@ pub mod scalars;
 mod seeds;
 pub mod shrink;
 pub mod texts;
+mod traits;
 pub mod value;
 
 use draft::{Draft, USER};
@@ -67,6 +68,7 @@ pub fn draft(seed: u64) -> Spec {
     draft.rules_across();
     draft.rules_about_changes();
     draft.rest();
+    draft.traits();
     draft.spec
 }
 

@@ -169,6 +169,48 @@ pub enum MemberKind {
     ShownAs(Id),
     SortedBy(Vec<(Id, bool)>),
     IdentifiedByInt,
+    Trait(Trait),
+}
+
+/// What an entity says of all its rows.
+#[derive(Debug, Clone)]
+pub enum Trait {
+    Audited,
+    SoftDelete,
+    AppendOnly,
+    /// So many years.
+    Keep(usize),
+    Frozen {
+        condition: Expr,
+        except: Vec<Id>,
+    },
+    Overlap {
+        from: Id,
+        to: Id,
+        /// `until` or `through`.
+        word: &'static str,
+        per: Vec<Id>,
+        condition: Option<Expr>,
+        message: Option<String>,
+    },
+    Lifecycle {
+        field: Id,
+        /// The enum of its states.
+        of: Id,
+        actions: Vec<Action>,
+        /// The final state.
+        last: String,
+    },
+}
+
+/// An action of a lifecycle.
+#[derive(Debug, Clone)]
+pub struct Action {
+    pub name: String,
+    pub from: Vec<String>,
+    pub to: String,
+    pub needs: Vec<Id>,
+    pub guard: Option<Expr>,
 }
 
 /// A field; its id is that of its member.
@@ -182,6 +224,7 @@ pub struct Field {
     pub unique: Option<Unique>,
     pub indexed: bool,
     pub touched: bool,
+    pub immutable: bool,
     pub message: Option<String>,
     /// The value that it has in one row that keeps all rules; none where it is left empty or has no constant.
     pub sample: Option<Value>,
@@ -211,6 +254,15 @@ pub enum Kind {
         target: Target,
         through: Option<Id>,
         inverse: Option<String>,
+    },
+    OneOf {
+        targets: Vec<Target>,
+        on_delete: Option<OnDelete>,
+    },
+    Serial {
+        pattern: &'static str,
+        per: Vec<Id>,
+        gapless: bool,
     },
 }
 

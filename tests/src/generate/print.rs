@@ -5,11 +5,13 @@
     reason = "a line is put together clause by clause, and read by people more often than it is made"
 )]
 
+mod traits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    Bound, Choice, Expr, Field, Id, Initial, Item, ItemKind, Kind, Member, MemberKind, OnDelete,
-    Scalar, SeedRow, SeedValue, Spec, Target,
+    Bound, Choice, Expr, Field, Id, Initial, Item, ItemKind, Kind, Member, MemberKind, Scalar,
+    SeedRow, SeedValue, Spec, Target,
 };
 use super::value::{Value, quoted};
 
@@ -348,6 +350,7 @@ impl Printer<'_> {
             MemberKind::ShownAs(field) => format!("shown as {}", self.member_name(*field)),
             MemberKind::SortedBy(keys) => format!("sorted by {}", self.keys(keys)),
             MemberKind::IdentifiedByInt => "identified by int".to_owned(),
+            MemberKind::Trait(said) => self.said(said),
         }
     }
 
@@ -392,17 +395,19 @@ impl Printer<'_> {
         if field.touched {
             line += " touched";
         }
+        if field.immutable {
+            line += " immutable";
+        }
         if let Kind::One {
+            on_delete: Some(kind),
+            ..
+        }
+        | Kind::OneOf {
             on_delete: Some(kind),
             ..
         } = field.kind
         {
-            line += match kind {
-                OnDelete::Cascade => " on delete cascade",
-                OnDelete::Protect => " on delete protect",
-                OnDelete::Restrict => " on delete restrict",
-                OnDelete::SetNull => " on delete set null",
-            };
+            line += traits::on_delete(kind);
         }
         if let Kind::One {
             inverse: Some(name),
@@ -434,6 +439,12 @@ impl Printer<'_> {
                     None => format!("many {target}"),
                 }
             }
+            Kind::OneOf { targets, .. } => self.one_of(targets),
+            Kind::Serial {
+                pattern,
+                per,
+                gapless,
+            } => self.serial(pattern, per, *gapless),
         }
     }
 

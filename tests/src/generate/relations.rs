@@ -199,7 +199,9 @@ impl Draft {
                     !matches!(scalar, None | Some(Scalar::File | Scalar::Image))
                 }
                 Kind::Enum(_) | Kind::ListOf(_) | Kind::ListOfEnum(_) => true,
-                Kind::One { .. } | Kind::Many { .. } => false,
+                Kind::One { .. } | Kind::Many { .. } | Kind::OneOf { .. } | Kind::Serial { .. } => {
+                    false
+                }
             })
             .collect();
         if copied.is_empty() {
@@ -219,6 +221,7 @@ impl Draft {
                 unique: None,
                 indexed: false,
                 touched: false,
+                immutable: false,
                 sample: None,
                 ..field
             }),

@@ -494,7 +494,13 @@ impl Draft {
         }
     }
 
-    fn add_named_invariant(&mut self, item: Id, rows: &[Id], condition: Expr, on_create: bool) {
+    pub(super) fn add_named_invariant(
+        &mut self,
+        item: Id,
+        rows: &[Id],
+        condition: Expr,
+        on_create: bool,
+    ) {
         let name = names::rule(&mut self.random);
         let Some(name) = self.rule_name(rows, &name) else {
             return;

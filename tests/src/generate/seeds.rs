@@ -91,7 +91,8 @@ impl Draft {
     ) -> Option<Option<SeedValue>> {
         let may_be_left_out = field.optional || field.default.is_some() || field.touched;
         match &field.kind {
-            Kind::Many { .. } => Some(None),
+            Kind::Many { .. } | Kind::Serial { .. } => Some(None),
+            Kind::OneOf { .. } => may_be_left_out.then_some(None),
             // Rules were made for a row that points to nothing there.
             Kind::One { .. } if field.optional => Some(None),
             Kind::One { target, .. } => {

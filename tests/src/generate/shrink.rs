@@ -142,6 +142,7 @@ fn mentioned(member: &Member) -> Vec<Id> {
         MemberKind::ShownAs(id) => vec![*id],
         MemberKind::SortedBy(keys) => keys.iter().map(|(id, _)| *id).collect(),
         MemberKind::IdentifiedByInt => Vec::new(),
+        MemberKind::Trait(said) => said.mentions(),
     }
 }
 
@@ -163,6 +164,14 @@ fn mentioned_by(field: &Field) -> Vec<Id> {
             };
             target.into_iter().chain(*through).collect()
         }
+        Kind::OneOf { targets, .. } => {
+            let entity = |target: &Target| match target {
+                Target::Entity(id) => Some(*id),
+                Target::User => None,
+            };
+            targets.iter().filter_map(entity).collect()
+        }
+        Kind::Serial { per, .. } => per.clone(),
         _ => Vec::new(),
     };
     if let Some(unique) = &field.unique {
@@ -174,7 +183,7 @@ fn mentioned_by(field: &Field) -> Vec<Id> {
     ids
 }
 
-fn read(expr: &Expr) -> Vec<Id> {
+pub(super) fn read(expr: &Expr) -> Vec<Id> {
     match expr {
         Expr::Constant(value) => of_value(value),
         Expr::Member(id) | Expr::Predicate(id) | Expr::IsSet(id, _) => vec![*id],
@@ -433,6 +442,7 @@ fn of_member(kind: &MemberKind) -> Vec<MemberKind> {
         MemberKind::SortedBy(keys) if keys.len() > 1 => {
             vec![MemberKind::SortedBy(keys[..1].to_vec())]
         }
+        MemberKind::Trait(said) => said.shorter().into_iter().map(MemberKind::Trait).collect(),
         MemberKind::ShownAs(_) | MemberKind::SortedBy(_) | MemberKind::IdentifiedByInt => {
             Vec::new()
         }
@@ -451,6 +461,10 @@ fn of_field(field: &Field) -> Vec<Field> {
         },
         Field {
             touched: false,
+            ..field.clone()
+        },
+        Field {
+            immutable: false,
             ..field.clone()
         },
         Field {

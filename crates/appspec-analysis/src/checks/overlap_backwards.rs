@@ -36,6 +36,20 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
     }
 }
 
+/// Whether each stretch takes up something, so that two with one beginning, or one end, meet.
+pub(super) fn takes_up_something(
+    spec: &Spec,
+    study: &Study<'_>,
+    overlap: &Overlap,
+    patterns: &mut Patterns,
+) -> bool {
+    overlap.closed
+        || matches!(
+            satisfy(spec, study, overlap, Comparison::LessOrEqual, patterns),
+            Some(Verdict::Contradiction(_))
+        )
+}
+
 /// Whether the rules leave no row in which the end lies behind the start, so that it can't be asked for.
 fn is_the_other_way(
     spec: &Spec,

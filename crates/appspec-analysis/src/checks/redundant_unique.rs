@@ -5,6 +5,7 @@ use appspec_ir::{Entity, Field, Id, Overlap, Spec, Unique, Walk};
 use appspec_solver::{Patterns, Study};
 
 use super::guarantee::{Conditions, guarantees};
+use super::overlap_backwards::takes_up_something;
 use super::unique_caps_rows;
 
 /// A unique set that another rule guarantees already: one about the same fields or fewer of them, or a `no overlap`.
@@ -15,8 +16,9 @@ pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics)
         let mut conditions = Conditions::of(study);
         let near = Near::of(&entity.uniques);
         for (index, unique) in entity.uniques.iter().enumerate() {
-            let Some((stronger, what)) = stronger(entity, &mut conditions, &near, (index, unique))
-            else {
+            let found_one = stronger(entity, &mut conditions, &near, (index, unique))
+                .or_else(|| stretch(spec, study, &mut conditions, unique, &mut patterns));
+            let Some((stronger, what)) = found_one else {
                 continue;
             };
             // One that only a row or two can keep has lost what its rows belong to.
@@ -53,12 +55,23 @@ fn stronger(
             return Some((candidate.span, "another unique set"));
         }
     }
-    if let Some(pair) = one_to_one(entity, &unique.fields) {
-        return Some((pair, "a reference that no two rows share"));
-    }
-    let overlap = entity.get().overlaps.iter().find(|overlap| {
+    let pair = one_to_one(entity, &unique.fields)?;
+    Some((pair, "a reference that no two rows share"))
+}
+
+/// The `no overlap` that refuses whatever a unique set refuses.
+fn stretch(
+    spec: &Spec,
+    study: &Study<'_>,
+    conditions: &mut Conditions<'_, '_>,
+    unique: &Unique,
+    patterns: &mut Patterns,
+) -> Option<(Span, &'static str)> {
+    let mut overlaps = study.entity.get().overlaps.iter();
+    let overlap = overlaps.find(|overlap| {
         keeps_apart(overlap, unique)
             && conditions.implies(unique.condition.as_ref(), overlap.condition.as_ref())
+            && takes_up_something(spec, study, overlap, patterns)
     })?;
     Some((overlap.span, "a `no overlap`"))
 }
@@ -168,6 +181,15 @@ mod tests {
         assert_eq!(beside("(p, n)"), ["relation::redundant_unique"]);
         assert_eq!(beside("(r, a)"), [""; 0]);
         assert_eq!(beside("(a, n) where n > 4"), [""; 0]);
+    }
+
+    #[test]
+    fn what_takes_up_nothing_meets_nobody() {
+        let found = codes(
+            "entity R { n: int }\nentity E {\n r: R\n a: date\n b: date\n invariant order: a <= b\n \
+             no overlap of a until b per r\n unique (r, a)\n}",
+        );
+        assert_eq!(found, ["invariant::overlap_empty"]);
     }
 
     #[test]

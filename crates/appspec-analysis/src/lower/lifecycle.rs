@@ -1,7 +1,9 @@
 //! Lifecycles: states and fields found, conditions and values lowered.
 
 use appspec_diagnostics::{Diagnostic, Span, codes};
-use appspec_ir::{Action, Assignment, Enum, Field, FieldType, Id, Lifecycle, State};
+use appspec_ir::{
+    Action, Assignment, Enum, Expr, ExprKind, Field, FieldType, Id, Lifecycle, State, Value,
+};
 use appspec_syntax::ast::{self, Name};
 
 use super::derives::{self, Receiver};
@@ -171,6 +173,10 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             let site = self.site(Place::Action);
             let lowerer = Lowerer::new(self.layout, self.results, site, self.out);
             match derives::received(lowerer.knowing(&known), &receiver, &one.value) {
+                Some(value) if is_blank(&value) => {
+                    self.out.push(blank(&value, slot));
+                    is_whole = false;
+                }
                 Some(value) => sets.push(Assignment {
                     field: slot.id,
                     value,
@@ -193,6 +199,19 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             )
             .note(slot.ast.name.span, "the state")
             .help("leave it out: the state behind `->` is written anyway")
+        } else if let Some(other) = self.lifecycle_of(name)
+            && matches!(slot.ty, Some(FieldType::Enum(_)))
+        {
+            Diagnostic::new(
+                &codes::state::DIRECT_WRITE,
+                name.span,
+                format!("only its own actions change the state `{}`", name.text),
+            )
+            .note(other, "its lifecycle")
+            .help(format!(
+                "leave it out, and let an action of `lifecycle {}` follow",
+                name.text
+            ))
         } else if slot.is_numbered() {
             Diagnostic::new(
                 &codes::types::MARK_DOES_NOT_FIT,
@@ -230,6 +249,14 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
         };
         self.out.push(finding);
         None
+    }
+
+    /// Where the entity says that a field is a state.
+    fn lifecycle_of(&self, name: &Name) -> Option<Span> {
+        self.part.members.iter().find_map(|member| match member {
+            ast::Member::Lifecycle(own) if own.field.text == name.text => Some(own.field.span),
+            _ => None,
+        })
     }
 
     fn listed_states(&mut self, names: &'a [Name], states: Id<Enum>) -> Vec<State> {
@@ -274,4 +301,26 @@ impl<'l, 'a> Lowering<'l, 'a, '_> {
             });
         None
     }
+}
+
+fn is_blank(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Value(Value::Text(text)) if text.is_empty())
+}
+
+/// Text is never empty, and no action empties a field.
+fn blank(value: &Expr, slot: &Slot<'_>) -> Diagnostic {
+    let help = if slot.ast.optional.is_some() {
+        "an action gives a field a value and never takes one away: write what should stand there, or hold it in a row of its \
+         own that can be deleted"
+    } else {
+        "write a text of at least one character"
+    };
+    Diagnostic::new(
+        &codes::types::LOSSY_LITERAL,
+        value.span,
+        "text is never empty",
+    )
+    .label("this value")
+    .note(slot.ast.name.span, "written to this field")
+    .help(help)
 }

@@ -115,7 +115,7 @@ pub(super) struct Lowering<'l, 'a, 'o> {
     pub(super) results: &'l Results,
     at: usize,
     body: &'l Body<'a>,
-    part: Part<'a>,
+    pub(super) part: Part<'a>,
     pub(super) out: &'o mut Diagnostics,
 }
 

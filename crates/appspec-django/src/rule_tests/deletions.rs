@@ -9,7 +9,7 @@ use appspec_ir::{
 
 use super::parametrized::{in_database, table, test, test_on_pages};
 use super::rows::Rows;
-use super::{cases, of_testing, twins_of};
+use super::{cases, kept, of_testing, terms, twins_of};
 use crate::constraints;
 use crate::demo::Patterns;
 use crate::{names, words};
@@ -29,10 +29,12 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         }
         let rule = names::constraint(&names::app(entity), &entity.name, SoftDelete::RULE);
         let factory = rows.factory(entity, None);
+        let free = terms::free(rows, entity).filter(|free| !free.is_empty());
         marked.push(
             of_testing("Marking")
                 .arg(factory.clone())
-                .arg(Py::text(rule)),
+                .arg(Py::text(rule))
+                .maybe_kw("row", free.map(Py::Dict)),
         );
         let all = constraints::named(entity);
         let known = cases::of(rows, entity, &all, &mut patterns);
@@ -66,7 +68,8 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         ],
     );
     if !functions.is_empty() {
-        functions.push(test_on_pages(
+        functions.extend(test_on_pages(
+            rows,
             "test_pages_delete_and_restore",
             "The admin site deletes, restores, and deletes for good.",
             ("Marking", Py::name("MARKED")),
@@ -107,7 +110,10 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
 
 /// Whether there is a case of an entity's mark: a row that may be deleted for good.
 pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> bool {
-    rows.has(entity.id) && rows.may_be_old(entity)
+    rows.has(entity.id)
+        && rows.may_be_old(entity)
+        && terms::free(rows, entity).is_some()
+        && !entity.kept().iter().any(kept::stays_for_good)
 }
 
 fn tried(

@@ -23,7 +23,9 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             if let Some(case) = case.filter(|_| entity.get().append_only.is_none()) {
                 let other = Py::Dict(vec![(Py::text(field_of(entity, &rule)), Py::text(OTHER))]);
                 let case = case.kw("row", Py::Dict(vec![])).kw("to", other);
-                let is_kept = rule.keeps_row() && entity.get().frozen.is_none();
+                let is_kept = rule.keeps_row()
+                    && entity.get().frozen.is_none()
+                    && !stays_besides(entity, &rule);
                 stays |= is_kept;
                 cases.push(case.maybe_kw("stays", is_kept.then(|| Py::bool(true))));
             }
@@ -162,6 +164,18 @@ pub(super) fn tries(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bo
     cases.any(|it| Some(it.rule) == place && case(rows, entity, it).is_some())
 }
 
+/// Whether some other rule keeps every row of an entity.
+fn stays_besides(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> bool {
+    let kept = entity.kept();
+    let mut others = kept.iter().filter(|other| other.name != rule.name);
+    others.any(stays_for_good)
+}
+
+/// Whether a rule keeps every row, whatever becomes of it.
+pub(super) fn stays_for_good(rule: &Kept<'_>) -> bool {
+    rule.keeps_row() && matches!(rule.source, Keeper::Rows | Keeper::Serial(..))
+}
+
 /// A case, and which of the tests are about it.
 struct Case {
     call: Py,
@@ -177,7 +191,8 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
     let changed = &keeping.kept;
     let [row, to] = rows.placed(entity, [&changed.row, &changed.to])?;
     // What is too young to go is refused for that.
-    let may_go = rows.may_be_old(entity);
+    let is_frozen = matches!(rule.source, Keeper::Frozen(_));
+    let may_go = rows.may_be_old(entity) && !(is_frozen && stays_besides(entity, rule));
     let stays = rule.keeps_row() && may_go;
     let differs = |from, to| Py::Dict(rows.difference(entity, from, to, None));
     let call = of_testing("Keeping")

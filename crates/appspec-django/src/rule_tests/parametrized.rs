@@ -3,6 +3,7 @@
 use appspec_backend::python::{Def, Expr as Py, Operator, Parameter, Stmt};
 
 use super::of_testing;
+use super::rows::Rows;
 
 /// That all tests of a file use the database.
 pub(super) fn in_database() -> Vec<Stmt> {
@@ -23,26 +24,33 @@ pub(super) fn test(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Stmt {
-    for_each_case(name, doc, cases, helper, None)
+    for_each_case(name, doc, cases, None, of_testing(helper))
 }
 
-/// The same on pages of the admin site.
+/// The same on pages of the admin site; none where nobody is known who could sign in.
 pub(super) fn test_on_pages(
+    rows: &Rows<'_>,
     name: &'static str,
     doc: &str,
     cases: (&'static str, Py),
     helper: &'static str,
-) -> Stmt {
-    let client = Parameter::typed("client", Py::from("django.test", "Client"));
-    for_each_case(name, doc, cases, helper, Some(client))
+) -> Option<Stmt> {
+    let user = rows.spec.walk(rows.spec.user);
+    rows.has(user.id).then(|| {
+        let client = Parameter::typed("client", Py::from("django.test", "Client"));
+        let found = of_testing(helper)
+            .arg(Py::name("client"))
+            .arg(rows.factory(user, None));
+        for_each_case(name, doc, cases, Some(client), found)
+    })
 }
 
 fn for_each_case(
     name: &'static str,
     doc: &str,
     (class, cases): (&'static str, Py),
-    helper: &'static str,
     client: Option<Parameter>,
+    found: Py,
 ) -> Stmt {
     let parametrize = Py::module("pytest")
         .attr("mark")
@@ -50,10 +58,6 @@ fn for_each_case(
         .arg(Py::text("case"))
         .arg(cases)
         .kw("ids", Py::name("str"));
-    let found = match &client {
-        Some(_) => of_testing(helper).arg(Py::name("client")),
-        None => of_testing(helper),
-    };
     let own = Parameter::typed("case", of_testing(class));
     Stmt::Def(Def {
         decorators: vec![parametrize],

@@ -33,13 +33,14 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             all(),
             "gone_late",
         ),
-        test_on_pages(
-            "test_pages_say_until_when_a_row_is_kept",
-            "The admin site deletes no row before its time.",
-            all(),
-            "gone_from_pages",
-        ),
     ]);
+    body.extend(test_on_pages(
+        rows,
+        "test_pages_say_until_when_a_row_is_kept",
+        "The admin site deletes no row before its time.",
+        all(),
+        "gone_from_pages",
+    ));
     body
 }
 
@@ -63,7 +64,7 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Py> {
 }
 
 /// What makes the first row one that no other rule keeps.
-fn free(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Arguments> {
+pub(super) fn free(rows: &Rows<'_>, entity: Walk<'_, Entity>) -> Option<Arguments> {
     let rules = entity.kept();
     let place = rules
         .iter()

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
-from django.db.models.deletion import CASCADE, Collector
+from django.db.models.deletion import CASCADE, Collector, get_candidate_relations_to_delete
 from django.utils import timezone
 
 from core.db.across import ask_now
@@ -160,7 +160,9 @@ def unmark(model: type[models.Model], keys: Sequence[Any], moment: datetime, usi
         model, keys = waiting.pop()
         for batch in batches(model, keys, using):
             batch.filter(deleted_at=moment).update(deleted_at=None)
-            for relation in model._meta.related_objects:
+            # Also those that have no name on this side.
+            relations: Iterable[Any] = get_candidate_relations_to_delete(model._meta)
+            for relation in relations:
                 related, field = relation.related_model, relation.field
                 if relation.on_delete is CASCADE and issubclass(related, RestorableRecord):
                     with_them = related.all_objects.using(using).filter(

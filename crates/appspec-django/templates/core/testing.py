@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -528,12 +527,14 @@ def bound(case: Keeping) -> list[str]:
     row = stored(case.make(**case.free or {}))
     changed = case.changed(row, case.becomes)
     found = refusals(changed)
-    if not found:
-        changed.save()
-    read = type(row)._base_manager.get(pk=row.pk)
-    values = resolved(case.becomes)
-    found += [name for name, value in values.items() if getattr(read, name) != value]
-    return found if read.delete()[0] else [*found, "delete"]
+    # What it becomes may be one that the rule keeps.
+    with undone():
+        if not found:
+            changed.save()
+        read = type(row)._base_manager.get(pk=row.pk)
+        values = resolved(case.becomes)
+        found += [name for name, value in values.items() if getattr(read, name) != value]
+    return found if row.delete()[0] else [*found, "delete"]
 
 
 @dataclass(frozen=True)
@@ -631,6 +632,7 @@ class Marking:
 
     make: Callable[..., models.Model]
     rule: str
+    row: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.rule
@@ -638,7 +640,7 @@ class Marking:
 
 def unmarked(case: Marking) -> list[str]:
     """Delete a row and restore it; return the ways of deleting that lose it, or show it."""
-    row = stored(case.make())
+    row = stored(case.make(**case.row))
     model: Any = type(row)
     rows = model.all_objects.filter(pk=row.pk)
     ways: Mapping[str, Callable[[], object]] = {
@@ -658,7 +660,7 @@ def unmarked(case: Marking) -> list[str]:
 
 def lost(case: Marking) -> list[str]:
     """Delete a row that is not marked, past the project; return the ways that are not refused."""
-    row = stored(case.make())
+    row = stored(case.make(**case.row))
     ways: Mapping[str, Callable[[], object]] = {
         "delete of Django": lambda: type(row)._base_manager.filter(pk=row.pk).delete(),
         "DELETE": lambda: delete_raw(row),
@@ -668,7 +670,7 @@ def lost(case: Marking) -> list[str]:
 
 def unpurged(case: Marking) -> list[str]:
     """Purge a row before and after it is marked; return what is not as it should be then."""
-    row = stored(case.make())
+    row = stored(case.make(**case.row))
     model: Any = type(row)
     rows = model.all_objects.filter(pk=row.pk)
     rows.purge()
@@ -678,14 +680,20 @@ def unpurged(case: Marking) -> list[str]:
     return [*found, "kept"] if rows.exists() else found
 
 
-def untold_by_pages(browser: Client, case: Marking) -> list[str]:
-    """Delete, restore and purge a row on the pages of the admin site; return what went wrong."""
-    row = stored(case.make())
-    model: Any = type(row)
-    user: Any = get_user_model()
-    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
-    models.QuerySet(user).bulk_create([person])
+def enter(browser: Client, make: Callable[..., models.Model]) -> models.Model:
+    """Sign in as a superuser, who may be somebody that rows point to; return who that is."""
+    person: Any = Saved(make).row()
+    people: models.QuerySet[models.Model] = models.QuerySet(type(person))
+    people.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     browser.force_login(person)
+    return person
+
+
+def untold_by_pages(browser: Client, make: Callable[..., models.Model], case: Marking) -> list[str]:
+    """Delete, restore and purge a row on the pages of the admin site; return what went wrong."""
+    row = stored(case.make(**case.row))
+    model: Any = type(row)
+    enter(browser, make)
     rows = model.all_objects.filter(pk=row.pk)
     place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     page, listed = reverse(f"{place}_delete", args=[row.pk]), reverse(f"{place}_changelist")
@@ -847,14 +855,11 @@ def gone_late(case: Term) -> list[str]:
     return found
 
 
-def gone_from_pages(browser: Client, case: Term) -> list[str]:
+def gone_from_pages(browser: Client, make: Callable[..., models.Model], case: Term) -> list[str]:
     """Delete a row before its time on the pages of the admin site; return what went wrong."""
     row = case.ending(timezone.now() + timedelta(minutes=1))
     told = too_early(row)
-    user: Any = get_user_model()
-    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
-    models.QuerySet(user).bulk_create([person])
-    browser.force_login(person)
+    enter(browser, make)
     place = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     page, sent = reverse(f"{place}_delete", args=[row.pk]), {"post": "yes"}
     if hasattr(row, "deleted_at"):
@@ -990,13 +995,12 @@ def deleted_unrecorded(case: Auditing) -> list[str]:
     return [] if rows.filter(pk=row.pk).exists() else [*found, "lost"]
 
 
-def unnamed_by_pages(browser: Client, case: Auditing) -> list[str]:
+def unnamed_by_pages(
+    browser: Client, make: Callable[..., models.Model], case: Auditing
+) -> list[str]:
     """Delete a row on its page of the admin site; return what the trail does not say of that."""
     row = stored(case.make(**case.row))
-    user: Any = get_user_model()
-    person = user(email="admin@example.com", is_staff=True, is_superuser=True)
-    models.QuerySet(user).bulk_create([person])
-    browser.force_login(person)
+    person = enter(browser, make)
     page = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     seen = browser.get(reverse(f"{page}_history", args=[row.pk]), follow=True)
     found = [] if [it.row for it in seen.context["cl"].result_list] == [str(row.pk)] else ["page"]

@@ -1,6 +1,6 @@
 use appspec_diagnostics::Span;
 
-use super::{Doc, Expr, Name, Text};
+use super::{Doc, Expr, Name, Suppress, Text};
 
 /// `lifecycle status { confirm: requested -> confirmed … final done }`
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Lifecycle {
     pub field: Name,
     /// What moves a row from state to state.
     pub actions: Vec<LifecycleAction>,
+    /// The warnings that are meant, each about the action behind it.
+    pub suppressed: Vec<Suppress>,
     /// The states that are meant to be ends, of all `final` lines.
     pub finals: Vec<Name>,
     /// The whole member.

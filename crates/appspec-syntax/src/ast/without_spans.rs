@@ -154,6 +154,7 @@ fn lifecycle(lifecycle: &mut Lifecycle) {
     lifecycle.doc.iter_mut().for_each(doc);
     name(&mut lifecycle.field);
     lifecycle.finals.iter_mut().for_each(name);
+    lifecycle.suppressed.iter_mut().for_each(suppress);
     for action in &mut lifecycle.actions {
         action.doc.iter_mut().for_each(doc);
         name(&mut action.name);

@@ -9,14 +9,19 @@ use super::Context;
 use super::expression::expression;
 use super::field::duplicate;
 use super::name::{name, name_in};
+use super::suppress::{hand_on_doc, suppress};
 use super::text::text_in;
 
 /// `lifecycle status { confirm: requested -> confirmed … final done }`
 pub(super) fn lifecycle(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Lifecycle> {
     let (doc, span) = (cx.doc(pair), cx.span(pair));
     let (mut field, mut actions, mut finals) = (None, Vec::new(), Vec::new());
-    for child in pair.clone().into_inner() {
+    let mut suppressed = Vec::new();
+    let mut children = pair.clone().into_inner().peekable();
+    while let Some(child) = children.next() {
+        hand_on_doc(cx, &child, children.peek());
         match child.as_rule() {
+            Rule::suppress => suppressed.extend(suppress(cx, child)),
             Rule::name => field = Some(name(cx, &child)),
             Rule::lifecycle_action => actions.extend(action(cx, child)),
             Rule::final_states => {
@@ -33,6 +38,7 @@ pub(super) fn lifecycle(cx: &mut Context<'_>, pair: &Pair<'_>) -> Option<Lifecyc
         doc,
         field: field?,
         actions,
+        suppressed,
         finals,
         span,
     })

@@ -4,7 +4,8 @@
 use super::constraints::{keys, named_constraint, table_constraint};
 use super::parts;
 use super::{
-    Around, Dialect, certain, decorators, field, nearly, numbers, ruby, serial, values, zenstack,
+    Around, Dialect, certain, decorators, field, nearly, numbers, reversed, ruby, serial, values,
+    zenstack,
 };
 
 /// An answer to a foreign spelling.
@@ -284,6 +285,11 @@ pub(crate) fn member(line: &str, around: &Around<'_>) -> Option<Answer> {
         if words(line, start).is_some() || (start.starts_with('@') && line.starts_with(start)) {
             return whole((*meant).to_owned(), None);
         }
+    }
+    if matches!(around.dialect, None | Some(Dialect::Script))
+        && let Some(answer) = reversed::field(parts::without_remark(line))
+    {
+        return Some(answer);
     }
     let found = field::read(line, around)?;
     let length = parts::without_remark(line).len();

@@ -117,9 +117,11 @@ END"""
         (field,) = self.fields
         quoted = schema_editor.quote_name(self.column(model, field))
         when = f"OLD.{quoted} = ''" + (f" AND NEW.{quoted} = ''" if is_sqlite else "")
+        # SQLite numbers a row by another write, which another serial of the row has no part in.
+        fill = f"UPDATE OF {quoted}" if is_sqlite else "UPDATE"
         number = [
             self.numbering(model, schema_editor, "INSERT", "", ""),
-            self.numbering(model, schema_editor, "UPDATE", self.made, when),
+            self.numbering(model, schema_editor, fill, self.made, when),
         ]
         return [*number, *super().triggers(model, schema_editor)]
 

@@ -69,6 +69,13 @@ class DatabaseOperations(operations.DatabaseOperations):
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """An editor that knows of rules which have triggers on several tables."""
 
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """Execute a statement; without parameters, what looks like a place for one is text.
+
+        Where a table is made anew, Django executes what is complete as if it were not.
+        """
+        super().execute(sql, params or None)
+
     def add_constraint(self, model: Any, constraint: Any) -> None:
         """Add a rule; one that spans rows is no part of a table."""
         if hasattr(constraint, "install"):
