@@ -68,7 +68,8 @@ pub struct EntityWitnesses {
     pub another: Option<Row>,
     /// One that no unique rule keeps apart from either; looked for where rows may point to three of them.
     pub third: Option<Row>,
-    /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a value there.
+    /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a
+    /// value there; of files, and of references to what is deleted only in appearance.
     pub filled: Vec<(Id<Field>, Row)>,
     /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for
     /// each end.
