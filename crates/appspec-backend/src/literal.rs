@@ -10,6 +10,8 @@ mod toml;
 mod unseen;
 mod xml;
 
+use std::borrow::Cow;
+
 use askama::filters::Safe;
 
 pub use json::json_string;
@@ -60,19 +62,21 @@ fn double_quoted(text: &str, other: impl Fn(char, &mut String)) -> String {
 
 /// One line of a document: every run of white space and control characters becomes one space, and nothing turns the
 /// direction of writing.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> Cow<'_, str> {
     // Most texts are one plain line already.
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if is_plain && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    text.split(|character: char| character.is_whitespace() || character.is_control())
+    let line = text
+        .split(|character: char| character.is_whitespace() || character.is_control())
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
         .chars()
         .map(unseen::shown)
-        .collect()
+        .collect();
+    Cow::Owned(line)
 }
 
 #[cfg(test)]

@@ -25,8 +25,6 @@ mod words;
 #[cfg(test)]
 mod fixture;
 
-use std::thread::{self, ScopedJoinHandle};
-
 use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
@@ -62,8 +60,9 @@ impl Backend for Django {
             seeds::emit(spec, out);
             services::emit(spec, out);
         };
+        // Those come last that wait for the solver's rows.
         side_by_side(
-            &[&models, &migrations, &rule_tests, &examples, &others],
+            &[&models, &migrations, &others, &rule_tests, &examples],
             out,
         );
         // Last: it holds what the others import.
@@ -85,28 +84,7 @@ fn each<T: Sync>(items: &[T], out: &mut Artifacts, emit: impl Fn(&T, &mut Artifa
     }
 }
 
-/// Emits parts that need nothing of each other, each in a thread; the files are sorted by path anyway.
+/// Emits parts that need nothing of each other; the files are sorted by path anyway.
 fn side_by_side(parts: &[&(dyn Fn(&mut Artifacts) + Sync)], out: &mut Artifacts) {
-    thread::scope(|scope| {
-        let running: Vec<_> = parts
-            .iter()
-            .map(|part| {
-                let emitted = || {
-                    let mut files = Artifacts::new();
-                    part(&mut files);
-                    files
-                };
-                // Where no more threads can be had, it is done here.
-                thread::Builder::new()
-                    .spawn_scoped(scope, emitted)
-                    .map_err(|_| emitted())
-            })
-            .collect();
-        for part in running {
-            match part.map(ScopedJoinHandle::join) {
-                Ok(Ok(files)) | Err(files) => out.append(files),
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            }
-        }
-    });
+    each(parts, out, |part, out| part(out));
 }

@@ -33,6 +33,9 @@ pub(crate) fn migration_label(entity: Walk<'_, Entity>) -> String {
 /// The name of a rule of an entity in the database.
 pub(crate) fn constraint(app: &str, entity: &str, rule: &str) -> String {
     let name = [app, &entity.to_lowercase(), rule].join("_");
+    if name.len() <= CONSTRAINT {
+        return name;
+    }
     shortened(&name, CONSTRAINT)
 }
 

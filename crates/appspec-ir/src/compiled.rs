@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Derive, Entity, Field, Id, Invariant, Row, Spec, let_go};
+use crate::{Derive, Entity, Field, Id, Invariant, Row, Spec, Working, let_go, waiting};
 
 /// What backends are given: the spec, and what can be proven about it.
 #[derive(Clone, Debug)]
@@ -31,7 +31,14 @@ impl Compiled {
 
     /// Those rows. They cost more than the checks, so they are looked for when somebody asks.
     pub fn witnesses(&self) -> &Witnesses {
-        self.found.get_or_init(|| (self.find)(&self.spec))
+        let find = || {
+            let _working = Working::begin();
+            (self.find)(&self.spec)
+        };
+        match self.found.get() {
+            Some(found) => found,
+            None => waiting(|| self.found.get_or_init(find)),
+        }
     }
 }
 
@@ -68,7 +75,8 @@ pub struct EntityWitnesses {
     pub another: Option<Row>,
     /// One that no unique rule keeps apart from either; looked for where rows may point to three of them.
     pub third: Option<Row>,
-    /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a value there.
+    /// For each optional field that an invariant or a derived value with a range reads, a row that keeps every rule and has a
+    /// value there; of files, and of references to what is deleted only in appearance.
     pub filled: Vec<(Id<Field>, Row)>,
     /// For each rule for which one was found, a row that breaks it and nothing else. A range with two ends has one for
     /// each end.

@@ -5,6 +5,7 @@ mod functions;
 mod number;
 mod operators;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -179,21 +180,34 @@ pub fn evaluate_across(
     evaluator.value(expr)?.into_value(expr.ty)
 }
 
-/// A value while it is worked with.
+/// A value while it is worked with; texts of rows and rules stay where they are.
 #[derive(Clone, Debug)]
-enum Item {
+enum Item<'v> {
     Exact(Exact),
     Float(f64),
-    Other(Value),
+    Other(Cow<'v, Value>),
 }
 
-impl Item {
-    fn new(value: Value, ty: Type) -> Self {
+impl<'v> Item<'v> {
+    fn of(value: &'v Value, ty: Type) -> Self {
         match value {
-            Value::Int(number) => Self::number(Exact::whole(number), ty),
-            Value::Decimal(number) => Self::number(Exact::of_decimal(number), ty),
-            other => Self::Other(other),
+            Value::Int(number) => Self::number(Exact::whole(*number), ty),
+            Value::Decimal(number) => Self::number(Exact::of_decimal(*number), ty),
+            other => Self::Other(Cow::Borrowed(other)),
         }
+    }
+
+    /// A value that is no number.
+    fn made(value: Value) -> Self {
+        Self::Other(Cow::Owned(value))
+    }
+
+    fn truth(truth: bool) -> Self {
+        Self::made(Value::Bool(truth))
+    }
+
+    fn whole_number(number: i128, ty: Type) -> Self {
+        Self::number(Exact::whole(number), ty)
     }
 
     fn number(number: Exact, ty: Type) -> Self {
@@ -209,7 +223,24 @@ impl Item {
             Self::Exact(number) if ty == Type::Int => number.to_whole().map(Value::Int),
             Self::Exact(number) => number.to_decimal().map(Value::Decimal),
             Self::Float(number) => Exact::of_float(number)?.to_decimal().map(Value::Decimal),
-            Self::Other(value) => Ok(value),
+            Self::Other(value) => Ok(value.into_owned()),
+        }
+    }
+
+    /// The same, whatever it was read from.
+    fn detached<'o>(self) -> Item<'o> {
+        match self {
+            Self::Exact(number) => Item::Exact(number),
+            Self::Float(number) => Item::Float(number),
+            Self::Other(value) => Item::made(value.into_owned()),
+        }
+    }
+
+    /// The value, unless it is a number.
+    fn other(&self) -> Option<&Value> {
+        match self {
+            Self::Other(value) => Some(value),
+            Self::Exact(_) | Self::Float(_) => None,
         }
     }
 
@@ -225,8 +256,8 @@ impl Item {
     }
 
     fn text(&self) -> Result<&str, Undefined> {
-        match self {
-            Self::Other(Value::Text(text)) => Ok(text),
+        match self.other() {
+            Some(Value::Text(text)) => Ok(text),
             _ => Err(Undefined::WrongType),
         }
     }
@@ -252,7 +283,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an expression in the row that a reference leads to.
-    fn behind(&self, reference: Id<Field>, expr: &Expr) -> Result<Item, Undefined> {
+    fn behind(&self, reference: Id<Field>, expr: &'a Expr) -> Result<Item<'a>, Undefined> {
         let key = self
             .row
             .get(reference)
@@ -267,7 +298,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is said of several rows.
-    fn each(&self, each: &Each, ty: Type) -> Result<Item, Undefined> {
+    fn each(&self, each: &'a Each, ty: Type) -> Result<Item<'a>, Undefined> {
         let (others, key) = self.others.ok_or(Undefined::NoRow)?;
         let rows = others.several(each.rows, self.row, key);
         let rows = rows.into_iter().map(|row| Evaluator {
@@ -275,7 +306,6 @@ impl<'a> Evaluator<'a> {
             outer: Some(self),
             ..Evaluator::alone(row, self.around)
         });
-        let truth = |truth| Item::Other(Value::Bool(truth));
         let counts = |row: &Evaluator<'_>, condition: Option<&Expr>| {
             condition.map_or(Ok(true), |condition| row.truth(condition))
         };
@@ -283,34 +313,34 @@ impl<'a> Evaluator<'a> {
             Summary::All(condition) => {
                 for row in rows {
                     if !row.truth(condition)? {
-                        return Ok(truth(false));
+                        return Ok(Item::truth(false));
                     }
                 }
-                Ok(truth(true))
+                Ok(Item::truth(true))
             }
             Summary::Some(condition) => {
                 for row in rows {
                     if row.truth(condition)? {
-                        return Ok(truth(true));
+                        return Ok(Item::truth(true));
                     }
                 }
-                Ok(truth(false))
+                Ok(Item::truth(false))
             }
             Summary::Count(condition) => {
                 let mut number = 0;
                 for row in rows {
                     number += i128::from(counts(&row, condition.as_ref())?);
                 }
-                Ok(Item::new(Value::Int(number), ty))
+                Ok(Item::whole_number(number, ty))
             }
             Summary::Sum(value, condition) => {
-                let mut sum = Item::new(Value::Int(0), ty);
+                let mut sum = Item::whole_number(0, ty);
                 for row in rows {
                     if counts(&row, condition.as_ref())? {
                         sum = operators::arithmetic(ArithmeticOp::Add, &sum, &row.value(value)?)?;
                     }
                 }
-                Ok(sum)
+                Ok(sum.detached())
             }
             Summary::Min(value, condition) | Summary::Max(value, condition) => {
                 let wanted = match each.summary {
@@ -330,26 +360,26 @@ impl<'a> Evaluator<'a> {
                         }
                     }
                 }
-                found.ok_or(Undefined::Nothing)
+                found.map(Item::detached).ok_or(Undefined::Nothing)
             }
         }
     }
 
-    fn truth(&self, expr: &Expr) -> Result<bool, Undefined> {
-        match self.value(expr)? {
-            Item::Other(Value::Bool(truth)) => Ok(truth),
+    fn truth(&self, expr: &'a Expr) -> Result<bool, Undefined> {
+        match self.value(expr)?.other() {
+            Some(Value::Bool(truth)) => Ok(*truth),
             _ => Err(Undefined::WrongType),
         }
     }
 
-    fn field(&self, id: Id<Field>, ty: Type) -> Option<Item> {
-        self.row.get(id).map(|value| Item::new(value.clone(), ty))
+    fn field(&self, id: Id<Field>, ty: Type) -> Option<Item<'a>> {
+        self.row.get(id).map(|value| Item::of(value, ty))
     }
 
-    fn value(&self, expr: &Expr) -> Result<Item, Undefined> {
-        let truth = |truth| Ok(Item::Other(Value::Bool(truth)));
+    fn value(&self, expr: &'a Expr) -> Result<Item<'a>, Undefined> {
+        let truth = |truth| Ok(Item::truth(truth));
         match &expr.kind {
-            ExprKind::Value(value) => Ok(Item::new(value.clone(), expr.ty)),
+            ExprKind::Value(value) => Ok(Item::of(value, expr.ty)),
             ExprKind::Field(id) => self.field(*id, expr.ty).ok_or(Undefined::Missing(*id)),
             ExprKind::IsSet(id) => truth(self.row.get(*id).is_some()),
             ExprKind::Otherwise(id, fallback) => self
@@ -383,7 +413,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::In(inner, values) => {
                 let wanted = self.value(inner)?;
                 for value in values {
-                    let candidate = Item::new(value.clone(), inner.ty);
+                    let candidate = Item::of(value, inner.ty);
                     if operators::equal(&wanted, &candidate)? {
                         return truth(true);
                     }

@@ -73,7 +73,7 @@ pub use rule::{Derive, Invariant, Moment};
 pub use schema::json_schema;
 pub use seed::{Seed, SeedRow, SeedValue};
 pub use serial::{Serial, SerialPart};
-pub use shares::{in_shares, let_go};
+pub use shares::{Working, in_shares, let_go, waiting};
 pub use soft_delete::SoftDelete;
 pub use sorting::is_sorted_by_key;
 pub use spec::Spec;

@@ -67,6 +67,11 @@ impl<'s> Walk<'s, Field> {
 
 /// `OrderLine` as `order_line`.
 pub fn snake_case(name: &str) -> String {
+    // Names of fields are so already.
+    let is_small = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if name.bytes().all(is_small) {
+        return name.to_owned();
+    }
     let mut out = String::with_capacity(name.len() + 4);
     let mut before: Option<char> = None;
     let mut characters = name.chars().peekable();

@@ -5,8 +5,53 @@ use std::thread;
 /// The work is cut into so many parts for each processor: they are not equally long, and who is done early takes another.
 const PARTS: usize = 8;
 
-/// Does the work in as many threads as there are processors, in parts of at least `least` items; the results come in the
-/// order of the items.
+/// How many threads have work. More than there are processors only wait for each other, and each begins with memory of its
+/// own. At first there is one.
+static WORKING: AtomicUsize = AtomicUsize::new(1);
+
+/// A thread that has work, as long as this is kept.
+#[derive(Debug)]
+pub struct Working(());
+
+impl Working {
+    /// Counts one more.
+    pub fn begin() -> Self {
+        WORKING.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+
+    /// Counts one more if some processor is free.
+    fn begin_if_free() -> Option<Self> {
+        let more = |working| (working < processors()).then_some(working + 1);
+        let begun = WORKING.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        begun.is_ok().then_some(Self(()))
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        WORKING.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Waits for other threads, which may have more help meanwhile.
+pub fn waiting<R>(wait: impl FnOnce() -> R) -> R {
+    /// What goes on to work behind it, whatever happens.
+    struct Back;
+
+    impl Drop for Back {
+        fn drop(&mut self) {
+            WORKING.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    WORKING.fetch_sub(1, Ordering::Relaxed);
+    let _back = Back;
+    wait()
+}
+
+/// Does the work in as many threads as there are free processors, in parts of at least `least` items; the results come in
+/// the order of the items. Work that is shared inside of shared work finds the processors that have become free.
 pub fn in_shares<T: Sync, R: Send>(
     items: &[T],
     least: usize,
@@ -20,23 +65,32 @@ pub fn in_shares<T: Sync, R: Send>(
     let parts: Vec<&[T]> = items.chunks(share).collect();
     let next = AtomicUsize::new(0);
     let take = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(place) else {
-                return done;
-            };
-            done.push((place, work(part)));
-        }
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        let part = parts.get(place)?;
+        Some((place, work(part)))
     };
     let mut done = thread::scope(|scope| {
-        // Where no more threads can be had, fewer do all of it.
-        let helpers: Vec<_> = (1..threads.min(parts.len()))
-            .filter_map(|_| thread::Builder::new().spawn_scoped(scope, take).ok())
-            .collect();
-        let mut done = take();
+        let mut done = Vec::new();
+        let mut helpers = Vec::new();
+        loop {
+            // One part is for this thread.
+            if next.load(Ordering::Relaxed) + 1 < parts.len()
+                && let Some(working) = Working::begin_if_free()
+            {
+                let help = move || {
+                    let _working = working;
+                    std::iter::from_fn(take).collect::<Vec<_>>()
+                };
+                // Where no more threads can be had, fewer do all of it.
+                helpers.extend(thread::Builder::new().spawn_scoped(scope, help).ok());
+            }
+            match take() {
+                Some(own) => done.push(own),
+                None => break,
+            }
+        }
         for helper in helpers {
-            match helper.join() {
+            match waiting(|| helper.join()) {
                 Ok(more) => done.extend(more),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
@@ -74,5 +128,16 @@ mod tests {
                 assert!(doubled.into_iter().eq((0..count).map(|item| item * 2)));
             }
         }
+    }
+
+    #[test]
+    fn shares_have_shares_of_their_own() {
+        let items: Vec<usize> = (0..40).collect();
+        let sums = in_shares(&items, 1, |outer| {
+            let sum = |own: &usize| in_shares(&items, 1, |inner| vec![inner.len() * own]);
+            outer.iter().map(|own| sum(own).iter().sum()).collect()
+        });
+        let sums: Vec<usize> = sums;
+        assert!(sums.into_iter().eq((0..40).map(|own| own * 40)));
     }
 }

@@ -78,6 +78,18 @@ impl<'s> Fact<'s> {
         (!is_list).then_some(Self { says, span })
     }
 
+    /// Whether it is a range with two ends.
+    pub(crate) fn is_closed_range(&self) -> bool {
+        matches!(
+            self.says,
+            Says::Range {
+                low: Some(_),
+                high: Some(_),
+                ..
+            }
+        )
+    }
+
     /// The fields that it reads, each once.
     pub fn fields(&self) -> Vec<Id<Field>> {
         match &self.says {

@@ -26,7 +26,10 @@ pub(crate) fn all(known: &Known<'_, '_>, passing: &Row, patterns: &mut Patterns)
     for (place, alone) in known.rows.broken.iter().enumerate() {
         let halves = halves.get(place).copied().flatten();
         let sides = halves.map(|both| sides(&mut solver, place, both, &claims, passing));
-        if let Some(sides) = sides.filter(|sides| !sides.is_empty()) {
+        if let Some(mut sides) = sides {
+            if sides.is_empty() {
+                sides.extend(turned(&mut solver, place, &claims, passing));
+            }
             broken.extend(sides.into_iter().map(|row| (place, row)));
             continue;
         }

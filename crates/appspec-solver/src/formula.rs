@@ -91,19 +91,24 @@ impl Formulas {
         self.joined(parts, false)
     }
 
-    fn joined(&mut self, parts: Vec<NodeId>, all: bool) -> NodeId {
+    fn joined(&mut self, mut kept: Vec<NodeId>, all: bool) -> NodeId {
         let (neutral, decisive) = (Self::truth(all), Self::truth(!all));
-        let mut kept = Vec::with_capacity(parts.len());
-        for part in parts {
-            if part == decisive {
-                return decisive;
-            }
-            match self.get(part) {
-                _ if part == neutral => {}
-                Node::All(inner) if all => kept.extend(inner.iter().copied()),
-                Node::Any(inner) if !all => kept.extend(inner.iter().copied()),
-                _ => kept.push(part),
-            }
+        if kept.contains(&decisive) {
+            return decisive;
+        }
+        kept.retain(|part| *part != neutral);
+        let inner = |part: &NodeId| match self.get(*part) {
+            Node::All(inner) if all => Some(inner),
+            Node::Any(inner) if !all => Some(inner),
+            _ => None,
+        };
+        // Mostly none is joined like this already.
+        if kept.iter().any(|part| inner(part).is_some()) {
+            let flat = kept.iter().flat_map(|part| match inner(part) {
+                Some(inner) => inner.as_slice(),
+                None => std::slice::from_ref(part),
+            });
+            kept = flat.copied().collect();
         }
         match kept.as_slice() {
             [] => neutral,

@@ -1,7 +1,5 @@
 //! Facts that share no field have nothing to do with each other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use appspec_ir::{Entity, Field, Id, Walk};
 
 use crate::fact::Fact;
@@ -27,17 +25,22 @@ pub(crate) struct Grouped<'s> {
 pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<'s> {
     let mut fields: Vec<Id<Field>> = entity.get().fields.clone();
     let reads: Vec<Vec<Id<Field>>> = facts.iter().map(Fact::fields).collect();
+    // In the order of the ids. Made for each question about an entity, and searched faster than a map is made.
     let known = fields.iter().enumerate();
-    let mut places_of: BTreeMap<Id<Field>, usize> =
+    let mut places_of: Vec<(Id<Field>, usize)> =
         known.map(|(place, field)| (*field, place)).collect();
+    places_of.sort_unstable();
     for field in reads.iter().flatten() {
         // Never so for facts about this entity; harmless for others.
-        places_of.entry(*field).or_insert_with(|| {
+        if let Err(at) = places_of.binary_search_by_key(field, |(known, _)| *known) {
+            places_of.insert(at, (*field, fields.len()));
             fields.push(*field);
-            fields.len() - 1
-        });
+        }
     }
-    let place = |field: &Id<Field>| places_of.get(field).copied();
+    let place = |field: &Id<Field>| {
+        let at = places_of.binary_search_by_key(field, |(known, _)| *known);
+        at.ok().and_then(|at| places_of.get(at)).map(|own| own.1)
+    };
     // The group of a field is named by its first field; facts without any are a group of their own.
     let mut first = First::new(fields.len());
     for fields in &reads {
@@ -46,19 +49,28 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
             read.for_each(|other| first.join(one, other));
         }
     }
-    let mut members: BTreeMap<usize, Vec<Id<Field>>> = BTreeMap::new();
-    for (place, field) in fields.iter().enumerate() {
-        members.entry(first.of(place)).or_default().push(*field);
+    let names: Vec<usize> = (0..fields.len()).map(|place| first.of(place)).collect();
+    let mut members: Vec<Vec<Id<Field>>> = vec![Vec::new(); fields.len()];
+    for (field, name) in fields.iter().zip(&names) {
+        if let Some(own) = members.get_mut(*name) {
+            own.push(*field);
+        }
     }
     let mut groups: Vec<Group<'s>> = Vec::new();
-    let mut named: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    // The groups by name, and last the one of facts that read nothing.
+    let nothing = fields.len();
+    let mut named: Vec<Option<usize>> = vec![None; fields.len() + 1];
     let mut places = Vec::with_capacity(facts.len());
     for (fact, reads) in facts.into_iter().zip(&reads) {
-        let name = reads.first().and_then(place).map(|field| first.of(field));
-        let at = *named.entry(name).or_insert_with(|| {
-            let fields = name.and_then(|name| members.remove(&name));
+        let read = reads.first().and_then(place);
+        let name = read.and_then(|field| names.get(field)).copied();
+        let Some(named) = named.get_mut(name.unwrap_or(nothing)) else {
+            continue;
+        };
+        let at = *named.get_or_insert_with(|| {
+            let own = name.and_then(|name| members.get_mut(name));
             groups.push(Group {
-                fields: fields.unwrap_or_default(),
+                fields: own.map(std::mem::take).unwrap_or_default(),
                 facts: Vec::new(),
             });
             groups.len() - 1
@@ -68,15 +80,12 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
             group.facts.push(fact);
         }
     }
-    let spoken: BTreeSet<Id<Field>> = groups
-        .iter()
-        .flat_map(|group| group.fields.iter().copied())
-        .collect();
-    let is_loose = |field: &Id<Field>| {
-        let is_column = entity.spec.walk(*field).get().is_column();
-        is_column && !spoken.contains(field)
+    let is_loose = |(field, name): &(&Id<Field>, &usize)| {
+        let is_column = entity.spec.walk(**field).get().is_column();
+        is_column && named.get(**name).is_none_or(Option::is_none)
     };
-    let loose = fields.iter().copied().filter(is_loose).collect();
+    let loose = fields.iter().zip(&names).filter(is_loose);
+    let loose = loose.map(|(field, _)| *field).collect();
     Grouped {
         groups,
         places,

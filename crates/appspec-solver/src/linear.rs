@@ -1,7 +1,7 @@
 use crate::matrix::{LARGEST, shared};
 
 /// A weighted sum of numbers: `(sum + constant) / 10^shift`, exact.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Linear {
     /// Numbers and their weights, by number; no weight is 0.
     pub(crate) terms: Vec<(usize, i128)>,
@@ -56,27 +56,37 @@ impl Linear {
     }
 
     pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+        self.with(other, 1)
+    }
+
+    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+        self.with(other, -1)
+    }
+
+    /// With so many times another one.
+    fn with(&self, other: &Self, times: i128) -> Option<Self> {
         let shift = self.shift.max(other.shift);
-        let a = self.times(power_of_ten(shift - self.shift)?)?;
-        let b = other.times(power_of_ten(shift - other.shift)?)?;
-        let mut terms = a.terms;
-        for (number, weight) in b.terms {
-            match terms.iter_mut().find(|(known, _)| *known == number) {
+        let own = power_of_ten(shift - self.shift)?;
+        let times = power_of_ten(shift - other.shift)?.checked_mul(times)?;
+        let mut terms = Vec::with_capacity(self.terms.len() + other.terms.len());
+        for (number, weight) in &self.terms {
+            terms.push((*number, weight.checked_mul(own)?));
+        }
+        for (number, weight) in &other.terms {
+            let weight = weight.checked_mul(times)?;
+            match terms.iter_mut().find(|(known, _)| known == number) {
                 Some((_, known)) => *known = known.checked_add(weight)?,
-                None => terms.push((number, weight)),
+                None => terms.push((*number, weight)),
             }
         }
         terms.retain(|(_, weight)| *weight != 0);
         terms.sort_unstable();
+        let more = other.constant.checked_mul(times)?;
         Some(Self {
             terms,
-            constant: a.constant.checked_add(b.constant)?,
+            constant: self.constant.checked_mul(own)?.checked_add(more)?,
             shift,
         })
-    }
-
-    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
-        self.plus(&other.times(-1)?)
     }
 
     /// The smallest and the largest value of `sum + constant`, given those of the numbers.

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use appspec_ir::{Field, Id, Row, Spec, Value};
 
 use crate::candidates::{self, Bits, Candidates};
@@ -53,10 +55,10 @@ struct Frame {
 
 impl Modeller<'_, '_> {
     /// The value that a field should have if nothing speaks against it.
-    fn wish(&self, field: Id<Field>) -> Option<Value> {
+    fn wish(&self, field: Id<Field>) -> Option<Cow<'_, Value>> {
         match self.near {
-            Some(near) => near.get(field).cloned(),
-            None => slot::usual(self.spec.walk(field)),
+            Some(near) => near.get(field).map(Cow::Borrowed),
+            None => slot::usual(self.spec.walk(field)).map(Cow::Owned),
         }
     }
 
@@ -306,7 +308,7 @@ impl Modeller<'_, '_> {
         let cost = values.iter().filter(|(field, value)| {
             let wish = self.wish(*field);
             if self.near.is_some() || wish.is_some() {
-                return wish != *value;
+                return wish.as_deref() != value.as_ref();
             }
             value.is_none() && slot::gets_a_value(self.spec.walk(*field).get())
         });

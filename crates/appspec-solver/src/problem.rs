@@ -10,6 +10,7 @@ use crate::fact::{Fact, Says};
 use crate::folded::Folded;
 use crate::formula::{Formulas, NodeId};
 use crate::fuel::{Fuel, Tank};
+use crate::linear::Linear;
 use crate::matrix::{Matrix, Units};
 use crate::patterns::Patterns;
 use crate::slot::{self, Class, Kind, Sort};
@@ -42,8 +43,8 @@ pub(crate) struct Problem<'s> {
     pub(crate) today: Option<usize>,
     pub(crate) start: Option<State>,
     pub(crate) fuel: Fuel,
-    /// Numbers that were made for parts of expressions, by the text of the part.
-    pub(crate) named: BTreeMap<String, Option<usize>>,
+    /// Numbers that were made for parts of expressions.
+    pub(crate) named: BTreeMap<Name, Option<usize>>,
     /// Opaque parts by their text.
     pub(crate) known_atoms: BTreeMap<String, usize>,
 }
@@ -65,6 +66,21 @@ pub(crate) struct Slot {
     pub(crate) variable: usize,
     /// The number of characters, where the facts ask for it.
     pub(crate) length: Option<usize>,
+}
+
+/// A part of an expression for which a number was made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Name {
+    /// A product, of which rules have many: it costs more to put into words than to compare.
+    Product(Linear, Linear),
+    /// Anything else, in words.
+    Said(String),
+}
+
+impl Name {
+    pub(crate) fn said(text: impl Into<String>) -> Self {
+        Self::Said(text.into())
+    }
 }
 
 /// A number of the problem.

@@ -260,22 +260,22 @@ pub(crate) fn search<'s>(
 fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<NodeId>, Conflict> {
     loop {
         branch.state.settle(problem)?;
-        let choices = std::mem::take(&mut branch.choices);
+        let Branch { state, choices } = branch;
         // The next step sees that there is nothing left.
         let sizes = choices.iter().map(|choice| problem.formulas.size(*choice));
         let nodes = sizes.fold(0, usize::saturating_add);
         problem.fuel.take_for(nodes, NODE);
         let mut fewest: Option<((usize, usize), NodeId)> = None;
         let mut forced = Vec::new();
-        let mut kept = Vec::with_capacity(choices.len());
-        for choice in choices {
-            let (mut open, mut last, mut holds) = (0, None, false);
-            for alternative in problem.formulas.alternatives(choice) {
-                match branch.state.judge(problem, *alternative) {
-                    Known::True => {
-                        holds = true;
-                        break;
-                    }
+        let mut is_refuted = false;
+        choices.retain(|choice| {
+            if is_refuted {
+                return false;
+            }
+            let (mut open, mut last) = (0, None);
+            for alternative in problem.formulas.alternatives(*choice) {
+                match state.judge(problem, *alternative) {
+                    Known::True => return false,
                     Known::False => {}
                     Known::Open => {
                         open += 1;
@@ -283,27 +283,27 @@ fn next_choice(problem: &Problem<'_>, branch: &mut Branch) -> Result<Option<Node
                     }
                 }
             }
-            match (holds, open, last) {
-                (true, ..) => {}
-                (_, 1, Some(only)) => forced.push(only),
-                (_, 0, _) => return Err(Conflict),
+            match (open, last) {
+                (1, Some(only)) => forced.push(only),
+                (0, _) => is_refuted = true,
                 _ => {
-                    let cost = (open, problem.formulas.size(choice) / LARGE);
+                    let cost = (open, problem.formulas.size(*choice) / LARGE);
                     if fewest.is_none_or(|(least, _)| cost < least) {
-                        fewest = Some((cost, choice));
+                        fewest = Some((cost, *choice));
                     }
-                    kept.push(choice);
+                    return true;
                 }
             }
+            false
+        });
+        if is_refuted {
+            return Err(Conflict);
         }
-        branch.choices = kept;
         if forced.is_empty() {
             return Ok(fewest.map(|(_, choice)| choice));
         }
         for node in forced {
-            let mut more = Vec::new();
-            branch.state.assume(problem, node, &mut more)?;
-            branch.choices.extend(more);
+            state.assume(problem, node, choices)?;
         }
     }
 }

@@ -342,6 +342,15 @@ impl State {
         })
     }
 
+    /// The same for the largest one.
+    fn largest(&self, terms: &[(usize, i128)]) -> Option<i128> {
+        terms.iter().try_fold(0_i128, |sum, (number, weight)| {
+            let (low, high) = self.ends(*number);
+            let end = if *weight > 0 { high } else { low };
+            sum.checked_add(end.checked_mul(*weight)?)
+        })
+    }
+
     fn draw_from_differing(&mut self) -> Result<bool, Conflict> {
         let mut news = false;
         for (a, b) in Rc::clone(&self.differ).iter().copied() {
@@ -444,13 +453,10 @@ impl State {
                 self.matrix.difference(*x, *y),
                 *most,
             ),
-            AtMost::Sum(terms, most) => {
-                let reverse: Vec<_> = terms.iter().map(|(x, weight)| (*x, -weight)).collect();
-                match (self.smallest(terms), self.smallest(&reverse)) {
-                    (Some(low), Some(high)) => (low, high.saturating_neg(), *most),
-                    _ => return Known::Open,
-                }
-            }
+            AtMost::Sum(terms, most) => match (self.smallest(terms), self.largest(terms)) {
+                (Some(low), Some(high)) => (low, high, *most),
+                _ => return Known::Open,
+            },
         };
         if largest <= most {
             Known::True

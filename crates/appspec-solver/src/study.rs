@@ -1,6 +1,6 @@
 use appspec_ir::{
-    Default, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Row, RowRule, Spec,
-    UniqueRule, Walk, certain_form, in_shares,
+    Default, Entity, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Row, RowRule,
+    Scalar, Spec, UniqueRule, Walk, certain_form, in_shares,
 };
 
 use crate::branches::{self, Branch, Part};
@@ -31,7 +31,8 @@ pub struct Study<'s> {
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
     /// of them is known, like everything below.
     pub broken: Vec<Verdict>,
-    /// Whether an optional field that an invariant or a derived value with a range reads can have a value.
+    /// Whether an optional field that an invariant or a derived value with a range reads can have a value. [`rows`] asks
+    /// about those alone of which emitted tests want to know.
     pub fillable: Vec<(Id<Field>, Verdict)>,
     /// Whether the parts of invariants that something hangs on can be true. Only [`proofs`] asks this, like everything below.
     pub branches: Vec<Branch<'s>>,
@@ -222,13 +223,23 @@ fn study<'s>(
         known: count,
         passing,
     };
-    for place in 0..study.rules.len() {
-        study.broken.push(questions.broken(place));
+    let is_of_tests = matches!(depth, Depth::Rows);
+    for (place, rule) in study.rules.iter().enumerate() {
+        // Of a range with two ends, tests have a row beyond each of them.
+        study
+            .broken
+            .push(if is_of_tests && rule.fact.is_closed_range() {
+                Verdict::Unknown(Why::Unasked)
+            } else {
+                questions.broken(place)
+            });
     }
     for (field, fact) in &probes.fillable {
-        study.fillable.push((*field, questions.also(&[*fact])));
+        if !is_of_tests || is_tried_with_a_value(entity.spec.walk(*field)) {
+            study.fillable.push((*field, questions.also(&[*fact])));
+        }
     }
-    if matches!(depth, Depth::Rows) {
+    if is_of_tests {
         return study;
     }
     for (field, fact) in probes.fillable {
@@ -266,6 +277,17 @@ fn study<'s>(
         });
     }
     study
+}
+
+/// Whether emitted tests have rows with some value in an optional field, whatever it is: with a file, or with a reference
+/// to what is deleted only in appearance.
+fn is_tried_with_a_value(field: Walk<'_, Field>) -> bool {
+    matches!(
+        field.get().ty,
+        FieldType::Scalar(Scalar::File | Scalar::Image)
+    ) || field
+        .target()
+        .is_some_and(|target| target.get().soft_delete.is_some())
 }
 
 /// So many proofs are looked for in one entity: who has read them mends the rest soon.

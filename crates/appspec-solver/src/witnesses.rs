@@ -21,7 +21,7 @@ pub(crate) struct Rows {
     entity: Id<Entity>,
     /// One that keeps all rules.
     pub(crate) passing: Option<Row>,
-    /// In the order of the rules, one that breaks it alone.
+    /// In the order of the rules, one that breaks it alone; none of ranges with two ends.
     pub(crate) broken: Vec<Option<Row>>,
     filled: Vec<(Id<Field>, Row)>,
     /// Whether they need not keep the rules about the creation of rows.

@@ -64,19 +64,21 @@ fn prose(text: &str) -> String {
         } else if !place.is_multiple_of(2) {
             out.push_str("\\`\\`");
         } else {
-            out.push_str(&escape_inline(part, out.is_empty()));
+            escape_inline(part, out.is_empty(), &mut out);
         }
     }
     out
 }
 
 fn escape_line(text: &str) -> String {
-    escape_inline(&one_line(text), true)
+    let mut out = String::with_capacity(text.len());
+    escape_inline(&one_line(text), true, &mut out);
+    out
 }
 
-/// Escapes a part of a line, which may be the line's start.
-fn escape_inline(line: &str, starts: bool) -> String {
-    let mut out = String::with_capacity(line.len());
+/// Writes a part of a line, which may be the line's start.
+fn escape_inline(line: &str, starts: bool, out: &mut String) {
+    let start = out.len();
     let closing = line.trim_end_matches('#');
     for (place, (offset, character)) in line.char_indices().enumerate() {
         match character {
@@ -96,23 +98,11 @@ fn escape_inline(line: &str, starts: bool) -> String {
             other => out.push(other),
         }
     }
-    if starts {
-        escape_list_number(&out)
-    } else {
-        out
-    }
-}
-
-/// `1. x` at the start of a line would be a list.
-fn escape_list_number(line: &str) -> String {
-    let digits = line.chars().take_while(char::is_ascii_digit).count();
-    let mut rest = line.chars().skip(digits);
-    match rest.next() {
-        Some(mark @ ('.' | ')')) if digits > 0 => {
-            let number: String = line.chars().take(digits).collect();
-            format!("{number}\\{mark}{}", rest.collect::<String>())
-        }
-        _ => line.to_owned(),
+    // `1. x` at the start of a line would be a list.
+    let rest = line.trim_start_matches(|character: char| character.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    if starts && digits > 0 && rest.starts_with(['.', ')']) {
+        out.insert(start + digits, '\\');
     }
 }
 

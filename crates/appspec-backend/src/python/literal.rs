@@ -27,8 +27,9 @@ pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
 
 /// A whole number; long ones are grouped by underscores.
 pub(crate) fn integer(number: i128) -> String {
-    if number.unsigned_abs() < 10_000 {
-        return number.to_string();
+    // Nearly all are small, and those are printed much faster as such.
+    if let Ok(small @ -9_999..=9_999) = i16::try_from(number) {
+        return small.to_string();
     }
     let digits = number.unsigned_abs().to_string();
     let sign = if number < 0 { "-" } else { "" };

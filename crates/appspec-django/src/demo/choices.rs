@@ -86,7 +86,7 @@ pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
 fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     let row = draft.turn.row + field.id.index();
     let own = words(&field.name);
-    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| own.has(list);
     if let Some(is_set) = is_set_by_action(field, draft) {
         return is_set;
     }
@@ -127,8 +127,7 @@ fn day_of(field: Walk<'_, Field>, draft: Draft) -> i64 {
         field.get().default,
         Some(Default::Now { offset: 0 } | Default::Today)
     );
-    let own = words(&field.name);
-    let is_seldom = own.iter().any(|word| SELDOM.contains(&word.as_str()));
+    let is_seldom = words(&field.name).has(&SELDOM);
     let before = -1 - 2 * i64::try_from(draft.turn.variant % 30).unwrap_or(0);
     if is_now {
         // A row was made before what it is about.
@@ -277,8 +276,7 @@ fn shortened(field: Walk<'_, Field>, text: &str) -> String {
 
 /// Whether a field is the later one of a pair.
 fn is_end(field: Walk<'_, Field>) -> bool {
-    let own = words(&field.name);
-    let late = [
+    words(&field.name).has(&[
         "end",
         "ends",
         "last",
@@ -295,14 +293,13 @@ fn is_end(field: Walk<'_, Field>) -> bool {
         "arrives",
         "returned",
         "delivered",
-    ];
-    own.iter().any(|word| late.contains(&word.as_str()))
+    ])
 }
 
 /// Days of people's births are the same whenever the row is made, others lie around the row's day.
 fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let own = words(&field.name);
-    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| own.has(list);
     let mut found = Vec::new();
     let around = day_of(field, draft);
     let turn = i64::try_from(draft.turn.person).unwrap_or(0);

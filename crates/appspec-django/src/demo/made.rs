@@ -219,9 +219,7 @@ impl Maker<'_> {
             .filter(|field| field.is_column() && field.relation().is_none())
         {
             let is_copied = matches!(field.get().default, Some(Default::Path(_)));
-            let simply = (!is_copied && !is_distinct(field))
-                .then(|| self.first(field, beside.draft))
-                .flatten();
+            let simply = (!is_copied).then(|| self.first(field, beside)).flatten();
             let first = if let Some(first) = simply {
                 first
             } else {
@@ -236,14 +234,26 @@ impl Maker<'_> {
             .then_some((choices, values))
     }
 
-    /// The best candidate of a field that has nothing to do with other fields and other rows.
-    fn first(&mut self, field: Walk<'_, Field>, draft: Draft) -> Option<Candidate> {
-        let mut fits = |candidate: &Candidate| judge::fits(field, candidate, self.patterns);
-        let likely = likely(field, draft).find(&mut fits);
-        likely.or_else(|| {
-            let mut matching = matching(field, draft.turn.variant, self.patterns).into_iter();
-            matching.find(|candidate| judge::fits(field, candidate, self.patterns))
-        })
+    /// The best candidate of a field that has nothing to do with other fields: the first of [`candidates`](Self::candidates),
+    /// without thinking of those behind it.
+    fn first(&mut self, field: Walk<'_, Field>, beside: Beside<'_>) -> Option<Candidate> {
+        let is_distinct = is_distinct(field);
+        let mut taken = None;
+        let mut is_free = |candidate: &Candidate| {
+            let is_taken = is_distinct && is_taken(field, candidate, beside.before);
+            if is_taken && taken.is_none() {
+                taken = Some(candidate.clone());
+            }
+            !is_taken
+        };
+        let mut likely = likely(field, beside.draft);
+        let first = likely.find(|own| judge::fits(field, own, self.patterns) && is_free(own));
+        let first = first.or_else(|| {
+            let matching = matching(field, beside.draft.turn.variant, self.patterns);
+            let mut matching = matching.into_iter();
+            matching.find(|own| judge::fits(field, own, self.patterns) && is_free(own))
+        });
+        first.or(taken)
     }
 
     /// All candidates of a field that refers to no row, the best first.

@@ -23,7 +23,7 @@ pub(super) fn ends(field: Walk<'_, Field>) -> Vec<Value> {
 /// Numbers that look like what the field is called.
 pub(super) fn numbers(field: Walk<'_, Field>, scalar: Scalar, turn: Turn) -> Vec<Value> {
     let own = words(&field.name);
-    let has = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| own.has(list);
     let row = i64::try_from(turn.variant % 10_000).unwrap_or(0);
     let from = |list: &[i64]| {
         list.get(turn.variant % list.len().max(1))

@@ -1,6 +1,7 @@
 //! Texts for a field, by what it is called.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use appspec_ir::{Entity, Field, FieldType, Scalar, Walk};
 
@@ -110,9 +111,7 @@ pub(super) fn email(entity: Walk<'_, Entity>, turn: Turn) -> String {
 
 /// Whether a name is one of people.
 fn is_person(name: &str) -> bool {
-    let own = words(name);
-    own.iter()
-        .any(|word| kinds::PERSONS.contains(&word.as_str()))
+    words(name).has(&kinds::PERSONS)
 }
 
 /// An address of a page.
@@ -131,15 +130,14 @@ pub(super) fn phone(turn: Turn) -> String {
 /// What a row of an entity is called.
 pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
     let own = words(&entity.name);
-    let is = |list: &[&str]| own.iter().any(|word| list.contains(&word.as_str()));
-    if is_person(&entity.name) {
+    if own.has(&kinds::PERSONS) {
         let (first, last) = person(turn);
         return format!("{first} {last}");
     }
-    if is(&kinds::FIRMS) {
+    if own.has(&kinds::FIRMS) {
         return pick(&pool::COMPANIES, turn.variant);
     }
-    let last = own.last().map_or("", String::as_str);
+    let last = own.last();
     if let Some((_, list)) = kinds::KINDS.iter().find(|(word, _)| *word == last) {
         return pick(list, turn.variant);
     }
@@ -153,9 +151,15 @@ pub(super) fn title(entity: Walk<'_, Entity>, turn: Turn) -> String {
     // No station is called after its station.
     let names: Vec<&str> = pool::NAMES
         .into_iter()
-        .filter(|name| !label.contains(&name.to_lowercase()))
+        .filter(|name| !has_ignoring_case(&label, name))
         .collect();
     format!("{} {label}", pick(&names, turn.variant))
+}
+
+/// Whether a text in small letters has a name of ASCII in it.
+fn has_ignoring_case(text: &str, name: &str) -> bool {
+    let mut parts = text.as_bytes().windows(name.len());
+    parts.any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// `AP-1001`
@@ -175,7 +179,9 @@ fn digits(count: usize, turn: Turn) -> String {
         .unwrap_or(0)
         .wrapping_mul(73_019);
     let number = 2_047_381_965_u64.wrapping_add(step);
-    format!("{number}{number}").chars().take(count).collect()
+    let mut digits = format!("{number}{number}");
+    digits.truncate(count);
+    digits
 }
 
 /// The thirteen digits below the bars on a book, the last of which checks the others.
@@ -199,10 +205,10 @@ pub(super) fn texts(field: Walk<'_, Field>, turn: Turn) -> impl Iterator<Item = 
     let about = topic(&field.name).or_else(|| topic(&named?.name));
     let of_rows = [turn, turn.later(1), turn.later(2)].into_iter();
     let of_rows = of_rows.flat_map(move |turn| best(field, about, turn));
-    let sizes = [str::to_lowercase, str::to_uppercase].into_iter();
-    let sizes = sizes.map(move |size| {
-        let first = best(field, about, turn).into_iter().next();
-        size(&first.unwrap_or_default())
+    let first = move || best(field, about, turn).into_iter().next();
+    let sizes = iter::once_with(first).flat_map(|first| {
+        let first = first.unwrap_or_default();
+        [first.to_lowercase(), first.to_uppercase()]
     });
     let mut seen = BTreeSet::new();
     of_rows

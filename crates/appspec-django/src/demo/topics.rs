@@ -136,22 +136,38 @@ const TOPICS: [(Topic, &[&str]); 27] = [
 /// What the name of a field says.
 pub(super) fn topic(field: &str) -> Option<Topic> {
     let own = words(field);
-    let has = |word: &str| own.iter().any(|own| own == word);
-    if has("name") && (has("first") || has("given")) {
+    if own.has(&["name"]) && own.has(&["first", "given"]) {
         return Some(Topic::FirstName);
     }
-    if has("name") && (has("last") || has("family")) {
+    if own.has(&["name"]) && own.has(&["last", "family"]) {
         return Some(Topic::LastName);
     }
-    let found = TOPICS
-        .iter()
-        .find(|(_, list)| list.iter().any(|word| has(word)));
+    let found = TOPICS.iter().find(|(_, list)| own.has(list));
     found.map(|(topic, _)| *topic)
 }
 
-/// The words of a name.
-pub(super) fn words(name: &str) -> Vec<String> {
-    snake_case(name).split('_').map(str::to_lowercase).collect()
+/// The words of a name, as one text: each row asks for those of every field anew.
+pub(super) struct Words(String);
+
+pub(super) fn words(name: &str) -> Words {
+    let snake = snake_case(name);
+    // Of ASCII that has left no capitals.
+    Words(if snake.is_ascii() {
+        snake
+    } else {
+        snake.to_lowercase()
+    })
+}
+
+impl Words {
+    /// Whether one of these is among them.
+    pub(super) fn has(&self, list: &[&str]) -> bool {
+        self.0.split('_').any(|word| list.contains(&word))
+    }
+
+    pub(super) fn last(&self) -> &str {
+        self.0.rsplit('_').next().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -379,11 +379,11 @@ fn may_be_no_number(entity: Walk<'_, Entity>, base: &Row, field: Walk<'_, Field>
     let mut calculates = false;
     for invariant in entity.invariants() {
         invariant.get().condition.visit(&mut |part| {
-            calculates |= reads(part)
-                && matches!(
-                    part.kind,
-                    ExprKind::Arithmetic(..) | ExprKind::Call(..) | ExprKind::Negate(_)
-                );
+            let is_sum = matches!(
+                part.kind,
+                ExprKind::Arithmetic(..) | ExprKind::Call(..) | ExprKind::Negate(_)
+            );
+            calculates |= is_sum && reads(part);
         });
     }
     let largest = Value::Decimal(i64::MAX.into());
@@ -417,6 +417,10 @@ fn of_file(
     field: Walk<'_, Field>,
 ) -> Vec<Case> {
     let own = field.get();
+    let is_about_files = |bound: &Bound| matches!(bound, Bound::File { .. });
+    if !own.bounds.iter().any(is_about_files) {
+        return Vec::new();
+    }
     let Some(others) = beside_value(rows, entity, base, field) else {
         return Vec::new();
     };

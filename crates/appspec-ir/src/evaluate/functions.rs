@@ -3,11 +3,11 @@ use super::{Item, Surroundings, Undefined, calendar, operators};
 use crate::{Function, Value};
 
 /// The value of a function call; the meaning of each function is declared with [`Function`].
-pub(super) fn call(
+pub(super) fn call<'v>(
     function: Function,
-    arguments: &[Item],
+    arguments: &[Item<'v>],
     around: Surroundings<'_>,
-) -> Result<Item, Undefined> {
+) -> Result<Item<'v>, Undefined> {
     match function {
         Function::Now | Function::Today => clock(function, arguments, around),
         Function::Length
@@ -36,23 +36,23 @@ pub(super) fn call(
     }
 }
 
-fn clock(
+fn clock<'v>(
     function: Function,
-    arguments: &[Item],
+    arguments: &[Item<'v>],
     around: Surroundings<'_>,
-) -> Result<Item, Undefined> {
+) -> Result<Item<'v>, Undefined> {
     if !arguments.is_empty() {
         return Err(Undefined::WrongType);
     }
     let now = around.now.ok_or(Undefined::NoClock)?;
-    Ok(Item::Other(if function == Function::Today {
+    Ok(Item::made(if function == Function::Today {
         Value::Date(local(now, around)?.div_euclid(calendar::DAY))
     } else {
         Value::DateTime(now)
     }))
 }
 
-fn text(function: Function, arguments: &[Item]) -> Result<Item, Undefined> {
+fn text<'v>(function: Function, arguments: &[Item<'v>]) -> Result<Item<'v>, Undefined> {
     let (subject, pattern) = match arguments {
         [subject] => (subject.text()?, None),
         [subject, pattern] => (subject.text()?, Some(pattern.text()?)),
@@ -71,19 +71,19 @@ fn text(function: Function, arguments: &[Item]) -> Result<Item, Undefined> {
         (Function::Contains, Some(pattern)) => Value::Bool(subject.contains(pattern)),
         _ => return Err(Undefined::WrongType),
     };
-    Ok(Item::Other(value))
+    Ok(Item::made(value))
 }
 
-fn number(function: Function, arguments: &[Item]) -> Result<Item, Undefined> {
+fn number<'v>(function: Function, arguments: &[Item<'v>]) -> Result<Item<'v>, Undefined> {
     match (function, arguments) {
         (Function::Round, [value]) => round(value, 0),
         (Function::Round, [value, places]) => round(value, places.whole()?),
         (Function::Abs, [Item::Float(value)]) => Ok(Item::Float(value.abs())),
-        (Function::Abs, [Item::Other(Value::Duration(length))]) => {
-            let length = length.checked_abs().ok_or(Undefined::Overflow)?;
-            Ok(Item::Other(Value::Duration(length)))
-        }
         (Function::Abs, [value]) => {
+            if let Some(Value::Duration(length)) = value.other() {
+                let length = length.checked_abs().ok_or(Undefined::Overflow)?;
+                return Ok(Item::made(Value::Duration(length)));
+            }
             let value = value.exact()?;
             Ok(Item::Exact(if value.mantissa < 0 {
                 value.negate()?
@@ -112,19 +112,19 @@ fn number(function: Function, arguments: &[Item]) -> Result<Item, Undefined> {
     }
 }
 
-fn whole(number: i128) -> Item {
+fn whole<'v>(number: i128) -> Item<'v> {
     Item::Exact(Exact::whole(number))
 }
 
 /// A number as it is written: a binary fraction counts as the shortest decimal that names it.
-fn exact(item: &Item) -> Result<Exact, Undefined> {
+fn exact(item: &Item<'_>) -> Result<Exact, Undefined> {
     match item {
         Item::Float(number) => Exact::of_float(*number),
         other => other.exact(),
     }
 }
 
-fn round(item: &Item, places: i128) -> Result<Item, Undefined> {
+fn round<'v>(item: &Item<'v>, places: i128) -> Result<Item<'v>, Undefined> {
     let rounded = exact(item)?.round(places)?;
     Ok(match item {
         Item::Float(_) => Item::Float(rounded.to_float()),
@@ -141,15 +141,15 @@ fn local(moment: i64, around: Surroundings<'_>) -> Result<i64, Undefined> {
     calendar::checked_moment(local)
 }
 
-fn part(
+fn part<'v>(
     function: Function,
-    arguments: &[Item],
+    arguments: &[Item<'v>],
     around: Surroundings<'_>,
-) -> Result<Item, Undefined> {
+) -> Result<Item<'v>, Undefined> {
     let [Item::Other(value)] = arguments else {
         return Err(Undefined::WrongType);
     };
-    let (days, time) = match value {
+    let (days, time) = match value.as_ref() {
         Value::Date(days) => (Some(*days), None),
         Value::Time(time) => (None, Some(*time)),
         Value::DateTime(moment) => {
@@ -175,33 +175,31 @@ fn part(
             Ok(whole(i128::from(hour)))
         }
         Function::Date => days
-            .map(|days| Item::Other(Value::Date(days)))
+            .map(|days| Item::made(Value::Date(days)))
             .ok_or(Undefined::WrongType),
         Function::Time => time
-            .map(|time| Item::Other(Value::Time(time)))
+            .map(|time| Item::made(Value::Time(time)))
             .ok_or(Undefined::WrongType),
         _ => Err(Undefined::WrongType),
     }
 }
 
-fn distance(function: Function, arguments: &[Item]) -> Result<Item, Undefined> {
+fn distance<'v>(function: Function, arguments: &[Item<'v>]) -> Result<Item<'v>, Undefined> {
     let unit = match function {
         Function::MinutesBetween => calendar::MINUTE,
         Function::HoursBetween => calendar::HOUR,
         _ => calendar::DAY,
     };
-    match arguments {
-        [
-            Item::Other(Value::DateTime(from)),
-            Item::Other(Value::DateTime(to)),
-        ] => {
+    let [from, to] = arguments else {
+        return Err(Undefined::WrongType);
+    };
+    match (from.other(), to.other()) {
+        (Some(Value::DateTime(from)), Some(Value::DateTime(to))) => {
             // Rust divides towards zero, which is what the language says.
             let length = i128::from(*to) - i128::from(*from);
             Ok(whole(length / i128::from(unit)))
         }
-        [Item::Other(Value::Date(from)), Item::Other(Value::Date(to))]
-            if function == Function::DaysBetween =>
-        {
+        (Some(Value::Date(from)), Some(Value::Date(to))) if function == Function::DaysBetween => {
             Ok(whole(i128::from(*to) - i128::from(*from)))
         }
         _ => Err(Undefined::WrongType),

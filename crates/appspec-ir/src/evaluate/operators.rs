@@ -4,7 +4,11 @@ use super::number::Exact;
 use super::{Item, Undefined, calendar};
 use crate::{ArithmeticOp, Comparison, Value};
 
-pub(super) fn compare(comparison: Comparison, a: &Item, b: &Item) -> Result<bool, Undefined> {
+pub(super) fn compare(
+    comparison: Comparison,
+    a: &Item<'_>,
+    b: &Item<'_>,
+) -> Result<bool, Undefined> {
     Ok(match comparison {
         Comparison::Equal => equal(a, b)?,
         Comparison::NotEqual => !equal(a, b)?,
@@ -15,22 +19,22 @@ pub(super) fn compare(comparison: Comparison, a: &Item, b: &Item) -> Result<bool
     })
 }
 
-pub(super) fn equal(a: &Item, b: &Item) -> Result<bool, Undefined> {
-    match (a, b) {
-        (Item::Other(a), Item::Other(b)) => Ok(a == b),
+pub(super) fn equal(a: &Item<'_>, b: &Item<'_>) -> Result<bool, Undefined> {
+    match (a.other(), b.other()) {
+        (Some(a), Some(b)) => Ok(a == b),
         _ => Ok(order(a, b)?.is_eq()),
     }
 }
 
 /// Which is larger; text by code points.
-pub(super) fn order(a: &Item, b: &Item) -> Result<Ordering, Undefined> {
+pub(super) fn order(a: &Item<'_>, b: &Item<'_>) -> Result<Ordering, Undefined> {
     match (a, b) {
         (Item::Exact(a), Item::Exact(b)) => a.compare(*b),
         (Item::Float(_), _) | (_, Item::Float(_)) => {
             float(a)?.partial_cmp(&float(b)?).ok_or(Undefined::Overflow)
         }
         (Item::Other(a), Item::Other(b))
-            if std::mem::discriminant(a) == std::mem::discriminant(b) =>
+            if std::mem::discriminant(a.as_ref()) == std::mem::discriminant(b.as_ref()) =>
         {
             Ok(a.cmp(b))
         }
@@ -38,7 +42,7 @@ pub(super) fn order(a: &Item, b: &Item) -> Result<Ordering, Undefined> {
     }
 }
 
-fn float(item: &Item) -> Result<f64, Undefined> {
+fn float(item: &Item<'_>) -> Result<f64, Undefined> {
     match item {
         Item::Float(number) => Ok(*number),
         Item::Exact(number) => Ok(number.to_float()),
@@ -46,31 +50,38 @@ fn float(item: &Item) -> Result<f64, Undefined> {
     }
 }
 
-pub(super) fn negate(item: &Item) -> Result<Item, Undefined> {
+pub(super) fn negate<'v>(item: &Item<'v>) -> Result<Item<'v>, Undefined> {
     Ok(match item {
         Item::Exact(number) => Item::Exact(number.negate()?),
         Item::Float(number) => Item::Float(-number),
-        Item::Other(Value::Duration(length)) => Item::Other(Value::Duration(
-            length.checked_neg().ok_or(Undefined::Overflow)?,
-        )),
-        Item::Other(_) => return Err(Undefined::WrongType),
+        Item::Other(value) => match value.as_ref() {
+            Value::Duration(length) => {
+                let length = length.checked_neg().ok_or(Undefined::Overflow)?;
+                Item::made(Value::Duration(length))
+            }
+            _ => return Err(Undefined::WrongType),
+        },
     })
 }
 
-pub(super) fn arithmetic(operator: ArithmeticOp, a: &Item, b: &Item) -> Result<Item, Undefined> {
+pub(super) fn arithmetic<'v>(
+    operator: ArithmeticOp,
+    a: &Item<'v>,
+    b: &Item<'v>,
+) -> Result<Item<'v>, Undefined> {
     match (a, b) {
         (Item::Exact(a), Item::Exact(b)) => exact(operator, *a, *b).map(Item::Exact),
-        (Item::Other(a), Item::Other(b)) => time(operator, a, b).map(Item::Other),
-        (Item::Other(Value::Duration(length)), Item::Exact(times))
-        | (Item::Exact(times), Item::Other(Value::Duration(length)))
-            if operator == ArithmeticOp::Multiply =>
-        {
+        (Item::Other(a), Item::Other(b)) => time(operator, a, b).map(Item::made),
+        (Item::Other(length), Item::Exact(times)) | (Item::Exact(times), Item::Other(length)) => {
+            let (Value::Duration(length), ArithmeticOp::Multiply) = (length.as_ref(), operator)
+            else {
+                return Err(Undefined::WrongType);
+            };
             let product = i128::from(*length)
                 .checked_mul(times.to_whole()?)
                 .ok_or(Undefined::Overflow)?;
-            Ok(Item::Other(Value::Duration(calendar::checked_duration(
-                product,
-            )?)))
+            let product = calendar::checked_duration(product)?;
+            Ok(Item::made(Value::Duration(product)))
         }
         _ => {
             let (a, b) = (float(a)?, float(b)?);

@@ -3,7 +3,7 @@ use appspec_ir::{ArithmeticOp, Comparison, Expr, ExprKind, Field, Function, Id, 
 use crate::definition::{Definition, Is, Rounding, product, square};
 use crate::formula::NodeId;
 use crate::linear::{Linear, is_small, power_of_ten};
-use crate::problem::{Number, Problem};
+use crate::problem::{Name, Number, Problem};
 use crate::slot::{self, Class, DAY, DAYS, Kind};
 
 /// More cases than this are not told apart.
@@ -159,7 +159,7 @@ impl Problem<'_> {
                 return Some(Linear { shift, ..product });
             }
         }
-        let name = format!("product {a:?} {b:?}");
+        let name = Name::Product(a.clone(), b.clone());
         let (widest, other) = (self.widest_sum(a)?, self.widest_sum(b)?);
         let ends = if a == b {
             square(widest)?
@@ -188,7 +188,7 @@ impl Problem<'_> {
     /// The number with a definition, made when it is asked for first.
     fn defined(
         &mut self,
-        name: String,
+        name: Name,
         (low, high): (i128, i128),
         unit: i128,
         define: impl FnOnce(usize) -> Definition,
@@ -206,7 +206,7 @@ impl Problem<'_> {
     }
 
     /// A number about which only its ends are known, made when it is asked for first.
-    fn free(&mut self, name: String, low: i128, high: i128, unit: i128) -> Option<usize> {
+    fn free(&mut self, name: Name, low: i128, high: i128, unit: i128) -> Option<usize> {
         if let Some(known) = self.named.get(&name) {
             return *known;
         }
@@ -226,12 +226,15 @@ impl Problem<'_> {
         let (shortest, longest) = slot::lengths(self.spec.walk(slot.field).get());
         let weight = power_of_ten(self.scale)?;
         let ends = (shortest.checked_mul(weight)?, longest.checked_mul(weight)?);
-        let number = self.defined(format!("length {place}"), ends, weight, |result| {
-            Definition {
+        let number = self.defined(
+            Name::said(format!("length {place}")),
+            ends,
+            weight,
+            |result| Definition {
                 result,
                 is: Is::Length { symbol, weight },
-            }
-        })?;
+            },
+        )?;
         if let Some(slot) = self.slots.get_mut(place) {
             slot.length = Some(number);
         }
@@ -243,12 +246,12 @@ impl Problem<'_> {
         match (function, arguments) {
             (Function::Now, _) => {
                 let low = DAYS.0 * DAY;
-                let number = self.free("now".to_owned(), low, DAYS.1 * DAY + DAY - 1, 1)?;
+                let number = self.free(Name::said("now"), low, DAYS.1 * DAY + DAY - 1, 1)?;
                 self.now = Some(number);
                 Some(Case::plain(Linear::number(number)))
             }
             (Function::Today, _) => {
-                let number = self.free("today".to_owned(), DAYS.0, DAYS.1, 1)?;
+                let number = self.free(Name::said("today"), DAYS.0, DAYS.1, 1)?;
                 self.today = Some(number);
                 Some(Case::plain(Linear::number(number)))
             }
@@ -311,7 +314,7 @@ impl Problem<'_> {
         }
         // The length of another text follows from nothing that is understood here.
         let where_ = self.read(text);
-        let name = format!("length {}", appspec_ir::print(self.spec, text));
+        let name = Name::said(format!("length {}", appspec_ir::print(self.spec, text)));
         let most = i128::from(u32::MAX).checked_mul(unit)?;
         let is_new = !self.named.contains_key(&name);
         let number = self.free(name, 0, most, unit)?;
@@ -393,7 +396,7 @@ impl Problem<'_> {
             let number = mode.apply(of.constant, unit).checked_mul(weight)?;
             return Some(Linear::constant(number));
         }
-        let name = format!("{mode:?} {of:?} {unit} {weight}");
+        let name = Name::said(format!("{mode:?} {of:?} {unit} {weight}"));
         let (low, high) = self.widest_sum(of)?;
         let ends = (
             mode.apply(low, unit).checked_mul(weight)?,
@@ -453,7 +456,7 @@ impl Problem<'_> {
         if of.ty == Type::Date {
             let cases = self.number(of)?;
             return self.each(cases, |this, of| {
-                let name = format!("{part:?} {of:?}");
+                let name = Name::said(format!("{part:?} {of:?}"));
                 let of = of.clone();
                 let number = this.defined(name, ends, weight, |result| Definition {
                     result,
@@ -463,7 +466,7 @@ impl Problem<'_> {
             });
         }
         let where_ = self.read(of);
-        let name = format!("{part:?} {}", appspec_ir::print(self.spec, of));
+        let name = Name::said(format!("{part:?} {}", appspec_ir::print(self.spec, of)));
         let number = self.free(name, ends.0, ends.1, weight)?;
         Some(vec![Case {
             where_,

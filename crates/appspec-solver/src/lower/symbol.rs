@@ -5,14 +5,14 @@ use crate::problem::Problem;
 use crate::slot::Kind;
 
 /// What a symbolic expression is, and where it is that.
-struct Case {
+struct Case<'e> {
     where_: Vec<NodeId>,
-    is: Term,
+    is: Term<'e>,
 }
 
-enum Term {
+enum Term<'e> {
     Symbol(usize),
-    Constant(Value),
+    Constant(&'e Value),
 }
 
 impl Problem<'_> {
@@ -81,11 +81,11 @@ impl Problem<'_> {
         }
     }
 
-    fn symbols_of(&mut self, expr: &Expr) -> Option<Vec<Case>> {
+    fn symbols_of<'e>(&mut self, expr: &'e Expr) -> Option<Vec<Case<'e>>> {
         Some(match &expr.kind {
             ExprKind::Value(value) => vec![Case {
                 where_: Vec::new(),
-                is: Term::Constant(value.clone()),
+                is: Term::Constant(value),
             }],
             ExprKind::Field(field) => {
                 let symbol = self.symbol(*field)?;

@@ -9,7 +9,7 @@ use appspec_backend::{Artifacts, Backend};
 use appspec_diagnostics::Diagnostics;
 use appspec_django::Django;
 use appspec_evolve::{History, diff_with};
-use appspec_ir::{Compiled, Spec, let_go};
+use appspec_ir::{Compiled, Spec, Working, let_go};
 
 use crate::Exit;
 use crate::cli::Build;
@@ -163,7 +163,11 @@ fn write(
     // What is costly and needs nothing of what is on the disk begins before that is read; without a thread, when it is
     // asked for.
     thread::scope(|scope| {
-        let _ = thread::Builder::new().spawn_scoped(scope, || compiled.witnesses());
+        let working = Working::begin();
+        let _ = thread::Builder::new().spawn_scoped(scope, move || {
+            compiled.witnesses();
+            drop(working);
+        });
         emit(arguments, session, place, compiled, made_from, found)
     })
 }

@@ -42,12 +42,15 @@ pub(crate) fn create_folders(path: &Path) -> Outcome<Vec<PathBuf>> {
     missing.reverse();
     let mut created: Vec<PathBuf> = Vec::new();
     for folder in missing {
-        let made = at(&folder, step().and_then(|()| fs::create_dir(&folder)));
-        if let Err(failure) = made {
-            remove_empty(&created);
-            return Err(failure);
+        match step().and_then(|()| fs::create_dir(&folder)) {
+            Ok(()) => created.push(folder),
+            // Another thread was faster, which needs the same folder for another one in it.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            Err(error) => {
+                remove_empty(&created);
+                return at(&folder, Err(error));
+            }
         }
-        created.push(folder);
     }
     Ok(created)
 }

@@ -24,6 +24,8 @@ const UNDO: &str = ".appspec/undo.json";
 const FEW: usize = 16;
 /// Below this many files, starting a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64;
+/// The same for folders.
+const FOLDERS_WORTH_A_THREAD: usize = 16;
 
 /// The moves of one build.
 #[derive(Debug, Serialize, Deserialize)]
@@ -281,16 +283,23 @@ impl Transaction<'_> {
     fn stage_folders(&mut self) -> Outcome<()> {
         let mut whole = BTreeSet::new();
         let mut folders = BTreeSet::new();
+        let mut staged = Vec::new();
         for wanted in self.wanted_folders() {
             let above = wanted.ancestors();
             let missing = above.take_while(|folder| is_missing(&self.root.join(folder)));
             let missing: Vec<&Path> = missing.collect();
             if let Some(outermost) = missing.last() {
-                disk::create_folders(&self.root.join(WHOLE).join(wanted))?;
+                staged.push(self.root.join(WHOLE).join(wanted));
                 whole.insert(outermost.to_string_lossy().into_owned());
                 folders.extend(missing);
             }
         }
+        // A new folder takes the system longer than a new file.
+        let made = in_shares(&staged, FOLDERS_WORTH_A_THREAD, |part| {
+            let mut part = part.iter();
+            vec![part.try_for_each(|folder| disk::create_folders(folder).map(drop))]
+        });
+        made.into_iter().collect::<Outcome<()>>()?;
         let names = folders.iter().map(|it| it.to_string_lossy().into_owned());
         self.journal.folders = names.collect();
         self.journal.whole = whole;

@@ -1,5 +1,6 @@
 //! How high each node stands in its column: lines short and straight, few crossings, no overlaps.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::columns::GAP;
@@ -145,74 +146,56 @@ impl Placement {
     /// Nodes that would overlap form a block, which stands where its members' weighted mean is least
     /// disturbed: least squares under an order, by pooling neighbours.
     fn settle(&mut self, net: &Net, column: usize, wishes: &[(usize, i64, i64)]) {
+        /// Nodes that stand as close to each other as they may, by their places in the column.
         struct Block {
-            members: Vec<(usize, i64)>,
+            places: Range<usize>,
             height: i64,
             sum: i64,
             weight: i64,
         }
+        let nodes = self.columns.get(column).map_or(&[][..], Vec::as_slice);
+        let space_above = |place: usize| {
+            let above = place.checked_sub(1).and_then(|above| nodes.get(above));
+            match (above, nodes.get(place)) {
+                (Some(above), Some(below)) => gap(node(net, *above), node(net, *below)),
+                _ => 0,
+            }
+        };
         let mut blocks: Vec<Block> = Vec::new();
-        let mut previous: Option<usize> = None;
-        for index in self.columns.get(column).into_iter().flatten().copied() {
-            let gap = previous.map_or(0, |before| gap(node(net, before), node(net, index)));
-            previous = Some(index);
+        for (place, index) in nodes.iter().enumerate() {
             let (goal, weight) = wishes
                 .iter()
-                .find(|(wished, _, _)| *wished == index)
+                .find(|(wished, _, _)| wished == index)
                 .map_or((0, 1), |(_, goal, weight)| (*goal, *weight));
             let mut block = Block {
-                members: vec![(index, 0)],
-                height: node(net, index).height,
+                places: place..place + 1,
+                height: node(net, *index).height,
                 sum: goal * weight,
                 weight,
             };
-            let mut space = gap;
             while let Some(before) = blocks.pop() {
-                if before.sum / before.weight + before.height + space <= block.sum / block.weight {
+                let shift = before.height + space_above(block.places.start);
+                if before.sum / before.weight + shift <= block.sum / block.weight {
                     blocks.push(before);
                     break;
                 }
-                let shift = before.height + space;
                 block.sum = before.sum + block.sum - shift * block.weight;
                 block.weight += before.weight;
                 block.height += shift;
-                space = before
-                    .members
-                    .first()
-                    .map_or(0, |(first, _)| self.space_above(net, column, *first));
-                let moved = block
-                    .members
-                    .iter()
-                    .map(|(member, offset)| (*member, offset + shift));
-                block.members = before.members.into_iter().chain(moved).collect();
+                block.places.start = before.places.start;
             }
             blocks.push(block);
         }
         for block in blocks {
-            let start = block.sum / block.weight;
-            for (member, offset) in block.members {
-                if let Some(slot) = self.tops.get_mut(member) {
-                    *slot = start + offset;
+            let mut top = block.sum / block.weight;
+            let own = nodes.get(block.places.clone()).unwrap_or_default();
+            for (place, index) in block.places.zip(own) {
+                if let Some(slot) = self.tops.get_mut(*index) {
+                    *slot = top;
                 }
+                top += node(net, *index).height + space_above(place + 1);
             }
         }
-    }
-
-    fn space_above(&self, net: &Net, column: usize, index: usize) -> i64 {
-        let nodes = self
-            .columns
-            .get(column)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        nodes
-            .windows(2)
-            .find_map(|pair| match pair {
-                [above, below] if *below == index => {
-                    Some(gap(node(net, *above), node(net, *below)))
-                }
-                _ => None,
-            })
-            .unwrap_or(0)
     }
 
     /// Swaps neighbours as long as that makes the picture better.
