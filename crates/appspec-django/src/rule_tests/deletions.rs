@@ -30,6 +30,8 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         let rule = names::constraint(&names::app(entity), &entity.name, SoftDelete::RULE);
         let factory = rows.factory(entity, None);
         let free = terms::free(rows, entity).filter(|free| !free.is_empty());
+        // The first of two rows that share something may be one that is frozen.
+        let may_go = free.is_none();
         marked.push(
             of_testing("Marking")
                 .arg(factory.clone())
@@ -38,7 +40,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         );
         let all = constraints::named(entity);
         let known = cases::of(rows, entity, &all, &mut patterns);
-        let pairs = known.twins.into_iter();
+        let pairs = known.twins.into_iter().filter(|_| may_go);
         twins.extend(pairs.map(|pair| twins_of(factory.clone(), pair)));
     }
     let mut body = Vec::new();

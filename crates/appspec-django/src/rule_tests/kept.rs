@@ -192,8 +192,10 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
     let [row, to] = rows.placed(entity, [&changed.row, &changed.to])?;
     // What is too young to go is refused for that.
     let is_frozen = matches!(rule.source, Keeper::Frozen(_));
-    let may_go = rows.may_be_old(entity) && !(is_frozen && stays_besides(entity, rule));
-    let stays = rule.keeps_row() && may_go;
+    let may_go = rows.may_be_old(entity);
+    // Of two rules that refuse a deletion, a database names any.
+    let refused_twice = stays_besides(entity, rule) || entity.get().soft_delete.is_some();
+    let stays = rule.keeps_row() && may_go && !(is_frozen && refused_twice);
     let differs = |from, to| Py::Dict(rows.difference(entity, from, to, None));
     let call = of_testing("Keeping")
         .arg(rows.factory(entity, None))
@@ -210,7 +212,8 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
             Py::text(constraints::said_when_changed(entity, rule)),
         )
         .maybe_kw("stays", stays.then(|| Py::bool(true)));
-    let free = keeping.free.as_ref().filter(|_| may_go);
+    let goes = may_go && !stays_besides(entity, rule);
+    let free = keeping.free.as_ref().filter(|_| goes);
     let free = free.and_then(|free| rows.placed(entity, [&free.row, &free.to]));
     let leaves = free.is_some();
     let call = match &free {
