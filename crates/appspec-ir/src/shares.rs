@@ -1,13 +1,13 @@
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::thread;
 
 /// The work is cut into so many parts for each processor: they are not equally long, and who is done early takes another.
 const PARTS: usize = 8;
 
 /// How many threads have work. More than there are processors only wait for each other, and each begins with memory of its
-/// own. At first there is one.
-static WORKING: AtomicUsize = AtomicUsize::new(1);
+/// own. At first there is one; where several begin by themselves, as tests do, those are not counted, and it may be fewer than none.
+static WORKING: AtomicIsize = AtomicIsize::new(1);
 
 /// A thread that has work, as long as this is kept.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ impl Working {
 
     /// Counts one more if some processor is free.
     fn begin_if_free() -> Option<Self> {
-        let more = |working| (working < processors()).then_some(working + 1);
+        let most = isize::try_from(processors()).unwrap_or(isize::MAX);
+        let more = |working: isize| (working < most).then(|| working.saturating_add(1));
         let begun = WORKING.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
         begun.is_ok().then_some(Self(()))
     }

@@ -59,15 +59,15 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
     let mut groups: Vec<Group<'s>> = Vec::new();
     // The groups by name, and last the one of facts that read nothing.
     let nothing = fields.len();
-    let mut named: Vec<Option<usize>> = vec![None; fields.len() + 1];
+    let mut group_of: Vec<Option<usize>> = vec![None; fields.len() + 1];
     let mut places = Vec::with_capacity(facts.len());
     for (fact, reads) in facts.into_iter().zip(&reads) {
         let read = reads.first().and_then(place);
         let name = read.and_then(|field| names.get(field)).copied();
-        let Some(named) = named.get_mut(name.unwrap_or(nothing)) else {
+        let Some(group) = group_of.get_mut(name.unwrap_or(nothing)) else {
             continue;
         };
-        let at = *named.get_or_insert_with(|| {
+        let at = *group.get_or_insert_with(|| {
             let own = name.and_then(|name| members.get_mut(name));
             groups.push(Group {
                 fields: own.map(std::mem::take).unwrap_or_default(),
@@ -82,7 +82,7 @@ pub(crate) fn of<'s>(entity: Walk<'s, Entity>, facts: Vec<Fact<'s>>) -> Grouped<
     }
     let is_loose = |(field, name): &(&Id<Field>, &usize)| {
         let is_column = entity.spec.walk(**field).get().is_column();
-        is_column && named.get(**name).is_none_or(Option::is_none)
+        is_column && group_of.get(**name).is_none_or(Option::is_none)
     };
     let loose = fields.iter().zip(&names).filter(is_loose);
     let loose = loose.map(|(field, _)| *field).collect();

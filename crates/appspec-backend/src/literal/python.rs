@@ -15,7 +15,7 @@ pub fn python_string(text: &str) -> Written {
 /// Writes that literal at the end of a text.
 pub(crate) fn write_python_string(text: &str, out: &mut String) {
     // Nearly all strings are plain, and a single pass tells; without an end before the last byte, many are looked at together.
-    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) & (byte != b'\\') & (byte != b'"');
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !matches!(byte, b'\\' | b'"');
     if text
         .bytes()
         .fold(true, |plain, byte| plain & is_plain(byte))
