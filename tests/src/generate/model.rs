@@ -214,6 +214,10 @@ pub struct Action {
 }
 
 /// A field; its id is that of its member.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a field has each of these marks or not"
+)]
 #[derive(Debug, Clone)]
 pub struct Field {
     pub name: String,
