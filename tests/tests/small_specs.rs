@@ -259,3 +259,63 @@ fn what_takes_up_nothing_is_in_nobodys_way() {
         assert!(ran.stdout.contains("lent 4"), "{}: {ran}", kind.name());
     });
 }
+
+/// Traits beside one another, each of which has to leave the others alone.
+const TRAITS_TOGETHER: &str = r#"project shop { title: "Shop" }
+use std.auth
+
+enum State { draft, sent }
+
+extend entity auth.User {
+  score: int in 1..
+  city: text(40)
+}
+
+/// Two numbers, of which one is asked for by a rule with a sign of other languages.
+entity Invoice {
+  first: serial "A-{000}" gapless
+  second: serial "{year}/{000}"
+  code: text(20)?
+  note: text(80)?
+  amount: int = 0
+  audited
+  frozen when code is set and code == "%s" except (note)
+}
+
+/// Replies go along with what they reply to, and come back.
+entity Remark {
+  text: text(80)
+  reply_to: Remark? on delete cascade
+  open: bool = true
+  soft delete
+  keep 2 years
+}
+
+/// Frozen letters are not even marked; two of a kind stand beside each other by their days.
+entity Letter {
+  state: State = draft
+  from_day: int = 0
+  to_day: int = 1
+  scan: file?
+  invariant ordered: from_day < to_day
+  no overlap of from_day until to_day
+  audited
+  soft delete
+  frozen when state == sent
+  lifecycle state {
+    send: draft -> sent
+    final sent
+  }
+}
+"#;
+
+#[test]
+fn traits_leave_each_other_alone() {
+    let oracles = [
+        "ruff_check",
+        "mypy_strict",
+        "emitted_tests_sqlite",
+        "emitted_tests_postgres",
+    ];
+    judge(TRAITS_TOGETHER, &oracles).unwrap();
+}

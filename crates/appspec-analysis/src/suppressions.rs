@@ -258,8 +258,7 @@ fn unused(suppression: &Suppression, found: &Diagnostics) -> Diagnostic {
         (None, Some(_)) => finding("nothing of this kind is found below")
             .help("remove the line")
             .edit(at, ""),
-        (None, None) => {
-            finding("no item or member follows").help("put it above what it is about, or remove it")
-        }
+        (None, None) => finding("nothing follows that it could be about")
+            .help("put it above what it is about, or remove it"),
     }
 }

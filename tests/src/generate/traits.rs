@@ -156,8 +156,7 @@ impl Draft {
         let to = self.add_field_of(entity, Kind::Scalar(scalar), open);
         let word = self.pick(&["until", "through"]);
         let sign = if word == "until" { "<" } else { "<=" };
-        let ends = [from, to].map(|id| Box::new(Expr::Member(id)));
-        let [begins, ends] = ends;
+        let [begins, ends] = [from, to].map(|id| Box::new(Expr::Member(id)));
         let ordered = Expr::Binary(sign, begins, ends);
         let ordered = if open {
             Expr::Binary(

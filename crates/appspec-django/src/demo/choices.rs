@@ -86,7 +86,6 @@ pub(super) fn of(field: Walk<'_, Field>, draft: Draft) -> Candidates<'_> {
 fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
     let row = draft.turn.row + field.id.index();
     let own = words(&field.name);
-    let has = |list: &[&str]| own.has(list);
     if let Some(is_set) = is_set_by_action(field, draft) {
         return is_set;
     }
@@ -95,17 +94,17 @@ fn is_varied(field: Walk<'_, Field>, draft: Draft) -> bool {
         (FieldType::Enum(_), false) => true,
         // One that is open would be in the way of all others.
         (_, true) if stretches.any(|own| [own.start, own.end].contains(&field.id)) => true,
-        (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) if has(&BORN) => true,
+        (FieldType::Scalar(Scalar::Date | Scalar::DateTime), true) if own.has(&BORN) => true,
         (FieldType::Scalar(Scalar::DateTime), false) => match &field.get().default {
-            Some(Default::Now { offset: 0 }) => !has(&MADE),
+            Some(Default::Now { offset: 0 }) => !own.has(&MADE),
             default => default.is_none(),
         },
-        (_, true) if has(&SELDOM) => draft.turn.row % 5 == 4,
+        (_, true) if own.has(&SELDOM) => draft.turn.row % 5 == 4,
         // What has happened to some rows has not happened to one that lies ahead.
         (FieldType::Scalar(Scalar::DateTime | Scalar::Date), true) if !is_end(field) => {
             draft.day < 0 && !row.is_multiple_of(3)
         }
-        (_, true) if has(&["name", "title"]) => true,
+        (_, true) if own.has(&["name", "title"]) => true,
         (_, true) => !row.is_multiple_of(3),
         (FieldType::Scalar(Scalar::Bool), false) => field.get().default.is_none(),
         (_, false) => {
@@ -299,15 +298,14 @@ fn is_end(field: Walk<'_, Field>) -> bool {
 /// Days of people's births are the same whenever the row is made, others lie around the row's day.
 fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
     let own = words(&field.name);
-    let has = |list: &[&str]| own.has(list);
     let mut found = Vec::new();
     let around = day_of(field, draft);
     let turn = i64::try_from(draft.turn.person).unwrap_or(0);
     let born = 2_000 + (turn * 1_277) % 9_000;
-    if has(&BORN) {
+    if own.has(&BORN) {
         found.push(Candidate::Constant(Value::Date(born)));
     }
-    let day = if has(&[
+    let day = if own.has(&[
         "founded",
         "established",
         "opened",
@@ -318,7 +316,7 @@ fn days(field: Walk<'_, Field>, draft: Draft) -> Vec<Candidate> {
         "acquired",
     ]) {
         -200 - 31 * (turn % 40)
-    } else if has(&[
+    } else if own.has(&[
         "published",
         "issued",
         "sent",

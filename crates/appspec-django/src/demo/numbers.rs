@@ -23,7 +23,6 @@ pub(super) fn ends(field: Walk<'_, Field>) -> Vec<Value> {
 /// Numbers that look like what the field is called.
 pub(super) fn numbers(field: Walk<'_, Field>, scalar: Scalar, turn: Turn) -> Vec<Value> {
     let own = words(&field.name);
-    let has = |list: &[&str]| own.has(list);
     let row = i64::try_from(turn.variant % 10_000).unwrap_or(0);
     let from = |list: &[i64]| {
         list.get(turn.variant % list.len().max(1))
@@ -31,8 +30,8 @@ pub(super) fn numbers(field: Walk<'_, Field>, scalar: Scalar, turn: Turn) -> Vec
             .unwrap_or(1)
     };
     // In hundredths.
-    let hundredths = if has(&["latitude", "longitude", "lat", "lng", "lon"]) {
-        let column = if has(&["latitude", "lat"]) { 6 } else { 7 };
+    let hundredths = if own.has(&["latitude", "longitude", "lat", "lng", "lon"]) {
+        let column = if own.has(&["latitude", "lat"]) { 6 } else { 7 };
         let place = pool::PLACES.get(turn.variant % pool::PLACES.len());
         let text = place
             .and_then(|place| place.get(column))
@@ -40,14 +39,14 @@ pub(super) fn numbers(field: Walk<'_, Field>, scalar: Scalar, turn: Turn) -> Vec
             .unwrap_or("0");
         let exact: Decimal = text.parse().unwrap_or_default();
         return placed(exact, field, scalar);
-    } else if has(&["salary", "wage", "income", "budget"]) {
+    } else if own.has(&["salary", "wage", "income", "budget"]) {
         from(&pool::PRICES) * 200
-    } else if has(&[
+    } else if own.has(&[
         "price", "amount", "cost", "total", "fee", "value", "net", "gross", "deposit", "balance",
         "paid", "due",
     ]) {
         from(&pool::PRICES)
-    } else if has(&[
+    } else if own.has(&[
         "percent",
         "percentage",
         "discount",
@@ -59,21 +58,21 @@ pub(super) fn numbers(field: Walk<'_, Field>, scalar: Scalar, turn: Turn) -> Vec
         "tip",
     ]) {
         from(&pool::PERCENTS) * 100
-    } else if has(&["year"]) {
+    } else if own.has(&["year"]) {
         (2018 + row % 8) * 100
-    } else if has(&["age"]) {
+    } else if own.has(&["age"]) {
         (19 + row * 7 % 50) * 100
-    } else if has(&[
+    } else if own.has(&[
         "position", "order", "rank", "sequence", "sort", "number", "index", "round", "shirt",
     ]) {
         (row + 1) * 100
-    } else if has(&["minutes", "duration", "takes"]) {
+    } else if own.has(&["minutes", "duration", "takes"]) {
         from(&pool::MINUTES) * 100
-    } else if has(&[
+    } else if own.has(&[
         "rating", "score", "stars", "level", "priority", "grade", "goals", "points",
     ]) {
         (1 + row % 5) * 100
-    } else if has(&["capacity", "seats", "chairs", "places"]) {
+    } else if own.has(&["capacity", "seats", "chairs", "places"]) {
         (8 + row * 4 % 40) * 100
     } else {
         from(&pool::COUNTS) * 100

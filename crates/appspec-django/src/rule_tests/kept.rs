@@ -190,11 +190,12 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
     let rule = kept.get(keeping.rule)?;
     let changed = &keeping.kept;
     let [row, to] = rows.placed(entity, [&changed.row, &changed.to])?;
-    // What is too young to go is refused for that.
     let is_frozen = matches!(rule.source, Keeper::Frozen(_));
+    // What is too young to go is refused for that.
     let may_go = rows.may_be_old(entity);
     // Of two rules that refuse a deletion, a database names any.
-    let refused_twice = stays_besides(entity, rule) || entity.get().soft_delete.is_some();
+    let is_kept = stays_besides(entity, rule);
+    let refused_twice = is_kept || entity.get().soft_delete.is_some();
     let stays = rule.keeps_row() && may_go && !(is_frozen && refused_twice);
     let differs = |from, to| Py::Dict(rows.difference(entity, from, to, None));
     let call = of_testing("Keeping")
@@ -212,8 +213,7 @@ fn case(rows: &Rows<'_>, entity: Walk<'_, Entity>, keeping: &Keeping) -> Option<
             Py::text(constraints::said_when_changed(entity, rule)),
         )
         .maybe_kw("stays", stays.then(|| Py::bool(true)));
-    let goes = may_go && !stays_besides(entity, rule);
-    let free = keeping.free.as_ref().filter(|_| goes);
+    let free = keeping.free.as_ref().filter(|_| may_go && !is_kept);
     let free = free.and_then(|free| rows.placed(entity, [&free.row, &free.to]));
     let leaves = free.is_some();
     let call = match &free {

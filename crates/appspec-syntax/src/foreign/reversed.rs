@@ -14,7 +14,9 @@ pub(super) fn field(line: &str) -> Option<Answer> {
     let behind = behind.strip_prefix('?').unwrap_or(behind);
     let rest = behind.strip_prefix(' ')?.trim_start();
     let (name, clauses) = parts::path(rest);
-    let is_name = name.starts_with(|it: char| it.is_lowercase()) && !name.contains('.');
+    // `email email` only lacks its `:`.
+    let is_other = name != ty && !name.contains('.');
+    let is_name = name.starts_with(|it: char| it.is_lowercase()) && is_other;
     let goes_on = clauses.trim_start().starts_with([':', '(']);
     if !is_name || goes_on {
         return None;
@@ -87,8 +89,10 @@ mod tests {
     fn names_before_types_are_told_elsewhere() {
         for line in [
             "title text",
+            "number int",
             "buyer Customer",
             "age",
+            "email email unique",
             "text: email",
             "text (a)",
         ] {
