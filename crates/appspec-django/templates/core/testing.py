@@ -680,7 +680,7 @@ def unpurged(case: Marking) -> list[str]:
     return [*found, "kept"] if rows.exists() else found
 
 
-def enter(browser: Client, make: Callable[..., models.Model]) -> models.Model:
+def enter(browser: Client, make: Callable[..., models.Model]) -> Any:
     """Sign in as a superuser, who may be somebody that rows point to; return who that is."""
     person: Any = Saved(make).row()
     people: models.QuerySet[models.Model] = models.QuerySet(type(person))
