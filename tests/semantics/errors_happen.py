@@ -128,6 +128,32 @@ def no_price_goes_up_and_down(Product):
     keeps_its_price(Product, "only_")
 
 
+@happens("invariant::contradiction", 3)
+def no_order_is_worth_it_and_small(Order, Line):
+    def write(total, amount):
+        order = Order.objects.create(total=total)
+        Line.objects.create(order=order, amount=amount)
+
+    for total, amount, rule in (
+        (40, 40, "worth_it"),
+        (60, 60, "small_orders"),
+        (40, 60, "total_is_the_lines"),
+    ):
+        refused(rule, lambda total=total, amount=amount: write(total, amount))
+    assert not Order.objects.exists()
+
+
+@happens("invariant::contradiction", 4)
+def no_lesson_finds_room(Course, Lesson):
+    course = Course.objects.create(seats=30)
+    for guests in (0, 30):
+        refused(
+            "room_for_guests",
+            lambda guests=guests: Lesson.objects.create(course=course, guests=guests),
+        )
+    refused("seats", lambda: Course.objects.create(seats=40))
+
+
 @happens("invariant::pattern_never_fits")
 def no_code_is_short_and_long(Product):
     codes = ["", "A", "AB", "ABC", "ABCD", "ABCDE", "ABCDEF", "abc"]
