@@ -77,6 +77,33 @@ const SAID: [(&str, &str); 6] = [
     ),
 ];
 
+/// Stores a letter, and asks whether what is kept is kept.
+const WRITE: &str = "
+from django.apps import apps
+from django.db import DatabaseError, transaction
+Letter, Room = (apps.get_model('shelf', name) for name in ('Letter', 'Room'))
+room, _ = Room.objects.get_or_create(name='North')
+if not Letter.objects.exists():
+    Letter.objects.create(code=1, room=room, from_day=1, to_day=3)
+try:
+    with transaction.atomic():
+        Letter.objects.update(code=2)
+except DatabaseError:
+    print('kept', Letter.objects.get().number)
+";
+
+#[test]
+fn columns_are_documented_that_triggers_name() {
+    Steps::everywhere("evolution_documented", |steps| {
+        for name in ["1-before", "2-documented", "1-before"] {
+            let ran = steps.take(name, WRITE);
+            assert!(ran.stdout.contains("kept L-001"), "{name}: {ran}");
+            steps.judge("schema");
+            steps.judge("makemigrations_check");
+        }
+    });
+}
+
 #[test]
 fn what_rows_keep_is_added_changed_and_dropped_with_rows_in_their_tables() {
     Steps::everywhere("evolution_kept", |steps| {

@@ -123,6 +123,14 @@ pub(super) fn alter_field(field: Walk<'_, Field>) -> Py {
         .kw("field", fields::field(field, Target::Migration))
 }
 
+/// The same where its documentation is another one, too.
+pub(super) fn alter_documented_field(field: Walk<'_, Field>) -> Py {
+    Py::from("core.db.operations", "AlterDocumentedField")
+        .kw("model_name", Py::text(field.entity().name.to_lowercase()))
+        .kw("name", Py::text(&field.name))
+        .kw("field", fields::field(field, Target::Migration))
+}
+
 /// Another type, while the column may still be empty: that it may not is asked of the rows, later.
 pub(super) fn alter_optional_field(field: Walk<'_, Field>) -> Py {
     let value = fields::field(field, Target::Migration).kw("null", Py::bool(true));

@@ -192,7 +192,11 @@ pub(super) fn added_derive(derive: Walk<'_, Derive>) -> Vec<Py> {
 fn altered_field(field: Walk<'_, Field>, changes: &Changes<'_>, step: &Step) -> Option<Py> {
     let before = changes.field_before(field.id)?;
     if !built::asks_rows(field, before) {
-        return Some(operations::alter_field(field));
+        return Some(if before.doc == field.get().doc {
+            operations::alter_field(field)
+        } else {
+            operations::alter_documented_field(field)
+        });
     }
     built::retyped(field.spec, changes, step).map(operations::alter_optional_field)
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections
+from django.db.migrations import AlterField
 from django.db.migrations.operations.base import Operation
 
 if TYPE_CHECKING:
@@ -35,6 +36,36 @@ def unhurried(alias: str) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [before])
+
+
+class AlterDocumentedField(AlterField):
+    """A field changes, and so does the comment of its column.
+
+    Together with a comment, Django tells PostgreSQL the type of a column anew, even where it is the
+    same, which is refused as long as a trigger names the column.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Change the field as if it had the new comment already, and then the comment."""
+        editor: Any = schema_editor
+        model: Any = to_state.apps.get_model(app_label, self.model_name)
+        before: Any = from_state.apps.get_model(app_label, self.model_name)
+        comment = model._meta.get_field(self.name).db_comment
+        before._meta.get_field(self.name).db_comment = comment
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        connection = editor.connection
+        if connection.features.supports_comments and self.allow_migrate_model(
+            connection.alias, model
+        ):
+            column = model._meta.get_field(self.name)
+            kind = column.db_type(connection)
+            editor.execute(*editor._alter_column_comment_sql(model, column, kind, comment))
 
 
 class ReplaceValue(Operation):
