@@ -31,7 +31,7 @@ pub struct Study<'s> {
     /// Whether a row can break this one and keep the others. In the order of the rules; empty when no row that keeps all
     /// of them is known, like everything below.
     pub broken: Vec<Verdict>,
-    /// Whether an optional field that an invariant or a derived value with a range reads can have a value. [`rows`] asks
+    /// Whether an optional field that an invariant or a derived value with a range reads can have a value. `rows` asks
     /// about those alone of which emitted tests want to know.
     pub fillable: Vec<(Id<Field>, Verdict)>,
     /// Whether the parts of invariants that something hangs on can be true. Only [`proofs`] asks this, like everything below.

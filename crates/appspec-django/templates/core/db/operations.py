@@ -63,9 +63,13 @@ class AlterDocumentedField(AlterField):
         if connection.features.supports_comments and self.allow_migrate_model(
             connection.alias, model
         ):
-            column = model._meta.get_field(self.name)
-            kind = column.db_type(connection)
-            editor.execute(*editor._alter_column_comment_sql(model, column, kind, comment))
+            column = model._meta.get_field(self.name).column
+            statement = editor.sql_alter_column_comment % {
+                "table": editor.quote_name(model._meta.db_table),
+                "column": editor.quote_name(column),
+                "comment": editor.quote_value(comment or ""),
+            }
+            editor.execute(statement, [])
 
 
 class ReplaceValue(Operation):
