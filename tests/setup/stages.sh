@@ -53,9 +53,9 @@ await_build() {
   fi
 }
 
-# Stages that wait more than they work: for servers, downloads, processes that are to be killed. In a whole run they go on
-# beside the others, one after the other.
-waiting=(dev kill tutorial)
+# Stages that wait more than they work, for servers, downloads, processes that are to be killed, and long ones of few
+# tests, which leave a processor idle. In a whole run they go on beside the others, one after the other.
+waiting=(dev across_rows kill evolution tutorial deleted_rules)
 
 is_waiting() {
   local name

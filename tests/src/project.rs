@@ -64,7 +64,8 @@ impl Project {
             .env("HOME", &scratch)
             .env("TMPDIR", &scratch)
             .env("LANG", "C.UTF-8")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
+            // Compiled once for all processes of this run, and never beside the modules of the project.
+            .env("PYTHONPYCACHEPREFIX", scratch.join("bytecode"))
             .env("DJANGO_SETTINGS_MODULE", stage.module())
             .env("DATABASE_URL", database.url());
         if stage == Stage::Production {
