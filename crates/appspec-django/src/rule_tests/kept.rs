@@ -3,9 +3,9 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Keeper, Keeping, Kept, Module, Walk};
 
-use super::of_testing;
 use super::parametrized::{in_database, table, test};
 use super::rows::Rows;
+use super::{of_testing, ways};
 use crate::constraints;
 use crate::names;
 
@@ -60,6 +60,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             ("Keeping", all()),
             "changed",
         ),
+        ways::changed(("Keeping", all())),
     ]);
     if stays {
         body.push(test(

@@ -6,9 +6,9 @@ use appspec_ir::{
     holds,
 };
 
-use super::of_testing;
 use super::parametrized::{in_database, table, test};
 use super::rows::{Arguments, Rows};
+use super::{of_testing, ways};
 use crate::constraints;
 use crate::names;
 use crate::services;
@@ -244,6 +244,7 @@ impl Tables {
                 ("Strayed", Py::name("STRAYED")),
                 "moved",
             ));
+            tests.push(ways::moved(("Strayed", Py::name("STRAYED"))));
         }
         if tests.is_empty() {
             return tests;

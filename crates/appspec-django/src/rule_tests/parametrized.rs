@@ -23,7 +23,17 @@ pub(super) fn test(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Stmt {
-    for_each_case(name, doc, cases, helper, None)
+    for_each_case(name, doc, cases, of_testing(helper), None)
+}
+
+/// The same by every way of writing.
+pub(super) fn test_of_ways(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    for_each_case(name, doc, cases, Py::from("core.ways", helper), None)
 }
 
 /// The same on pages of the admin site.
@@ -33,15 +43,29 @@ pub(super) fn test_on_pages(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Stmt {
-    let client = Parameter::typed("client", Py::from("django.test", "Client"));
-    for_each_case(name, doc, cases, helper, Some(client))
+    for_each_case(name, doc, cases, of_testing(helper), Some(client()))
+}
+
+/// The same for the ways of writing on pages.
+pub(super) fn test_of_pages(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    let helper = Py::from("core.ways", helper);
+    for_each_case(name, doc, cases, helper, Some(client()))
+}
+
+fn client() -> Parameter {
+    Parameter::typed("client", Py::from("django.test", "Client"))
 }
 
 fn for_each_case(
     name: &'static str,
     doc: &str,
     (class, cases): (&'static str, Py),
-    helper: &'static str,
+    helper: Py,
     client: Option<Parameter>,
 ) -> Stmt {
     let parametrize = Py::module("pytest")
@@ -51,8 +75,8 @@ fn for_each_case(
         .arg(cases)
         .kw("ids", Py::name("str"));
     let found = match &client {
-        Some(_) => of_testing(helper).arg(Py::name("client")),
-        None => of_testing(helper),
+        Some(_) => helper.arg(Py::name("client")),
+        None => helper,
     };
     let own = Parameter::typed("case", of_testing(class));
     Stmt::Def(Def {
