@@ -62,13 +62,6 @@ pub(super) fn measure(classes: &[&Class]) {
             .manage(Stage::Development, &database, &["check_invariants"])
             .fine();
         let scan = began.elapsed().as_secs_f64();
-        eprintln!(
-            "{}",
-            shop.project
-                .shell(&database, &fs::read_to_string("/tmp/p/timeq.py").unwrap())
-                .fine()
-                .stdout
-        );
         let slow = without_index(&database);
         println!(
             "| {} | {:.1} s | {} s | {} s | {scan:.1} s | {slow} |",
@@ -100,7 +93,6 @@ fn waiting(shop: &Shop, database: &Database) -> Waited {
         fs::write(&end, "").unwrap();
         migrated.fine();
         let said = others.join().unwrap();
-        eprintln!("{said}");
         let said = said.stdout;
         let of = |name: &str| {
             let line = said.lines().find_map(|line| line.strip_prefix(name));
@@ -120,7 +112,7 @@ fn without_index(database: &Database) -> String {
     let asked = psql(
         &database.name,
         "SELECT tgname, (SELECT id FROM shelf_order LIMIT 1), \
-           replace(encode(tgargs, 'escape'), '\\000', chr(1)) \
+           translate(replace(encode(tgargs, 'escape'), '\\000', chr(1)), chr(10), ' ') \
          FROM pg_trigger WHERE NOT tgisinternal AND tgfoid = to_regproc('refuse_across')",
     )
     .fine();
@@ -133,7 +125,11 @@ fn without_index(database: &Database) -> String {
             if question.is_empty() {
                 continue;
             }
-            let question = question.replace("$1", &format!("'{key}'"));
+            let question = ["$1", "$2"]
+                .iter()
+                .fold(question.to_owned(), |text, place| {
+                    text.replace(place, &format!("'{key}'"))
+                });
             let plan = psql(&database.name, &format!("EXPLAIN {question}")).fine();
             let reads_all = plan.stdout.lines().any(|line| {
                 line.contains("Seq Scan on shelf_order") || line.contains("Seq Scan on shelf_line")
