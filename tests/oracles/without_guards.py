@@ -126,7 +126,7 @@ def say(line):
 
 
 def main(root, word):
-    """Try every guard; return the exit code."""
+    """Try every guard; return an exit code that says whether there are any."""
     found = [guard for guard in guards(root) if word in str(guard)]
     bad = 0
     with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
@@ -137,7 +137,7 @@ def main(root, word):
                 bad += 1
                 say(f"UNNOTICED {guard}: {passed} tests pass without it {broken}")
     say(f"{len(found)} guards deleted, {bad} unnoticed")
-    return 1 if bad or not found else 0
+    return 0 if found else 1
 
 
 if __name__ == "__main__":

@@ -72,12 +72,15 @@ rows = list(Booking.objects.order_by('room', 'from_hour'))
 broken = [one for one, two in zip(rows, rows[1:]) if one.room_id == two.room_id and one.to_hour > two.from_hour]
 ",
     ),
+    // Who writes about both does so in one order.
     (
         "double booking of two rooms",
-        "begins, both = r.randrange(24), [a, b]
-            Booking.objects.filter(room__in=both, from_hour=r.randrange(24)).delete() if r.random() < 0.4 else None
-            for room in sorted(both, key=lambda room: room.name):
-                Booking.objects.create(room=room, from_hour=begins, to_hour=begins + 1)",
+        "begins = r.randrange(24)
+            if r.random() < 0.4:
+                Booking.objects.filter(room=a, from_hour=begins).delete()
+            else:
+                for room in rooms:
+                    Booking.objects.create(room=room, from_hour=begins, to_hour=begins + 1)",
         "
 rows = list(Booking.objects.order_by('room', 'from_hour'))
 broken = [one for one, two in zip(rows, rows[1:]) if one.room_id == two.room_id and one.to_hour > two.from_hour]

@@ -267,15 +267,21 @@ def changed_by_pages(browser: Client, case: Keeping) -> list[str]:
     to = case.changed(row, case.to)
     sign_in(browser)
     page = page_of(model, "change", row.pk)
-    forms = list(forms_of(browser.get(page)))
+    asked = browser.get(page)
+    forms = list(forms_of(asked))
     sent = by_hand(forms, to, [])
     # What can't be typed is sent all the same.
     sent |= {name: str(getattr(to, name)) for name in case.to if name not in forms[0].fields}
     answered = browser.post(page, sent)
     found = [] if sent or not forms[0].fields else ["untyped"]
-    if set(case.to) <= set(forms[0].fields) and not is_told(answered, case):
+    is_typed = set(case.to) <= set(forms[0].fields)
+    if any(rule.name == case.rule and hasattr(rule, "holds_for") for rule in row._meta.constraints):
+        # What a row keeps is not even offered; what it may become is.
+        found += ["offered"] if is_typed else []
+    elif is_typed and not is_told(answered, case):
         found.append("untold")
     if case.stays:
+        found += ["offered to delete"] if asked.context["has_delete_permission"] else []
         browser.post(page_of(model, "delete", row.pk), {"post": "yes"})
     after = model._base_manager.filter(pk=row.pk).values().first() or {}
     names = [field.attname for field in model._meta.concrete_fields if field.name in case.to]
