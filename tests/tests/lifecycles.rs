@@ -74,7 +74,6 @@ entity Order {
 
 /// As many act at once.
 const WRITERS: usize = 8;
-const ROWS: usize = 100;
 
 /// Each writer tries both actions on every row, in an order of its own.
 fn act(writer: usize) -> String {
@@ -103,6 +102,8 @@ print('done', done)
 
 #[test]
 fn of_many_actions_on_a_row_one_is_done() {
+    // Each writer tries two actions on each.
+    let rows = if surroundings().long { 625 } else { 100 };
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let python = surroundings().pythons.first().unwrap();
         let folder = TempDir::new().unwrap();
@@ -114,7 +115,7 @@ fn of_many_actions_on_a_row_one_is_done() {
             .manage(Stage::Development, &database, &["migrate", "--no-input"])
             .fine();
         let make = format!(
-            "from shelf.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({ROWS})])"
+            "from shelf.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({rows})])"
         );
         project.shell(&database, &make).fine();
         let done: usize = thread::scope(|scope| {
@@ -134,7 +135,7 @@ fn of_many_actions_on_a_row_one_is_done() {
             })
             .sum()
         });
-        assert_eq!(done, ROWS, "{}", kind.name());
+        assert_eq!(done, rows, "{}", kind.name());
     }
 }
 

@@ -40,7 +40,7 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 38] = fixed![
+const PICKED: [(&str, &str); 39] = fixed![
     "core/acting.py",
     "core/audit.py",
     "core/audited.py",
@@ -79,6 +79,7 @@ const PICKED: [(&str, &str); 38] = fixed![
     "core/terms.py",
     "core/testing.py",
     "core/together.py",
+    "core/ways.py",
 ];
 
 /// Tests of those definitions: a test comes with what it tests.

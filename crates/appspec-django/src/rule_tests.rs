@@ -16,6 +16,7 @@ mod rows;
 mod samples;
 mod standing;
 mod terms;
+mod ways;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Def, Expr as Py, Parameter, Stmt};
@@ -211,7 +212,8 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
                 .map(|rule| rule.name)
                 .filter(|rule| !known.has(rule) && judged.iter().all(|own| own.rule != *rule)),
         );
-        tables.add(&rows.factory(entity, None), known);
+        let has_second = rows.second(entity.id).is_some();
+        tables.add(&rows.factory(entity, None), has_second, known);
     }
     let mut body = parametrized::in_database();
     body.push(Stmt::Annotated(
@@ -226,7 +228,7 @@ fn file(rows: &Rows<'_>, module: Walk<'_, Module>) -> (String, Vec<Stmt>) {
     if has_across(rows.spec) {
         functions.insert(0, alone());
     }
-    tables.print(&mut body, &mut functions);
+    tables.print(rows, &mut body, &mut functions);
     samples.print(&mut body, &mut functions);
     body.extend(functions);
     (doc(&module.get().label, &untried), body)
@@ -285,7 +287,7 @@ struct Tables {
 }
 
 impl Tables {
-    fn add(&mut self, factory: &Py, cases: Cases) {
+    fn add(&mut self, factory: &Py, has_second: bool, cases: Cases) {
         let case = |case: cases::Case| {
             let named = also(&case.rule, case.also);
             of_testing("Case")
@@ -310,42 +312,57 @@ impl Tables {
                 .arg(Py::Dict(stored.values))
                 .maybe_kw("also", named)
         }));
-        let twins = cases.twins.into_iter();
-        self.twins
-            .extend(twins.map(|twins| twins_of(factory.clone(), twins)));
+        // Number 2 stands beside number 1, and nobody knows what it is beside another row.
+        self.twins.extend(cases.twins.into_iter().map(|twins| {
+            let is_known = has_second && twins.first.is_empty();
+            twins_of(factory.clone(), twins).maybe_kw("beside", is_known.then(|| Py::bool(true)))
+        }));
     }
 
-    fn print(self, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
+    fn print(self, rows: &Rows<'_>, body: &mut Vec<Stmt>, functions: &mut Vec<Stmt>) {
         use asked::Asked;
-        let mut tests =
-            |name: &'static str, class: &'static str, rows: Vec<Py>, asked: &[Asked]| {
-                if rows.is_empty() {
-                    return;
-                }
-                let ty = Py::name("list").subscript(of_testing(class));
-                body.push(Stmt::Annotated(name.into(), ty, Py::List(rows)));
-                functions.extend(asked.iter().map(|asked| asked.test(name, class)));
-            };
+        let mut tests = |name: &'static str,
+                         class: &'static str,
+                         cases: Vec<Py>,
+                         asked: &[Asked],
+                         by_ways: &[ways::Way]| {
+            if cases.is_empty() {
+                return;
+            }
+            body.push(parametrized::table(name, class, cases));
+            functions.extend(asked.iter().map(|asked| asked.test(name, class)));
+            let by_ways = by_ways.iter();
+            functions.extend(by_ways.filter_map(|way| way(rows, (class, Py::name(name)))));
+        };
         tests(
             "CASES",
             "Case",
             self.both,
             &[Asked::Refused, Asked::RefusedByDatabase, Asked::Accepted],
+            &[ways::passed, ways::typed],
         );
         tests(
             "VALIDATED",
             "Case",
             self.validated,
             &[Asked::Invalid, Asked::Valid],
+            &[ways::validated],
         );
         tests(
             "MOMENTS",
             "Case",
             self.moments,
             &[Asked::RefusedWhenNew, Asked::AcceptedWhenNew],
+            &[ways::unasked, ways::typed_as_new],
         );
-        tests("STORED", "Stored", self.stored, &[Asked::NeverStored]);
-        tests("TWINS", "Twins", self.twins, &[Asked::Apart, Asked::Alone]);
+        tests("STORED", "Stored", self.stored, &[Asked::NeverStored], &[]);
+        tests(
+            "TWINS",
+            "Twins",
+            self.twins,
+            &[Asked::Apart, Asked::Alone],
+            &[ways::met, ways::typed_beside],
+        );
     }
 }
 

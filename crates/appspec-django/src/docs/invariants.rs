@@ -1,5 +1,5 @@
 use appspec_backend::literal::{Written, markdown_cell, markdown_code, markdown_line};
-use appspec_ir::Spec;
+use appspec_ir::{Moment, Spec, Walk};
 use askama::Template;
 
 use crate::project::render;
@@ -18,6 +18,13 @@ struct Page<'s> {
 impl Page<'_> {
     fn has_lifecycles(&self) -> bool {
         rule_tests::has_lifecycles(self.spec)
+    }
+
+    fn has_rules_on_create(&self) -> bool {
+        self.spec
+            .walk_entities()
+            .flat_map(Walk::invariants)
+            .any(|invariant| invariant.moment == Moment::Create)
     }
 
     fn has_kept(&self) -> bool {

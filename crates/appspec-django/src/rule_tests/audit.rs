@@ -55,6 +55,12 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
         ));
     }
     body.push(test(
+        "test_emptying_a_table_is_recorded",
+        "PostgreSQL empties tables as a whole, and says so once.",
+        ("Auditing", all()),
+        "emptied_unrecorded",
+    ));
+    body.push(test(
         "test_the_trail_tells_where_a_change_comes_from",
         "Commands, jobs and shells are told apart.",
         ("Auditing", all()),

@@ -3,9 +3,9 @@
 use appspec_backend::python::{Expr as Py, Stmt};
 use appspec_ir::{Entity, Keeper, Keeping, Kept, Module, Walk};
 
-use super::of_testing;
 use super::parametrized::{in_database, table, test};
 use super::rows::Rows;
+use super::{of_testing, ways};
 use crate::constraints;
 use crate::names;
 
@@ -63,6 +63,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             "changed",
         ),
     ]);
+    body.extend(ways::changed(rows, ("Keeping", all())));
     if stays {
         body.push(test(
             "test_nothing_deletes_a_row_that_stays",

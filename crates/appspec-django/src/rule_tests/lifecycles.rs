@@ -6,9 +6,9 @@ use appspec_ir::{
     holds,
 };
 
-use super::of_testing;
 use super::parametrized::{in_database, table, test};
 use super::rows::{Arguments, Rows};
+use super::{of_testing, ways};
 use crate::constraints;
 use crate::names;
 use crate::services;
@@ -36,7 +36,7 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
             .filter_map(|(place, row)| cases.later(*place, row));
         tables.later.extend(later);
     }
-    tables.print()
+    tables.print(rows)
 }
 
 /// What is made of the rows of one entity.
@@ -186,14 +186,14 @@ struct Tables {
 }
 
 impl Tables {
-    fn print(self) -> Vec<Stmt> {
+    fn print(self, rows: &Rows<'_>) -> Vec<Stmt> {
         let mut body = Vec::new();
         let mut tests = Vec::new();
-        let mut table = |name: &'static str, class: &'static str, rows: Vec<Py>| {
-            if rows.is_empty() {
+        let mut table = |name: &'static str, class: &'static str, cases: Vec<Py>| {
+            if cases.is_empty() {
                 return false;
             }
-            body.push(table(name, class, rows));
+            body.push(table(name, class, cases));
             true
         };
         if table("ACTIONS", "Acting", self.actions) {
@@ -244,6 +244,7 @@ impl Tables {
                 ("Strayed", Py::name("STRAYED")),
                 "moved",
             ));
+            tests.extend(ways::moved(rows, ("Strayed", Py::name("STRAYED"))));
         }
         if tests.is_empty() {
             return tests;

@@ -27,6 +27,16 @@ pub(super) fn test(
     for_each_case(name, doc, cases, None, of_testing(helper))
 }
 
+/// The same by every way of writing.
+pub(super) fn test_of_ways(
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Stmt {
+    for_each_case(name, doc, cases, None, Py::from("core.ways", helper))
+}
+
 /// The same on pages of the admin site; none where nobody is known who could sign in.
 pub(super) fn test_on_pages(
     rows: &Rows<'_>,
@@ -35,12 +45,31 @@ pub(super) fn test_on_pages(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Option<Stmt> {
+    signed_in(rows, name, doc, cases, of_testing(helper))
+}
+
+/// The same for the ways of writing on pages.
+pub(super) fn test_of_pages(
+    rows: &Rows<'_>,
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: &'static str,
+) -> Option<Stmt> {
+    signed_in(rows, name, doc, cases, Py::from("core.ways", helper))
+}
+
+fn signed_in(
+    rows: &Rows<'_>,
+    name: &'static str,
+    doc: &str,
+    cases: (&'static str, Py),
+    helper: Py,
+) -> Option<Stmt> {
     let user = rows.spec.walk(rows.spec.user);
     rows.has(user.id).then(|| {
         let client = Parameter::typed("client", Py::from("django.test", "Client"));
-        let found = of_testing(helper)
-            .arg(Py::name("client"))
-            .arg(rows.factory(user, None));
+        let found = helper.arg(Py::name("client")).arg(rows.factory(user, None));
         for_each_case(name, doc, cases, Some(client), found)
     })
 }

@@ -119,7 +119,10 @@ class Stored:
 
 @dataclass(frozen=True)
 class Twins:
-    """A unique rule, and the values of two rows of which each can stand but not both."""
+    """A unique rule, and the values of two rows of which each can stand but not both.
+
+    A row may be known that stands beside the first one: number 2 of the factory.
+    """
 
     make: Callable[..., models.Model]
     rule: str
@@ -127,6 +130,7 @@ class Twins:
     second: Mapping[str, Any]
     code: str
     message: str = ""
+    beside: bool = False
 
     def __str__(self) -> str:
         return self.rule
@@ -252,15 +256,46 @@ def unique_index(model: type[models.Model], column: str) -> str:
 
 
 def missing_rules(model: str, rules: Iterable[str]) -> list[str]:
-    """Return the rules that the table of a model lacks."""
-    table = apps.get_model(model)._meta.db_table
+    """Return the rules that the table of a model lacks, and the triggers of these that it lacks."""
+    found = apps.get_model(model)
+    table = found._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = %s", [table])
             statements = " ".join(sql for (sql,) in cursor.fetchall() if sql)
-            return [rule for rule in rules if f'"{rule}"' not in statements]
-        stored = connection.introspection.get_constraints(cursor, table)
-    return [rule for rule in rules if rule not in stored]
+            missing = [rule for rule in rules if f'"{rule}"' not in statements]
+        else:
+            stored = connection.introspection.get_constraints(cursor, table)
+            missing = [rule for rule in rules if rule not in stored]
+    there, made = triggers_there(), triggers_of(found, rules)
+    return missing + [name for name in made if name not in there and name not in missing]
+
+
+def triggers_there() -> set[str]:
+    """Return the names of the triggers that the database has."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def triggers_of(model: type[models.Model], rules: Iterable[str]) -> list[str]:
+    """Return the names of the triggers by which rules about single rows are kept."""
+    editor: Any = connection.SchemaEditorClass(connection)
+    wanted, found = set(rules), []
+    for rule in model._meta.constraints:
+        if rule.name not in wanted:
+            continue
+        made: Iterable[Any] = ()
+        if connection.vendor != "sqlite" and hasattr(rule, "turns"):
+            # A constraint keeps stretches apart, and a trigger those who write at once.
+            made = [rule.turns(model, editor)]
+        elif hasattr(rule, "triggers"):
+            made = rule.triggers(model, editor)
+        found += [str(each.parts["name"]).strip('"') for each in made]
+    return found
 
 
 @dataclass(frozen=True)
@@ -995,6 +1030,20 @@ def deleted_unrecorded(case: Auditing) -> list[str]:
     return [] if rows.filter(pk=row.pk).exists() else [*found, "lost"]
 
 
+def emptied_unrecorded(case: Auditing) -> list[str]:
+    """Empty the whole table, as PostgreSQL can; return what the trail does not say of that."""
+    table = connection.ops.quote_name(made_by(case.make)._meta.db_table)
+
+    def truncate() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+
+    if connection.vendor == "sqlite":
+        return []
+    told = case.told(truncate)
+    return [] if [entry.event for entry in told] == ["emptied"] else ["TRUNCATE"]
+
+
 def unnamed_by_pages(
     browser: Client, make: Callable[..., models.Model], case: Auditing
 ) -> list[str]:
@@ -1270,12 +1319,7 @@ def missing_triggers(model: str, rules: Iterable[str]) -> list[str]:
     """Return the triggers of rules that span rows which the database does not have."""
     found = apps.get_model(model)
     editor: Any = connection.SchemaEditorClass(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
-        there = {name for (name,) in cursor.fetchall()}
+    there = triggers_there()
     declared: dict[str, Any] = {rule.name: rule for rule in found._meta.constraints}
     missing = [rule for rule in rules if rule not in declared]
     return missing + [

@@ -8,7 +8,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.ddl_references import Columns, Statement, Table
-from django.db.models import BaseConstraint, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import BaseConstraint, Case, F, Func, Max, Q, RowRange, Value, When, Window
+from django.db.models.functions import Lead
 from django.db.models.lookups import IsNull
 from django.db.models.sql import Query
 
@@ -254,16 +255,35 @@ END"""
         return getattr(instance, self.field(instance, name).attname)
 
     def offending(self, rows: Rows) -> Rows:
-        """Return the rows that another row is in the way of."""
-        counted = self.counted(rows)
-        others = counted.exclude(pk=OuterRef("pk"))
-        others = others.filter(**{name: OuterRef(name) for name in self.per})
-        start, end = OuterRef(self.start), OuterRef(self.end)
-        others = others.filter(
-            Q(IsNull(end, rhs=True)) | self.begins_before(end),
-            Q(IsNull(start, rhs=True)) | self.ends_behind(start),
+        """Return the rows that another row is in the way of.
+
+        In the order of their starts, a row meets one before it if the latest end of these lies
+        behind its start, and one after it if its end lies behind the next start. So each row is
+        looked at once, and not beside all others of the same ``per``.
+        """
+        start, end, key = F(self.start), F(self.end), F("pk")
+        order = [start.asc(nulls_first=True), key.asc()]
+        per = [F(name) for name in self.per] or None
+        among: dict[str, Any] = {"partition_by": per, "order_by": order}
+        before = {**among, "frame": RowRange(start=None, end=-1)}
+        is_open = Case(When(IsNull(end, rhs=True), then=1), default=0)
+        lookup = "gte" if self.closed else "gt"
+        found = self.counted(rows).filter(*(IsNull(F(name), rhs=False) for name in self.per))
+        meeting: Rows = found.alias(
+            latest=Window(Max(end), **before),
+            open_before=Window(Max(is_open), **before),
+            next_key=Window(Lead("pk"), **among),
+            next_start=Window(Lead(self.start), **among),
+        ).filter(
+            # What begins nowhere meets all that lie before it, which begin nowhere as well.
+            Q(open_before=1)
+            | Q((f"latest__{lookup}", start))
+            | Q(IsNull(start, rhs=True), latest__isnull=False)
+            | Q((f"next_start__{'lte' if self.closed else 'lt'}", end))
+            | Q(IsNull(end, rhs=True), next_key__isnull=False)
+            | Q(IsNull(start, rhs=True), next_key__isnull=False, next_start__isnull=True)
         )
-        return counted.filter(Exists(others))
+        return meeting
 
     def counted(self, rows: Rows) -> Rows:
         """Return the rows that count and take up something."""
