@@ -374,6 +374,19 @@ def a_member_is_listed_twice(Club, Person, Membership):
     assert club.members.count() == 2
 
 
+@happens("relation::numbers_repeat")
+def a_visit_goes_along_with_the_stylist(Salon, Stylist, Visit):
+    salons = [Salon.objects.create(name=name) for name in "ab"]
+    stylists = [Stylist.objects.create(salon=salon) for salon in salons]
+    for stylist in stylists:
+        Visit.objects.create(stylist=stylist)
+    Stylist.objects.filter(pk=stylists[0].pk).update(salon=salons[1])
+    there = Visit.objects.filter(stylist__salon=salons[1])
+    assert list(there.values_list("number", flat=True)) == ["0001", "0001"]
+    Visit.objects.create(stylist=stylists[0])
+    assert there.filter(number="0002").exists()
+
+
 @happens("relation::unique_caps_rows")
 def the_second_shop_has_no_hours(Shop, OpeningHours):
     one, two = (Shop.objects.create(name=name) for name in ("one", "two"))

@@ -51,6 +51,7 @@ mod name_collides;
 mod name_too_long;
 mod never_deleted;
 mod never_empty;
+mod numbers_repeat;
 mod only_empty;
 mod overlap_backwards;
 mod pair_twice;
@@ -118,6 +119,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_blocked::check, Whole),
     (cascade_cycle::check, Part),
     (pair_twice::check, Whole),
+    (numbers_repeat::check, Part),
     (redundant_index::check, Part),
     // Types.
     (float_money::check, Part),

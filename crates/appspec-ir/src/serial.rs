@@ -4,7 +4,7 @@ use appspec_diagnostics::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Default, Entity, Field, FieldType, Id, Scalar, Walk};
+use crate::{Default, Entity, Field, FieldType, Id, Scalar, Spec, Walk};
 
 /// `serial "A-{year}-{00000}" per salon gapless`: the number of a row, which the system gives when the row is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +44,14 @@ impl Serial {
     /// The pattern, as it is written.
     pub fn pattern(&self) -> String {
         self.parts.iter().map(SerialPart::to_string).collect()
+    }
+
+    /// The steps behind `per` that may lead elsewhere once a row has its number: those of paths that go on behind a
+    /// reference and of which the field may change. What a field of the row itself holds stays with the number.
+    pub fn moving_steps<'s>(&'s self, spec: &'s Spec) -> impl Iterator<Item = Walk<'s, Field>> {
+        let paths = self.per.iter().filter(|path| path.len() > 1);
+        let steps = paths.flatten().map(|id| spec.walk(*id));
+        steps.filter(|field| !field.immutable && field.entity().append_only.is_none())
     }
 
     /// Whether the day on which a row is made is part of its number.

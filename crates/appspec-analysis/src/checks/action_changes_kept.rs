@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Action, Entity, Field, Frozen, Id, Lifecycle, Spec, State, Walk};
+use appspec_ir::{Action, Entity, Field, Frozen, Id, Lifecycle, Serial, Spec, State, Walk};
 use appspec_solver::{Patterns, Step, Study, Verdict};
 
 use super::kept_pairs;
@@ -57,12 +57,19 @@ fn finding(at: appspec_diagnostics::Span, says: String) -> Diagnostic {
 }
 
 fn changes_field(spec: &Spec, action: &Action, field: Id<Field>) -> Diagnostic {
-    let field = spec.walk(field).get();
+    let field = spec.walk(field);
     let says = format!("`{}` would change `{}`", action.name, field.name);
-    finding(action.span, says)
-        .label("writes it")
-        .note(field.span, "immutable")
-        .help("remove `immutable`, or leave the field to those who make the row")
+    let found = finding(action.span, says).label("writes it");
+    let counts = |serial: &&Serial| serial.per.contains(&vec![field.id]);
+    let mut serials = field.entity().serials().map(|(_, serial)| serial);
+    match serials.find(counts) {
+        Some(serial) => found
+            .note(serial.span, "rows stay where their numbers are counted")
+            .help("leave the field to those who make the row, or count for something else"),
+        None => found
+            .note(field.get().span, "immutable")
+            .help("remove `immutable`, or leave the field to those who make the row"),
+    }
 }
 
 /// The states from which an action always finds the row frozen.

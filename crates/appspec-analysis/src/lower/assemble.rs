@@ -112,6 +112,7 @@ pub(crate) fn lower(
     }
     mark(&mut spec, marked);
     keep(&mut spec, kept);
+    number(&mut spec);
     Some(Lowered { spec, broken })
 }
 
@@ -153,6 +154,34 @@ fn keep(spec: &mut Spec, kept: Vec<Option<(u32, Span)>>) {
         let changes = entity.append_only.is_none();
         if let Some(field) = spec.fields.find_mut(since).filter(|_| changes) {
             field.immutable = true;
+        }
+    }
+}
+
+/// Has rows stay where their numbers are counted. A field of the row never changes then; behind a reference others may
+/// change what they are counted for, and then only the counter keeps numbers apart.
+fn number(spec: &mut Spec) {
+    let (mut staying, mut moving) = (Vec::new(), Vec::new());
+    for entity in spec.walk_entities() {
+        for (_, serial) in entity.serials() {
+            let own = serial.per.iter().filter_map(|path| match path.as_slice() {
+                [only] if entity.append_only.is_none() => Some(*only),
+                _ => None,
+            });
+            staying.extend(own);
+            if serial.moving_steps(spec).next().is_some() {
+                moving.push((entity.id, serial.span));
+            }
+        }
+    }
+    for id in staying {
+        if let Some(field) = spec.fields.find_mut(id) {
+            field.immutable = true;
+        }
+    }
+    for (entity, serial) in moving {
+        if let Some(entity) = spec.entities.find_mut(entity) {
+            entity.uniques.retain(|unique| unique.span != serial);
         }
     }
 }

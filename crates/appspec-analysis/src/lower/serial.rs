@@ -46,7 +46,7 @@ pub(super) fn lower(
 }
 
 /// No two rows of what the counter begins anew for have the same number. Behind a reference, that is told of the
-/// reference: it is a column of the row.
+/// reference: it is a column of the row. Where the path may lead elsewhere later, nothing is told.
 pub(super) fn unique(body: &Body<'_>, slot: &Slot<'_>, serial: &Serial) -> Unique {
     let mut fields: Vec<Id<Field>> = Vec::new();
     for first in serial.per.iter().filter_map(|path| path.first()) {

@@ -14,6 +14,7 @@ codes! { "relation";
     CASCADE_BLOCKED = "cascade_blocked" Warning "a row that goes with another keeps it from going";
     CASCADE_CYCLE = "cascade_cycle" Advice "deletions that take each other along in a circle";
     PAIR_TWICE = "pair_twice" Warning "a link that can hold the same pair twice";
+    NUMBERS_REPEAT = "numbers_repeat" Warning "numbers that are counted for something that may change";
     REVERSE_CLASH = "reverse_clash" Error "an inverse has a name that its target has already";
     UNIQUE_CAPS_ROWS = "unique_caps_rows" Warning "a unique set that leaves room for a few rows only";
     UNIQUE_DEFAULT = "unique_default" Warning "a unique set that only one row with the defaults keeps";

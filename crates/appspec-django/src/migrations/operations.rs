@@ -186,6 +186,22 @@ pub(super) fn alter_comment(entity: Walk<'_, Entity>) -> Py {
         )
 }
 
+/// Counters that began anew for a text begin anew for another one; each rule with the place of the text.
+pub(super) fn replace_scope(serials: &[(String, usize)], from: &str, to: &str) -> Option<Py> {
+    let serial = |(rule, place): &(String, usize)| {
+        Py::Tuple(vec![
+            Py::text(rule),
+            Py::int(i64::try_from(*place).unwrap_or(0)),
+        ])
+    };
+    (!serials.is_empty()).then(|| {
+        Py::from("core.db.serial", "ReplaceScope")
+            .kw("serials", Py::List(serials.iter().map(serial).collect()))
+            .kw("old", Py::text(from))
+            .kw("new", Py::text(to))
+    })
+}
+
 /// Rows, or lists in rows, that hold a text hold another one afterwards.
 pub(super) fn replace_value(field: Walk<'_, Field>, from: &str, to: &str) -> Py {
     let operation = match &field.get().ty {

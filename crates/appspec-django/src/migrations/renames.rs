@@ -167,11 +167,17 @@ impl Renamed {
     /// The column and the rows of a field whose enum changed: never is the column shorter than what it holds,
     /// forwards or backwards.
     fn values(&self, field: Walk<'_, Field>, list: Id<Enum>, changes: &Changes<'_>) -> Vec<Py> {
+        let counted = self.counted_for(field, changes);
         let replaced = self
             .choices
             .iter()
             .filter(|(renamed, _, _)| *renamed == list)
-            .map(|(_, from, to)| operations::replace_value(field, from, to));
+            .flat_map(|(_, from, to)| {
+                let value = operations::replace_value(field, from, to);
+                operations::replace_scope(&counted, from, to)
+                    .into_iter()
+                    .chain([value])
+            });
         let longest = |stored: &mut dyn Iterator<Item = usize>| stored.max().unwrap_or(0);
         let now = &field.spec.walk(list).get().choices;
         let now = longest(&mut now.iter().map(|one| one.stored.chars().count()));
@@ -184,6 +190,33 @@ impl Renamed {
         } else {
             replaced.chain(altered).collect()
         }
+    }
+
+    /// The rules that number rows anew for each value of a field, as they are called before and after, and where among
+    /// what they begin anew for it stands.
+    fn counted_for(&self, field: Walk<'_, Field>, changes: &Changes<'_>) -> Vec<(String, usize)> {
+        let mut found = Vec::new();
+        for entity in field.spec.walk_entities() {
+            for rule in entity.kept() {
+                let Keeper::Serial(_, serial) = rule.source else {
+                    continue;
+                };
+                let mut paths = serial.per.iter();
+                let Some(place) = paths.position(|path| path.last() == Some(&field.id)) else {
+                    continue;
+                };
+                let app = names::app(entity);
+                let before = changes.kept_before(entity.id, &rule.name);
+                let before = before.unwrap_or(&rule.name);
+                let before = names::constraint(&app, self.old_model(entity), before);
+                let now = names::constraint(&app, &entity.name, &rule.name);
+                if before != now {
+                    found.push((before, place));
+                }
+                found.push((now, place));
+            }
+        }
+        found
     }
 
     fn holds(&self, field: Walk<'_, Field>, app: Id<Module>) -> bool {

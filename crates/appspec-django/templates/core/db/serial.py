@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import router, transaction
 from django.db.backends.ddl_references import Statement, Table
 from django.db.migrations.operations.base import Operation
 
@@ -57,6 +57,16 @@ $$"""
 # What a part of a pattern is: in PostgreSQL's words, and as letters of a day in ISO 8601.
 DATES = {"{year}": ("YYYY", 1, 4), "{month}": ("MM", 6, 2), "{day}": ("DD", 9, 2)}
 
+# A counter of the new value may be there from long ago.
+MOVE_COUNTERS = """\
+INSERT INTO numbering (serial, scope, last)
+SELECT serial, {other}, last FROM numbering WHERE {of_old}
+ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last"""
+FORGET_COUNTERS = "DELETE FROM numbering WHERE {of_old}"
+
+# The digits of the largest counter.
+LONGEST_COUNTER = 18
+
 
 class Serial(Kept):
     """A column holds the number of its row, which keeps it.
@@ -69,6 +79,14 @@ class Serial(Kept):
     postgresql_numbering = """\
 CREATE OR REPLACE TRIGGER %(name)s BEFORE %(event)s ON %(table)s FOR EACH ROW%(when)s
 EXECUTE FUNCTION number_row(%(rule)s, %(column)s, %(digits)s, %(question)s)"""
+    # What numbers that are there already have counted to: those that look as new ones will.
+    going_on = """\
+INSERT INTO numbering (serial, scope, last)
+SELECT %(rule)s, scope, MAX(counted) FROM (
+  SELECT %(scope)s AS scope, CAST(%(counted)s AS bigint) AS counted
+  FROM %(table)s AS numbered WHERE %(fits)s
+) AS counters GROUP BY scope
+ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last"""
     sqlite_numbering = """\
 CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s%(when)s BEGIN
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s') WHERE %(given)s <> '';
@@ -123,7 +141,8 @@ END"""
             self.numbering(model, schema_editor, "INSERT", "", ""),
             self.numbering(model, schema_editor, fill, self.made, when),
         ]
-        return [*number, *super().triggers(model, schema_editor)]
+        going_on = self.goes_on(model, schema_editor)
+        return [*number, going_on, *super().triggers(model, schema_editor)]
 
     def changes(self, fields: Sequence[str], model: type[Model], schema_editor: Any) -> str:
         """Return what is true of a write that gives a row with a number another one."""
@@ -181,6 +200,45 @@ END"""
             **made_of,
         )
 
+    def goes_on(self, model: type[Model], schema_editor: Any) -> Statement:
+        """Return what makes counters go on behind the numbers of rows that are there.
+
+        A counter may begin anew for something else than it did, over the same rows.
+        """
+        quote, text = schema_editor.quote_name, schema_editor.quote_value
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
+        number = f"numbered.{quote(self.column(model, self.fields[0]))}"
+        counter = next(place for place, part in enumerate(self.pattern) if is_counter(part))
+        sizes = [DATES[part][2] if part in DATES else len(part) for part in self.pattern]
+        around = sum(sizes) - sizes[counter]
+        digits = f"LENGTH({number}) - {around}"
+
+        def cut(place: int) -> str:
+            """Return a part of a number, which is as long as it is around the counter."""
+            start = str(sum(sizes[:place]) + 1)
+            if place > counter:
+                start = f"LENGTH({number}) - {sum(sizes[place:]) - 1}"
+            return f"SUBSTR({number}, {start}, {sizes[place]})"
+
+        start = sum(sizes[:counter]) + 1
+        counted = f"SUBSTR({number}, {start}, CASE WHEN {digits} > 0 THEN {digits} ELSE 0 END)"
+        is_digits = f"{counted} NOT GLOB '*[^0-9]*'" if is_sqlite else f"{counted} !~ '[^0-9]'"
+        fits = [f"{digits} BETWEEN 1 AND {LONGEST_COUNTER}", is_digits]
+        for place, part in enumerate(self.pattern):
+            if place != counter and part not in DATES:
+                fits.append(f"{cut(place)} = {text(part)}")
+        scope = [self.behind(path, "numbered", model, quote) for path in self.per]
+        scope += [cut(place) for place, part in enumerate(self.pattern) if part in DATES]
+        array = "json_array" if is_sqlite else "jsonb_build_array"
+        return Statement(
+            self.going_on,
+            rule=text(self.name),
+            table=Table(model._meta.db_table, quote),
+            scope=f"{array}({', '.join(scope)})" + ("" if is_sqlite else "::text"),
+            counted=counted,
+            fits=" AND ".join(fits),
+        )
+
     def behind(self, path: str, row: str, model: type[Model], quote: Any) -> str:
         """Return what a path leads to from a row."""
         first, *steps = path.split("__")
@@ -204,6 +262,66 @@ END"""
 def is_counter(part: str) -> bool:
     """Say whether a part of a pattern counts."""
     return part.startswith("{") and part not in DATES
+
+
+class ReplaceScope(Operation):
+    """Counters that began anew for a value go on for the one that it is called now.
+
+    ``serials`` are the rules that count, each with the place of the value behind its ``per``.
+    """
+
+    reduces_to_sql = False
+    reversible = True
+
+    def __init__(self, serials: Sequence[tuple[str, int]], old: str, new: str) -> None:
+        self.serials, self.old, self.new = serials, old, new
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Leave the models as they are."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        _from_state: ProjectState,
+        _to_state: ProjectState,
+    ) -> None:
+        """Let counters of the old value count for the new one."""
+        self.replace(app_label, schema_editor, self.old, self.new)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        _from_state: ProjectState,
+        _to_state: ProjectState,
+    ) -> None:
+        """Let counters of the new value count for the old one."""
+        self.replace(app_label, schema_editor, self.new, self.old)
+
+    def replace(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, old: str, new: str
+    ) -> None:
+        """Exchange the values."""
+        connection = schema_editor.connection
+        if not router.allow_migrate(connection.alias, app_label):
+            return
+        schema_editor.execute(COUNTERS, params=None)
+        text = schema_editor.quote_value
+        for serial, place in self.serials:
+            if connection.vendor == "sqlite":
+                value = f"json_extract(scope, '$[{place}]')"
+                other = f"json_set(scope, '$[{place}]', {text(new)})"
+            else:
+                value = f"scope::jsonb ->> {place}"
+                other = f"jsonb_set(scope::jsonb, '{{{place}}}', to_jsonb({text(new)}::text))::text"
+            of_old = f"serial = {text(serial)} AND {value} = {text(old)}"
+            schema_editor.execute(MOVE_COUNTERS.format(other=other, of_old=of_old), params=None)
+            schema_editor.execute(FORGET_COUNTERS.format(of_old=of_old), params=None)
+
+    def describe(self) -> str:
+        """Return a line for the list of operations."""
+        return f"Count for {self.new!r} what was counted for {self.old!r}"
 
 
 class NumberRows(Operation):
