@@ -109,7 +109,11 @@ fn counters_go_on_for_whatever_they_count_now() {
         ] {
             let ran = steps.take(name, BOOK);
             let mut lines = ran.stdout.lines();
-            assert_eq!(lines.find(|line| line.starts_with("said")), Some(said), "{ran}");
+            assert_eq!(
+                lines.find(|line| line.starts_with("said")),
+                Some(said),
+                "{ran}"
+            );
         }
         steps.judge("makemigrations_check");
     });

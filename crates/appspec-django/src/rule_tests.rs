@@ -325,43 +325,50 @@ impl Tables {
                          class: &'static str,
                          cases: Vec<Py>,
                          asked: &[Asked],
-                         by_ways: &[ways::Way]| {
+                         by: (Option<ways::Way>, Option<ways::Page>)| {
             if cases.is_empty() {
                 return;
             }
             body.push(parametrized::table(name, class, cases));
             functions.extend(asked.iter().map(|asked| asked.test(name, class)));
-            let by_ways = by_ways.iter();
-            functions.extend(by_ways.filter_map(|way| way(rows, (class, Py::name(name)))));
+            let cases = || (class, Py::name(name));
+            functions.extend(by.0.map(|way| way(cases())));
+            functions.extend(by.1.and_then(|page| page(rows, cases())));
         };
         tests(
             "CASES",
             "Case",
             self.both,
             &[Asked::Refused, Asked::RefusedByDatabase, Asked::Accepted],
-            &[ways::passed, ways::typed],
+            (Some(ways::passed), Some(ways::typed)),
         );
         tests(
             "VALIDATED",
             "Case",
             self.validated,
             &[Asked::Invalid, Asked::Valid],
-            &[ways::validated],
+            (None, Some(ways::validated)),
         );
         tests(
             "MOMENTS",
             "Case",
             self.moments,
             &[Asked::RefusedWhenNew, Asked::AcceptedWhenNew],
-            &[ways::unasked, ways::typed_as_new],
+            (Some(ways::unasked), Some(ways::typed_as_new)),
         );
-        tests("STORED", "Stored", self.stored, &[Asked::NeverStored], &[]);
+        tests(
+            "STORED",
+            "Stored",
+            self.stored,
+            &[Asked::NeverStored],
+            (None, None),
+        );
         tests(
             "TWINS",
             "Twins",
             self.twins,
             &[Asked::Apart, Asked::Alone],
-            &[ways::met, ways::typed_beside],
+            (Some(ways::met), Some(ways::typed_beside)),
         );
     }
 }
