@@ -715,9 +715,15 @@ def unpurged(case: Marking) -> list[str]:
     return [*found, "kept"] if rows.exists() else found
 
 
-def enter(browser: Client, make: Callable[..., models.Model]) -> Any:
-    """Sign in as a superuser, who may be somebody that rows point to; return who that is."""
-    person: Any = Saved(make).row()
+def enter(
+    browser: Client, make: Callable[..., models.Model], *, beside: models.Model | None = None
+) -> Any:
+    """Sign in as a superuser, who may be somebody that rows point to; return who that is.
+
+    It is somebody else where the row that is tried is a user itself.
+    """
+    is_user = isinstance(beside, made_by(make))
+    person: Any = Saved(make, 2 if is_user else 1).row()
     people: models.QuerySet[models.Model] = models.QuerySet(type(person))
     people.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
     browser.force_login(person)
