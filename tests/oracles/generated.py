@@ -119,8 +119,14 @@ def tests_pass(address):
             """Note every outcome that there was."""
             closing.extend(name for name, found in terminalreporter.stats.items() if found and name)
 
-    code = pytest.main(["-q", "-p", "no:cacheprovider", "--tb=short", f"--maxfail={MOST_FAILURES}"], plugins=[Watch()])
-    return code == 0 and closing == ["passed"]
+    options = ["-q", "-p", "no:cacheprovider", "--tb=short", f"--maxfail={MOST_FAILURES}"]
+    expected = {"passed"}
+    if address.startswith("postgres"):
+        # A page is the same on every database, and takes longer than all else; the apps' are opened on both.
+        options += ["-k", "not pages"]
+        expected.add("deselected")
+    code = pytest.main(options, plugins=[Watch()])
+    return code == 0 and set(closing) == expected
 
 
 def run(step):

@@ -30,7 +30,8 @@ pub(super) fn of(rows: &Rows<'_>, module: Walk<'_, Module>) -> Vec<Stmt> {
                 cases.push(case.maybe_kw("stays", is_kept.then(|| Py::bool(true))));
             }
             if let Some(case) = numbered(rows, entity, &rule, "Numbering") {
-                let is_alone = rows.second(entity.id).is_none();
+                let mut sets = entity.get().uniques.iter().map(|set| &set.name);
+                let is_alone = !sets.any(|name| keeps_number_apart(rows, entity, name, &rule));
                 beside |= !is_alone;
                 let case = case.kw("field", Py::text(field_of(entity, &rule)));
                 numbering.push(case.maybe_kw("alone", is_alone.then(|| Py::bool(true))));
@@ -141,12 +142,24 @@ fn field_of(entity: Walk<'_, Entity>, rule: &Kept<'_>) -> String {
 
 /// Whether numbers are kept apart by a unique rule, of this name.
 pub(super) fn keeps_numbers_apart(rows: &Rows<'_>, entity: Walk<'_, Entity>, rule: &str) -> bool {
+    let kept = entity.kept();
+    let mut kept = kept.iter();
+    kept.any(|kept| keeps_number_apart(rows, entity, rule, kept))
+}
+
+/// Whether the numbers of a field are kept apart by a unique rule, of this name.
+fn keeps_number_apart(
+    rows: &Rows<'_>,
+    entity: Walk<'_, Entity>,
+    rule: &str,
+    numbers: &Kept<'_>,
+) -> bool {
+    let Keeper::Serial(field, _) = numbers.source else {
+        return false;
+    };
     let mut sets = entity.get().uniques.iter();
     rows.second(entity.id).is_some()
-        && sets.any(|set| {
-            let mut fields = set.fields.iter();
-            set.name == rule && fields.any(|id| entity.spec.walk(*id).serial.is_some())
-        })
+        && sets.any(|set| set.name == rule && set.fields.contains(&field))
 }
 
 /// Whether there is a case of a rule.

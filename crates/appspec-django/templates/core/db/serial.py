@@ -141,8 +141,18 @@ END"""
             self.numbering(model, schema_editor, "INSERT", "", ""),
             self.numbering(model, schema_editor, fill, self.made, when),
         ]
-        going_on = self.goes_on(model, schema_editor)
-        return [*number, going_on, *super().triggers(model, schema_editor)]
+        return [*number, *super().triggers(model, schema_editor)]
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Add nothing to the table's definition; triggers follow when it is there."""
+        super().constraint_sql(model, schema_editor)
+        schema_editor.deferred_sql.append(self.goes_on(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Return what adds the rule to PostgreSQL; the table may not be there yet."""
+        own = super().create_sql(model, schema_editor)
+        schema_editor.deferred_sql.append(self.goes_on(model, schema_editor))
+        return own
 
     def changes(self, fields: Sequence[str], model: type[Model], schema_editor: Any) -> str:
         """Return what is true of a write that gives a row with a number another one."""
