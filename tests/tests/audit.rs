@@ -39,6 +39,40 @@ const SAID: [(&str, &str, &str); 4] = [
     ("4-removed", "said", "had 2"),
 ];
 
+/// Makes a row of each kind, and tells how much is recorded about the rows of a kind, and about the first of them.
+const TRAILS: &str = "
+from core.audit import AuditEntry
+from shelf import models
+for name in ('Purchase', 'Order'):
+    model = getattr(models, name, None)
+    if model:
+        row = model.objects.filter(parent=None).first() or model.objects.create(title='x')
+        model.objects.create(title='y', parent=row)
+        model.objects.filter(pk=row.pk).update(title=row.title + '!')
+        of_kind = AuditEntry.objects.filter(model=model._meta.label_lower).count()
+        print('said', name, of_kind, AuditEntry.objects.about(row).count())
+for name in ('Cart', 'Basket'):
+    model = getattr(models, name, None)
+    if model:
+        model.objects.create().tags.create(name=str(models.Tag.objects.count()))
+";
+
+#[test]
+fn a_trail_follows_its_model_and_leaves_the_old_name_to_others() {
+    Steps::everywhere("evolution_name_again", |steps| {
+        for (name, said) in [
+            ("1-before", &["said Order 3 2"][..]),
+            ("2-renamed", &["said Purchase 5 3"]),
+            ("3-again", &["said Purchase 7 4", "said Order 3 2"]),
+        ] {
+            let ran = steps.take(name, TRAILS);
+            let lines = ran.stdout.lines().filter(|line| line.starts_with("said"));
+            assert_eq!(lines.collect::<Vec<_>>(), said, "{name}: {ran}");
+        }
+        steps.judge("makemigrations_check");
+    });
+}
+
 #[test]
 fn what_is_recorded_is_added_changed_and_dropped_with_rows_in_their_tables() {
     Steps::everywhere("evolution_audited", |steps| {

@@ -90,10 +90,16 @@ pub(super) fn delete_model(name: &str) -> Py {
     migrations("DeleteModel").kw("name", Py::text(name))
 }
 
-pub(super) fn rename_model(from: &str, to: &str) -> Py {
-    migrations("RenameModel")
+/// An entity gets another name, and the trail of its rows too, if there is one.
+pub(super) fn rename_model(from: &str, entity: Walk<'_, Entity>) -> Py {
+    let operation = match entity.audited {
+        Some(_) => Py::from("core.db.audit", "RenameAuditedModel"),
+        None => Py::from("core.db.operations", "RenameTable"),
+    };
+    operation
+        .call()
         .kw("old_name", Py::text(from))
-        .kw("new_name", Py::text(to))
+        .kw("new_name", Py::text(&entity.name))
 }
 
 pub(super) fn rename_field(entity: Walk<'_, Entity>, from: &str, to: &str) -> Py {

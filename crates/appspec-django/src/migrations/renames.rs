@@ -59,7 +59,7 @@ pub(super) fn operations(
     let mut middle: Vec<Py> = renamed
         .entities
         .iter()
-        .map(|(from, id)| operations::rename_model(from, &spec.walk(*id).get().name))
+        .map(|(from, id)| operations::rename_model(from, spec.walk(*id)))
         .collect();
     for (from, id) in &renamed.fields {
         let field = spec.walk(*id);

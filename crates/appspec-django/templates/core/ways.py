@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
     from core.testing import Case, Keeping, Strayed
 
-    Way = Callable[[], object]
-    Make = Callable[..., models.Model]
-
 
 def passed(case: Case) -> list[str]:
     """Write what breaks a rule by every way; return those that nothing refuses in its name."""
@@ -83,7 +80,7 @@ def met(case: Twins) -> list[str]:
     return found
 
 
-def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Way]:
+def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
     """Return the ways of giving a stored row other values.
 
     Where a state changes, the model refuses what is no action; that leaves the ways past it.
@@ -98,7 +95,7 @@ def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Way]:
             setattr(read, name, value)
         return read
 
-    past: dict[str, Way] = {
+    past: dict[str, Callable[[], object]] = {
         "UPDATE": lambda: rows.filter(pk=row.pk).update(**values),
         "raw UPDATE": lambda: write_raw(to(), names),
     }
@@ -113,7 +110,7 @@ def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Way]:
     }
 
 
-def emptying(kept: Any, broken: Any, names: Collection[str]) -> dict[str, Way]:
+def emptying(kept: Any, broken: Any, names: Collection[str]) -> dict[str, Callable[[], object]]:
     """Return the deletion that makes a row like the broken one, if it lacks but one reference."""
     fields = [kept._meta.get_field(name) for name in names]
     differing = [it for it in fields if getattr(kept, it.attname) != getattr(broken, it.attname)]
@@ -125,7 +122,7 @@ def emptying(kept: Any, broken: Any, names: Collection[str]) -> dict[str, Way]:
     return {"deletion": models.QuerySet(type(owner)).filter(pk=owner.pk).delete}
 
 
-def answer(write: Way, model: type[models.Model]) -> list[str]:
+def answer(write: Callable[[], object], model: type[models.Model]) -> list[str]:
     """Write; return the rules of a model that the refusal names."""
     try:
         with transaction.atomic():
@@ -208,7 +205,9 @@ def exactly(field: BoundField, value: Any) -> dict[str, Any]:
     return {}
 
 
-def untold_by_pages(browser: Client, make: Make, case: Case | Twins) -> list[str]:
+def untold_by_pages(
+    browser: Client, make: Callable[..., models.Model], case: Case | Twins
+) -> list[str]:
     """Type a row into its page of the admin site; return what is not answered right."""
     if isinstance(case, Twins):
         case.older().save()
@@ -240,7 +239,7 @@ def is_told(answered: Any, case: Case | Keeping | Twins) -> bool:
     return any(case.message in " ".join(error.messages) for error in told)
 
 
-def moved_by_pages(browser: Client, make: Make, case: Strayed) -> list[str]:
+def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Strayed) -> list[str]:
     """Send another state with the page of a row; return what shows or takes it."""
     row = stored(case.make(**case.row))
     model = type(row)
@@ -255,7 +254,9 @@ def moved_by_pages(browser: Client, make: Make, case: Strayed) -> list[str]:
     return [*found, "moved"] if is_moved else found
 
 
-def changed_by_pages(browser: Client, make: Make, case: Keeping) -> list[str]:
+def changed_by_pages(
+    browser: Client, make: Callable[..., models.Model], case: Keeping
+) -> list[str]:
     """Change a row on its page, and delete it there if it stays; return what is not refused."""
     row = stored(case.make(**case.row))
     model = type(row)

@@ -9,11 +9,14 @@ from django.db.backends.ddl_references import Statement, Table
 from django.db.models import ForeignKey
 
 from core.db.acting import listen
+from core.db.operations import RenameTable
 from core.db.triggers import RowRule, every, trigger_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import ProjectState
     from django.db.models import Field, Model
 
 TRAIL = "core_auditentry"
@@ -47,6 +50,7 @@ CREATE TABLE IF NOT EXISTS {TRAIL} (
   "user_key" text NOT NULL,
   "user_name" text NOT NULL
 )"""
+RELABEL = 'UPDATE core_auditentry SET "model" = %s WHERE "model" = %s'
 INDEX = f'CREATE INDEX IF NOT EXISTS {TRAIL}_row ON {TRAIL} ("model", "row", id)'
 
 # A trigger that records is one above this one; nothing else writes an entry.
@@ -295,3 +299,37 @@ END"""
                 return " || '-' || ".join(cut)
             case _:
                 return value
+
+
+class RenameAuditedModel(RenameTable):
+    """A model gets another name, and its trail goes on under it.
+
+    This is all that ever changes in an entry: whoever reads the trail of a row finds it by what its
+    model is called now, and a later model of the old name begins with none.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the model, and what its entries are about."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        connection = schema_editor.connection
+        if TRAIL not in connection.introspection.table_names():
+            return
+        label = f"{app_label}.{{}}".format
+        names = (label(self.new_name_lower), label(self.old_name_lower))
+        if connection.vendor == "sqlite":
+            refused = f"{TRAIL}_kept__update"
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {refused}", params=None)
+            schema_editor.execute(RELABEL, names)
+            is_kept = KEPT_BY_SQLITE % ("update", "UPDATE", REFUSED_BY_SQLITE["UPDATE"])
+            schema_editor.execute(is_kept, params=None)
+            return
+        # Whoever writes entries waits until the trail is kept again.
+        schema_editor.execute(f"ALTER TABLE {TRAIL} DISABLE TRIGGER {TRAIL}_kept", params=None)
+        schema_editor.execute(RELABEL, names)
+        schema_editor.execute(f"ALTER TABLE {TRAIL} ENABLE TRIGGER {TRAIL}_kept", params=None)

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
-from django.db.migrations import AlterField
+from django.db.backends.utils import names_digest
+from django.db.migrations import AlterField, RenameModel
 from django.db.migrations.operations.base import Operation
 
 if TYPE_CHECKING:
@@ -36,6 +37,52 @@ def unhurried(alias: str) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [before])
+
+
+class RenameTable(RenameModel):
+    """A model gets another name, and so do the indexes of its table, as far as Django named them.
+
+    Django leaves them alone, and then another model of the old name can't have its own.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the table, and what hangs on it."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        connection = schema_editor.connection
+        model: Any = to_state.apps.get_model(app_label, self.new_name)
+        if not self.allow_migrate_model(connection.alias, model):
+            return
+        pairs = [field.remote_field.through for field in model._meta.local_many_to_many]
+        own = {rule.name for rule in (*model._meta.constraints, *model._meta.indexes)}
+        for each in (model, *(it for it in pairs if it._meta.auto_created)):
+            rename_indexes(each._meta.db_table, own, schema_editor)
+
+
+def rename_indexes(table: str, own: set[str], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Name the indexes of a table after it, apart from those that have names of their own."""
+    connection, quote = schema_editor.connection, schema_editor.quote_name
+    with connection.cursor() as cursor:
+        there = connection.introspection.get_constraints(cursor, table)
+    for name, found in there.items():
+        is_index = (found["index"] or found["unique"]) and not found["primary_key"]
+        # SQLite names those that belong to the definition of the table.
+        if not is_index or name in own or name.startswith(("sqlite_", "__")):
+            continue
+        unique = "UNIQUE " if found["unique"] else ""
+        end = names_digest(table, *found["columns"], unique, length=8)
+        renamed = quote(f"{table[:26]}_{'_'.join(found['columns'])[:27]}_{end}")
+        if connection.vendor == "postgresql":
+            schema_editor.execute(f"ALTER INDEX {quote(name)} RENAME TO {renamed}")
+            continue
+        columns = ", ".join(map(quote, found["columns"]))
+        schema_editor.execute(f"DROP INDEX {quote(name)}")
+        schema_editor.execute(f"CREATE {unique}INDEX {renamed} ON {quote(table)} ({columns})")
 
 
 class AlterDocumentedField(AlterField):

@@ -61,7 +61,8 @@ DATES = {"{year}": ("YYYY", 1, 4), "{month}": ("MM", 6, 2), "{day}": ("DD", 9, 2
 MOVE_COUNTERS = """\
 INSERT INTO numbering (serial, scope, last)
 SELECT serial, {other}, last FROM numbering WHERE {of_old}
-ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last"""
+ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last
+WHERE numbering.last < excluded.last"""
 FORGET_COUNTERS = "DELETE FROM numbering WHERE {of_old}"
 
 # The digits of the largest counter.
@@ -86,7 +87,8 @@ SELECT %(rule)s, scope, MAX(counted) FROM (
   SELECT %(scope)s AS scope, CAST(%(counted)s AS bigint) AS counted
   FROM %(table)s AS numbered WHERE %(fits)s
 ) AS counters GROUP BY scope
-ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last"""
+ON CONFLICT (serial, scope) DO UPDATE SET last = excluded.last
+WHERE numbering.last < excluded.last"""
     sqlite_numbering = """\
 CREATE TRIGGER %(name)s AFTER %(event)s ON %(table)s%(when)s BEGIN
   SELECT RAISE(ABORT, 'CHECK constraint failed: %(plain)s') WHERE %(given)s <> '';
