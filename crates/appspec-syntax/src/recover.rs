@@ -215,7 +215,7 @@ fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
         return;
     }
     let start = block.as_span().start();
-    let end = cx.trimmed_end(start, part.as_span().start());
+    let end = cx.trimmed_end(start, content_end(block, part));
     if cx.item_is_wrong() && closes_by_layout(cx, start, end) {
         return;
     }
@@ -241,6 +241,19 @@ fn missing_close(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>) {
         .is_some_and(|it| it.ends_with('{'));
     let edit = format!("\n{indent}}}");
     cx.report(found.edit_if(!is_empty, cx.range(end, end), edit));
+}
+
+/// Where the content of a block that is not closed ends: what is acknowledged last is about the member behind the block.
+fn content_end(block: &Pair<'_>, part: &Pair<'_>) -> usize {
+    let mut end = part.as_span().start();
+    for it in block.clone().into_inner().rev() {
+        match it.as_rule() {
+            Rule::missing_close => {}
+            Rule::suppress => end = it.as_span().start(),
+            _ => break,
+        }
+    }
+    end
 }
 
 /// Whether a block that is not closed ends with a `}` of its own line, below its header: then something wrong inside
