@@ -146,6 +146,11 @@ fn points(rows: &Rows<'_>, entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> 
     if !is_refused && stays {
         return None;
     }
+    // It goes along by another reference, and then nothing becomes of this one.
+    let is_outdone = matches!(relation.on_delete, OnDelete::SetNull | OnDelete::Restrict);
+    if is_outdone && goes_along(entity, field, relation) {
+        return None;
+    }
     let base = rows.first(entity.id)?;
     let row = pointing(rows, entity, field, base)?;
     let [row] = rows.placed(entity, [&row])?;
@@ -184,6 +189,28 @@ fn pointing(
     let mut row = base.clone();
     row.set(field.id, made_up_key(target.identity, 1));
     Some(row)
+}
+
+/// Whether a row goes along with what a reference points to because of others: cascades lead there as well.
+fn goes_along(entity: Walk<'_, Entity>, field: Walk<'_, Field>, relation: &Relation) -> bool {
+    let mut seen: BTreeSet<Id<Entity>> = BTreeSet::new();
+    let mut open = vec![entity];
+    while let Some(next) = open.pop() {
+        if !seen.insert(next.id) {
+            continue;
+        }
+        for other in next.fields().filter(|other| other.id != field.id) {
+            let own = other.get().relation();
+            let Some(own) = own.filter(|own| own.on_delete == OnDelete::Cascade) else {
+                continue;
+            };
+            if own.target == relation.target {
+                return true;
+            }
+            open.extend(other.target());
+        }
+    }
+    false
 }
 
 /// Whether some other row that has to be there refuses the deletion as well.

@@ -531,13 +531,17 @@ def changed(case: Keeping) -> list[str]:
 
 
 def deleted(case: Keeping) -> list[str]:
-    """Delete a row by every way; return those that the rule does not refuse."""
+    """Delete a row for good by every way; return those that the rule does not refuse."""
     row = stored(case.make(**case.row))
-    model = type(row)
-    ways: Mapping[str, Callable[[], object]] = {
-        "delete": lambda: model._default_manager.get(pk=row.pk).delete(),
-        "delete of many": lambda: model._base_manager.filter(pk=row.pk).delete(),
-    }
+    model: Any = type(row)
+    rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=row.pk)
+    ways: dict[str, Callable[[], object]] = {"delete of many": rows.delete}
+    if hasattr(model, "deleted_at"):
+        # A deletion marks it, after which no other rule keeps it.
+        rows.update(deleted_at=timezone.now())
+        ways["purge"] = model.all_objects.filter(pk=row.pk).purge
+    else:
+        ways["delete"] = model._default_manager.get(pk=row.pk).delete
     return unnamed(ways, model, case.rule)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from copy import copy
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils import timezone
 
+from core.db.kept import Kept
+from core.db.triggers import RowRule
 from core.testing import (
     BY_TYPE,
     Saved,
@@ -30,12 +33,16 @@ from core.testing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from django.forms import BaseForm, BoundField
     from django.test import Client
 
     from core.testing import Case, Keeping, Strayed
+
+
+# What a form reads where nothing is typed.
+EMPTY: tuple[object, ...] = (None, "")
 
 
 def passed(case: Case) -> list[str]:
@@ -48,7 +55,12 @@ def passed(case: Case) -> list[str]:
         ways |= changing(kept, {name: getattr(broken, name) for name in names})
         ways |= emptying(kept, broken, names)
     answers = case.answers()
-    return [name for name, way in ways.items() if answer(way, type(broken)) not in answers]
+    refused = {name: answer(way, type(broken)) for name, way in ways.items()}
+    return [
+        name
+        for name, rules in refused.items()
+        if rules not in answers and not is_kept_besides(broken, rules)
+    ]
 
 
 def points_to_its_kind(case: Case) -> bool:
@@ -74,10 +86,19 @@ def met(case: Twins) -> list[str]:
             and field.name not in getattr(other, "numbered_fields", ())
             and getattr(newer, field.attname) != getattr(other, field.attname)
         }
-        for name, way in changing(other, values).items():
-            if answer(way, type(newer)) != [case.rule]:
+        rules = [rule for rule in newer._meta.constraints if isinstance(rule, Kept)]
+        stays = {name for rule in rules for name in rule.fields}
+        for name, way in changing(other, values if stays.isdisjoint(values) else {}).items():
+            refused = answer(way, type(newer))
+            if refused != [case.rule] and not is_kept_besides(newer, refused):
                 found.append(name)
     return found
+
+
+def is_kept_besides(row: models.Model, refused: Collection[str]) -> bool:
+    """Say whether a change is refused because of what the row was, by rules about that alone."""
+    rules = {rule.name for rule in row._meta.constraints if isinstance(rule, RowRule)}
+    return bool(refused) and rules.issuperset(refused)
 
 
 def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
@@ -85,6 +106,8 @@ def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Callable
 
     Where a state changes, the model refuses what is no action; that leaves the ways past it.
     """
+    if not values:
+        return {}
     model: Any = type(row)
     rows: models.QuerySet[models.Model] = models.QuerySet(model)
     names = list(values)
@@ -164,26 +187,27 @@ def blank_page(browser: Client, model: type[models.Model]) -> list[BaseForm]:
     return list(forms_of(answered)) if answered.status_code == HTTPStatus.OK else []
 
 
-def by_hand(forms: list[BaseForm], row: models.Model, names: Collection[str]) -> dict[str, Any]:
-    """Return what a browser sends for a row; nothing where some of its values can't be typed."""
+def by_hand(forms: list[BaseForm], row: models.Model) -> dict[str, Any]:
+    """Return what a browser sends for a row; nothing where it can't be typed as it is."""
     form, *around = forms
     fields = [field for field in row._meta.concrete_fields if field.name in form.fields]
     values = {field.name: getattr(row, field.name) for field in fields}
     known = {field.name for field in [*fields, *row._meta.many_to_many]}
     pictures = [it for it in fields if isinstance(it, models.ImageField) and values[it.name]]
     # What only looks like a picture is none for a form, and nobody knows what else a page asks for.
-    if pictures or not set(names) <= set(values) or not set(form.fields) <= known:
+    if pictures or not set(form.fields) <= known:
         return {}
     sent = typed(form, {name: getattr(value, "pk", value) for name, value in values.items()})
     for name, value in values.items():
         sent |= exactly(form[name], value)
     make: Any = type(form)
-    read = make(sent, sent, instance=type(row)())
-    for name in names:
-        value = values[name]
-        is_read = isinstance(value, FieldFile) or name in read.errors
-        if not is_read and (read.cleaned_data[name] or None) != (value or None):
-            return {}
+    read = make(sent, sent, instance=copy(form.instance))
+    unread = set(read.errors)
+    if any(
+        field.name not in unread and not is_same(getattr(read.instance, field.attname), value)
+        for field, value in written(row)
+    ):
+        return {}
     for other in around:
         sent |= typed(other, {})
     for value in sent.values():
@@ -193,6 +217,22 @@ def by_hand(forms: list[BaseForm], row: models.Model, names: Collection[str]) ->
     return sent
 
 
+def written(row: models.Model) -> Iterator[tuple[Any, Any]]:
+    """Return the fields whose values whoever writes a row gives it, with these values."""
+    numbered = getattr(row, "numbered_fields", ())
+    for field in row._meta.concrete_fields:
+        is_file = isinstance(field, models.FileField)
+        if not (field.primary_key or field.generated or is_file or field.name in numbered):
+            yield field, getattr(row, field.attname)
+
+
+def is_same(one: object, other: object) -> bool:
+    """Say whether two values are the same; of two rows that are made now, moments are."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return abs(one - other) < timedelta(minutes=1)
+    return one == other or (one in EMPTY and other in EMPTY)
+
+
 def exactly(field: BoundField, value: Any) -> dict[str, Any]:
     """Return what is sent for values of which pages show less than they hold."""
     if isinstance(value, FieldFile) and value:
@@ -200,8 +240,10 @@ def exactly(field: BoundField, value: Any) -> dict[str, Any]:
         return {field.html_name: ContentFile(value.read(), name=value.name)}
     if isinstance(value, datetime):
         moment = timezone.localtime(value)
-        day, time = (f"{field.html_name}_{place}" for place in (0, 1))
-        return {day: moment.date().isoformat(), time: moment.time().isoformat()}
+        day, clock = (f"{field.html_name}_{place}" for place in (0, 1))
+        return {day: moment.date().isoformat(), clock: moment.time().isoformat()}
+    if isinstance(value, date | time):
+        return {field.html_name: value.isoformat()}
     return {}
 
 
@@ -211,18 +253,18 @@ def untold_by_pages(
     """Type a row into its page of the admin site; return what is not answered right."""
     if isinstance(case, Twins):
         case.older().save()
-        broken, kept, names = case.newer(), None, list(case.second)
+        broken, kept = case.newer(), None
     else:
-        broken, names = case.broken(), [*{**case.breaks, **case.keeps}]
+        broken = case.broken()
         kept = None if points_to_its_kind(case) else case.kept()
     if any("rules_on_create" in vars(row) for row in (broken, kept) if row is not None):
         # It could only be made earlier than now, and pages make rows now.
         return []
     enter(browser, make, beside=broken)
     forms, page = blank_page(browser, type(broken)), page_of(type(broken), "add")
-    sent = by_hand(forms, broken, names) if forms else {}
+    sent = by_hand(forms, broken) if forms else {}
     found = [] if not sent or is_told(browser.post(page, sent), case) else ["broken"]
-    sent = by_hand(forms, kept, names) if sent and kept is not None else {}
+    sent = by_hand(forms, kept) if forms and kept is not None else {}
     if sent and browser.post(page, sent).status_code != HTTPStatus.FOUND:
         found.append("kept")
     return found
@@ -266,16 +308,17 @@ def changed_by_pages(
     page = page_of(model, "change", row.pk)
     asked = browser.get(page)
     forms = list(forms_of(asked))
-    sent = by_hand(forms, to, [])
+    typable = by_hand(forms, to)
     # What can't be typed is sent all the same.
-    sent |= {name: str(getattr(to, name)) for name in case.to if name not in forms[0].fields}
+    unoffered = [name for name in case.to if name not in forms[0].fields]
+    sent = typable | {name: str(getattr(to, name)) for name in unoffered}
     answered = browser.post(page, sent)
-    found = [] if sent or not forms[0].fields else ["untyped"]
+    found = []
     is_typed = set(case.to) <= set(forms[0].fields)
     if any(rule.name == case.rule and hasattr(rule, "holds_for") for rule in row._meta.constraints):
         # What a row keeps is not even offered; what it may become is.
         found += ["offered"] if is_typed else []
-    elif is_typed and not is_told(answered, case):
+    elif is_typed and typable and not is_told(answered, case):
         found.append("untold")
     if case.stays:
         found += ["offered to delete"] if asked.context["has_delete_permission"] else []
