@@ -274,11 +274,13 @@ def is_told(answered: Any, case: Case | Keeping | Twins) -> bool:
     """Say whether a page refuses what was typed in the words of the rule."""
     if answered.status_code != HTTPStatus.OK:
         return False
-    # Forms ask for what is empty themselves.
+    # Forms ask for what is empty, and for what an address looks like, in words of their own.
     codes = {case.code, "required"} if case.code == "blank" else {case.code}
     errors = next(forms_of(answered)).errors.as_data().values()
     told = [error for listed in errors for error in listed if error.code in codes]
-    return any(case.message in " ".join(error.messages) for error in told)
+    return any(
+        error.code == "invalid" or case.message in " ".join(error.messages) for error in told
+    )
 
 
 def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Strayed) -> list[str]:
