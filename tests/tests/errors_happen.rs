@@ -23,13 +23,14 @@ use rust_decimal::Decimal;
 use tempfile::TempDir;
 
 /// Warnings whose consequence is shown as well.
-const SHOWN_WARNINGS: [&Code; 9] = [
+const SHOWN_WARNINGS: [&Code; 10] = [
     &codes::invariant::DEFAULTS_CONTRADICT,
     &codes::invariant::ONLY_EMPTY,
     &codes::invariant::OVERLAP_EMPTY,
     &codes::invariant::ROUNDING_DEPENDENT,
     &codes::relation::CASCADE_BLOCKED,
     &codes::relation::DELETE_CAN_BREAK_RULE,
+    &codes::relation::NUMBERS_REPEAT,
     &codes::relation::PAIR_TWICE,
     &codes::relation::UNIQUE_CAPS_ROWS,
     &codes::relation::UNIQUE_DEFAULT,

@@ -122,12 +122,6 @@ const EXCEPTIONS: &[(&str, &str, Shown, &str)] = &[
         NUMBERED,
     ),
     (
-        "salon",
-        "booking.Appointment booking_appointment_stylist_number_unique",
-        Shown::Named,
-        NUMBERED,
-    ),
-    (
         "shop",
         "payments.Invoice payments_invoice_number_unique",
         Shown::Named,

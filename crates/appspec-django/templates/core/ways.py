@@ -19,6 +19,7 @@ from core.db.kept import Kept
 from core.db.triggers import RowRule
 from core.testing import (
     BY_TYPE,
+    Case,
     Saved,
     Twins,
     enter,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm, BoundField
     from django.test import Client
 
-    from core.testing import Case, Keeping, Strayed
+    from core.testing import Keeping, Strayed
 
 
 # What a form reads where nothing is typed.
@@ -257,6 +258,9 @@ def untold_by_pages(
     else:
         broken = case.broken()
         kept = None if points_to_its_kind(case) else case.kept()
+    if isinstance(case, Case) and case.by_type:
+        # A form refuses what no column holds before anybody asks for the rule.
+        return []
     if any("rules_on_create" in vars(row) for row in (broken, kept) if row is not None):
         # It could only be made earlier than now, and pages make rows now.
         return []

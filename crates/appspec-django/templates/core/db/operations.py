@@ -13,6 +13,7 @@ from django.db.migrations.operations.base import Operation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
 
@@ -66,23 +67,34 @@ class RenameTable(RenameModel):
 
 def rename_indexes(table: str, own: set[str], schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Name the indexes of a table after it, apart from those that have names of their own."""
-    connection, quote = schema_editor.connection, schema_editor.quote_name
+    quote = schema_editor.quote_name
+    for name, made in indexes(table, schema_editor.connection).items():
+        if name in own:
+            continue
+        renamed = quote(f"{table[:45]}_{names_digest(table, name, length=8)}")
+        if made:
+            schema_editor.execute(f"DROP INDEX {quote(name)}", params=None)
+            schema_editor.execute(made.replace(quote(name), renamed, 1), params=None)
+        else:
+            schema_editor.execute(f"ALTER INDEX {quote(name)} RENAME TO {renamed}", params=None)
+
+
+def indexes(table: str, connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return the indexes of a table but that of its key, with what makes one where it has to be."""
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master"
+                " WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL",
+                [table],
+            )
+            return dict(cursor.fetchall())
         there = connection.introspection.get_constraints(cursor, table)
-    for name, found in there.items():
-        is_index = (found["index"] or found["unique"]) and not found["primary_key"]
-        # SQLite names those that belong to the definition of the table.
-        if not is_index or name in own or name.startswith(("sqlite_", "__")):
-            continue
-        unique = "UNIQUE " if found["unique"] else ""
-        end = names_digest(table, *found["columns"], unique, length=8)
-        renamed = quote(f"{table[:26]}_{'_'.join(found['columns'])[:27]}_{end}")
-        if connection.vendor == "postgresql":
-            schema_editor.execute(f"ALTER INDEX {quote(name)} RENAME TO {renamed}")
-            continue
-        columns = ", ".join(map(quote, found["columns"]))
-        schema_editor.execute(f"DROP INDEX {quote(name)}")
-        schema_editor.execute(f"CREATE {unique}INDEX {renamed} ON {quote(table)} ({columns})")
+    return {
+        name: ""
+        for name, found in there.items()
+        if (found["index"] or found["unique"]) and not found["primary_key"]
+    }
 
 
 class AlterDocumentedField(AlterField):
