@@ -201,8 +201,8 @@ def by_hand(forms: list[BaseForm], row: models.Model) -> dict[str, Any]:
     sent = typed(form, {name: getattr(value, "pk", value) for name, value in values.items()})
     for name, value in values.items():
         sent |= exactly(form[name], value)
-    make: Any = type(form)
-    read = make(sent, sent, instance=copy(form.instance))
+    shown: Any = form
+    read = type(shown)(sent, sent, instance=copy(shown.instance))
     unread = set(read.errors)
     if any(
         field.name not in unread and not is_same(getattr(read.instance, field.attname), value)
