@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 /// No row breaks one of these and nothing else, or Python can't calculate with it: only the test that asks the database for
 /// the names of its constraints misses it.
-const MISSED_BY_NAME: [&str; 13] = [
+const MISSED_BY_NAME: [&str; 12] = [
     "billing.Voucher: billing_voucher_value__finite",
     "billing.Voucher: billing_voucher_spent__finite",
     "billing.Voucher: billing_voucher_soft_delete",
@@ -19,7 +19,6 @@ const MISSED_BY_NAME: [&str; 13] = [
     "billing.Payment: billing_payment_salon_reference_unique",
     "booking.Appointment: booking_appointment_deposit__finite",
     "booking.Appointment: booking_appointment_minutes__finite",
-    "booking.Appointment: booking_appointment_stylist_number_unique",
     "booking.Appointment: booking_appointment_extras_on_the_list",
     "people.Stylist: people_stylist_mentors_have_time",
     "people.Category: people_category_divided_once",
@@ -51,7 +50,7 @@ fn every_deleted_rule_is_missed_by_its_own_tests() {
 
 /// Only the test that looks for their names misses these: no example is known that breaks the rule by the rows that the
 /// trigger looks at, or it is about many who write at once, which tests of their own are.
-const TRIGGERS_MISSED_BY_NAME: [(Kind, usize); 2] = [(Kind::Sqlite, 24), (Kind::Postgres, 26)];
+const TRIGGERS_MISSED_BY_NAME: [(Kind, usize); 2] = [(Kind::Sqlite, 25), (Kind::Postgres, 26)];
 
 #[test]
 fn every_dropped_trigger_is_missed_by_the_tests_of_its_rule() {
@@ -75,8 +74,14 @@ fn every_dropped_trigger_is_missed_by_the_tests_of_its_rule() {
     }
 }
 
-/// No row of the salon is append only, and no emitted test tries a list with one wrong item.
-const GUARDS_UNNOTICED: [&str; 2] = ["has_change_permission 1", "__call__ 2"];
+/// No row of the salon is append only, and no emitted test tries a list with one wrong item. The last two are about no rule
+/// of a spec: a derived value of a record that is not saved, and a value that no column of its type could hold.
+const GUARDS_UNNOTICED: [&str; 4] = [
+    "has_change_permission 1",
+    "__call__ 2",
+    "__get__ 1",
+    "prepare_to_write 1",
+];
 
 #[test]
 fn every_deleted_guard_is_missed_by_a_test() {
