@@ -54,7 +54,8 @@ for name in ('Purchase', 'Order'):
 for name in ('Cart', 'Basket'):
     model = getattr(models, name, None)
     if model:
-        model.objects.create().tags.create(name=str(models.Tag.objects.count()))
+        basket = model.objects.create()
+        getattr(basket, 'labels', getattr(basket, 'tags', None)).create(name=str(models.Tag.objects.count()))
 ";
 
 #[test]

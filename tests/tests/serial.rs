@@ -89,7 +89,7 @@ for name in 'ab':
     for each in (kind, 'small', kind):
         Booking.objects.create(room=room, kind=each)
 new = Booking.objects.exclude(pk__in=known).order_by('number', 'room__name')
-print('said', *(f'{row.room.name}:{row.number[6:9]}:{row.kind}:{row.code}' for row in new))
+print('said', *(f'{row.room.name}:{row.number[9:12]}:{row.kind}:{row.code}' for row in new))
 # Nobody gets this number again.
 Booking.objects.filter(room__name='a', code='02').delete()
 ";

@@ -1,5 +1,5 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
-use appspec_ir::{Field, Id, Serial, Spec};
+use appspec_ir::{Serial, Spec};
 
 /// Numbers that are counted for something behind a reference that may lead elsewhere later: two rows come to have the same
 /// number for the same thing.
@@ -12,37 +12,32 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             let Some(path) = serial.per.iter().find(|path| path.contains(&moving.id)) else {
                 continue;
             };
-            let path = written(spec, path);
-            let may = if moving.entity().id == entity.id {
-                format!("a `{}` may get another one", entity.name)
+            let names = path.iter().map(|id| spec.walk(*id).get().name.as_str());
+            let path = names.collect::<Vec<_>>().join(".");
+            let owner = moving.entity();
+            let along = if owner.id == entity.id {
+                String::new()
             } else {
-                format!(
-                    "a `{}` may get another one, with all that has numbers",
-                    moving.entity().name
-                )
+                format!(", and each `{}` comes along", entity.name)
             };
-            let mut told = Diagnostic::new(
-                &codes::relation::NUMBERS_REPEAT,
-                serial.span,
-                format!(
-                    "two rows of `{}` may come to have the same `{}` for one `{path}`",
-                    entity.name, field.name
-                ),
-            )
-            .label("counted when a row is made")
-            .note(moving.get().span, may);
-            told = told.help(help(serial, spec));
-            found.push(told);
+            found.push(
+                Diagnostic::new(
+                    &codes::relation::NUMBERS_REPEAT,
+                    serial.span,
+                    format!(
+                        "two rows of `{}` may come to have the same `{}` for one `{path}`",
+                        entity.name, field.name
+                    ),
+                )
+                .label("counted when a row is made")
+                .note(
+                    moving.get().span,
+                    format!("a `{}` may get another one{along}", owner.name),
+                )
+                .help(help(serial, spec)),
+            );
         }
     }
-}
-
-fn written(spec: &Spec, path: &[Id<Field>]) -> String {
-    let names: Vec<&str> = path
-        .iter()
-        .map(|id| spec.walk(*id).get().name.as_str())
-        .collect();
-    names.join(".")
 }
 
 fn help(serial: &Serial, spec: &Spec) -> String {
@@ -91,6 +86,9 @@ mod tests {
     #[test]
     fn a_path_that_stays_does_not() {
         assert_eq!(codes(&visit(" immutable", " immutable")), [""; 0]);
+        // The visit is where another number of it is counted, and so stays with the stylist.
+        let both = visit("\n other: serial \"{000}\" per stylist", " immutable");
+        assert_eq!(codes(&both), [""; 0]);
         let own = "entity A { n: int }\nentity B {\n number: serial \"{000}\" per a\n a: A on delete protect\n}";
         assert_eq!(codes(own), [""; 0]);
     }

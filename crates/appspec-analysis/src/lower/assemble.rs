@@ -158,26 +158,30 @@ fn keep(spec: &mut Spec, kept: Vec<Option<(u32, Span)>>) {
     }
 }
 
-/// Has rows stay where their numbers are counted. A field of the row never changes then; behind a reference others may
+/// Has rows stay where their numbers are counted: a field of the row itself never changes then. Behind a reference others may
 /// change what they are counted for, and then only the counter keeps numbers apart.
 fn number(spec: &mut Spec) {
-    let (mut staying, mut moving) = (Vec::new(), Vec::new());
+    let mut staying = Vec::new();
     for entity in spec.walk_entities() {
-        for (_, serial) in entity.serials() {
-            let own = serial.per.iter().filter_map(|path| match path.as_slice() {
-                [only] if entity.append_only.is_none() => Some(*only),
+        // Nothing changes there anyway.
+        if entity.append_only.is_none() {
+            let paths = entity.serials().flat_map(|(_, serial)| &serial.per);
+            staying.extend(paths.filter_map(|path| match path.as_slice() {
+                [only] => Some(*only),
                 _ => None,
-            });
-            staying.extend(own);
-            if serial.moving_steps(spec).next().is_some() {
-                moving.push((entity.id, serial.span));
-            }
+            }));
         }
     }
     for id in staying {
         if let Some(field) = spec.fields.find_mut(id) {
             field.immutable = true;
         }
+    }
+    let mut moving = Vec::new();
+    for entity in spec.walk_entities() {
+        let serials = entity.serials().map(|(_, serial)| serial);
+        let repeating = serials.filter(|serial| serial.moving_steps(spec).next().is_some());
+        moving.extend(repeating.map(|serial| (entity.id, serial.span)));
     }
     for (entity, serial) in moving {
         if let Some(entity) = spec.entities.find_mut(entity) {

@@ -102,10 +102,18 @@ pub(super) fn rename_model(from: &str, entity: Walk<'_, Entity>) -> Py {
         .kw("new_name", Py::text(&entity.name))
 }
 
-pub(super) fn rename_field(entity: Walk<'_, Entity>, from: &str, to: &str) -> Py {
-    on_model("RenameField", entity)
+/// A field gets another name, and what Django named after it too.
+pub(super) fn rename_field(field: Walk<'_, Field>, from: &str) -> Py {
+    let operation = match &field.ty {
+        FieldType::Relation(_) | FieldType::Many(_) => {
+            Py::from("core.db.operations", "RenameReference").call()
+        }
+        _ => migrations("RenameField"),
+    };
+    operation
+        .kw("model_name", Py::text(field.entity().name.to_lowercase()))
         .kw("old_name", Py::text(from))
-        .kw("new_name", Py::text(to))
+        .kw("new_name", Py::text(&field.name))
 }
 
 pub(super) fn add_field(field: Walk<'_, Field>) -> Py {

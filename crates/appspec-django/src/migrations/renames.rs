@@ -62,12 +62,7 @@ pub(super) fn operations(
         .map(|(from, id)| operations::rename_model(from, spec.walk(*id)))
         .collect();
     for (from, id) in &renamed.fields {
-        let field = spec.walk(*id);
-        middle.push(operations::rename_field(
-            field.entity(),
-            from,
-            &field.get().name,
-        ));
+        middle.push(operations::rename_field(spec.walk(*id), from));
     }
     for list in &renamed.enums {
         for field in

@@ -320,8 +320,7 @@ class RenameAuditedModel(RenameTable):
         connection = schema_editor.connection
         if TRAIL not in connection.introspection.table_names():
             return
-        label = f"{app_label}.{{}}".format
-        names = (label(self.new_name_lower), label(self.old_name_lower))
+        names = [f"{app_label}.{name}" for name in (self.new_name_lower, self.old_name_lower)]
         if connection.vendor == "sqlite":
             refused = f"{TRAIL}_kept__update"
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {refused}", params=None)

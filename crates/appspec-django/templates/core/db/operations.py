@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 from django.db.backends.utils import names_digest
-from django.db.migrations import AlterField, RenameModel
+from django.db.migrations import AlterField, RenameField, RenameModel
 from django.db.migrations.operations.base import Operation
 
 if TYPE_CHECKING:
@@ -55,28 +55,48 @@ class RenameTable(RenameModel):
     ) -> None:
         """Rename the table, and what hangs on it."""
         super().database_forwards(app_label, schema_editor, from_state, to_state)
-        connection = schema_editor.connection
-        model: Any = to_state.apps.get_model(app_label, self.new_name)
-        if not self.allow_migrate_model(connection.alias, model):
-            return
-        pairs = [field.remote_field.through for field in model._meta.local_many_to_many]
-        own = {rule.name for rule in (*model._meta.constraints, *model._meta.indexes)}
-        for each in (model, *(it for it in pairs if it._meta.auto_created)):
-            rename_indexes(each._meta.db_table, own, schema_editor)
+        model = to_state.apps.get_model(app_label, self.new_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            rename_indexes(model, schema_editor)
 
 
-def rename_indexes(table: str, own: set[str], schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Name the indexes of a table after it, apart from those that have names of their own."""
+class RenameReference(RenameField):
+    """A reference gets another name, and so does its index.
+
+    Django leaves it alone, and then another reference of the old name can't have its own.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the column, or the table of pairs, and what hangs on it."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            rename_indexes(model, schema_editor)
+
+
+def rename_indexes(model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Give new names to the indexes of a model and of its pairs that the model does not name."""
     quote = schema_editor.quote_name
-    for name, made in indexes(table, schema_editor.connection).items():
-        if name in own:
-            continue
-        renamed = quote(f"{table[:45]}_{names_digest(table, name, length=8)}")
-        if made:
-            schema_editor.execute(f"DROP INDEX {quote(name)}", params=None)
-            schema_editor.execute(made.replace(quote(name), renamed, 1), params=None)
-        else:
-            schema_editor.execute(f"ALTER INDEX {quote(name)} RENAME TO {renamed}", params=None)
+    own = {rule.name for rule in (*model._meta.constraints, *model._meta.indexes)}
+    pairs = [field.remote_field.through for field in model._meta.local_many_to_many]
+    for each in (model, *(it for it in pairs if it._meta.auto_created)):
+        table = each._meta.db_table
+        for name, made in indexes(table, schema_editor.connection).items():
+            if name in own:
+                continue
+            renamed = quote(f"{table[:45]}_{names_digest(table, name, length=8)}")
+            if made:
+                schema_editor.execute(f"DROP INDEX {quote(name)}", params=None)
+                schema_editor.execute(made.replace(quote(name), renamed, 1), params=None)
+            else:
+                statement = f"ALTER INDEX {quote(name)} RENAME TO {renamed}"
+                schema_editor.execute(statement, params=None)
 
 
 def indexes(table: str, connection: BaseDatabaseWrapper) -> dict[str, str]:
