@@ -3,6 +3,7 @@
 //!
 //! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
+pub mod at_once;
 pub mod browser;
 pub mod compiler;
 pub mod console;
@@ -27,6 +28,7 @@ pub mod steps;
 pub mod surroundings;
 pub mod tree;
 
+pub use at_once::{at_once, came};
 pub use browser::Browser;
 pub use compiler::{build, check};
 pub use console::Terminal;

@@ -1,10 +1,7 @@
 //! Rules that span rows: with rows in the tables, while these change, and with many who write at once.
 
-use std::collections::BTreeMap;
-use std::thread;
-
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, at_once, build, came, library, surroundings};
 use tempfile::TempDir;
 
 /// What the database says to a line that costs more, and to many more of them. One order stays.
@@ -508,28 +505,9 @@ fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
             .manage(Stage::Development, &database, &migrate)
             .fine();
         project.shell(&database, MAKE).fine();
-        let came = thread::scope(|scope| {
-            let writers: Vec<_> = (0..WRITERS)
-                .map(|writer| {
-                    let (project, database) = (&project, &database);
-                    let program = write(class, deed, writer, attempts);
-                    scope.spawn(move || project.shell(database, &program).fine())
-                })
-                .collect();
-            let mut came: BTreeMap<String, usize> = BTreeMap::new();
-            for writer in writers {
-                let ran = writer.join().unwrap();
-                let line = ran
-                    .stdout
-                    .lines()
-                    .find_map(|line| line.strip_prefix("came "));
-                for pair in line.unwrap().split(' ') {
-                    let (what, number) = pair.split_once('=').unwrap();
-                    *came.entry(what.to_owned()).or_default() += number.parse::<usize>().unwrap();
-                }
-            }
-            came
-        });
+        let came = came(&at_once(&project, &database, WRITERS, |writer| {
+            write(class, deed, writer, attempts)
+        }));
         let number = |what: &str| came.get(what).copied().unwrap_or_default();
         assert_eq!(number("ended"), 0, "{class}: {came:?}");
         assert!(number("done") > 0, "{class}: {came:?}");

@@ -1,10 +1,7 @@
 //! Many who write at once, each into the way of the others: one of them is in time, the others are refused.
 
-use std::collections::BTreeMap;
-use std::thread;
-
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, at_once, build, came, library, surroundings};
 use tempfile::TempDir;
 
 const SPEC: &str = r#"project shop { title: "Shop" }
@@ -179,26 +176,9 @@ fn many_who_write_at_once_are_never_both_in_time() {
             .manage(Stage::Development, &database, &["migrate", "--no-input"])
             .fine();
         project.shell(&database, MAKE).fine();
-        let came = thread::scope(|scope| {
-            let writers: Vec<_> = (0..WRITERS)
-                .map(|writer| {
-                    let (project, database) = (&project, &database);
-                    let program = write(class, deed, writer, attempts);
-                    scope.spawn(move || project.shell(database, &program).fine())
-                })
-                .collect();
-            let mut came: BTreeMap<String, usize> = BTreeMap::new();
-            for writer in writers {
-                let ran = writer.join().unwrap();
-                let mut lines = ran.stdout.lines();
-                let line = lines.find_map(|line| line.strip_prefix("came ")).unwrap();
-                for pair in line.split(' ') {
-                    let (what, number) = pair.split_once('=').unwrap();
-                    *came.entry(what.to_owned()).or_default() += number.parse::<usize>().unwrap();
-                }
-            }
-            came
-        });
+        let came = came(&at_once(&project, &database, WRITERS, |writer| {
+            write(class, deed, writer, attempts)
+        }));
         println!("{class}: {came:?}");
         let number = |what: &str| came.get(what).copied().unwrap_or_default();
         assert_eq!(number("ended"), 0, "{class}: {came:?}");

@@ -1,9 +1,9 @@
 //! States change by actions, and in no other way: with rows in the table, and with many who act at once.
 
-use std::thread;
-
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, everywhere, library, surroundings};
+use appspec_tests::{
+    Database, Project, Stage, Steps, at_once, build, everywhere, library, surroundings,
+};
 use tempfile::TempDir;
 
 /// A row more, and what the database says to a jump of it.
@@ -118,23 +118,13 @@ fn of_many_actions_on_a_row_one_is_done() {
             "from shelf.models import Order\nOrder.objects.bulk_create([Order(number=n) for n in range({rows})])"
         );
         project.shell(&database, &make).fine();
-        let done: usize = thread::scope(|scope| {
-            let writers: Vec<_> = (0..WRITERS)
-                .map(|writer| {
-                    let (project, database) = (&project, &database);
-                    scope.spawn(move || project.shell(database, &act(writer)).fine())
-                })
-                .collect();
-            let ran = writers.into_iter().map(|writer| writer.join().unwrap());
-            ran.map(|ran| {
-                let line = ran
-                    .stdout
-                    .lines()
-                    .find_map(|line| line.strip_prefix("done "));
-                line.unwrap().parse::<usize>().unwrap()
-            })
-            .sum()
+        let ran = at_once(&project, &database, WRITERS, act);
+        let done = ran.iter().map(|ran| {
+            let mut lines = ran.stdout.lines();
+            let line = lines.find_map(|line| line.strip_prefix("done "));
+            line.unwrap().parse::<usize>().unwrap()
         });
+        let done: usize = done.sum();
         assert_eq!(done, rows, "{}", kind.name());
     }
 }

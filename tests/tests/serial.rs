@@ -1,9 +1,7 @@
 //! Numbers that rows get: with rows in the table, by whoever writes, and with many who write at once.
 
-use std::thread;
-
 use appspec_tests::database::Kind;
-use appspec_tests::{Database, Project, Stage, Steps, build, library, surroundings};
+use appspec_tests::{Database, Project, Stage, Steps, at_once, build, library, surroundings};
 use tempfile::TempDir;
 
 /// Makes rows where there are none, one more in each step, and tells all numbers.
@@ -211,21 +209,13 @@ fn many_who_write_at_once_get_every_number_once_and_none_is_missing() {
         .manage(Stage::Development, &database, &migrate)
         .fine();
     project.shell(&database, FILL).fine();
-    thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| {
-                let (project, database) = (&project, &database);
-                let program = write(writer, attempts);
-                scope.spawn(move || project.shell(database, &program).fine())
-            })
-            .collect();
-        for writer in writers {
-            let ran = writer.join().unwrap();
-            let line = ran.stdout.lines().find(|line| line.starts_with("came"));
-            let ended = line.and_then(|line| line.rsplit(' ').next());
-            assert_eq!(ended, Some("0"), "{ran}");
-        }
-    });
+    for ran in at_once(&project, &database, WRITERS, |writer| {
+        write(writer, attempts)
+    }) {
+        let line = ran.stdout.lines().find(|line| line.starts_with("came"));
+        let ended = line.and_then(|line| line.rsplit(' ').next());
+        assert_eq!(ended, Some("0"), "{ran}");
+    }
     let ran = project.shell(&database, ASK).fine();
     assert!(
         ran.stdout.lines().any(|line| line == "rows True []"),

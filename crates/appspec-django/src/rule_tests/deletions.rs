@@ -193,28 +193,28 @@ fn pointing(
 
 /// Whether a row goes along with what a reference points to because of others: cascades lead there as well.
 fn goes_along(entity: Walk<'_, Entity>, field: Walk<'_, Field>, relation: &Relation) -> bool {
-    let mut seen: BTreeSet<Id<Entity>> = BTreeSet::new();
-    let mut open = vec![entity];
-    while let Some(next) = open.pop() {
-        if !seen.insert(next.id) {
-            continue;
-        }
-        for other in next.fields().filter(|other| other.id != field.id) {
-            let own = other.get().relation();
-            let Some(own) = own.filter(|own| own.on_delete == OnDelete::Cascade) else {
-                continue;
-            };
-            if own.target == relation.target {
-                return true;
-            }
-            open.extend(other.target());
-        }
-    }
-    false
+    leads_there(entity, field, relation, |own, _| {
+        let goes = own.on_delete == OnDelete::Cascade;
+        (goes, goes)
+    })
 }
 
 /// Whether some other row that has to be there refuses the deletion as well.
 fn refuses(entity: Walk<'_, Entity>, field: Walk<'_, Field>, relation: &Relation) -> bool {
+    leads_there(entity, field, relation, |own, other| {
+        let refused = matches!(own.on_delete, OnDelete::Protect | OnDelete::Restrict);
+        (true, refused && !other.optional)
+    })
+}
+
+/// Whether references lead to what a field points to by another way than the field: `takes` says of each whether it leads on,
+/// and whether it may be the last one.
+fn leads_there(
+    entity: Walk<'_, Entity>,
+    field: Walk<'_, Field>,
+    relation: &Relation,
+    takes: impl Fn(&Relation, Walk<'_, Field>) -> (bool, bool),
+) -> bool {
     let mut seen: BTreeSet<Id<Entity>> = BTreeSet::new();
     let mut open = vec![entity];
     while let Some(next) = open.pop() {
@@ -225,11 +225,11 @@ fn refuses(entity: Walk<'_, Entity>, field: Walk<'_, Field>, relation: &Relation
             let Some(own) = other.get().relation() else {
                 continue;
             };
-            let refused = matches!(own.on_delete, OnDelete::Protect | OnDelete::Restrict);
-            if own.target == relation.target && refused && !other.optional {
+            let (leads_on, ends) = takes(own, other);
+            if ends && own.target == relation.target {
                 return true;
             }
-            open.extend(other.target());
+            open.extend(other.target().filter(|_| leads_on));
         }
     }
     false

@@ -24,17 +24,17 @@ pub(super) fn test(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Stmt {
-    for_each_case(name, doc, cases, None, of_testing(helper))
+    test_with(name, doc, cases, of_testing(helper))
 }
 
-/// The same by every way of writing.
-pub(super) fn test_of_ways(
+/// The same with a helper of any module.
+pub(super) fn test_with(
     name: &'static str,
     doc: &str,
     cases: (&'static str, Py),
-    helper: &'static str,
+    helper: Py,
 ) -> Stmt {
-    for_each_case(name, doc, cases, None, Py::from("core.ways", helper))
+    for_each_case(name, doc, cases, None, helper)
 }
 
 /// The same on pages of the admin site; none where nobody is known who could sign in.
@@ -45,21 +45,11 @@ pub(super) fn test_on_pages(
     cases: (&'static str, Py),
     helper: &'static str,
 ) -> Option<Stmt> {
-    signed_in(rows, name, doc, cases, of_testing(helper))
+    test_on_pages_with(rows, name, doc, cases, of_testing(helper))
 }
 
-/// The same for the ways of writing on pages.
-pub(super) fn test_of_pages(
-    rows: &Rows<'_>,
-    name: &'static str,
-    doc: &str,
-    cases: (&'static str, Py),
-    helper: &'static str,
-) -> Option<Stmt> {
-    signed_in(rows, name, doc, cases, Py::from("core.ways", helper))
-}
-
-fn signed_in(
+/// The same with a helper of any module.
+pub(super) fn test_on_pages_with(
     rows: &Rows<'_>,
     name: &'static str,
     doc: &str,

@@ -534,14 +534,15 @@ def deleted(case: Keeping) -> list[str]:
     """Delete a row for good by every way; return those that the rule does not refuse."""
     row = stored(case.make(**case.row))
     model: Any = type(row)
-    rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=row.pk)
-    ways: dict[str, Callable[[], object]] = {"delete of many": rows.delete}
+    ways: dict[str, Callable[[], object]] = {
+        "delete": lambda: model._default_manager.get(pk=row.pk).delete(),
+        "delete of many": lambda: model._base_manager.filter(pk=row.pk).delete(),
+    }
     if hasattr(model, "deleted_at"):
-        # A deletion marks it, after which no other rule keeps it.
+        # Django marks it, and then no other rule keeps it.
+        rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=row.pk)
         rows.update(deleted_at=timezone.now())
-        ways["purge"] = model.all_objects.filter(pk=row.pk).purge
-    else:
-        ways["delete"] = model._default_manager.get(pk=row.pk).delete
+        ways = {"purge": model.all_objects.filter(pk=row.pk).purge, "delete of many": rows.delete}
     return unnamed(ways, model, case.rule)
 
 

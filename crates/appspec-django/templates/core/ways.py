@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, models, transaction
 from django.db.models.fields.files import FieldFile
@@ -280,10 +280,13 @@ def is_told(answered: Any, case: Case | Keeping | Twins) -> bool:
         return False
     # Forms ask for what is empty, and for what an address looks like, in words of their own.
     codes = {case.code, "required"} if case.code == "blank" else {case.code}
-    errors = next(forms_of(answered)).errors.as_data().values()
-    told = [error for listed in errors for error in listed if error.code in codes]
+    errors = next(forms_of(answered)).errors.as_data()
     return any(
-        error.code == "invalid" or case.message in " ".join(error.messages) for error in told
+        case.message in " ".join(error.messages)
+        or (error.code == "invalid" and name != NON_FIELD_ERRORS)
+        for name, listed in errors.items()
+        for error in listed
+        if error.code in codes
     )
 
 
