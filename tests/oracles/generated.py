@@ -122,11 +122,11 @@ def tests_pass(address):
     options = ["-q", "-p", "no:cacheprovider", "--tb=short", f"--maxfail={MOST_FAILURES}"]
     expected = {"passed"}
     if address.startswith("postgres"):
-        # A page is the same on every database, and takes longer than all else; the apps' are opened on both.
-        options += ["-k", "not pages"]
+        # What a form takes hangs on no database, and typing each row takes longer than all else; the apps' are typed on both.
+        options += ["-k", "not (test_pages_ask or test_pages_keep or test_pages_change)"]
         expected.add("deselected")
     code = pytest.main(options, plugins=[Watch()])
-    return code == 0 and set(closing) == expected
+    return code == 0 and "passed" in closing and set(closing) <= expected
 
 
 def run(step):
