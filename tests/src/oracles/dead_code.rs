@@ -97,7 +97,7 @@ pub(super) fn there_is_none(project: &Project) -> Verdict {
     let names: Vec<&str> = CALLED_BY_NAME.iter().map(|(name, _)| *name).collect();
     command
         .args(["-m", "vulture", ".", "--exclude"])
-        .arg("*/migrations/*,*/tests/*,*/core/testing.py")
+        .arg("*/migrations/*,*/tests/*,*/core/testing.py,*/core/ways.py")
         .args([
             "--ignore-decorators",
             "@admin.register,@on_create,@with_others,@receiver",

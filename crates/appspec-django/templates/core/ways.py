@@ -15,8 +15,6 @@ from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils import timezone
 
-from core.db.kept import Kept
-from core.db.triggers import RowRule
 from core.testing import (
     BY_TYPE,
     Case,
@@ -87,8 +85,7 @@ def met(case: Twins) -> list[str]:
             and field.name not in getattr(other, "numbered_fields", ())
             and getattr(newer, field.attname) != getattr(other, field.attname)
         }
-        rules = [rule for rule in newer._meta.constraints if isinstance(rule, Kept)]
-        stays = {name for rule in rules for name in rule.fields}
+        stays = {name for rule in keeping(newer) for name in rule.fields}
         for name, way in changing(other, values if stays.isdisjoint(values) else {}).items():
             refused = answer(way, type(newer))
             if refused != [case.rule] and not is_kept_besides(newer, refused):
@@ -98,8 +95,13 @@ def met(case: Twins) -> list[str]:
 
 def is_kept_besides(row: models.Model, refused: Collection[str]) -> bool:
     """Say whether a change is refused because of what the row was, by rules about that alone."""
-    rules = {rule.name for rule in row._meta.constraints if isinstance(rule, RowRule)}
+    rules = {rule.name for rule in row._meta.constraints if hasattr(rule, "changes")}
     return bool(refused) and rules.issuperset(refused)
+
+
+def keeping(row: models.Model) -> list[Any]:
+    """Return the rules by which a row keeps its fields. Not every project has such."""
+    return [rule for rule in row._meta.constraints if hasattr(rule, "holds_for")]
 
 
 def changing(row: models.Model, values: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
@@ -324,7 +326,7 @@ def changed_by_pages(
     answered = browser.post(page, sent)
     found = []
     is_typed = set(case.to) <= set(forms[0].fields)
-    if any(rule.name == case.rule and hasattr(rule, "holds_for") for rule in row._meta.constraints):
+    if case.rule in {rule.name for rule in keeping(row)}:
         # What a row keeps is not even offered; what it may become is.
         found += ["offered"] if is_typed else []
     elif is_typed and typable and not is_told(answered, case):
