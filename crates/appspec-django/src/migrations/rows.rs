@@ -242,7 +242,8 @@ impl<'s> Rows<'s> {
             .filter(|it| !is_first(it))
             .map(Stated::written)
             .collect();
-        if !rest.is_empty() || !self.fields.is_empty() {
+        let drops = self.dropped.iter().any(|it| !it.at_once);
+        if !rest.is_empty() || !self.fields.is_empty() || drops {
             found.push(self.asked(rest));
         }
         found

@@ -151,6 +151,11 @@ fn points(rows: &Rows<'_>, entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> 
     if is_outdone && goes_along(entity, field, relation) {
         return None;
     }
+    // A rule may refuse the row that is left.
+    let empties = relation.on_delete == OnDelete::SetNull;
+    if empties && is_read(entity, field) {
+        return None;
+    }
     let base = rows.first(entity.id)?;
     let row = pointing(rows, entity, field, base)?;
     let [row] = rows.placed(entity, [&row])?;
@@ -178,17 +183,19 @@ fn pointing(
     if let Some((_, row)) = filled.find(|(id, _)| *id == field.id) {
         return Some(row.clone());
     }
-    let mut rules = entity
-        .invariants()
-        .filter(|rule| rule.moment == Moment::Always);
-    let is_read = rules.any(|rule| rule.condition.fields().contains(&field.id));
-    if is_read {
+    if is_read(entity, field) {
         return None;
     }
     let target = field.target()?;
     let mut row = base.clone();
     row.set(field.id, made_up_key(target.identity, 1));
     Some(row)
+}
+
+/// Whether an invariant reads a field.
+fn is_read(entity: Walk<'_, Entity>, field: Walk<'_, Field>) -> bool {
+    let mut rules = entity.invariants();
+    rules.any(|rule| rule.moment == Moment::Always && rule.condition.fields().contains(&field.id))
 }
 
 /// Whether a row goes along with what a reference points to because of others: cascades lead there as well.
