@@ -104,6 +104,11 @@ fn counters_go_on_for_whatever_they_count_now() {
                 "2-counted",
                 "said a:003:huge:03 a:004:small:02 a:005:huge:04 b:007:huge:03 b:008:small:02 b:009:huge:04",
             ),
+            // Another pattern, and a rule of another entity that goes with it.
+            (
+                "3-fewer",
+                "said a:006:huge:05 a:007:small:03 a:008:huge:06 b:010:huge:05 b:011:small:03 b:012:huge:06",
+            ),
         ] {
             let ran = steps.take(name, BOOK);
             let mut lines = ran.stdout.lines();

@@ -143,6 +143,39 @@ fn rows_of_tests_reckon_with_what_is_taken_along_a_path() {
     judge(ALONG_A_PATH, &["ruff_check", "emitted_tests_sqlite"]).unwrap();
 }
 
+/// The table of users comes first, and so what leads from it to another module last; a number begins anew for what is there.
+const COUNTED_FAR_AWAY: &str = "project shop { title: \"Shop\" }
+
+use std.auth.{User}
+
+extend entity User {
+  team: Team on delete protect
+}
+
+entity Team {
+  name: text(40)
+}
+
+entity Order {
+  suppress relation::numbers_repeat \"It tells where it was taken.\"
+  number: serial \"{000}\" per seller.team
+  seller: User on delete protect
+}
+";
+
+#[test]
+fn numbers_begin_anew_for_what_is_made_last() {
+    // Django's own migrations of this would read the reference before it is there.
+    let oracles = [
+        "ruff_check",
+        "makemigrations_check_sqlite",
+        "makemigrations_check_postgres",
+        "emitted_tests_sqlite",
+        "emitted_tests_postgres",
+    ];
+    judge(COUNTED_FAR_AWAY, &oracles).unwrap();
+}
+
 /// What is derived has to fit its type, so that only some of the values that the bounds allow can be saved: rows of tests and
 /// examples are among those.
 #[test]

@@ -82,9 +82,33 @@ pub(super) fn rest(entity: Walk<'_, Entity>, later: &BTreeSet<Id<Field>>) -> Vec
     found.extend(
         rules(entity, later, true)
             .into_iter()
+            .filter(|rule| !reads_elsewhere(entity, rule, later))
             .map(|rule| operations::add_constraint(entity, rule)),
     );
     found
+}
+
+/// What [`model`] and [`rest`] left out: rules that read fields of other entities which are not there yet. A number may begin
+/// anew for what is found along references.
+pub(super) fn read_elsewhere(
+    entity: Walk<'_, Entity>,
+    later: &BTreeSet<Id<Field>>,
+) -> Vec<constraints::Constraint> {
+    if entity.serials().next().is_none() {
+        return Vec::new();
+    }
+    let mut found = rules(entity, later, true);
+    found.retain(|rule| reads_elsewhere(entity, rule, later));
+    found
+}
+
+fn reads_elsewhere(
+    entity: Walk<'_, Entity>,
+    rule: &constraints::Constraint,
+    later: &BTreeSet<Id<Field>>,
+) -> bool {
+    let mut late = rule.fields.iter().filter(|id| later.contains(id));
+    late.any(|id| entity.spec.walk(*id).get().entity != entity.id)
 }
 
 fn derive_waits(derive: Walk<'_, Derive>, later: &BTreeSet<Id<Field>>) -> bool {

@@ -13,7 +13,8 @@ use super::order::{creation_order, deferred_across_apps};
 use super::renames::Renamed;
 use super::rows::Rows;
 use super::work::{Work, by_app, targets, written_relations};
-use super::{create, removals, renames, steps};
+use super::{create, operations, removals, renames, steps};
+use crate::constraints::Constraint;
 
 /// The longest name of a migration, so that file names and Django's own table hold it.
 const NAME: usize = 60;
@@ -80,7 +81,7 @@ struct Made {
     now: Vec<Py>,
     then: Vec<Py>,
     rows: Vec<Py>,
-    across: Option<Py>,
+    across: Vec<Py>,
 }
 
 impl Planned<'_> {
@@ -157,7 +158,7 @@ impl<'s> Plan<'s> {
             Part::First => made.now,
             Part::Second => made.then,
             Part::Rules => made.rows,
-            Part::Across => made.across.into_iter().collect(),
+            Part::Across => made.across,
         }
     }
 
@@ -216,8 +217,43 @@ impl<'s> Plan<'s> {
             now: operations,
             then: rest,
             rows: rows.operations(&renamed),
-            across: across::added(spec, &work.steps),
+            across: self
+                .read_elsewhere(work)
+                .into_iter()
+                .map(|(entity, rule)| operations::add_constraint(entity, rule))
+                .chain(across::added(spec, &work.steps))
+                .collect(),
         }
+    }
+
+    /// Rules of new tables that read other new ones, which are not there yet when theirs is made.
+    fn read_elsewhere(&self, work: &Work<'s>) -> Vec<(Walk<'s, Entity>, Constraint)> {
+        let numbered = |id: &Id<Entity>| self.spec.walk(*id).serials().next().is_some();
+        if !work.created.iter().any(numbered) {
+            return Vec::new();
+        }
+        let (order, later) = creation_order(self.spec, &work.created, &self.deferred);
+        let entities = order.into_iter().map(|id| self.spec.walk(id));
+        let rules = entities.flat_map(|entity| {
+            let rules = create::read_elsewhere(entity, &later).into_iter();
+            rules.map(move |rule| (entity, rule)).collect::<Vec<_>>()
+        });
+        rules.collect()
+    }
+
+    /// Whether rules come when all tables that they read are there.
+    fn adds_across(&self, work: &Work<'s>) -> bool {
+        work.adds_across() || !self.read_elsewhere(work).is_empty()
+    }
+
+    /// The other apps whose tables rules read that rows get: a number may begin anew for what is found there.
+    fn read_by_rows(&self, work: &Work<'s>) -> BTreeSet<&'s str> {
+        let renamed = Renamed::of(self.spec, self.changes, &work.steps);
+        let rows = Rows::of(work.module, self.changes, &work.steps, &renamed);
+        let fields = rows.rules.iter().flat_map(|it| &it.rule.fields);
+        let modules = fields.map(|id| self.spec.walk(self.spec.walk(*id).get().entity).module());
+        let others = modules.filter(|module| module.id != work.module.id);
+        others.map(|module| module.get().label.as_str()).collect()
     }
 
     /// The other apps with relations that go together with the entities to which they lead: they go first.
@@ -281,7 +317,7 @@ impl<'s> Plan<'s> {
 
     /// What the first migration of an app is for.
     fn part_of_first(&self, work: &Work<'s>) -> Part {
-        let adds_across = work.adds_across();
+        let adds_across = self.adds_across(work);
         if !adds_across && !self.asks_rows(work) {
             return Part::First;
         }
@@ -313,11 +349,14 @@ impl<'s> Plan<'s> {
         };
         let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
             let work = self.work.get(app)?;
-            if !work.adds_across() || first.part == Part::Across {
+            if !self.adds_across(work) || first.part == Part::Across {
                 return None;
             }
             let last = last_of(app).unwrap_or(first);
             let read = across::read(self.spec, &work.steps).into_iter();
+            let late = self.read_elsewhere(work).into_iter();
+            let late = late.flat_map(|(_, rule)| rule.fields);
+            let read = read.chain(late.map(|id| self.spec.walk(id).get().entity));
             let apps = read.map(|id| self.spec.walk(id).module().get().label.as_str());
             let apps: BTreeSet<&str> = apps.filter(|other| other != app).collect();
             let others = apps.into_iter().flat_map(|other| {
@@ -384,8 +423,10 @@ impl<'s> Plan<'s> {
         first: &BTreeMap<&'s str, Planned<'s>>,
         second: &BTreeMap<&'s str, Planned<'s>>,
     ) -> Vec<Planned<'s>> {
+        let last_of = |app: &str| second.get(app).or_else(|| first.get(app));
         let of_app = |(app, first): (&&'s str, &Planned<'s>)| {
-            let asks_rows = self.asks_rows(self.work.get(app)?);
+            let work = self.work.get(app)?;
+            let asks_rows = self.asks_rows(work);
             (first.part == Part::First && asks_rows).then(|| {
                 let last = second.get(app).unwrap_or(first);
                 let more = if second.contains_key(app) { 2 } else { 1 };
@@ -395,7 +436,12 @@ impl<'s> Plan<'s> {
                     part: Part::Rules,
                     remembers: false,
                     previous: vec![last.name.clone()],
-                    others: BTreeSet::new(),
+                    others: self
+                        .read_by_rows(work)
+                        .into_iter()
+                        .filter_map(last_of)
+                        .map(Planned::id)
+                        .collect(),
                     ..first.clone()
                 }
             })
@@ -435,6 +481,12 @@ impl<'s> Plan<'s> {
             planned.others.extend(needed);
             for other in work.apps_that_refer(self.spec) {
                 planned.others.extend(leaves(other));
+            }
+            if planned.part == Part::Rules {
+                let read = self.read_by_rows(work).into_iter();
+                let read =
+                    read.filter_map(|other| Some((other.to_owned(), names.get(other)?.clone())));
+                planned.others.extend(read);
             }
         }
         for (app, work) in &self.work {
