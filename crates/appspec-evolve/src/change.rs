@@ -256,15 +256,24 @@ impl Changes<'_> {
         self.facts_before(derive.entity)?.derives.get(&derive.name)
     }
 
-    /// Whether a rule takes the place of one that was built under its name.
-    pub fn replaces(&self, spec: &Spec, entity: Id<Entity>, rule: &NewRule) -> bool {
+    /// The name of the rule whose place this one takes, if it takes one.
+    pub fn replaces<'n>(
+        &'n self,
+        spec: &'n Spec,
+        entity: Id<Entity>,
+        rule: &'n NewRule,
+    ) -> Option<&'n str> {
         let name = rule.name(spec);
-        self.facts_before(entity).is_some_and(|facts| match rule {
+        let facts = self.facts_before(entity)?;
+        let is_there = match rule {
             NewRule::Invariant(_) => facts.invariants.contains_key(name),
             NewRule::Unique(_) => facts.uniques.contains_key(name),
             NewRule::Overlap(_) => facts.overlaps.contains_key(name),
             NewRule::Kept(_) => facts.kept.contains_key(name),
-        })
+        };
+        is_there
+            .then_some(name)
+            .or_else(|| self.names.serial_before(entity, name))
     }
 
     /// An entity as last built, with everything in it.

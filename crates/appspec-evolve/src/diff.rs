@@ -2,6 +2,7 @@ mod across;
 mod entities;
 mod enums;
 mod fields;
+mod numbers;
 mod one_of;
 mod order;
 mod rules;
@@ -58,6 +59,7 @@ pub fn diff_with<'h>(
     if !diff.unsure {
         diff.enum_values();
         diff.every_entity();
+        diff.numbers();
         diff.across();
     }
     diff.merges(history);

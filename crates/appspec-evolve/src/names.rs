@@ -14,6 +14,8 @@ pub(crate) struct Names {
     pub(crate) overlaps: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) lifecycles: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) kept: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
+    /// Serials whose fields have other names now and which say something else as well.
+    pub(crate) serials: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
     pub(crate) indexes: BTreeMap<Id<Entity>, BTreeMap<String, String>>,
 }
 
@@ -53,6 +55,10 @@ impl Names {
 
     pub(crate) fn kept_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
         self.kept.get(&id)?.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn serial_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {
+        self.serials.get(&id)?.get(name).map(String::as_str)
     }
 
     pub(crate) fn index_before(&self, id: Id<Entity>, name: &str) -> Option<&str> {

@@ -352,7 +352,7 @@ pub(crate) fn steps_with(young: &Young, history: &History, spec: &Spec) -> Vec<S
             | Change::DropField { name, .. }
             | Change::DropEntity { name, .. } => format!("drop {name}"),
             Change::AddRuleToRows { entity, rule } => {
-                let done = if changes.replaces(spec, *entity, rule) {
+                let done = if changes.replaces(spec, *entity, rule).is_some() {
                     "change"
                 } else {
                     "add"

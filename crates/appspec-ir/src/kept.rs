@@ -52,6 +52,11 @@ pub enum Keeper<'s> {
     Audit,
 }
 
+/// What the rule of a field of this name, which gives and keeps numbers, is called.
+pub fn serial_name(field: &str) -> String {
+    format!("{field}_serial")
+}
+
 impl Kept<'_> {
     /// What has to hold of the row as it was; nothing where the rule always applies.
     pub fn condition(&self) -> Option<&Expr> {
@@ -110,7 +115,7 @@ impl<'s> Walk<'s, Entity> {
             })
             .collect();
         found.extend(self.serials().map(|(field, serial)| Kept {
-            name: format!("{}_serial", field.name),
+            name: serial_name(&field.name),
             source: Keeper::Serial(field.id, serial),
             fields: vec![field.id],
             span: serial.span,

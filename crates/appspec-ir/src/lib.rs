@@ -62,7 +62,7 @@ pub use form::{certain_form, has_form};
 pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use interval::{Interval, interval, round_places};
-pub use kept::{Frozen, Keeper, Kept};
+pub use kept::{Frozen, Keeper, Kept, serial_name};
 pub use lifecycle::{Action, Assignment, Lifecycle, State};
 pub use module::{Module, Project};
 pub use one_of::{OneOf, snake_case};

@@ -4,6 +4,7 @@ use crate::code::codes;
 
 codes! { "evolve";
     BRANCHES_CONFLICT = "branches_conflict" Error "two merged branches changed the same thing";
+    COUNTED_ELSEWHERE = "counted_elsewhere" Error "what numbers of another module are counted by has another name";
     ENTITY_DROPPED = "entity_dropped" Error "an entity that was built is gone";
     ENTITY_MOVED = "entity_moved" Error "an entity that was built is in another module";
     FIELD_DROPPED = "field_dropped" Error "a field that was built is gone";

@@ -213,12 +213,13 @@ impl<'s> Rows<'s> {
     /// The operations for all of it: one, unless rows get numbers before they are asked whether one is there twice.
     pub(super) fn operations(&self, renamed: &Renamed) -> Vec<Py> {
         let numbering = self.rules.iter().filter(|it| it.serial().is_some());
-        let numbered: BTreeSet<Id<Entity>> = numbering.clone().map(|it| it.entity.id).collect();
+        let added = numbering.clone().filter(|it| it.before.is_none());
+        let numbered: BTreeSet<Id<Entity>> = added.clone().map(|it| it.entity.id).collect();
         let is_first = |it: &&Stated<'_>| {
             matches!(it.rule.source, Source::Kept(_)) && numbered.contains(&it.entity.id)
         };
         let mut found = Vec::new();
-        for it in numbering.clone() {
+        for it in numbering {
             if let Some(before) = &it.before {
                 let (app, model) = (names::app(it.entity), renamed.old_model(it.entity));
                 let before = names::constraint(&app, model, before);
@@ -234,7 +235,6 @@ impl<'s> Rows<'s> {
         if !first.is_empty() {
             found.push(operations::add_rules(first, Vec::new(), Vec::new()));
         }
-        let added = numbering.filter(|it| it.before.is_none());
         found.extend(added.map(|it| operations::number_rows(it.entity, &it.rule.name)));
         let rest: Vec<Py> = self
             .rules
@@ -288,7 +288,6 @@ impl<'s> Rows<'s> {
     }
 
     fn named_rule(&mut self, entity: Walk<'s, Entity>, rule: &NewRule, changes: &Changes<'_>) {
-        let name = rule.name(entity.spec).to_owned();
         let stated = match rule {
             NewRule::Invariant(id) => Some(constraints::invariant(
                 entity.spec.walk(*id),
@@ -299,13 +298,15 @@ impl<'s> Rows<'s> {
             NewRule::Kept(name) => super::steps::named_kept(entity, name),
         };
         let is_unique = matches!(rule, NewRule::Unique(_));
-        let was_there = changes.replaces(entity.spec, entity.id, rule)
-            && (!is_unique || is_own_rule(entity.id, &name, changes));
-        match stated {
-            Some(stated) => self.state(entity, stated, was_there.then_some(name)),
+        let before = changes
+            .replaces(entity.spec, entity.id, rule)
+            .filter(|name| !is_unique || is_own_rule(entity.id, name, changes))
+            .map(str::to_owned);
+        match (stated, before) {
+            (Some(stated), before) => self.state(entity, stated, before),
             // The column itself is unique now.
-            None if was_there => self.drop_rule(entity, name),
-            None => {}
+            (None, Some(before)) => self.drop_rule(entity, before),
+            (None, None) => {}
         }
     }
 

@@ -151,7 +151,7 @@ fn line(changes: &Changes<'_>, spec: &Spec, step: &Step) -> String {
             let name = rule.name(spec);
             format!(
                 "{} {kind} {}.{name}, of rows that are there too",
-                sign(changes.replaces(spec, *id, rule)),
+                sign(changes.replaces(spec, *id, rule).is_some()),
                 entity(*id)
             )
         }
