@@ -1,12 +1,14 @@
 //! Constants of a spec as Python values.
 
-use appspec_backend::python::Expr;
+use appspec_backend::python::{Expr, Operator};
 use appspec_ir::{Enum, Id, Spec, Value};
 
 use crate::target::Target;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
+/// So many equal characters are written down, and no more.
+const COUNTED: usize = 24;
 
 /// A constant; `list` is the enum that an enum value belongs to.
 pub(crate) fn value(spec: &Spec, target: Target, value: &Value, list: Option<Id<Enum>>) -> Expr {
@@ -14,7 +16,7 @@ pub(crate) fn value(spec: &Spec, target: Target, value: &Value, list: Option<Id<
         Value::Bool(truth) => Expr::bool(*truth),
         Value::Int(number) => Expr::int(*number),
         Value::Decimal(number) => decimal(&number.to_string()),
-        Value::Text(text) => Expr::text(text),
+        Value::Text(text) => self::text(text),
         Value::Date(days) => date(*days),
         Value::Time(micros) => time(*micros),
         Value::DateTime(micros) => moment(*micros),
@@ -24,6 +26,19 @@ pub(crate) fn value(spec: &Spec, target: Target, value: &Value, list: Option<Id<
             Some(id) => target.choice(spec, id, name),
             None => Expr::text(name),
         },
+    }
+}
+
+/// `"a" * 120` for what nobody would count, and as it is written otherwise.
+fn text(text: &str) -> Expr {
+    let mut characters = text.chars();
+    let count = characters.clone().count();
+    match characters.next() {
+        Some(first) if count > COUNTED && characters.all(|other| other == first) => {
+            let count = Expr::int(i128::try_from(count).unwrap_or_default());
+            Expr::binary(Operator::Multiply, Expr::text(first.to_string()), count)
+        }
+        _ => Expr::text(text),
     }
 }
 

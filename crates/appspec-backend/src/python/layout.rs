@@ -237,11 +237,6 @@ impl Printer<'_> {
     /// A string that is too long for a line, as several that Python joins.
     fn long_text(&mut self, text: &str, indent: usize) {
         let pieces = literal::pieces(text, LIMIT.saturating_sub(indent + 4));
-        let flat = literal::string(text);
-        if pieces.len() < 2 && indent + 4 + width(&flat) > LIMIT {
-            self.out.push_str(&flat);
-            return;
-        }
         self.out.push_str("(\n");
         for piece in pieces {
             self.pad(indent + 4);

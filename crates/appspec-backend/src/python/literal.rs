@@ -10,19 +10,34 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
     crate::literal::write_python_string(text, out);
 }
 
-/// Cuts text into pieces whose literals are at most `width` columns wide, at blanks where there are some.
+/// Cuts text into pieces whose literals are at most `width` columns wide, at blanks where there are some, and words that
+/// are longer than that anywhere.
 pub(crate) fn pieces(text: &str, width: usize) -> Vec<String> {
+    let fits = |text: &str| super::layout::width(&string(text)) <= width;
     let mut pieces = vec![String::new()];
     for word in text.split_inclusive(' ') {
-        let Some(last) = pieces.last_mut() else { break };
-        let longer = format!("{last}{word}");
-        if last.is_empty() || super::layout::width(&string(&longer)) <= width {
-            *last = longer;
+        if fits(word) {
+            append(word, &mut pieces, fits);
         } else {
-            pieces.push(word.to_owned());
+            for character in word.chars() {
+                append(character.encode_utf8(&mut [0; 4]), &mut pieces, fits);
+            }
         }
     }
     pieces
+}
+
+/// Puts a part behind the last piece, or begins another one where that would be too long.
+fn append(part: &str, pieces: &mut Vec<String>, fits: impl Fn(&str) -> bool) {
+    let Some(last) = pieces.last_mut() else {
+        return;
+    };
+    let longer = format!("{last}{part}");
+    if last.is_empty() || fits(&longer) {
+        *last = longer;
+    } else {
+        pieces.push(part.to_owned());
+    }
 }
 
 /// A whole number; long ones are grouped by underscores.
@@ -46,6 +61,18 @@ pub(crate) fn integer(number: i128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_text_is_cut_at_blanks_and_long_words_anywhere() {
+        assert_eq!(pieces("one two three", 10), ["one two ", "three"]);
+        assert_eq!(
+            pieces("one fourteenwords", 9),
+            ["one fou", "rteenwo", "rds"]
+        );
+        // An escape is never cut in two.
+        assert_eq!(pieces("ab\n\n\n", 6), ["ab\n", "\n\n"]);
+        assert_eq!(pieces("abc", 0), ["a", "b", "c"]);
+    }
 
     #[test]
     fn integers_are_grouped() {
