@@ -17,11 +17,13 @@ SELECT gen_random_uuid(), id, place, 'open', '2100-01-01'::timestamptz + place *
 FROM nextval('places') AS place, shelf_room WHERE name = '7';
 ";
 
-pub(super) const CLASSES: [Class; 11] = [
+const CHANGED: &str = "UPDATE shelf_order SET total = total + 1 WHERE number = :n;\n";
+
+pub(super) const CLASSES: [Class; 17] = [
     Class {
         name: "row",
         rule: "invariant total_is_small: total <= 1000000000 and (note is not set or length(note) > 0)",
-        writes: "UPDATE shelf_order SET total = total + 1 WHERE number = :n;\n",
+        writes: CHANGED,
     },
     Class {
         name: "unique",
@@ -65,7 +67,7 @@ UPDATE shelf_order SET state = CASE state WHEN 'open' THEN 'closed' ELSE 'open' 
     Class {
         name: "frozen",
         rule: "frozen when state == closed except (note)",
-        writes: "UPDATE shelf_order SET total = total + 1 WHERE number = :n;\n",
+        writes: CHANGED,
     },
     Class {
         name: "append only",
@@ -80,6 +82,36 @@ UPDATE shelf_order SET state = CASE state WHEN 'open' THEN 'closed' ELSE 'open' 
     Class {
         name: "on create",
         rule: "invariant ahead on create: starts_at >= now() - 36500d",
+        writes: NEW_ORDER,
+    },
+    Class {
+        name: "immutable",
+        rule: "code: text(40)? immutable",
+        writes: CHANGED,
+    },
+    Class {
+        name: "on change",
+        rule: "invariant never_less on change of total: total >= old.total",
+        writes: CHANGED,
+    },
+    Class {
+        name: "keep",
+        rule: "keep 5 years",
+        writes: CHANGED,
+    },
+    Class {
+        name: "soft delete",
+        rule: "soft delete",
+        writes: CHANGED,
+    },
+    Class {
+        name: "audited",
+        rule: "audited",
+        writes: CHANGED,
+    },
+    Class {
+        name: "one of",
+        rule: "about: one of Room, Line?",
         writes: NEW_ORDER,
     },
 ];
@@ -112,7 +144,7 @@ entity Order {{
 }}
 
 entity Line {{
-  order: Order on delete cascade inverse lines
+  order: Order on delete protect inverse lines
   amount: int = 0
 }}
 "#
