@@ -143,7 +143,8 @@ fn rows_of_tests_reckon_with_what_is_taken_along_a_path() {
     judge(ALONG_A_PATH, &["ruff_check", "emitted_tests_sqlite"]).unwrap();
 }
 
-/// The table of users comes first, and so what leads from it to another module last; a number begins anew for what is there.
+/// The table of users comes first, and so what leads from it to another module last; a number begins anew for what is there,
+/// found directly and through a circle of tables of which one waits for the other.
 const COUNTED_FAR_AWAY: &str = "project shop { title: \"Shop\" }
 
 use std.auth.{User}
@@ -160,6 +161,17 @@ entity Order {
   suppress relation::numbers_repeat \"It tells where it was taken.\"
   number: serial \"{000}\" per seller.team
   seller: User on delete protect
+}
+
+entity Ticket {
+  suppress relation::numbers_repeat \"It tells where it was drawn.\"
+  number: serial \"{000}\" per desk.clerk.team
+  desk: Desk on delete protect
+}
+
+entity Desk {
+  last: Ticket? on delete set null
+  clerk: User on delete protect
 }
 ";
 

@@ -58,11 +58,16 @@ pub(super) fn model(entity: Walk<'_, Entity>, later: &BTreeSet<Id<Field>>) -> Py
         .kw("options", Py::Dict(options))
 }
 
-/// What [`model`] left out: the fields, then what is derived from them, then rules and indexes about them.
-pub(super) fn rest(entity: Walk<'_, Entity>, later: &BTreeSet<Id<Field>>) -> Vec<Py> {
+/// What [`model`] left out: the fields that come now, then what is derived from them, then rules and indexes about them.
+/// `later` is all that was left out, of whatever entity.
+pub(super) fn rest(
+    entity: Walk<'_, Entity>,
+    now: &BTreeSet<Id<Field>>,
+    later: &BTreeSet<Id<Field>>,
+) -> Vec<Py> {
     let mut found: Vec<Py> = entity
         .fields()
-        .filter(|field| later.contains(&field.id))
+        .filter(|field| now.contains(&field.id))
         .map(operations::add_field)
         .collect();
     if found.is_empty() {
@@ -71,16 +76,16 @@ pub(super) fn rest(entity: Walk<'_, Entity>, later: &BTreeSet<Id<Field>>) -> Vec
     found.extend(
         entity
             .derives()
-            .filter(|derive| derive_waits(*derive, later))
+            .filter(|derive| derive_waits(*derive, now))
             .filter_map(operations::add_derive),
     );
     found.extend(
-        indexes(entity, later, true)
+        indexes(entity, now, true)
             .into_iter()
             .map(|index| operations::add_index(entity, index)),
     );
     found.extend(
-        rules(entity, later, true)
+        rules(entity, now, true)
             .into_iter()
             .filter(|rule| !reads_elsewhere(entity, rule, later))
             .map(|rule| operations::add_constraint(entity, rule)),

@@ -26,6 +26,8 @@ pub(super) struct Plan<'s> {
     work: BTreeMap<&'s str, Work<'s>>,
     /// Relations that wait for a second migration of their app.
     deferred: BTreeSet<Id<Field>>,
+    /// Rules of new tables that read others, which are not there yet when theirs is made, by app.
+    late: BTreeMap<&'s str, Vec<(Walk<'s, Entity>, Constraint)>>,
     /// The migrations, those that wait last.
     pub(super) migrations: Vec<Planned<'s>>,
 }
@@ -118,11 +120,16 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Plan<'s> {
     let work = by_app(spec, changes);
     let fresh = fresh(changes);
     let deferred = deferred_across_apps(spec, &work, &fresh);
+    let late = work
+        .iter()
+        .map(|(app, work)| (*app, late_rules(spec, work, &deferred)));
+    let late = late.filter(|(_, rules)| !rules.is_empty()).collect();
     let mut plan = Plan {
         spec,
         changes,
         work,
         deferred,
+        late,
         migrations: Vec::new(),
     };
     let mut first = plan.first();
@@ -135,6 +142,25 @@ pub(super) fn plan<'s>(spec: &'s Spec, changes: &'s Changes<'s>) -> Plan<'s> {
     interlock(spec, &plan.work, &mut plan.migrations);
     let_go_first(spec, &plan.work, &mut plan.migrations);
     plan
+}
+
+/// Rules of new tables of an app that read others, which are not there yet when theirs is made.
+fn late_rules<'s>(
+    spec: &'s Spec,
+    work: &Work<'s>,
+    deferred: &BTreeSet<Id<Field>>,
+) -> Vec<(Walk<'s, Entity>, Constraint)> {
+    let numbered = |id: &Id<Entity>| spec.walk(*id).serials().next().is_some();
+    if !work.created.iter().any(numbered) {
+        return Vec::new();
+    }
+    let (order, later) = creation_order(spec, &work.created, deferred);
+    let rules = order.into_iter().flat_map(|id| {
+        let entity = spec.walk(id);
+        let rules = create::read_elsewhere(entity, &later).into_iter();
+        rules.map(move |rule| (entity, rule)).collect::<Vec<_>>()
+    });
+    rules.collect()
 }
 
 /// The tables that other apps have not seen yet; one under a new name is as fresh to them as a new one.
@@ -198,9 +224,9 @@ impl<'s> Plan<'s> {
             let entity = spec.walk(*id);
             if entity.fields().any(|field| self.waits(field)) {
                 // What mentions a waiting relation waits with it, and so does the rest of that entity's rules.
-                rest.extend(create::rest(entity, &later));
+                rest.extend(create::rest(entity, &later, &later));
             } else {
-                operations.extend(create::rest(entity, &soon));
+                operations.extend(create::rest(entity, &soon, &later));
             }
         }
         let (now, then) = steps::operations(spec, changes, &work.steps, &self.deferred, &rows);
@@ -218,32 +244,23 @@ impl<'s> Plan<'s> {
             then: rest,
             rows: rows.operations(&renamed),
             across: self
-                .read_elsewhere(work)
-                .into_iter()
-                .map(|(entity, rule)| operations::add_constraint(entity, rule))
+                .late(work)
+                .iter()
+                .map(|(entity, rule)| operations::add_constraint(*entity, rule.clone()))
                 .chain(across::added(spec, &work.steps))
                 .collect(),
         }
     }
 
-    /// Rules of new tables that read other new ones, which are not there yet when theirs is made.
-    fn read_elsewhere(&self, work: &Work<'s>) -> Vec<(Walk<'s, Entity>, Constraint)> {
-        let numbered = |id: &Id<Entity>| self.spec.walk(*id).serials().next().is_some();
-        if !work.created.iter().any(numbered) {
-            return Vec::new();
-        }
-        let (order, later) = creation_order(self.spec, &work.created, &self.deferred);
-        let entities = order.into_iter().map(|id| self.spec.walk(id));
-        let rules = entities.flat_map(|entity| {
-            let rules = create::read_elsewhere(entity, &later).into_iter();
-            rules.map(move |rule| (entity, rule)).collect::<Vec<_>>()
-        });
-        rules.collect()
+    /// The late rules of an app.
+    fn late(&self, work: &Work<'s>) -> &[(Walk<'s, Entity>, Constraint)] {
+        let app = work.module.get().label.as_str();
+        self.late.get(app).map_or(&[], Vec::as_slice)
     }
 
     /// Whether rules come when all tables that they read are there.
     fn adds_across(&self, work: &Work<'s>) -> bool {
-        work.adds_across() || !self.read_elsewhere(work).is_empty()
+        work.adds_across() || !self.late(work).is_empty()
     }
 
     /// The other apps whose tables rules read that rows get: a number may begin anew for what is found there.
@@ -354,9 +371,8 @@ impl<'s> Plan<'s> {
             }
             let last = last_of(app).unwrap_or(first);
             let read = across::read(self.spec, &work.steps).into_iter();
-            let late = self.read_elsewhere(work).into_iter();
-            let late = late.flat_map(|(_, rule)| rule.fields);
-            let read = read.chain(late.map(|id| self.spec.walk(id).get().entity));
+            let late = self.late(work).iter().flat_map(|(_, rule)| &rule.fields);
+            let read = read.chain(late.map(|id| self.spec.walk(*id).get().entity));
             let apps = read.map(|id| self.spec.walk(id).module().get().label.as_str());
             let apps: BTreeSet<&str> = apps.filter(|other| other != app).collect();
             let others = apps.into_iter().flat_map(|other| {
