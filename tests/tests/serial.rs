@@ -81,7 +81,7 @@ fn rows_that_are_there_get_numbers_and_counters_go_on_whatever_changes() {
 const BOOK: &str = "
 from shelf.models import Booking, Room
 kind = Booking._meta.get_field('kind').choices[0][0]
-code = 'tag' if hasattr(Booking, 'tag') else 'code'
+(code,) = (name for name in ('code', 'tag', 'label') if hasattr(Booking, name))
 known = set(Booking.objects.values_list('pk', flat=True))
 for name in 'ab':
     room = Room.objects.get_or_create(name=name)[0]
@@ -114,6 +114,11 @@ fn counters_go_on_for_whatever_they_count_now() {
             (
                 "4-called",
                 "said a:009:huge:N07 a:010:small:N04 a:011:huge:N08 b:013:huge:N07 b:014:small:N04 b:015:huge:N08",
+            ),
+            // And another name for one of the values for which it begins anew.
+            (
+                "5-valued",
+                "said a:012:vast:L09 a:013:small:L05 a:014:vast:L10 b:016:vast:L09 b:017:small:L05 b:018:vast:L10",
             ),
         ] {
             let ran = steps.take(name, BOOK);

@@ -339,6 +339,11 @@ impl Changes<'_> {
         self.names.kept_before(entity, name)
     }
 
+    /// What the serial of this name (of now) was called that says something else now; `None` where it was called the same.
+    pub fn serial_before(&self, entity: Id<Entity>, name: &str) -> Option<&str> {
+        self.names.serial_before(entity, name)
+    }
+
     /// The index of this name (of now) as last built, with its name of then; `None` when it is new.
     pub fn index_before(&self, entity: Id<Entity>, name: &str) -> Option<(&str, &IndexFact)> {
         let old = self.names.index_before(entity, name)?;

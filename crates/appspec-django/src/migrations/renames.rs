@@ -201,7 +201,8 @@ impl Renamed {
                     continue;
                 };
                 let app = names::app(entity);
-                let before = changes.kept_before(entity.id, &rule.name);
+                let same = changes.kept_before(entity.id, &rule.name);
+                let before = same.or_else(|| changes.serial_before(entity.id, &rule.name));
                 let before = before.unwrap_or(&rule.name);
                 let before = names::constraint(&app, self.old_model(entity), before);
                 let now = names::constraint(&app, &entity.name, &rule.name);
