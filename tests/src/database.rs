@@ -44,26 +44,31 @@ impl Database {
     /// A fresh one.
     pub fn create(kind: Kind) -> Self {
         match kind {
-            Kind::Sqlite => {
-                let folder = TempDir::new().expect("make a temporary folder");
-                let name = folder
-                    .path()
-                    .join("db.sqlite3")
-                    .to_string_lossy()
-                    .into_owned();
-                Self {
-                    kind,
-                    name,
-                    folder: Some(folder),
-                }
-            }
+            Kind::Sqlite => Self::in_folder(),
             Kind::Postgres => Self::on_server("template1"),
         }
     }
 
-    /// A copy of one on the server, to which nobody is connected.
+    /// A copy of one to which nobody is connected.
     pub fn create_like(other: &Self) -> Self {
-        Self::on_server(&other.name)
+        match other.kind {
+            Kind::Sqlite => {
+                let copy = Self::in_folder();
+                std::fs::copy(&other.name, &copy.name).expect("copy a database");
+                copy
+            }
+            Kind::Postgres => Self::on_server(&other.name),
+        }
+    }
+
+    fn in_folder() -> Self {
+        let folder = TempDir::new().expect("make a temporary folder");
+        let name = folder.path().join("db.sqlite3");
+        Self {
+            kind: Kind::Sqlite,
+            name: name.to_string_lossy().into_owned(),
+            folder: Some(folder),
+        }
     }
 
     fn on_server(template: &str) -> Self {

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, OnceLock};
 
 use crate::database::{Database, Kind};
 use crate::ran::Ran;
@@ -36,6 +37,14 @@ pub struct Project {
     pub root: PathBuf,
     /// The environment.
     pub python: Python,
+    migrated: Arc<Migrated>,
+}
+
+/// One database of each kind, migrated from nothing when somebody first asks, to be copied.
+#[derive(Debug, Default)]
+struct Migrated {
+    sqlite: OnceLock<Result<Database, String>>,
+    postgres: OnceLock<Result<Database, String>>,
 }
 
 impl Project {
@@ -44,6 +53,7 @@ impl Project {
         Self {
             root: root.into(),
             python: python.clone(),
+            migrated: Arc::default(),
         }
     }
 
@@ -110,6 +120,7 @@ impl Project {
         Self {
             root: folder.to_owned(),
             python: self.python.clone(),
+            migrated: Arc::default(),
         }
     }
 
@@ -139,8 +150,19 @@ impl Project {
         found
     }
 
-    /// A database that was migrated from nothing.
+    /// A database that was migrated from nothing. Migrating is done once for all who ask a project.
     pub fn migrated(&self, kind: Kind) -> Result<Database, String> {
+        let known = match kind {
+            Kind::Sqlite => &self.migrated.sqlite,
+            Kind::Postgres => &self.migrated.postgres,
+        };
+        match known.get_or_init(|| self.migrate(kind)) {
+            Ok(database) => Ok(Database::create_like(database)),
+            Err(told) => Err(told.clone()),
+        }
+    }
+
+    fn migrate(&self, kind: Kind) -> Result<Database, String> {
         let database = Database::create(kind);
         self.manage(
             Stage::Development,

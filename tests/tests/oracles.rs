@@ -19,24 +19,29 @@ fn main() {
     let mut trials = Vec::new();
     let on_disk = std::env::var("APPSPEC_TESTS_PROJECT").unwrap_or_default();
     if !on_disk.is_empty() {
-        for (oracle, python) in asked(&here.pythons) {
+        for python in &here.pythons {
             let project = Project::new(&on_disk, python);
-            trials.push(Trial::test(
-                format!("{}::{}", oracle.name, python.name),
-                move || (oracle.judge)(&project).map_err(Failed::from),
-            ));
+            for oracle in asked(python) {
+                let project = project.clone();
+                trials.push(Trial::test(
+                    format!("{}::{}", oracle.name, python.name),
+                    move || (oracle.judge)(&project).map_err(Failed::from),
+                ));
+            }
         }
         libtest_mimic::run(&arguments, trials).exit();
     }
     for app in compiler::apps() {
         let name = tree::name(&app);
-        let built = Arc::new(Built::default());
-        for (oracle, python) in asked(&here.pythons) {
-            let (built, app) = (Arc::clone(&built), app.clone());
-            trials.push(Trial::test(
-                format!("{name}::{}::{}", oracle.name, python.name),
-                move || judge(&built, &app, *oracle, python),
-            ));
+        for python in &here.pythons {
+            let built = Arc::new(Built::default());
+            for oracle in asked(python) {
+                let (built, app) = (Arc::clone(&built), app.clone());
+                trials.push(Trial::test(
+                    format!("{name}::{}::{}", oracle.name, python.name),
+                    move || judge(&built, &app, *oracle, python),
+                ));
+            }
         }
     }
     for (place, spec) in compiler::specs().into_iter().enumerate() {
@@ -58,37 +63,37 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-/// Each oracle under every Django that could change its answer, and that its database meets.
-fn asked(pythons: &'static [Python]) -> impl Iterator<Item = (&'static Oracle, &'static Python)> {
-    oracles::ALL.iter().flat_map(move |oracle| {
-        let pythons: Vec<_> = match oracle.database() {
-            Some(kind) => pythons_for(kind).collect(),
-            None if oracle.per_django => pythons.iter().collect(),
-            None => pythons.iter().take(1).collect(),
-        };
-        pythons.into_iter().map(move |python| (oracle, python))
-    })
+/// The oracles under one Django: those whose answer it could change and whose database meets it. The rest is asked
+/// under the first.
+fn asked(python: &Python) -> impl Iterator<Item = &'static Oracle> {
+    let is_first = python.name == surroundings().pythons[0].name;
+    oracles::ALL
+        .iter()
+        .filter(move |oracle| match oracle.database() {
+            Some(kind) => pythons_for(kind).any(|met| met.name == python.name),
+            None => oracle.per_django || is_first,
+        })
 }
 
-/// The project of one app: built by the first oracle that needs it, only read by all of them.
+/// The project of one app under one Django: built by the first oracle that needs it, only read by all of them.
 #[derive(Default)]
-struct Built(OnceLock<Result<TempDir, String>>);
+struct Built(OnceLock<Result<(TempDir, Project), String>>);
 
 fn judge(built: &Built, app: &Path, oracle: Oracle, python: &Python) -> Result<(), Failed> {
-    let folder = built
+    let (_, project) = built
         .0
-        .get_or_init(|| build_app(app))
+        .get_or_init(|| build_app(app, python))
         .as_ref()
         .map_err(Failed::from)?;
-    let project = Project::new(folder.path().join("project"), python);
-    (oracle.judge)(&project).map_err(Failed::from)
+    (oracle.judge)(project).map_err(Failed::from)
 }
 
-fn build_app(app: &Path) -> Result<TempDir, String> {
+fn build_app(app: &Path, python: &Python) -> Result<(TempDir, Project), String> {
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     // A copy, so that nothing is ever built into the repository.
     let spec = folder.path().join("spec");
     tree::copy(app, &spec);
-    build(&spec, &folder.path().join("project")).verdict()?;
-    Ok(folder)
+    let root = folder.path().join("project");
+    build(&spec, &root).verdict()?;
+    Ok((folder, Project::new(root, python)))
 }

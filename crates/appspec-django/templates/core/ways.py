@@ -30,6 +30,7 @@ from core.testing import (
     stored,
     typed,
     undone,
+    undrawn,
     write_raw,
 )
 
@@ -257,6 +258,7 @@ def exactly(field: BoundField, value: Any) -> dict[str, Any]:
     return {}
 
 
+@undrawn
 def untold_by_pages(
     browser: Client, make: Callable[..., models.Model], case: Case | Twins
 ) -> list[str]:
@@ -301,6 +303,7 @@ def is_told(answered: Any, case: Case | Keeping | Twins) -> bool:
     )
 
 
+@undrawn
 def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Strayed) -> list[str]:
     """Send another state with the page of a row; return what shows or takes it."""
     model = made_by(case.make)
@@ -317,6 +320,7 @@ def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Str
     return [*found, "moved"] if is_moved else found
 
 
+@undrawn
 def changed_by_pages(
     browser: Client, make: Callable[..., models.Model], case: Keeping
 ) -> list[str]:
@@ -343,7 +347,7 @@ def changed_by_pages(
     elif is_typed and typable and not is_told(answered, case):
         found.append("untold")
     if case.stays:
-        found += ["offered to delete"] if asked.context["has_delete_permission"] else []
+        found += ["offered to delete"] if asked.context_data["has_delete_permission"] else []
         browser.post(page_of(model, "delete", row.pk), {"post": "yes"})
     after = model._base_manager.filter(pk=row.pk).values().first() or {}
     names = [field.attname for field in model._meta.concrete_fields if field.name in case.to]
