@@ -332,7 +332,7 @@ def changed_by_pages(
     before = model._base_manager.filter(pk=row.pk).values().get()
     to = case.changed(row, case.to)
     page = page_of(model, "change", row.pk)
-    asked = browser.get(page)
+    asked: Any = browser.get(page)
     forms = list(forms_of(asked))
     typable = by_hand(forms, to)
     # What can't be typed is sent all the same.
