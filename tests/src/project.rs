@@ -37,7 +37,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The environment.
     pub python: Python,
-    migrated: Arc<Migrated>,
+    /// Where nothing changes the project any more.
+    migrated: Option<Arc<Migrated>>,
 }
 
 /// One database of each kind, migrated from nothing when somebody first asks, to be copied.
@@ -53,7 +54,15 @@ impl Project {
         Self {
             root: root.into(),
             python: python.clone(),
-            migrated: Arc::default(),
+            migrated: None,
+        }
+    }
+
+    /// A project that nobody changes: what is migrated for one who asks is there for all.
+    pub fn finished(root: impl Into<PathBuf>, python: &Python) -> Self {
+        Self {
+            migrated: Some(Arc::default()),
+            ..Self::new(root, python)
         }
     }
 
@@ -120,7 +129,7 @@ impl Project {
         Self {
             root: folder.to_owned(),
             python: self.python.clone(),
-            migrated: Arc::default(),
+            migrated: None,
         }
     }
 
@@ -150,11 +159,14 @@ impl Project {
         found
     }
 
-    /// A database that was migrated from nothing. Migrating is done once for all who ask a project.
+    /// A database that was migrated from nothing.
     pub fn migrated(&self, kind: Kind) -> Result<Database, String> {
+        let Some(all) = &self.migrated else {
+            return self.migrate(kind);
+        };
         let known = match kind {
-            Kind::Sqlite => &self.migrated.sqlite,
-            Kind::Postgres => &self.migrated.postgres,
+            Kind::Sqlite => &all.sqlite,
+            Kind::Postgres => &all.postgres,
         };
         match known.get_or_init(|| self.migrate(kind)) {
             Ok(database) => Ok(Database::create_like(database)),

@@ -20,7 +20,7 @@ fn main() {
     let on_disk = std::env::var("APPSPEC_TESTS_PROJECT").unwrap_or_default();
     if !on_disk.is_empty() {
         for python in &here.pythons {
-            let project = Project::new(&on_disk, python);
+            let project = Project::finished(&on_disk, python);
             for oracle in asked(python) {
                 let project = project.clone();
                 trials.push(Trial::test(
@@ -95,5 +95,5 @@ fn build_app(app: &Path, python: &Python) -> Result<(TempDir, Project), String> 
     tree::copy(app, &spec);
     let root = folder.path().join("project");
     build(&spec, &root).verdict()?;
-    Ok((folder, Project::new(root, python)))
+    Ok((folder, Project::finished(root, python)))
 }
