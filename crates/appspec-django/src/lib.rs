@@ -65,8 +65,9 @@ impl Backend for Django {
             &[&models, &migrations, &others, &rule_tests, &examples],
             out,
         );
-        // Last: it holds what the others import.
+        // It holds what the others import.
         core::emit(spec, changes, out);
+        project::emit_pyproject(spec, out);
     }
 }
 

@@ -7,6 +7,8 @@ mod guides;
 mod requirements;
 mod tools;
 
+pub(crate) use tools::emit_pyproject;
+
 use appspec_backend::Artifacts;
 use appspec_ir::Spec;
 use askama::Template;
@@ -78,6 +80,7 @@ mod tests {
         let mut out = Artifacts::new();
         emit(spec, &mut out);
         crate::docs::emit(spec, &mut out);
+        emit_pyproject(spec, &mut out);
         out
     }
 

@@ -1,5 +1,6 @@
 //! What becomes of a generated spec: it is built, and its project put through what every project has to pass.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -101,16 +102,11 @@ pub fn judge(
 /// The length from which a name alone can make a line too long: nothing breaks a name.
 const LONG_NAME: usize = 50;
 
-/// Every rule of ruff; a line may be too long where a name of the spec is.
+/// Every rule of ruff; a line may be too long where a name of the spec is. The project's own configuration knows that.
 pub fn ruff_check(project: &Project) -> Result<(), String> {
-    let database = Database::create(Kind::Sqlite);
-    let mut command = project.command(project.python.tool("ruff"), Stage::Development, &database);
-    command
-        .args(["check", "--no-respect-gitignore", "--no-cache"])
-        .args(["--output-format=concise", "--config"])
-        .arg(configuration("ruff.toml"))
-        .arg(".");
-    let ran = Ran::of(&mut command);
+    ruff(project, &[]).verdict()?;
+    let judges = configuration("ruff.toml");
+    let ran = ruff(project, &[OsStr::new("--config"), judges.as_os_str()]);
     if ran.status.success() {
         return Ok(());
     }
@@ -124,6 +120,17 @@ pub fn ruff_check(project: &Project) -> Result<(), String> {
         return Ok(());
     }
     Err(ran.to_string())
+}
+
+fn ruff(project: &Project, options: &[&OsStr]) -> Ran {
+    let database = Database::create(Kind::Sqlite);
+    let mut command = project.command(project.python.tool("ruff"), Stage::Development, &database);
+    command
+        .args(["check", "--no-respect-gitignore", "--no-cache"])
+        .arg("--output-format=concise")
+        .args(options)
+        .arg(".");
+    Ran::of(&mut command)
 }
 
 /// `models.py:12:101: E501 …`, where the line has a name that no layout could shorten.
