@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import pytest
 
+from compiled import compile_once
+
 # The files that keep rules about rows, and the tests of what each is about. The other files of `core` raise what is wrong with a
 # command, a seed or a migration, and those that are abstract raise nothing that a project could meet.
 GUARDED = {
@@ -129,6 +131,7 @@ def say(line):
 def main(root, word):
     """Try every guard; return an exit code that says whether there are any."""
     found = [guard for guard in guards(root) if word in str(guard)]
+    compile_once(root)
     bad = wrong = 0
     # The first is the project as it is: a test that fails there would notice everything.
     jobs = [(root, guard) for guard in (None, *found)]

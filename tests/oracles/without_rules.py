@@ -23,6 +23,8 @@ from typing import NamedTuple
 
 import pytest
 
+from compiled import compile_once
+
 # Read once, for every process to come.
 for name in ("django.contrib.admin.sites", "django.core.management", "django.test", "pytest_django.plugin"):
     importlib.import_module(name)
@@ -296,6 +298,7 @@ def say(line):
 def main(root, word):
     """Try every rule; return the exit code."""
     rules = [rule for rule in all_rules(root) if word in str(rule)]
+    compile_once(root)
     context = multiprocessing.get_context("fork")
     bad = 0
     # A process for each: Django reads the models of a project once.

@@ -175,6 +175,9 @@ class Side(NamedTuple):
     events: Sequence[str]
     # What the rows have in common with those of the rule, where they do not point to them.
     shared: str
+    # The table of the rule, and the statement that says whether a row of it breaks the rule.
+    own: str
+    broken: str
 
     def key_type(self, connection: Any) -> str:
         """Return the type of what leads to the row of the rule."""
@@ -233,7 +236,9 @@ class AcrossRows(TriggeredRule):
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return what makes the last trigger; the others stand before it."""
-        *others, last = (Later(self, model, schema_editor, name) for name in self.trigger_names())
+        made: dict[str, str] = {}
+        names = self.trigger_names()
+        *others, last = (Later(self, model, schema_editor, name, made) for name in names)
         schema_editor.deferred_sql.extend(others)
         return last
 
@@ -255,7 +260,7 @@ class AcrossRows(TriggeredRule):
         """Return the tables with what has to be asked when one of their rows changes."""
         quote = schema_editor.quote_name
         own, own_key = quote(model._meta.db_table), quote(model._meta.pk.column)
-        key = self.key(model, schema_editor)
+        broken, key = self.broken(model, schema_editor), self.key(model, schema_editor)
         lock = str(Statement(LOCK, table=own, column=own_key, key=key))
         ways = {path: self.way(model, path) for path in self.reads}
         values = sorted({way.own for way in ways.values()} - {model._meta.pk.column})
@@ -281,7 +286,9 @@ class AcrossRows(TriggeredRule):
                 column, events = way.by, ("INSERT", "UPDATE", "DELETE")
                 if way.own in values:
                     found, shared, locks = self.found(model, way, "{key}", quote), way.own, seen
-            yield Side(way.end, column, columns, found, locks, events, shared)
+            yield Side(
+                way.end, column, columns, found, locks, events, shared, model._meta.db_table, broken
+            )
 
     def way(self, model: type[Model], path: str) -> Way:
         """Return how the rows are found of which a path says where they are."""
@@ -374,21 +381,21 @@ class AcrossRows(TriggeredRule):
         return {
             name: statement
             for place, side in enumerate(self.sides(model, schema_editor))
-            for name, statement in make(place, side, model, schema_editor)
+            for name, statement in make(place, side, schema_editor)
         }
 
     def on_postgresql(
-        self, place: int, side: Side, model: type[Model], schema_editor: Any
+        self, place: int, side: Side, schema_editor: Any
     ) -> Iterator[tuple[str, str]]:
         """Return a trigger that notes what is written, and one that asks at the end."""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         events, table = " OR ".join(side.events), quote(side.model._meta.db_table)
         common = [self.name, side.column, ",".join(side.columns)]
-        noted = [*common, "" if side.found else model._meta.db_table]
+        noted = [*common, "" if side.found else side.own]
         kind = side.key_type(schema_editor.connection)
         found = side.found.format(key=f"$1::{kind}, $2::{kind}")
         found = str(Statement(KEYS, found=found)) if found else ""
-        asked = [*common, found, ";".join(side.locks), self.broken(model, schema_editor)]
+        asked = [*common, found, ";".join(side.locks), side.broken]
         if side.shared:
             asked.append("on")
         # In the order of their names, where they are not deferred.
@@ -399,13 +406,11 @@ class AcrossRows(TriggeredRule):
             made = Statement(template, name=quote(name), events=events, table=table, given=given)
             yield name, str(made)
 
-    def on_sqlite(
-        self, place: int, side: Side, model: type[Model], schema_editor: Any
-    ) -> Iterator[tuple[str, str]]:
+    def on_sqlite(self, place: int, side: Side, schema_editor: Any) -> Iterator[tuple[str, str]]:
         """Return triggers that hand the keys over to the connection, which asks at the end."""
         quote, text = schema_editor.quote_name, schema_editor.quote_value
         table, column = quote(side.model._meta.db_table), quote(side.column)
-        query = text(self.broken(model, schema_editor))
+        query = text(side.broken)
         refuse = f"SELECT RAISE(ABORT, {text(f'CHECK constraint failed: {self.name}')})"
         columns = map(quote, side.columns)
         changes = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
@@ -463,13 +468,16 @@ class Later(NamedTuple):
     model: type[Model]
     schema_editor: Any
     name: str
+    # The statements of all triggers of the rule, put together when the first is asked for.
+    made: dict[str, str]
 
     def __str__(self) -> str:
-        # As it is by now, with the models that lead to it; ``stand`` makes what can't be made yet.
-        model = self.model._meta.apps.get_model(self.model._meta.label)
-        with suppress(*NOT_YET):
-            return self.rule.statements(model, self.schema_editor).get(self.name, "SELECT 1")
-        return "SELECT 1"
+        if not self.made:
+            # As it is by now, with the models that lead to it; ``stand`` makes what can't be yet.
+            model = self.model._meta.apps.get_model(self.model._meta.label)
+            with suppress(*NOT_YET):
+                self.made.update(self.rule.statements(model, self.schema_editor))
+        return self.made.get(self.name, "SELECT 1")
 
 
 @receiver(post_migrate)
