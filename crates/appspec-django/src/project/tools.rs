@@ -1,3 +1,6 @@
+use std::ffi::OsStr;
+use std::path::Path;
+
 use appspec_backend::literal::{Written, toml_string};
 use appspec_backend::{Artifacts, python};
 use appspec_ir::Spec;
@@ -28,9 +31,10 @@ struct Ci {
 
 /// What Python's tools read. Comes after all Python, some of whose lines may be as long as the names in them.
 pub(crate) fn emit_pyproject(spec: &Spec, out: &mut Artifacts) {
+    let is_python = |path: &str| Path::new(path).extension() == Some(OsStr::new("py"));
     let has_long_lines = out
         .iter()
-        .any(|(path, file)| path.ends_with(".py") && python::has_long_lines(&file.content));
+        .any(|(path, file)| is_python(path) && python::has_long_lines(&file.content));
     let mut files = Files {
         facts: Facts::of(spec),
         out,
