@@ -1,7 +1,7 @@
 """Compiles an emitted project once for all of its copies.
 
-A copied file keeps its time, and Python takes the bytecode beside a source of the same time: only what is changed in a copy is
-compiled again. That is a third of the time of whoever tries a project many times with one change each.
+A copied file keeps its time, and Python takes the bytecode beside a source of the same time: of a project that is tried many
+times with one change each, only what is changed is compiled again.
 """
 
 import contextlib

@@ -73,6 +73,8 @@ pub(crate) fn render(template: &impl Template) -> String {
 
 #[cfg(test)]
 mod tests {
+    use appspec_backend::Artifact;
+
     use super::*;
     use crate::fixture::{HOSTILE, hostile, plain, salon};
 
@@ -179,10 +181,7 @@ mod tests {
         assert!(!ignored(&emitted(&salon())));
         let long = format!("{} = 1\n", "a".repeat(100));
         let mut files = Artifacts::new();
-        files.add(
-            "booking/models.py",
-            appspec_backend::Artifact::generated(long),
-        );
+        files.add("booking/models.py", Artifact::generated(long));
         emit_pyproject(&salon(), &mut files);
         assert!(ignored(&files));
     }

@@ -71,7 +71,7 @@ pub const ALL: &[Oracle] = &[
     each("commands_postgres", commands::work_on_postgres),
     each("emitted_tests_sqlite", emitted_tests::on_sqlite),
     each("emitted_tests_postgres", emitted_tests::on_postgres),
-    once("query_counts", query_counts::are_constant),
+    each("query_counts", query_counts::are_constant),
 ];
 
 /// One of them by its name.
