@@ -64,7 +64,7 @@ LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 # The database refuses a number that its column can't hold before it asks for any rule.
 BY_TYPE = "(the type of the column)"
 
-# Drawing a page takes longer than all else, and most tests only ask what its forms say.
+# Drawing pages takes time, and these tests only ask what the forms say.
 undrawn = patch.object(SimpleTemplateResponse, "rendered_content", "")
 
 
