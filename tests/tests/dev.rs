@@ -5,7 +5,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use appspec_tests::compiler::appspecc;
 use appspec_tests::database::Kind;
@@ -152,9 +153,15 @@ fn port_of(address: &str) -> u16 {
         .unwrap()
 }
 
+/// Nobody serves there any more. A client of another test may have the port for a moment: the system hands out whatever is free.
 #[track_caller]
 fn is_free(address: &str) {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port_of(address))).expect("the port is free again");
+    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, port_of(address)));
+    let started = Instant::now();
+    while bind().is_err() && started.elapsed() < Duration::from_secs(10) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    bind().expect("the port is free again");
 }
 
 fn sees(newcomer: &Newcomer, said: &str) -> String {
