@@ -1,5 +1,4 @@
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use regex_lite::Regex;
@@ -21,11 +20,7 @@ pub struct Patterns {
 #[derive(Debug)]
 struct Pattern {
     whole: Regex,
-    parsed: Hir,
-    /// Made when somebody asks: most only want to know what matches.
-    examples: OnceCell<Vec<String>>,
-    /// What was asked before. Every entity with a pattern is asked about the same few texts.
-    matching: HashMap<String, bool>,
+    examples: Vec<String>,
     /// The fewest and the most characters of a text that matches.
     lengths: (i128, i128),
     automaton: Option<Rc<Automaton>>,
@@ -37,22 +32,16 @@ impl Patterns {
         Self::default()
     }
 
-    fn get(&mut self, pattern: &str) -> Option<&mut Pattern> {
+    fn get(&mut self, pattern: &str) -> Option<&Pattern> {
         if !self.known.contains_key(pattern) {
             self.known.insert(pattern.to_owned(), read(pattern));
         }
-        self.known.get_mut(pattern)?.as_mut()
+        self.known.get(pattern)?.as_ref()
     }
 
     /// Whether the whole text matches; `None` for a pattern that can't be read.
     pub(crate) fn matches(&mut self, pattern: &str, text: &str) -> Option<bool> {
-        let own = self.get(pattern)?;
-        if let Some(known) = own.matching.get(text) {
-            return Some(*known);
-        }
-        let found = own.whole.is_match(text);
-        own.matching.insert(text.to_owned(), found);
-        Some(found)
+        Some(self.get(pattern)?.whole.is_match(text))
     }
 
     /// The fewest and the most characters of a text that matches, as far as anybody knows.
@@ -68,7 +57,7 @@ impl Patterns {
     /// Texts that match, short ones first.
     pub(crate) fn examples(&mut self, pattern: &str) -> Vec<String> {
         self.get(pattern)
-            .map(|own| own.examples().clone())
+            .map(|own| own.examples.clone())
             .unwrap_or_default()
     }
 }
@@ -76,40 +65,28 @@ impl Patterns {
 fn read(pattern: &str) -> Option<Pattern> {
     let whole = Regex::new(&format!(r"\A(?:{pattern})\z")).ok()?;
     let parsed = regex_syntax::parse(pattern).ok()?;
+    let mut examples: Vec<String> = Vec::new();
+    for more in [0, 1, 2, 3, 4, 6, 8, 12, 20, 40, 80] {
+        for variant in 0..4 {
+            let mut maker = Maker {
+                more,
+                variant,
+                steps: 0,
+                text: String::new(),
+            };
+            if maker.make(&parsed) && !examples.contains(&maker.text) && whole.is_match(&maker.text)
+            {
+                examples.push(maker.text);
+            }
+        }
+    }
+    examples.sort_by_key(|text| text.chars().count());
     Some(Pattern {
         whole,
-        examples: OnceCell::new(),
-        matching: HashMap::new(),
+        examples,
         lengths: lengths(&parsed),
         automaton: Automaton::of(&parsed).map(Rc::new),
-        parsed,
     })
-}
-
-impl Pattern {
-    fn examples(&self) -> &Vec<String> {
-        self.examples.get_or_init(|| {
-            let mut examples: Vec<String> = Vec::new();
-            for more in [0, 1, 2, 3, 4, 6, 8, 12, 20, 40, 80] {
-                for variant in 0..4 {
-                    let mut maker = Maker {
-                        more,
-                        variant,
-                        steps: 0,
-                        text: String::new(),
-                    };
-                    if maker.make(&self.parsed)
-                        && !examples.contains(&maker.text)
-                        && self.whole.is_match(&maker.text)
-                    {
-                        examples.push(maker.text);
-                    }
-                }
-            }
-            examples.sort_by_key(|text| text.chars().count());
-            examples
-        })
-    }
 }
 
 /// The fewest and the most characters. As deep as the pattern, which its parser bounds.
