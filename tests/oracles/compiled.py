@@ -14,11 +14,16 @@ import pytest
 
 
 def compile_once(root):
-    """Read a project and its tests in a process of its own, which leaves their bytecode beside them."""
+    """Read a project and its tests in a process of its own, which leaves their bytecode beside them.
+
+    From now on bytecode is looked for there, and whoever is forked does the same.
+    """
     sys.pycache_prefix = None
     reader = multiprocessing.get_context("fork").Process(target=read, args=(root,))
     reader.start()
     reader.join()
+    if reader.exitcode:
+        sys.exit("the tests of the project can't be collected")
 
 
 def read(root):
@@ -26,4 +31,5 @@ def read(root):
     os.chdir(root)
     sys.path.insert(0, str(root))
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", f"--rootdir={root}"])
+        code = pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", f"--rootdir={root}"])
+    sys.exit(code)

@@ -378,6 +378,50 @@ fn what_is_not_deferred_is_asked_at_once_and_what_sees_too_little_is_refused() {
     );
 }
 
+/// A migration as Django writes it by itself: it adds a rule, and gives the table of the rule another name after that.
+const BY_ITSELF: &str = "
+from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.state import ProjectState
+from core.db.across import AcrossRows
+from core.errors import names
+state = ProjectState()
+def apply(*operations):
+    global state
+    made = type('Migration', (migrations.Migration,), {'operations': operations})('one', 'own')
+    with connection.schema_editor(atomic=True) as editor:
+        state = made.apply(state, editor)
+number, key = models.IntegerField, models.BigAutoField
+order = models.ForeignKey('own.Order', models.CASCADE)
+apply(
+    migrations.CreateModel('Order', [('id', key(primary_key=True)), ('limit', number())]),
+    migrations.CreateModel('Line', [('id', key(primary_key=True)), ('amount', number()), ('order', order)]),
+)
+rule = AcrossRows(
+    name='own_line_within',
+    violation_error_code='within',
+    condition=models.Q(amount__lte=models.F('order__limit')),
+    reads={'': ['amount', 'order'], 'order': ['limit']},
+)
+apply(migrations.AddConstraint('line', rule), migrations.AlterModelTable('line', 'lines'))
+order, line = (state.apps.get_model('own', name) for name in ('Order', 'Line'))
+line.objects.create(order=order.objects.create(limit=5), amount=5)
+try:
+    with transaction.atomic():
+        line.objects.update(amount=6)
+except IntegrityError as error:
+    print('refused', names(error, line, rule))
+";
+
+#[test]
+fn a_rule_stands_on_tables_as_they_are_when_a_migration_ends() {
+    let folder = TempDir::new().unwrap();
+    let project = Project::new(folder.path().join("project"), surroundings().python());
+    build(library::spec_of(SPEC).path(), &project.root).fine();
+    // On SQLite Django makes the table anew at once, and its triggers with it.
+    let ran = project.shell(&Database::create(Kind::Postgres), BY_ITSELF);
+    assert!(ran.stdout.contains("refused True"), "{ran}");
+}
+
 const PAGES: &str = r#"project shop { title: "Shop" }
 
 enum State { open, closed }

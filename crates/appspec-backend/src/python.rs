@@ -17,5 +17,4 @@ pub use expr::{Argument, Call, Expr, ModulePath, Operator, UnaryOperator};
 pub use file::File;
 pub use ident::Ident;
 pub use imports::sort_names;
-pub use layout::has_long_lines;
 pub use statement::{Class, Def, Given, Parameter, Stmt};

@@ -65,9 +65,8 @@ impl Backend for Django {
             &[&models, &migrations, &others, &rule_tests, &examples],
             out,
         );
-        // It holds what the others import.
+        // Last: it holds what the others import.
         core::emit(spec, changes, out);
-        project::emit_pyproject(spec, out);
     }
 }
 

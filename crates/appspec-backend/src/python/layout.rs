@@ -20,13 +20,6 @@ pub(crate) fn width(text: &str) -> usize {
     }
 }
 
-/// Whether a line of a module is longer than it should be: nothing breaks a long name.
-pub fn has_long_lines(module: &str) -> bool {
-    // A line has no more columns than bytes, and most have fewer.
-    let mut long = module.lines().filter(|line| line.len() > LIMIT);
-    long.any(|line| width(line) > LIMIT)
-}
-
 /// Whether each byte is one column. Without an end before the last byte: so many of them are looked at together.
 fn is_plain(text: &str) -> bool {
     text.bytes()

@@ -64,8 +64,12 @@ LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 # The database refuses a number that its column can't hold before it asks for any rule.
 BY_TYPE = "(the type of the column)"
 
-# Drawing pages takes time, and these tests only ask what the forms say.
-undrawn = patch.object(SimpleTemplateResponse, "rendered_content", "")
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Draw no page: that takes time, and most tests only ask what its forms say."""
+    with patch.object(SimpleTemplateResponse, "rendered_content", ""):
+        yield
 
 
 @dataclass(frozen=True)
@@ -1288,7 +1292,7 @@ def on_page(cases: list[Breaking]) -> list[Breaking]:
     return [case for case in cases if case.is_on_page]
 
 
-@undrawn
+@undrawn()
 def unsaid_by_admin(browser: Client, case: Breaking) -> list[str]:
     """Save the page of a row as it is, then with the change; return what is not answered right."""
     stored = demo.load().rows

@@ -258,7 +258,7 @@ def exactly(field: BoundField, value: Any) -> dict[str, Any]:
     return {}
 
 
-@undrawn
+@undrawn()
 def untold_by_pages(
     browser: Client, make: Callable[..., models.Model], case: Case | Twins
 ) -> list[str]:
@@ -303,7 +303,7 @@ def is_told(answered: Any, case: Case | Keeping | Twins) -> bool:
     )
 
 
-@undrawn
+@undrawn()
 def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Strayed) -> list[str]:
     """Send another state with the page of a row; return what shows or takes it."""
     model = made_by(case.make)
@@ -320,7 +320,7 @@ def moved_by_pages(browser: Client, make: Callable[..., models.Model], case: Str
     return [*found, "moved"] if is_moved else found
 
 
-@undrawn
+@undrawn()
 def changed_by_pages(
     browser: Client, make: Callable[..., models.Model], case: Keeping
 ) -> list[str]:

@@ -155,6 +155,9 @@ BROKEN = "SELECT EXISTS (%(rows)s AND %(table)s.%(column)s = %(key)s)"
 
 STANDS_IN_SQLITE = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
 
+# The statement of whoever has nothing to do.
+NOTHING = "SELECT 1"
+
 # What is raised where a table or a column that a rule reads is still to be made.
 NOT_YET = (LookupError, FieldDoesNotExist, FieldError)
 
@@ -232,15 +235,18 @@ class AcrossRows(TriggeredRule):
         other; there they stay.
         """
         if model._meta.apps is apps or isinstance(model._meta.apps, StateApps):
-            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+            self.create_sql(model, schema_editor)
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        """Return what makes the last trigger; the others stand before it."""
+        """Have the triggers made at the end, when all tables are there and are what they will be.
+
+        Nothing is left to do at once.
+        """
         made: dict[str, str] = {}
-        names = self.trigger_names()
-        *others, last = (Later(self, model, schema_editor, name, made) for name in names)
-        schema_editor.deferred_sql.extend(others)
-        return last
+        schema_editor.deferred_sql.extend(
+            Later(self, model, schema_editor, name, made) for name in self.trigger_names()
+        )
+        return NOTHING
 
     def remove_sql(self, _model: Any, schema_editor: Any) -> Any:
         """Drop the triggers; nothing is left to do."""
@@ -477,7 +483,7 @@ class Later(NamedTuple):
             model = self.model._meta.apps.get_model(self.model._meta.label)
             with suppress(*NOT_YET):
                 self.made.update(self.rule.statements(model, self.schema_editor))
-        return self.made.get(self.name, "SELECT 1")
+        return self.made.get(self.name, NOTHING)
 
 
 @receiver(post_migrate)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.tests.factories import make_user
 from core.admin import RecordAdmin
+from core.demo import load
 from core.errors import UNFIT
 
 if TYPE_CHECKING:
@@ -42,6 +43,17 @@ def test_the_page_opens(superuser: Client, model: type[Model], page: str) -> Non
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}")
     answer = superuser.get(address, {"q": "x"} if page == "changelist" else {})
     assert answer.status_code == (200 if page == "changelist" or meta.managed else 403)
+
+
+def test_pages_of_rows_are_drawn(superuser: Client) -> None:
+    """The page of each kind of row opens, and again where what was sent lacks everything."""
+    rows = {type(row): row for row in load().rows.values()}
+    shown = [row for model, row in rows.items() if admin.site.is_registered(model)]
+    for row in shown:
+        meta = row._meta
+        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+        assert superuser.get(address).status_code == 200
+        assert superuser.post(address, {}).status_code in {200, 302, 403}
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
