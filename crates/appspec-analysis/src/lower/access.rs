@@ -461,3 +461,150 @@ fn of_any_row(word: &str) -> Option<Verb> {
         .into_iter()
         .find(|verb| verb.word() == word)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::{codes, helps, mended};
+
+    /// A line of the access block of `Visit`.
+    fn line(line: &str) -> String {
+        format!(
+            "use std.auth.{{User}}\n\
+             entity Salon {{ name: text(80) }}\n\
+             entity Staff {{\n user: User\n salon: Salon\n}}\n\
+             entity Visit {{\n client: User\n helper: User?\n salon: Salon\n on: date immutable\n state: State = asked\n\
+             number: serial \"V-{{000}}\"\n note: text?\n\
+             lifecycle state {{\n confirm: asked -> done\n final done\n }}\n}}\n\
+             enum State {{ asked, done }}\n\
+             role Client for signed in\n\
+             role Clerk from Staff s for s.user at s.salon\n\
+             access Visit {{\n {line}\n}}\n"
+        )
+    }
+
+    #[test]
+    fn what_is_meant_is_fine() {
+        for fine in [
+            "Client may read, create (salon, on, note), update (note), delete, confirm where client == me",
+            "Clerk at salon may do anything",
+            "signed in may read except (note, number) where helper is set and helper == me",
+            "anyone may read\n anyone may create (note) at most 5 per minute",
+            "let own = client == me\n only where own or me.is_staff\n Client may read where own",
+            "system may read, confirm where on < today()",
+        ] {
+            assert_eq!(codes(&line(fine)), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_meant_is_told() {
+        for (wrong, code) in [
+            ("Clark may read", "name::unknown"),
+            ("Salon may read", "name::wrong_kind"),
+            ("Client may confirmed", "name::unknown"),
+            ("Client may read (notes)", "name::unknown"),
+            ("Client may read (note, note)", "name::duplicate"),
+            ("Client may read, read", "name::duplicate"),
+            ("Client may do anything, confirm", "name::duplicate"),
+            ("Client may update (state)", "state::direct_write"),
+            ("Client may create (state, on)", "state::direct_write"),
+            ("Client may update (on)", "permission::fields_do_not_fit"),
+            (
+                "Client may create (number)",
+                "permission::fields_do_not_fit",
+            ),
+            ("Client may delete (note)", "permission::fields_do_not_fit"),
+            (
+                "Client may confirm except (note)",
+                "permission::fields_do_not_fit",
+            ),
+            ("Clerk may read", "permission::at_mismatch"),
+            ("Clerk at client may read", "permission::at_mismatch"),
+            ("Clerk at this may read", "permission::at_mismatch"),
+            ("Client at salon may read", "permission::at_mismatch"),
+            ("anyone at salon may read", "permission::at_mismatch"),
+            ("Clerk at note may read", "type::mismatch"),
+            (
+                "anyone may read where client == me",
+                "permission::no_person",
+            ),
+            ("system may read where me.is_staff", "permission::no_person"),
+            (
+                "Client may read where helper == me",
+                "invariant::optional_unguarded",
+            ),
+            (
+                "Client may read where note == me.name",
+                "invariant::optional_unguarded",
+            ),
+            ("Client may create at most 5 per hour", "permission::rate"),
+            ("anyone may create at most 0 per hour", "permission::rate"),
+            ("anyone may create at most 5 per week", "name::unknown"),
+            (
+                "let note = client == me\n Client may read",
+                "name::duplicate",
+            ),
+            ("let own = client == me\n Client may read", "name::unused"),
+            (
+                "Client may read where exists(s in Staff where s.user == me)",
+                "type::not_in_a_rule",
+            ),
+            ("Client may read where client == salon", "type::mismatch"),
+            ("Client may read where me", "type::mismatch"),
+        ] {
+            let found = codes(&line(wrong));
+            assert_eq!(found.first(), Some(&code), "{wrong}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_entity_has_one_block_wherever_it_stands() {
+        let block = "access Visit { Client may read }";
+        let twice = format!("{}{block}\n", line("Client may delete"));
+        assert_eq!(codes(&twice), ["name::duplicate"]);
+        let of_a_library = format!(
+            "{}access User {{ signed in may read where this == me }}\n",
+            line("Client may read")
+        );
+        assert_eq!(codes(&of_a_library), [""; 0]);
+    }
+
+    #[test]
+    fn the_way_to_where_a_role_is_had_is_told() {
+        assert_eq!(
+            helps(&line("Clerk may read")),
+            ["write `Clerk at salon may …`"]
+        );
+    }
+
+    #[test]
+    fn words_of_other_systems_are_answered() {
+        let found = mended(&line("Client may view, edit (note)"));
+        assert!(found.contains("Client may read, update (note)"), "{found}");
+    }
+
+    #[test]
+    fn me_is_no_default_yet() {
+        let spec = "use std.auth.{User}\nentity Visit { client: User = me }";
+        assert_eq!(codes(spec), ["syntax::not_in_this_version"]);
+    }
+
+    #[test]
+    fn me_is_nobody_in_rules_about_rows() {
+        for rule in [
+            "invariant own: client == me",
+            "derive mine: bool = client == me",
+            "unique (client) where client == me",
+            "predicate own = client == me",
+        ] {
+            let spec =
+                format!("use std.auth.{{User}}\nentity Visit {{\n client: User\n {rule}\n}}");
+            let found = codes(&spec);
+            assert_eq!(
+                found.first(),
+                Some(&"permission::no_person"),
+                "{rule}: {found:?}"
+            );
+        }
+    }
+}

@@ -249,3 +249,85 @@ fn check_scopes(
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing::codes;
+
+    fn roles(roles: &str) -> Vec<&'static str> {
+        codes(&format!(
+            "use std.auth.{{User}}\n\
+             entity Shop {{ name: text(80) }}\n\
+             entity Team {{ shop: Shop }}\n\
+             entity Staff {{\n user: User\n guest: User?\n shop: Shop\n team: Team?\n leads: bool = false\n}}\n\
+             {roles}\n\
+             access Shop {{ anyone may read }}\n"
+        ))
+    }
+
+    #[test]
+    fn a_role_comes_from_signing_in_from_somebody_or_from_rows() {
+        for fine in [
+            "role Client for signed in",
+            "role Boss \"The boss\" granted by Boss",
+            "role A granted by B, A\nrole B granted by A",
+            "role Clerk from Staff s for s.user at s.shop where s.leads",
+            "role Clerk from Staff s for s.guest at s.team.shop",
+            "role Self from User u for u where u.is_staff",
+            "role Shift from Staff s for s.user at s",
+            "role Clerk from Staff s for s.user at s.shop\nrole Head from Staff s for s.user at s.shop where s.leads includes Clerk",
+            "role Client for signed in\nrole Head from Staff s for s.user at s.shop includes Client",
+        ] {
+            assert_eq!(roles(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn what_no_role_can_be_is_told() {
+        for (wrong, code) in [
+            ("role A granted by C", "name::unknown"),
+            ("role A granted by Shop", "name::wrong_kind"),
+            ("role A granted by A, A", "name::duplicate"),
+            ("role Shop granted by Shop", "name::duplicate"),
+            ("role A granted by A includes A", "role::inheritance_cycle"),
+            (
+                "role A granted by A includes B\nrole B granted by A includes A",
+                "role::inheritance_cycle",
+            ),
+            ("role A from Staff s for s.shop", "role::not_a_person"),
+            ("role A from Staff s for s.leads", "role::not_a_person"),
+            ("role A from Staff s for s", "role::not_a_person"),
+            (
+                "role A from Staff s for s.user at s.leads",
+                "type::mismatch",
+            ),
+            (
+                "role A from Staff s for s.user where s.shop",
+                "type::mismatch",
+            ),
+            (
+                "role A from Staff s for s.user where s.user == me",
+                "permission::no_person",
+            ),
+            (
+                "role A from Staff s for s.user where s.guest == s.user",
+                "invariant::optional_unguarded",
+            ),
+            ("role A from Staf s for s.user", "name::unknown"),
+            ("role A from Staff s for user", "name::unknown"),
+            (
+                "role A from Staff s for s.user at s.shop\nrole B granted by B includes A",
+                "role::scope_mismatch",
+            ),
+            (
+                "role A from Staff s for s.user at s.shop\nrole B from Staff s for s.user at s includes A",
+                "role::scope_mismatch",
+            ),
+            ("role anyone for signed in", "syntax::reserved_word"),
+            ("role A", "syntax::unexpected"),
+        ] {
+            let found = roles(wrong);
+            assert_eq!(found.first(), Some(&code), "{wrong}: {found:?}");
+        }
+    }
+}
