@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Sources, Span, codes};
-use appspec_syntax::ast::{File, Item, Member};
+use appspec_syntax::ast::{AccessLine, File, Item, Member};
 
 use crate::unit::Unit;
 
@@ -129,7 +129,7 @@ const IN_ITSELF: [&str; 4] = [
 ];
 
 /// What a declaration begins with.
-const DECLARING: [&str; 5] = ["type", "enum", "mixin", "entity", "predicate"];
+const DECLARING: [&str; 6] = ["type", "enum", "mixin", "entity", "predicate", "role"];
 
 /// Findings that need every line to have been read: each says that something is missing.
 const NEED_ALL: [&str; 3] = [
@@ -156,6 +156,8 @@ fn statements(file: &File) -> Vec<Span> {
             Item::Extend(it) => spans.extend(it.members.iter().map(Member::span)),
             Item::Predicate(it) => spans.push(it.span),
             Item::Seed(it) => spans.extend(it.rows.iter().map(|row| row.span)),
+            Item::Role(it) => spans.push(it.span),
+            Item::Access(it) => spans.extend(it.lines.iter().map(AccessLine::span)),
         }
     }
     spans

@@ -8,8 +8,10 @@ mod compare;
 mod computed;
 mod facts;
 mod guard;
+mod lets;
 mod literal;
 mod lowerer;
+mod me;
 mod membership;
 mod moment;
 mod old;
@@ -20,5 +22,6 @@ mod unknown;
 
 pub(crate) use computed::{Computed, Results, lower_all, rename, rename_field};
 pub(crate) use facts::set_where_true;
+pub(crate) use lets::LetValue;
 pub(crate) use lowerer::{Lowerer, Place, Site};
 pub(crate) use types::describe;

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use appspec_ir::{
-    Across, Each, Entity, Expr, ExprKind, Field, FieldType, Id, Rows, Spec, Summary, Type, Unique,
+    Across, Each, Entity, Expr, ExprKind, Field, FieldType, Id, Origin, Rows, Spec, Summary, Type,
+    Unique,
 };
 
 /// Adds to each rule that it is about live rows, and that no live row points to a deleted one.
@@ -33,6 +34,14 @@ pub(crate) fn only(spec: &mut Spec) {
         for rule in &mut entity.across {
             seen.rule(&mut rule.condition);
         }
+        if let Some(access) = &mut entity.access {
+            let walls = access.walls.iter_mut().map(|wall| &mut wall.condition);
+            let grants = access.grants.iter_mut();
+            let grants = grants.filter_map(|grant| grant.condition.as_mut());
+            walls
+                .chain(grants)
+                .for_each(|condition| seen.rule(condition));
+        }
         entity.across.extend(pointing);
         if let Some(live) = marks.get(&id) {
             for rule in &mut entity.across {
@@ -46,6 +55,22 @@ pub(crate) fn only(spec: &mut Spec) {
                 rule.condition = Some(narrowed(live, rule.condition.take()));
             }
             entity.uniques.extend(alone.into_iter().flatten());
+        }
+    }
+    let roles: Vec<_> = spec.roles.ids().collect();
+    for id in roles {
+        if let Some(role) = spec.roles.find_mut(id)
+            && let Origin::Derived {
+                entity, condition, ..
+            } = &mut role.origin
+        {
+            if let Some(condition) = condition {
+                seen.rule(condition);
+            }
+            // A row that is deleted gives nobody a role.
+            if let Some(live) = marks.get(entity) {
+                *condition = Some(narrowed(live, condition.take()));
+            }
         }
     }
     let derives: Vec<_> = spec.derives.ids().collect();

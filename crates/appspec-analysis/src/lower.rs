@@ -1,5 +1,6 @@
 //! Syntax trees with resolved names to the Spec.
 
+mod access;
 mod assemble;
 mod bounds;
 mod broken;
@@ -14,6 +15,7 @@ mod named;
 mod one_of;
 mod path_default;
 mod regex;
+mod roles;
 mod seed_keys;
 mod seed_order;
 mod seeds;

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
 
 use appspec_diagnostics::{Diagnostics, Sources, Span};
-use appspec_ir::{Entity, Enum, Id, Module, NamedType};
+use appspec_ir::{Entity, Enum, Id, Module, NamedType, Role};
 use appspec_syntax::ast;
 
 use crate::lower::Patterns;
@@ -37,6 +37,7 @@ pub(crate) enum Decl {
     Mixin(Id<ast::Mixin>),
     Entity(Id<Entity>),
     Predicate(Id<ast::Predicate>),
+    Role(Id<Role>),
 }
 
 impl Decl {
@@ -48,6 +49,7 @@ impl Decl {
             Self::Mixin(_) => "a mixin",
             Self::Entity(_) => "an entity",
             Self::Predicate(_) => "a predicate",
+            Self::Role(_) => "a role",
         }
     }
 }
@@ -111,6 +113,8 @@ pub(crate) struct Names<'a> {
     pub(crate) predicates: Vec<In<'a, ast::Predicate>>,
     pub(crate) extends: Vec<In<'a, ast::Extend>>,
     pub(crate) seeds: Vec<In<'a, ast::Seed>>,
+    pub(crate) roles: Vec<In<'a, ast::Role>>,
+    pub(crate) accesses: Vec<In<'a, ast::Access>>,
     scopes: Vec<Scope<'a>>,
     modules: HashMap<&'a str, Id<Module>>,
     /// What was looked up.

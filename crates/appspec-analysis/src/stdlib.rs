@@ -57,7 +57,10 @@ pub(crate) fn module_declaring(name: &str) -> Option<&'static StdModule> {
     MODULES.iter().find(|module| {
         module.text.lines().any(|line| {
             let mut words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-            let is_item = matches!(words.next(), Some("type" | "enum" | "mixin" | "entity"));
+            let is_item = matches!(
+                words.next(),
+                Some("type" | "enum" | "mixin" | "entity" | "role")
+            );
             is_item && words.next() == Some(name)
         })
     })

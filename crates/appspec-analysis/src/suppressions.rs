@@ -6,7 +6,7 @@ use appspec_diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, Severity, Span, Suggestion, closest,
     codes::{self, suppression},
 };
-use appspec_syntax::ast::{File, Item, Lifecycle, Member, Suppress};
+use appspec_syntax::ast::{AccessLine, File, Item, Lifecycle, Member, Suppress};
 
 use crate::unit::Unit;
 
@@ -77,6 +77,16 @@ fn written(file: &File) -> Vec<(&Suppress, Option<Span>, Level)> {
             continue;
         }
         target = Some(item.span());
+        if let Item::Access(access) = item {
+            let mut target = None;
+            for line in access.lines.iter().rev() {
+                match line {
+                    AccessLine::Suppress(suppress) => all.push((suppress, target, Level::Member)),
+                    other => target = Some(other.span()),
+                }
+            }
+            continue;
+        }
         let members = match item {
             Item::Entity(entity) => &entity.members,
             Item::Mixin(mixin) => &mixin.members,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use appspec_diagnostics::{Sources, Span};
-use appspec_ir::{Bound, Expr, ExprKind, Spec, Value};
+use appspec_ir::{Bound, Expr, ExprKind, Origin, Spec, Value};
 use rust_decimal::Decimal;
 
 /// Notes the numbers of a spec that look otherwise in its text.
@@ -81,7 +81,19 @@ fn conditions(spec: &Spec) -> impl Iterator<Item = &Expr> {
         let changes = entity.changes.iter().map(|rule| &rule.condition);
         uniques.chain(overlaps).chain(guards).chain(changes)
     });
-    invariants.chain(of_sets)
+    let accesses = spec.entities.iter().flat_map(|(_, entity)| &entity.access);
+    let of_accesses = accesses.flat_map(|access| {
+        let walls = access.walls.iter().map(|wall| &wall.condition);
+        walls.chain(access.grants.iter().filter_map(|it| it.condition.as_ref()))
+    });
+    let of_roles = spec
+        .roles
+        .iter()
+        .filter_map(|(_, role)| match &role.origin {
+            Origin::Derived { condition, .. } => condition.as_ref(),
+            Origin::SignedIn | Origin::Granted { .. } => None,
+        });
+    invariants.chain(of_sets).chain(of_accesses).chain(of_roles)
 }
 
 #[cfg(test)]

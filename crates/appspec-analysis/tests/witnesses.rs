@@ -82,6 +82,7 @@ fn broken(entity: Walk<'_, Entity>, row: &Row) -> Vec<String> {
     let around = Surroundings {
         now: Some(1_774_745_970 * 1_000_000),
         offset: Some(&|_| 0),
+        me: None,
     };
     let mut found = Vec::new();
     for invariant in entity.invariants() {

@@ -5,7 +5,9 @@ pub mod evolve;
 pub mod invariant;
 pub mod module;
 pub mod name;
+pub mod permission;
 pub mod relation;
+pub mod role;
 pub mod seed;
 pub mod state;
 pub mod suppression;
@@ -23,7 +25,9 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         invariant::ALL,
         module::ALL,
         name::ALL,
+        permission::ALL,
         relation::ALL,
+        role::ALL,
         seed::ALL,
         state::ALL,
         suppression::ALL,

@@ -125,6 +125,14 @@ impl<'s> Scope<'s> {
         models().attr(name).arg(Py::text(self.field(id)))
     }
 
+    /// The key of the row which is read.
+    fn key(&self) -> Py {
+        let name = if self.is_outer { "OuterRef" } else { "F" };
+        let mut names = self.way.names(self.spec);
+        names.push("pk".to_owned());
+        models().attr(name).arg(Py::text(names.join("__")))
+    }
+
     /// The same as an argument of a database function, where a text names a field.
     fn named(&self, id: Id<Field>) -> Py {
         if self.is_asked_by_name() {

@@ -210,6 +210,9 @@ impl Canonical<'_> {
             }
             ExprKind::Outer(inner) => format!("(outer {})", self.expr(inner)),
             ExprKind::Old(inner) => format!("(old {})", self.expr(inner)),
+            ExprKind::This => "(this)".to_owned(),
+            ExprKind::Me => "(me)".to_owned(),
+            ExprKind::Mine(inner) => format!("(mine {})", self.expr(inner)),
         }
     }
 

@@ -216,6 +216,8 @@ fn read(spec: &Spec, expr: &Expr, side: &Side, found: &mut Vec<(Side, Vec<Id<Fie
             }
         }
         ExprKind::Outer(inner) => read(spec, inner, &Side::OWN, found),
+        // The person who asks is no row that the rule is about.
+        ExprKind::Mine(_) => {}
         _ => expr.for_children(&mut |child| read(spec, child, side, found)),
     }
 }
@@ -270,7 +272,7 @@ impl Expr {
             | ExprKind::IsSet(_)
             | ExprKind::Otherwise(..)
             | ExprKind::Behind(..) => true,
-            ExprKind::Outer(_) | ExprKind::Old(_) => false,
+            ExprKind::Outer(_) | ExprKind::Old(_) | ExprKind::Mine(_) => false,
             _ => {
                 let mut found = false;
                 self.for_children(&mut |child| found |= child.reads_each());

@@ -137,7 +137,10 @@ impl Maker<'_> {
             | ExprKind::Fallback(..)
             | ExprKind::Each(_)
             | ExprKind::Outer(_)
-            | ExprKind::Old(_) => None,
+            | ExprKind::Old(_)
+            | ExprKind::This
+            | ExprKind::Me
+            | ExprKind::Mine(_) => None,
         }
     }
 

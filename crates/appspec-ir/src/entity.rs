@@ -3,8 +3,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module, OneOf, Row,
-    SoftDelete, Term,
+    Access, Across, ChangeRule, Derive, Expr, Field, Frozen, Id, Invariant, Lifecycle, Module,
+    OneOf, Row, SoftDelete, Term,
 };
 
 /// A kind of row.
@@ -49,6 +49,9 @@ pub struct Entity {
     pub audited: Option<Span>,
     /// When nothing about a row changes any more.
     pub frozen: Option<Frozen>,
+    /// Who may do what with its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
     /// Indexes, field marks included.
     pub indexes: Vec<Index>,
     /// The field that stands for a row in lists and choices.

@@ -100,6 +100,17 @@ pub struct Surroundings<'a> {
     pub now: Option<i64>,
     /// The project's time zone: microseconds to add to a moment to get local time.
     pub offset: Option<&'a dyn Fn(i64) -> i64>,
+    /// The person who asks.
+    pub me: Option<Person<'a>>,
+}
+
+/// The person who asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    /// The key of their row.
+    pub key: &'a Value,
+    /// Their row.
+    pub row: &'a Row,
 }
 
 impl fmt::Debug for Surroundings<'_> {
@@ -107,6 +118,7 @@ impl fmt::Debug for Surroundings<'_> {
         out.debug_struct("Surroundings")
             .field("now", &self.now)
             .field("offset", &self.offset.map(|_| ".."))
+            .field("me", &self.me)
             .finish()
     }
 }
@@ -124,6 +136,8 @@ pub enum Undefined {
     NoZone,
     /// Another row was read, and none is known.
     NoRow,
+    /// The person who asks was read, and nobody is known.
+    Nobody,
     /// The smallest or the largest of no rows.
     Nothing,
     /// A value is not of the type that the expression says; never so for what the analysis has typed.
@@ -162,6 +176,20 @@ pub fn holds_across(
     let evaluator = Evaluator {
         others: Some((others, key)),
         ..Evaluator::alone(row, Surroundings::default())
+    };
+    evaluator.truth(condition)
+}
+
+/// Whether what an access rule says holds for a row with this key and the person who asks.
+pub fn holds_for(
+    condition: &Expr,
+    (row, key): (&Row, &Value),
+    others: &dyn OtherRows,
+    around: Surroundings<'_>,
+) -> Result<bool, Undefined> {
+    let evaluator = Evaluator {
+        others: Some((others, key)),
+        ..Evaluator::alone(row, around)
     };
     evaluator.truth(condition)
 }
@@ -293,6 +321,20 @@ impl<'a> Evaluator<'a> {
         Evaluator {
             others: Some((others, key)),
             ..Evaluator::alone(row, self.around)
+        }
+        .value(expr)
+    }
+
+    fn me(&self) -> Result<Person<'a>, Undefined> {
+        self.around.me.ok_or(Undefined::Nobody)
+    }
+
+    /// The value of an expression in the row of the person who asks.
+    fn mine(&self, expr: &'a Expr) -> Result<Item<'a>, Undefined> {
+        let me = self.me()?;
+        Evaluator {
+            others: self.others.map(|(others, _)| (others, me.key)),
+            ..Evaluator::alone(me.row, self.around)
         }
         .value(expr)
     }
@@ -447,6 +489,12 @@ impl<'a> Evaluator<'a> {
             ExprKind::Outer(inner) => self.outer.ok_or(Undefined::NoRow)?.value(inner),
             // Whoever knows the row as it was has put its values there.
             ExprKind::Old(_) => Err(Undefined::NoRow),
+            ExprKind::This => {
+                let (_, key) = self.others.ok_or(Undefined::NoRow)?;
+                Ok(Item::of(key, expr.ty))
+            }
+            ExprKind::Me => Ok(Item::of(self.me()?.key, expr.ty)),
+            ExprKind::Mine(inner) => self.mine(inner),
         }
     }
 }

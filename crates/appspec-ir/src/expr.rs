@@ -61,6 +61,12 @@ pub enum ExprKind {
     Outer(Box<Expr>),
     /// `old.price`: what is read of the row as it was, in a rule about a change.
     Old(Box<Expr>),
+    /// `this`: the row itself, where it is compared with a reference; in a role or an access rule.
+    This,
+    /// `me`: the person who asks; in an access rule.
+    Me,
+    /// `me.salon`: what is read of the row of the person who asks.
+    Mine(Box<Expr>),
 }
 
 /// How two values are compared.
@@ -160,14 +166,15 @@ impl ExprKind {
     /// Calls `change` for the expressions of which this one is made.
     pub fn for_children_mut(&mut self, change: &mut dyn FnMut(&mut Expr)) {
         match self {
-            Self::Value(_) | Self::Field(_) | Self::IsSet(_) => {}
+            Self::Value(_) | Self::Field(_) | Self::IsSet(_) | Self::This | Self::Me => {}
             Self::Not(inner)
             | Self::Negate(inner)
             | Self::In(inner, _)
             | Self::Otherwise(_, inner)
             | Self::Behind(_, inner)
             | Self::Outer(inner)
-            | Self::Old(inner) => change(inner),
+            | Self::Old(inner)
+            | Self::Mine(inner) => change(inner),
             Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => {
                 parts.iter_mut().for_each(change);
             }
@@ -198,14 +205,19 @@ impl Expr {
     /// Calls `visit` for the expressions of which this one is made.
     pub fn for_children<'e>(&'e self, visit: &mut dyn FnMut(&'e Expr)) {
         match &self.kind {
-            ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::IsSet(_) => {}
+            ExprKind::Value(_)
+            | ExprKind::Field(_)
+            | ExprKind::IsSet(_)
+            | ExprKind::This
+            | ExprKind::Me => {}
             ExprKind::Not(inner)
             | ExprKind::Negate(inner)
             | ExprKind::In(inner, _)
             | ExprKind::Otherwise(_, inner)
             | ExprKind::Behind(_, inner)
             | ExprKind::Outer(inner)
-            | ExprKind::Old(inner) => visit(inner),
+            | ExprKind::Old(inner)
+            | ExprKind::Mine(inner) => visit(inner),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
                 parts.iter().for_each(visit);
             }

@@ -157,9 +157,10 @@ pub fn interval(spec: &Spec, expr: &Expr) -> Option<Interval> {
     match &expr.kind {
         ExprKind::Value(value) => Interval::of(value),
         ExprKind::Field(id) => of_field(spec, *id),
-        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner) => {
-            interval(spec, inner)
-        }
+        ExprKind::Behind(_, inner)
+        | ExprKind::Outer(inner)
+        | ExprKind::Old(inner)
+        | ExprKind::Mine(inner) => interval(spec, inner),
         ExprKind::Fallback(value, other) => {
             Interval::union(interval(spec, value)?, interval(spec, other)?)
         }

@@ -4,6 +4,7 @@
 //! friendly objects. Nothing here parses, checks or emits. Everything serializes: `appspecc inspect --json`
 //! prints a [`Spec`], and its JSON Schema is published.
 
+mod access;
 mod across;
 mod arena;
 pub mod audit;
@@ -40,6 +41,7 @@ mod value;
 mod walk;
 mod written;
 
+pub use access::{Access, Fields, Grant, Origin, Period, Permission, Rate, Role, Verb, Wall, Who};
 pub use across::{Across, Each, MOST_STEPS, Rows, Side, Start, Summary};
 pub use arena::{Arena, Id};
 pub use audit::Traced;
@@ -52,7 +54,8 @@ pub use compiled::{
 pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
 pub use evaluate::{
-    OtherRows, Row, Surroundings, Undefined, evaluate, evaluate_across, holds, holds_across,
+    OtherRows, Person, Row, Surroundings, Undefined, evaluate, evaluate_across, holds,
+    holds_across, holds_for,
 };
 pub use expr::{ArithmeticOp, Comparison, Expr, ExprKind, Function};
 pub use field::{

@@ -141,6 +141,12 @@ impl Printer<'_> {
             ExprKind::Each(each) => self.each(each),
             ExprKind::Outer(inner) => self.within(String::new(), |this| this.bare(inner)),
             ExprKind::Old(inner) => self.within("old.".to_owned(), |this| this.bare(inner)),
+            ExprKind::This => {
+                let row = self.row.strip_suffix('.').unwrap_or("this");
+                self.text.push_str(row);
+            }
+            ExprKind::Me => self.text.push_str("me"),
+            ExprKind::Mine(inner) => self.within("me.".to_owned(), |this| this.bare(inner)),
         }
     }
 
@@ -154,8 +160,23 @@ impl Printer<'_> {
     fn each(&mut self, each: &Each) {
         let named = |id| self.spec.fields.find(id);
         let name = |id| named(id).map_or("?", |field| &field.name);
+        let entity = || {
+            let entity = each.rows.entity(self.spec);
+            let entity = entity.and_then(|id| self.spec.entities.find(id));
+            entity.map_or("?", |entity| &*entity.name)
+        };
+        let is_named = |field| {
+            named(field).is_some_and(|field| match &field.ty {
+                FieldType::Relation(relation) => relation.inverse.is_some(),
+                _ => false,
+            })
+        };
         let (rows, matching) = match each.rows {
             Rows::Held(many) => (name(many), None),
+            Rows::Pointing(field) if !is_named(field) => {
+                let equal = format!("{}.{} == this", each.row, name(field));
+                (entity(), Some(equal))
+            }
             Rows::Pointing(field) | Rows::Holding(field) => {
                 let inverse = named(field).and_then(|field| match &field.ty {
                     FieldType::Relation(relation) => relation.inverse.as_ref(),
@@ -165,10 +186,8 @@ impl Printer<'_> {
                 (inverse.map_or("?", |inverse| &*inverse.name), None)
             }
             Rows::Matching { theirs, own } => {
-                let entity = each.rows.entity(self.spec);
-                let entity = entity.and_then(|id| self.spec.entities.find(id));
                 let equal = format!("{}.{} == {}", each.row, name(theirs), name(own));
-                (entity.map_or("?", |entity| &*entity.name), Some(equal))
+                (entity(), Some(equal))
             }
         };
         let row = &each.row;
@@ -227,6 +246,9 @@ impl Printer<'_> {
             }
             ExprKind::Old(old) if is_asked(old) => {
                 self.within("old.".to_owned(), |this| this.negated(old));
+            }
+            ExprKind::Mine(mine) if is_asked(mine) => {
+                self.within("me.".to_owned(), |this| this.negated(mine));
             }
             _ => {
                 self.text.push_str("not ");
@@ -307,7 +329,7 @@ fn strength(expr: &Expr) -> Strength {
     match &expr.kind {
         ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => Strength::Weakest,
         ExprKind::Not(inner) => match &inner.kind {
-            ExprKind::Old(old) if is_asked(old) => Strength::Comparison,
+            ExprKind::Old(inner) | ExprKind::Mine(inner) if is_asked(inner) => Strength::Comparison,
             _ if is_asked(inner) => Strength::Comparison,
             _ => Strength::Not,
         },
@@ -319,12 +341,16 @@ fn strength(expr: &Expr) -> Strength {
         ExprKind::Arithmetic(ArithmeticOp::Multiply, ..) => Strength::Product,
         ExprKind::Negate(_) => Strength::Negation,
         ExprKind::Value(value) if is_negative(value) => Strength::Negation,
-        ExprKind::Behind(_, inner) | ExprKind::Outer(inner) | ExprKind::Old(inner) => {
-            strength(inner)
-        }
-        ExprKind::Value(_) | ExprKind::Field(_) | ExprKind::Call(..) | ExprKind::Each(_) => {
-            Strength::Atom
-        }
+        ExprKind::Behind(_, inner)
+        | ExprKind::Outer(inner)
+        | ExprKind::Old(inner)
+        | ExprKind::Mine(inner) => strength(inner),
+        ExprKind::Value(_)
+        | ExprKind::Field(_)
+        | ExprKind::Call(..)
+        | ExprKind::Each(_)
+        | ExprKind::This
+        | ExprKind::Me => Strength::Atom,
     }
 }
 

@@ -53,7 +53,12 @@ impl Expr {
         };
         let kind = match &self.kind {
             // What other rows hold stays as it is.
-            ExprKind::Value(_) | ExprKind::Each(_) | ExprKind::Outer(_) => self.kind.clone(),
+            ExprKind::Value(_)
+            | ExprKind::Each(_)
+            | ExprKind::Outer(_)
+            | ExprKind::This
+            | ExprKind::Me
+            | ExprKind::Mine(_) => self.kind.clone(),
             ExprKind::Behind(id, _) => match put(*id) {
                 Put::Nothing => return None,
                 Put::Own | Put::Value(_) => self.kind.clone(),

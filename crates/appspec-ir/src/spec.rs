@@ -2,8 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arena, Derive, Entity, Enum, Field, Id, Invariant, Module, NamedType, Project, Seed, Walk,
-    Written,
+    Arena, Derive, Entity, Enum, Field, Id, Invariant, Module, NamedType, Project, Role, Seed,
+    Walk, Written,
 };
 
 /// A whole spec, every name resolved and every expression typed.
@@ -27,6 +27,9 @@ pub struct Spec {
     pub types: Arena<NamedType>,
     /// Lookup rows, in an order in which references point backwards where possible.
     pub seeds: Arena<Seed>,
+    /// What people can be to the system.
+    #[serde(default, skip_serializing_if = "Arena::is_empty")]
+    pub roles: Arena<Role>,
     /// The entity whose rows are the people who sign in: `std.auth.User`.
     pub user: Id<Entity>,
     /// What the text says in other words.

@@ -37,6 +37,7 @@ fn python_gives_the_same_answers() {
         let around = Surroundings {
             now: Some(NOW),
             offset: Some(&|_| OFFSET),
+            me: None,
         };
         answers.push((evaluate(&expr, &row, around), expr));
     }

@@ -197,7 +197,10 @@ impl<'s> Moves<'s> {
             | ExprKind::Fallback(..)
             | ExprKind::Each(_)
             | ExprKind::Outer(_)
-            | ExprKind::Old(_) => None,
+            | ExprKind::Old(_)
+            | ExprKind::This
+            | ExprKind::Me
+            | ExprKind::Mine(_) => None,
         }
     }
 

@@ -268,6 +268,7 @@ fn agrees(question: &Question, claims: &[Claim], row: &Row) -> bool {
     let around = Surroundings {
         now: None,
         offset: Some(&|_| 0),
+        me: None,
     };
     claims
         .iter()

@@ -2,16 +2,21 @@
 //!
 //! A span runs from the first to the last token of what it covers, without trailing comments.
 
+mod access;
 mod entity;
 mod expr;
 mod field;
 mod item;
 mod lifecycle;
 mod name;
+mod role;
 mod seed;
 mod suppress;
 mod without_spans;
 
+pub use access::{
+    Access, AccessLine, FieldList, Grant, Let, Permission, Rate, VerbName, Wall, Who,
+};
 pub use entity::{
     AppendOnly, Audited, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index,
     Invariant, Keep, Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete,
@@ -26,5 +31,6 @@ pub use item::{
 };
 pub use lifecycle::{Assignment, Lifecycle, LifecycleAction};
 pub use name::{Doc, Name, Path, Text};
+pub use role::{DerivedRole, Role, RoleOrigin};
 pub use seed::{Seed, SeedRow, SeedValue};
 pub use suppress::Suppress;

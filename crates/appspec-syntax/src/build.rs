@@ -1,5 +1,6 @@
 //! From pest's pairs to the syntax tree, one file per construct.
 
+mod access;
 mod chained;
 mod context;
 mod entity;
@@ -17,6 +18,7 @@ mod mixed;
 mod name;
 mod operand;
 mod project;
+mod role;
 mod seed;
 mod suppress;
 mod text;

@@ -6,6 +6,7 @@ mod doc;
 mod errors;
 mod expression;
 mod field;
+mod grant;
 mod lines;
 mod list;
 mod member;

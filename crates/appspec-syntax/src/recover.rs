@@ -117,6 +117,15 @@ pub(crate) fn action(cx: &mut Context<'_>, junk: &Pair<'_>) {
     expected::report(cx, junk, Rule::only_action);
 }
 
+/// A line of an access block that says nothing.
+pub(crate) fn grant(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.leave_unread(junk);
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    expected::report(cx, junk, Rule::only_grant);
+}
+
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.leave_unread(junk);
@@ -201,6 +210,7 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
         | Rule::kw_entity
         | Rule::kw_extend
         | Rule::kw_seed
+        | Rule::kw_access
         | Rule::kw_lifecycle
         | Rule::comma
         | Rule::open

@@ -3,7 +3,7 @@
 
 use appspec_diagnostics::{Span, codes::syntax};
 
-use crate::ast::{Name, Path};
+use crate::ast::Name;
 use crate::build::Context;
 use crate::foreign;
 use crate::grammar::{Pair, Rule};
@@ -19,12 +19,10 @@ fn refuse(cx: &mut Context<'_>, at: Span, what: &str, help: &str) {
     );
 }
 
-/// `role …`, `access X { … }`, `job …`
+/// `job …`, `auth { … }`
 pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.token(word);
     let (what, help) = match word.as_str() {
-        "role" => ("`role`: roles are", SUPERUSER),
-        "access" => ("`access`: access rules are", SUPERUSER),
         "auth" => (
             "`auth`: settings of the sign-in are",
             "leave the block out: users sign in with e-mail and password",
@@ -57,7 +55,6 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
     refuse(cx, at, what, help);
 }
 
-const SUPERUSER: &str = "leave it out: until then only a superuser can enter the admin site, and there is no other way in";
 const LEAVE_OUT: &str = "leave it out";
 
 /// `invariant name on update: …`
@@ -142,20 +139,6 @@ fn several_rows(cx: &mut Context<'_>, at: Span, word: &str, inside: &str) {
         "not understood",
         help,
     );
-}
-
-/// Whether a reference is refused: `me` means the person who asks.
-pub(crate) fn reference(cx: &mut Context<'_>, path: &Path, called: bool) -> bool {
-    let is_me = !called && path.names.first().is_some_and(|name| name.text == "me");
-    if is_me {
-        refuse(
-            cx,
-            path.span,
-            "`me`: the person who asks is",
-            "leave the default out, and give the field when the row is made",
-        );
-    }
-    is_me
 }
 
 /// Refuses the name of an action that is what can be done with any row.

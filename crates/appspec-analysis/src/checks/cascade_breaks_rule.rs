@@ -163,7 +163,7 @@ fn without_rows(expr: &Expr, counted: Id<Field>) -> Option<Expr> {
             ExprKind::Each(each) if is_of_them(each) => without_rows(other, counted),
             _ => None,
         },
-        ExprKind::Each(_) | ExprKind::Behind(..) | ExprKind::Outer(_) => None,
+        ExprKind::Each(_) | ExprKind::Behind(..) | ExprKind::Outer(_) | ExprKind::Mine(_) => None,
         _ => {
             let mut left = expr.clone();
             let mut is_whole = true;

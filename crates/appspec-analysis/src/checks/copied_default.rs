@@ -192,7 +192,10 @@ fn moved(condition: &Expr, here: &dyn Fn(Id<Field>) -> Option<Id<Field>>) -> Opt
         | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
-        | ExprKind::Old(_) => {
+        | ExprKind::Old(_)
+        | ExprKind::This
+        | ExprKind::Me
+        | ExprKind::Mine(_) => {
             return None;
         }
     };

@@ -140,6 +140,7 @@ fn refused(rule: &Invariant, field: Id<Field>, clock: Function, value: &Value) -
             now: Some(units.checked_mul(unit)?),
             // A day is one of the calendar, wherever it is asked for.
             offset: Some(&|_| 0),
+            me: None,
         };
         holds(&rule.condition, &row, around).ok()
     };

@@ -17,10 +17,24 @@ pub(super) struct Outer<'l> {
     facts: Vec<Known>,
 }
 
+impl Outer<'_> {
+    /// Position of its entity or mixin in the layout.
+    pub(super) fn body(&self) -> usize {
+        self.site.body
+    }
+
+    /// What its row is called.
+    pub(super) fn row(&self) -> Option<&str> {
+        self.site.row
+    }
+}
+
 impl Lowerer<'_, '_> {
     /// Whether other rows can be read here; if not, this is told.
     pub(super) fn may_read_others(&mut self, at: Span, what: &str) -> bool {
-        if matches!(self.site.place, Place::Standing | Place::Derive { .. }) {
+        if self.site.place.is_asked()
+            || matches!(self.site.place, Place::Standing | Place::Derive { .. })
+        {
             return true;
         }
         self.out.push(
@@ -310,15 +324,17 @@ fn one_there(expr: &Expr) -> Option<Each> {
 }
 
 /// Marks what is read of the row outside.
-fn outer_of(expr: Expr) -> Expr {
+pub(super) fn outer_of(expr: Expr) -> Expr {
     let (ty, span) = (expr.ty, expr.span);
     let kind = match expr.kind {
-        ExprKind::Value(_) => expr.kind,
+        // The person who asks is the same outside.
+        ExprKind::Value(_) | ExprKind::Me | ExprKind::Mine(_) => expr.kind,
         ExprKind::Field(_)
         | ExprKind::IsSet(_)
         | ExprKind::Otherwise(..)
         | ExprKind::Fallback(..)
         | ExprKind::Each(_)
+        | ExprKind::This
         | ExprKind::Behind(..) => ExprKind::Outer(Box::new(expr)),
         mut kind => {
             kind.for_children_mut(&mut |child| {

@@ -314,7 +314,12 @@ impl Lowerer<'_, '_> {
     /// A database keeps the answer of a standing rule, so the answer may not change by itself.
     fn report_time(&mut self, now: bool, zone: bool, at: Span) {
         let finding = match self.site.place {
-            Place::Create | Place::Change | Place::Predicate | Place::Action => return,
+            Place::Create
+            | Place::Change
+            | Place::Predicate
+            | Place::Action
+            | Place::Access
+            | Place::Role => return,
             place if now => Diagnostic::new(
                 &codes::invariant::TIME_DEPENDENT,
                 at,

@@ -17,7 +17,10 @@ impl Lowerer<'_, '_> {
         (left, right): (&ast::Expr, &ast::Expr),
         span: Span,
     ) -> Option<Expr> {
-        if let Some(row) = [left, right].into_iter().find(|side| self.is_row(side)) {
+        if let Some(row) = [left, right]
+            .into_iter()
+            .find(|side| self.is_row(side) && !self.is_this(side))
+        {
             self.out.push(compared_row(row.span));
             return None;
         }

@@ -70,19 +70,36 @@ pub(crate) fn set_where_true(condition: &Expr) -> Vec<Id<Field>> {
 
 /// What an expression tells about what is there.
 pub(super) fn truths(expr: &Expr) -> Truths {
-    told(expr, false)
+    told(expr, Whose::Own)
 }
 
 /// What a rule about a change tells about the optional fields of the row as it was.
 pub(super) fn old_truths(expr: &Expr) -> Truths {
-    told(expr, true)
+    told(expr, Whose::Old)
 }
 
-fn told(expr: &Expr, of_old: bool) -> Truths {
-    let truths = |part: &Expr| told(part, of_old);
+/// What an access rule tells about the optional fields of the person who asks.
+pub(super) fn my_truths(expr: &Expr) -> Truths {
+    told(expr, Whose::Mine)
+}
+
+/// Whose fields something is told about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those of the row that the rule is about.
+    Own,
+    /// Those of the row as it was.
+    Old,
+    /// Those of the person who asks.
+    Mine,
+}
+
+fn told(expr: &Expr, whose: Whose) -> Truths {
+    let truths = |part: &Expr| told(part, whose);
     match &expr.kind {
-        ExprKind::Old(inner) if of_old => told(inner, false),
-        ExprKind::IsSet(_) if of_old => Truths::default(),
+        ExprKind::Old(inner) if whose == Whose::Old => told(inner, Whose::Own),
+        ExprKind::Mine(inner) if whose == Whose::Mine => told(inner, Whose::Own),
+        ExprKind::IsSet(_) if whose != Whose::Own => Truths::default(),
         ExprKind::IsSet(field) => Truths {
             when_true: vec![Known::field(*field)],
             when_false: Vec::new(),
@@ -98,10 +115,12 @@ fn told(expr: &Expr, of_old: bool) -> Truths {
                 when_false: behind(inner.when_false),
             }
         }
-        ExprKind::Each(each) if !of_old && matches!(each.summary, Summary::Some(_)) => Truths {
-            when_true: vec![Known::row(each)],
-            when_false: Vec::new(),
-        },
+        ExprKind::Each(each) if whose == Whose::Own && matches!(each.summary, Summary::Some(_)) => {
+            Truths {
+                when_true: vec![Known::row(each)],
+                when_false: Vec::new(),
+            }
+        }
         ExprKind::Not(inner) => {
             let inner = truths(inner);
             Truths {

@@ -41,7 +41,7 @@ impl Unguarded {
                  of the derived value: it is then empty too",
                 self.value
             ),
-            Place::Condition | Place::Action | Place::Predicate => {
+            Place::Condition | Place::Action | Place::Predicate | Place::Access | Place::Role => {
                 format!("write `{name} is set and …`")
             }
             Place::Standing | Place::Create | Place::Change => format!(
@@ -157,7 +157,7 @@ impl Lowerer<'_, '_> {
         let joined = bracketed(rule, &line, &[BinaryOp::Or, BinaryOp::Implies]);
         let picks = matches!(
             self.site.place,
-            Place::Condition | Place::Action | Place::Predicate
+            Place::Condition | Place::Action | Place::Predicate | Place::Access | Place::Role
         );
         if picks {
             // What stands behind `implies` would pick every row without a value.

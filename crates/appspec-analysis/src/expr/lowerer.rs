@@ -4,8 +4,9 @@ use appspec_syntax::ast::{self, BinaryOp, UnaryOp};
 
 use super::across::Outer;
 use super::computed::{Results, measure};
-use super::facts::{Known, Truths, old_truths, truths};
+use super::facts::{Known, Truths, my_truths, old_truths, truths};
 use super::guard::Unguarded;
+use super::lets::LetValue;
 use super::types::describe;
 use crate::lower::layout::{Body, Layout, Slot};
 use crate::names::Names;
@@ -33,6 +34,17 @@ pub(crate) enum Place {
     Predicate,
     /// The `when` of an action, or a value that it sets.
     Action,
+    /// What an access rule asks of a row and of the person who asks.
+    Access,
+    /// What a row says about who has a role.
+    Role,
+}
+
+impl Place {
+    /// Whether a row is asked while somebody waits, and nothing is kept of the answer.
+    pub(super) fn is_asked(self) -> bool {
+        matches!(self, Self::Access | Self::Role)
+    }
 }
 
 /// Whose names an expression sees.
@@ -56,10 +68,14 @@ pub(crate) struct Lowerer<'l, 'a> {
     pub(super) facts: Vec<Known>,
     /// The same of the row as it was, in a rule about a change.
     pub(super) old_facts: Vec<Known>,
+    /// The same of the person who asks.
+    pub(super) my_facts: Vec<Known>,
+    /// The conditions that the access block gives names to.
+    pub(super) lets: &'l [LetValue<'l>],
     /// Whether everything is taken to be there: beside what is broken, nobody knows.
     pub(super) trusts: bool,
-    /// Optional fields whose unguarded use was reported, of the row and of the row as it was.
-    pub(super) unguarded: Vec<(Id<Field>, bool)>,
+    /// Optional fields whose unguarded use was reported, each with what its row is called.
+    pub(super) unguarded: Vec<(Id<Field>, Option<&'l str>)>,
     /// While a condition is read: the unguarded uses in it, which are told with the whole of it.
     pub(super) pending: Option<Vec<Unguarded>>,
     /// The same for derived values, by their position in the layout.
@@ -86,6 +102,8 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             site,
             facts: Vec::new(),
             old_facts: Vec::new(),
+            my_facts: Vec::new(),
+            lets: &[],
             trusts: false,
             unguarded: Vec::new(),
             pending: None,
@@ -100,6 +118,18 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// With optional fields that are known to be set.
     pub(crate) fn knowing(mut self, set: &[Id<Field>]) -> Self {
         self.facts.extend(set.iter().copied().map(Known::field));
+        self
+    }
+
+    /// A missing value makes the result missing, as in a path that leads somewhere or nowhere.
+    pub(crate) fn allowing_missing(mut self) -> Self {
+        self.missing_allowed = true;
+        self
+    }
+
+    /// With the conditions that an access block gives names to.
+    pub(crate) fn with_lets(mut self, lets: &'l [LetValue<'l>]) -> Self {
+        self.lets = lets;
         self
     }
 
@@ -260,7 +290,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         span: Span,
     ) -> Option<Expr> {
         let a = self.lower(left, Some(Type::Bool));
-        let known = (self.facts.len(), self.old_facts.len());
+        let known = (self.facts.len(), self.old_facts.len(), self.my_facts.len());
         if let Some(a) = &a {
             let told = |truths: Truths| match op {
                 BinaryOp::Or => truths.when_false,
@@ -268,6 +298,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             };
             self.facts.extend(told(truths(a)));
             self.old_facts.extend(told(old_truths(a)));
+            self.my_facts.extend(told(my_truths(a)));
         }
         let b = match &a {
             Some(_) => self.lower(right, Some(Type::Bool)),
@@ -276,6 +307,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
         };
         self.facts.truncate(known.0);
         self.old_facts.truncate(known.1);
+        self.my_facts.truncate(known.2);
         let (a, b) = (a?, b?);
         let word = match op {
             BinaryOp::And => "`and` joins conditions",

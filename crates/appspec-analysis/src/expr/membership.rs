@@ -34,6 +34,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             return self.outside(|this| this.is_set(operand, span));
         }
         if let ast::ExprKind::Path(path) = &operand.kind
+            && self.is_me(path)
+            && path.names.len() > 1
+        {
+            return self.of_me(path, |this| this.is_set(operand, span));
+        }
+        if let ast::ExprKind::Path(path) = &operand.kind
             && self.is_old(path)
         {
             return self.of_old(|this| this.is_set(operand, span));
@@ -120,6 +126,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             && self.is_outside(path)
         {
             return self.outside(|this| this.otherwise(left, right, span, hint));
+        }
+        if let ast::ExprKind::Path(path) = &left.kind
+            && self.is_me(path)
+            && path.names.len() > 1
+        {
+            return self.of_me(path, |this| this.otherwise(left, right, span, hint));
         }
         if let ast::ExprKind::Path(path) = &left.kind
             && self.is_old(path)

@@ -29,12 +29,26 @@ impl<'l, 'a> Lowerer<'l, 'a> {
     /// Whether a path is no member of the row, so that its meaning hangs on what it is compared with.
     pub(super) fn needs_hint(&self, expr: &ast::Expr) -> bool {
         match &expr.kind {
-            ast::ExprKind::Path(path) => self.in_row(path).is_none() && !self.is_outside(path),
+            ast::ExprKind::Path(path) => {
+                self.in_row(path).is_none()
+                    && !self.is_outside(path)
+                    && !self.is_me(path)
+                    && self.this(path).is_none()
+            }
             _ => super::literal::is_literal(expr),
         }
     }
 
     pub(super) fn path(&mut self, path: &Path, hint: Option<Type>) -> Option<Expr> {
+        if self.is_me(path) {
+            return self.me(path, hint);
+        }
+        if let Some(this) = self.this(path) {
+            return Some(this);
+        }
+        if let Some(named) = self.named_let(path) {
+            return self.let_value(named, path.span);
+        }
         if let Some(rest) = self.in_row(path).filter(|_| !self.is_old(path)) {
             return self.member(path, rest, hint);
         }
@@ -219,7 +233,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
 
     /// Reports a field that may be empty; `whole` is the path that begins with it.
     pub(super) fn report_unguarded(&mut self, id: Id<Field>, name: &Name, span: Span, whole: Span) {
-        let used = (id, self.reads_old());
+        let used = (id, self.site.row);
         if self.unguarded.contains(&used) {
             return;
         }
@@ -228,7 +242,7 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             at: span,
             declared: name.span,
             // By its name alone it would be a field of the row outside, or of the row as it is written.
-            name: if self.outer.is_some() || self.reads_old() {
+            name: if self.outer.is_some() || self.reads_old() || self.reads_me() {
                 self.names().text(span).to_owned()
             } else {
                 name.text.clone()

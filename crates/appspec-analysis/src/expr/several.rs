@@ -295,20 +295,27 @@ impl<'l, 'a> Lowerer<'l, 'a> {
             ExprKind::And(parts) => parts,
             kind => vec![Expr { kind, ..condition }],
         };
-        let shared = parts.iter().enumerate().find_map(|(place, part)| {
-            let (theirs, own) = shared(part)?;
-            Some((place, theirs, own))
-        });
-        let Some((place, theirs, own)) = shared else {
-            self.out.push(
+        let mut known = parts.iter().enumerate();
+        let known = known.find_map(|(place, part)| Some((place, shared(part)?)));
+        let Some((place, rows)) = known else {
+            let finding = if self.site.place.is_asked() {
+                Diagnostic::new(
+                    &codes::types::NOT_IN_A_RULE,
+                    span,
+                    "what is asked here has nothing to do with the row",
+                )
+                .label("the same for each row")
+                .help("say who may as a role: `role Clerk from Staff s for s.user`; or compare a field of those rows with one of this row, or with `this`")
+            } else {
                 Diagnostic::new(
                     &codes::types::NOT_IN_A_RULE,
                     span,
                     "any row anywhere could break this rule: each write there would have to ask all rows here",
                 )
                 .label("no reference, text, day or whole number of those rows has to equal one of this row")
-                .help("join the condition with `and` to what they have in common, a reference, a text, a day or a whole number: `exists(p in Price where p.country == country and …)`"),
-            );
+                .help("join the condition with `and` to what they have in common, a reference, a text, a day or a whole number: `exists(p in Price where p.country == country and …)`")
+            };
+            self.out.push(finding);
             return None;
         };
         parts.remove(place);
@@ -321,12 +328,12 @@ impl<'l, 'a> Lowerer<'l, 'a> {
                 span: at,
             },
         };
-        Some((Rows::Matching { theirs, own }, more))
+        Some((rows, more))
     }
 }
 
-/// The fields of which a condition says that they are equal: that of one of several rows, and that of the row here.
-fn shared(part: &Expr) -> Option<(Id<Field>, Id<Field>)> {
+/// The rows of which a condition says that a field equals one of the row here, or leads to it.
+fn shared(part: &Expr) -> Option<Rows> {
     let ExprKind::Compare(Comparison::Equal, a, b) = &part.kind else {
         return None;
     };
@@ -346,16 +353,19 @@ fn shared(part: &Expr) -> Option<(Id<Field>, Id<Field>)> {
     if a.ty != b.ty || !is_one_text(a.ty) {
         return None;
     }
-    let own = |expr: &Expr| match &expr.kind {
-        ExprKind::Outer(inner) => match inner.kind {
-            ExprKind::Field(id) => Some(id),
+    let rows = |theirs: Id<Field>, here: &Expr| {
+        let ExprKind::Outer(inner) = &here.kind else {
+            return None;
+        };
+        match inner.kind {
+            ExprKind::Field(own) => Some(Rows::Matching { theirs, own }),
+            ExprKind::This => Some(Rows::Pointing(theirs)),
             _ => None,
-        },
-        _ => None,
+        }
     };
     match (&a.kind, &b.kind) {
-        (ExprKind::Field(theirs), _) => Some((*theirs, own(b)?)),
-        (_, ExprKind::Field(theirs)) => Some((*theirs, own(a)?)),
+        (ExprKind::Field(theirs), _) => rows(*theirs, b),
+        (_, ExprKind::Field(theirs)) => rows(*theirs, a),
         _ => None,
     }
 }

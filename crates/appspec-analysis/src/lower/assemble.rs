@@ -10,10 +10,9 @@ use super::broken::Broken;
 use super::layout::{Body, Layout, layout};
 use super::members::{self, Members};
 use super::words::{plural, words};
-use super::{enums, seeds};
+use super::{access, enums, roles, seeds};
 use crate::expr::{self, Results, rename, rename_field};
-use crate::names::{Decl, Found, Names, report_unused, unused};
-use crate::stdlib;
+use crate::names::{Names, report_unused, unused};
 
 /// Below this many bodies, starting a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 32;
@@ -44,15 +43,23 @@ pub(crate) fn lower(
         Some(with_mixins(id, layout.entity(id)?, &lowered, own))
     }));
     let seeds = seeds::lower(&layout, &entities, out);
+    let user = names.user()?;
+    let mut roles = roles::lower(&layout, &results, user, out);
+    let mut accesses = access::lower(&layout, &results, &roles, out);
     let (entities, seeds, broken) = if read.has_errors() || out.has_errors() {
         let mut broken = Broken::of(&layout, &[read, out])?;
         let whole = broken.leave_out(&layout, entities);
+        // They read other entities, in which something may be broken, and what is missing may stand in what is.
+        roles.clear();
+        accesses.by_entity.clear();
         (whole, seeds, Some(broken))
     } else {
         report_needless(names, &results, &layout, out);
+        for (name, span) in &accesses.unused {
+            report_unused("condition", name, *span, out);
+        }
         (entities, seeds, None)
     };
-    let user = user(names)?;
     let count = |of: fn(&Members) -> usize| entities.iter().map(of).sum();
     let mut spec = Spec {
         project,
@@ -64,6 +71,7 @@ pub(crate) fn lower(
         enums: enum_arena,
         types: types(names),
         seeds,
+        roles: collect(roles.into_iter().flatten()),
         user,
         written: Written {
             predicates: results.take_named(),
@@ -71,6 +79,7 @@ pub(crate) fn lower(
         },
     };
     let (mut marked, mut kept) = (Vec::new(), Vec::new());
+    let mut accesses = accesses.by_entity.into_iter();
     for (found, all) in names.entities.iter().zip(entities) {
         let item = found.item;
         marked.push(all.soft_delete);
@@ -102,6 +111,7 @@ pub(crate) fn lower(
             keep: None,
             audited: all.audited,
             frozen: all.frozen,
+            access: accesses.next().flatten(),
             indexes: all.indexes,
             shown_as: all.shown_as,
             sorted_by: all.sorted_by,
@@ -268,21 +278,6 @@ fn collect<T>(items: impl Iterator<Item = T>) -> Arena<T> {
         arena.push(item);
     }
     arena
-}
-
-/// The entity of the people who sign in. `std.auth` is part of the compiler, so it is always there.
-fn user(names: &Names<'_>) -> Option<Id<Entity>> {
-    let at = names
-        .units
-        .iter()
-        .position(|unit| unit.path == stdlib::AUTH)?;
-    match names.find(Id::from_index(at), stdlib::USER) {
-        Found::Decl(found) => match found.decl {
-            Decl::Entity(id) => Some(id),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn modules(names: &Names<'_>) -> Arena<Module> {

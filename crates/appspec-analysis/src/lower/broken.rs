@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Span, codes};
 use appspec_ir::{Entity, Expr, Field, FieldType, Id, Scalar};
-use appspec_syntax::ast::{Item, Member, TypeRefKind};
+use appspec_syntax::ast::{AccessLine, Item, Member, TypeRefKind};
 
 use super::layout::{Body, Layout, Slot};
 use super::members::Members;
@@ -238,6 +238,10 @@ impl Written {
                 // A row is known or is not, whatever its neighbours are.
                 Item::Seed(seed) => {
                     members.extend(seed.rows.iter().map(|row| row.span));
+                    continue;
+                }
+                Item::Access(access) => {
+                    members.extend(access.lines.iter().map(AccessLine::span));
                     continue;
                 }
                 _ => continue,

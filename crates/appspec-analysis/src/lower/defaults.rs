@@ -40,6 +40,18 @@ pub(crate) fn lower(
                 out,
             ),
         },
+        ExprKind::Path(path) if path.names.first().is_some_and(|it| it.text == "me") => {
+            out.push(
+                Diagnostic::new(
+                    &codes::syntax::NOT_IN_THIS_VERSION,
+                    path.span,
+                    "`me`: the person who asks is not in this version of appspec as a default",
+                )
+                .label("not built yet")
+                .help("leave the default out, and give the field when the row is made"),
+            );
+            None
+        }
         ExprKind::Path(path) if path.names.len() > 1 && starts_in_row(body, path) => {
             super::path_default::lower(layout, body, slot, path, out)
         }

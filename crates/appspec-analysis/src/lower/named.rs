@@ -212,7 +212,7 @@ pub(crate) fn resolve<'n>(
                     shape: lookup(id)?.shape?,
                     named: Some(id),
                 }),
-                Decl::Mixin(_) | Decl::Predicate(_) => {
+                Decl::Mixin(_) | Decl::Predicate(_) | Decl::Role(_) => {
                     let mut finding = wrong_kind(path, decl, "a type");
                     if let Decl::Mixin(_) = decl {
                         finding = finding.help("a mixin is used with `entity … with …`");

@@ -27,6 +27,8 @@ pub(super) fn declare<'a>(
         predicates: Vec::new(),
         extends: Vec::new(),
         seeds: Vec::new(),
+        roles: Vec::new(),
+        accesses: Vec::new(),
         scopes: Vec::new(),
         modules: HashMap::new(),
         uses: Uses::default(),
@@ -101,6 +103,11 @@ fn declare_item<'a>(
         Item::Project(_) | Item::Use(_) | Item::Suppress(_) => return,
         Item::Extend(item) => return names.extends.push(In { module, item }),
         Item::Seed(item) => return names.seeds.push(In { module, item }),
+        Item::Access(item) => return names.accesses.push(In { module, item }),
+        Item::Role(item) => {
+            names.roles.push(In { module, item });
+            (&item.name, Decl::Role(last(&names.roles)))
+        }
         Item::Type(item) => {
             names.types.push(In { module, item });
             (&item.name, Decl::Type(last(&names.types)))

@@ -1,11 +1,11 @@
 use std::sync::atomic::Ordering;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Listed, Root, Span, Suggestion, codes};
-use appspec_ir::{Entity, Enum, Id, Module};
+use appspec_ir::{Entity, Enum, Id, Module, Role};
 use appspec_syntax::ast::{Item, Path, UseNames};
 
 use super::{Decl, Declared, Names, SCALARS, Scope, near};
-use crate::stdlib::{module_declaring, std_module};
+use crate::stdlib::{self, module_declaring, std_module};
 use crate::unit::dotted;
 
 /// What a lookup found.
@@ -132,6 +132,32 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The entity of the people who sign in. `std.auth` is part of the compiler, so it is always there.
+    pub(crate) fn user(&self) -> Option<Id<Entity>> {
+        let mut units = self.units.iter();
+        let at = units.position(|unit| unit.path == stdlib::AUTH)?;
+        match self.scopes.get(at)?.own.get(stdlib::USER)?.decl {
+            Decl::Entity(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Looks up a role; anything else by that name is reported.
+    pub(crate) fn resolve_role(
+        &self,
+        module: Id<Module>,
+        path: &Path,
+        out: &mut Diagnostics,
+    ) -> Option<Id<Role>> {
+        match self.resolve(module, path, "role", out)? {
+            Decl::Role(id) => Some(id),
+            other => {
+                out.push(wrong_kind(path, other, "a role"));
+                None
+            }
+        }
+    }
+
     /// The finding for a path that means nothing, with the best guess at what was meant.
     pub(crate) fn unknown(&self, module: Id<Module>, path: &Path, what: &str) -> Diagnostic {
         let written = dotted(path);
@@ -182,7 +208,7 @@ impl<'a> Names<'a> {
             None => finding,
         };
         match declared.map(|it| it.decl) {
-            Some(Decl::Entity(_) | Decl::Enum(_)) => {
+            Some(Decl::Entity(_) | Decl::Enum(_) | Decl::Role(_)) => {
                 near::class(finding, path.span, &last.text, meant)
             }
             _ => finding.did_you_mean(path.span, meant),

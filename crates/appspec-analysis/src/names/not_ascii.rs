@@ -25,6 +25,10 @@ pub(crate) fn check(units: &[Unit], found: &mut Diagnostics) {
                 name(&it.name, cap_words, found);
                 &it.members
             }
+            Item::Role(it) => {
+                name(&it.name, cap_words, found);
+                continue;
+            }
             Item::Mixin(it) => &it.members,
             Item::Extend(it) => &it.members,
             Item::Project(_)
@@ -32,6 +36,7 @@ pub(crate) fn check(units: &[Unit], found: &mut Diagnostics) {
             | Item::Type(_)
             | Item::Predicate(_)
             | Item::Seed(_)
+            | Item::Access(_)
             | Item::Suppress(_) => {
                 continue;
             }

@@ -23,6 +23,8 @@ pub(crate) fn unused(names: &Names<'_>, out: &mut Diagnostics) {
                 | Item::Entity(_)
                 | Item::Extend(_)
                 | Item::Seed(_)
+                | Item::Role(_)
+                | Item::Access(_)
                 | Item::Suppress(_) => {}
             }
         }
@@ -42,7 +44,7 @@ fn of_name(names: &Names<'_>, module: usize, name: &Name, out: &mut Diagnostics)
             Decl::Enum(_) => "enum",
             Decl::Mixin(_) => "mixin",
             Decl::Predicate(_) => "predicate",
-            Decl::Entity(_) => return,
+            Decl::Entity(_) | Decl::Role(_) => return,
         };
         report(kind, &name.text, *span, out);
     }

@@ -1,6 +1,7 @@
 use super::{Decl, Mark, Names};
 
 /// Which declarations were looked up. Entities are not counted: each becomes a table, whoever names it.
+/// Nor are roles: whether one is of use hangs on what it may do.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     types: Vec<Mark>,
@@ -37,7 +38,7 @@ impl Uses {
             Decl::Enum(id) => self.enums.get(id.index()),
             Decl::Mixin(id) => self.mixins.get(id.index()),
             Decl::Predicate(id) => self.predicates.get(id.index()),
-            Decl::Entity(_) => None,
+            Decl::Entity(_) | Decl::Role(_) => None,
         }
     }
 }

@@ -93,6 +93,7 @@ impl Rule<'_> {
             let around = Surroundings {
                 now: Some(at.now()),
                 offset: Some(&offset),
+                me: None,
             };
             holds(&self.condition, &row, around) == Ok(true)
         })

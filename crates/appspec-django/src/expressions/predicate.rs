@@ -81,6 +81,9 @@ impl<'s> Predicates<'s> {
             ExprKind::Behind(reference, inner) => self.behind(*reference).python(inner),
             ExprKind::Outer(inner) => self.outside().python(inner),
             ExprKind::Old(inner) => self.before().python(inner),
+            ExprKind::This => Py::name(self.row).attr("pk"),
+            ExprKind::Me => Py::name("me").attr("pk"),
+            ExprKind::Mine(inner) => self.mine().python(inner),
             ExprKind::Fallback(value, other) => self.fallback(value, other),
             ExprKind::Each(each) => self.each(each, None),
         }
@@ -98,6 +101,15 @@ impl<'s> Predicates<'s> {
     /// About the record as it was.
     fn before(self) -> Self {
         Self { row: "old", ..self }
+    }
+
+    /// About the record of the person who asks.
+    fn mine(self) -> Self {
+        Self {
+            row: "me",
+            way: Way::default(),
+            ..self
+        }
     }
 
     /// The same for a record that is asked together with the rows to which its references lead: of those it asks whether

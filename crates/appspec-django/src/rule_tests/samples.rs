@@ -111,6 +111,7 @@ pub(super) fn rows(invariant: Walk<'_, Invariant>) -> (Option<Arguments>, Option
     let around = Surroundings {
         now: at_creation.then_some(TODAY * DAY),
         offset: Some(&|_| 0),
+        me: None,
     };
     let (mut breaks, mut keeps) = (None, None);
     let mut places = vec![0_usize; fields.len()];

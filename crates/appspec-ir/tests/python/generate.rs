@@ -407,6 +407,7 @@ fn spec() -> Spec {
         soft_delete: None,
         keep: None,
         frozen: None,
+        access: None,
         indexes: Vec::new(),
         shown_as: None,
         sorted_by: Vec::new(),
@@ -430,6 +431,7 @@ fn spec() -> Spec {
         enums: Arena::new(),
         types: Arena::new(),
         seeds: Arena::new(),
+        roles: Arena::new(),
         user,
         written: appspec_ir::Written::default(),
     }

@@ -91,7 +91,10 @@ fn python(expr: &Expr) -> String {
         | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
-        | ExprKind::Old(_) => {
+        | ExprKind::Old(_)
+        | ExprKind::This
+        | ExprKind::Me
+        | ExprKind::Mine(_) => {
             panic!("rules of one row read no other")
         }
     }

@@ -23,7 +23,7 @@ fn guard(spec: &Spec, expr: &mut Expr) {
                 expr.kind = ExprKind::And(vec![is_set, read]);
             }
         }
-        ExprKind::Outer(_) => {}
+        ExprKind::Outer(_) | ExprKind::Mine(_) => {}
         _ => expr.kind.for_children_mut(&mut |child| guard(spec, child)),
     }
 }

@@ -104,7 +104,7 @@ impl<'s> Reader<'s> {
                     ..expr.clone()
                 })
             }
-            ExprKind::Outer(_) => None,
+            ExprKind::Outer(_) | ExprKind::This | ExprKind::Me | ExprKind::Mine(_) => None,
             _ => within(expr, &mut |child| self.read(child)),
         }
     }

@@ -262,7 +262,10 @@ fn certain_reads(expr: &Expr, found: &mut Vec<Id<Field>>) {
         | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
-        | ExprKind::Old(_) => {}
+        | ExprKind::Old(_)
+        | ExprKind::This
+        | ExprKind::Me
+        | ExprKind::Mine(_) => {}
     }
 }
 

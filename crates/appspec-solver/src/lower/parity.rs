@@ -76,7 +76,10 @@ fn size(expr: &Expr) -> usize {
         | ExprKind::Fallback(..)
         | ExprKind::Each(_)
         | ExprKind::Outer(_)
-        | ExprKind::Old(_) => 1,
+        | ExprKind::Old(_)
+        | ExprKind::This
+        | ExprKind::Me
+        | ExprKind::Mine(_) => 1,
     }
 }
 

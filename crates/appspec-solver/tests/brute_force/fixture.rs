@@ -34,6 +34,7 @@ impl Fixture {
             enums: Arena::new(),
             types: Arena::new(),
             seeds: Arena::new(),
+            roles: Arena::new(),
             user: Id::from_index(0),
             written: appspec_ir::Written::default(),
         };
@@ -83,6 +84,7 @@ impl Fixture {
             soft_delete: None,
             keep: None,
             frozen: None,
+            access: None,
             indexes: Vec::new(),
             shown_as: None,
             sorted_by: Vec::new(),

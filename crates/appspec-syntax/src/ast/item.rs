@@ -1,6 +1,8 @@
 use appspec_diagnostics::Span;
 
-use super::{Doc, Entity, Expr, Extend, Mixin, Name, Path, Seed, Suppress, Text, TypeRef};
+use super::{
+    Access, Doc, Entity, Expr, Extend, Mixin, Name, Path, Role, Seed, Suppress, Text, TypeRef,
+};
 
 /// One file, that is one module.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,10 @@ pub enum Item {
     Predicate(Predicate),
     /// `seed Category { … }`
     Seed(Seed),
+    /// `role Owner from Staff s for s.user at s.salon`
+    Role(Role),
+    /// `access Visit { … }`
+    Access(Access),
     /// `suppress relation::pair_twice "…"`, about the item behind it
     Suppress(Suppress),
 }
@@ -51,6 +57,8 @@ impl Item {
             Self::Extend(it) => it.span,
             Self::Predicate(it) => it.span,
             Self::Seed(it) => it.span,
+            Self::Role(it) => it.span,
+            Self::Access(it) => it.span,
             Self::Suppress(it) => it.span,
         }
     }

@@ -3,9 +3,10 @@
 use appspec_diagnostics::{FileId, Span};
 
 use super::{
-    Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Invariant, Item, Lifecycle,
-    Literal, MarkKind, Member, Moment, Name, Overlap, Path, ProjectEntry, SeedRow, SortKey,
-    Suppress, Text, TypeRef, TypeRefKind, Unique, UseNames,
+    AccessLine, Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Grant, Invariant, Item,
+    Lifecycle, Literal, MarkKind, Member, Moment, Name, Overlap, Path, ProjectEntry, Role,
+    RoleOrigin, SeedRow, SortKey, Suppress, Text, TypeRef, TypeRefKind, Unique, UseNames, VerbName,
+    Who,
 };
 
 impl File {
@@ -86,6 +87,15 @@ fn item(item: &mut Item) {
             it.rows.iter_mut().for_each(row);
             (&mut it.doc, &mut it.span)
         }
+        Item::Role(it) => {
+            role(it);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Access(it) => {
+            path(&mut it.entity);
+            it.lines.iter_mut().for_each(access_line);
+            (&mut it.doc, &mut it.span)
+        }
         Item::Suppress(it) => return suppress(it),
     };
     doc_.iter_mut().for_each(doc);
@@ -148,6 +158,68 @@ fn member(member: &mut Member) {
         }
         Member::Suppress(it) => suppress(it),
     }
+}
+
+fn role(role: &mut Role) {
+    name(&mut role.name);
+    role.label.iter_mut().for_each(text);
+    match &mut role.origin {
+        RoleOrigin::SignedIn => {}
+        RoleOrigin::Granted(by) => by.iter_mut().for_each(path),
+        RoleOrigin::Derived(it) => {
+            path(&mut it.entity);
+            name(&mut it.row);
+            expr(&mut it.person);
+            it.scope.iter_mut().for_each(expr);
+            it.condition.iter_mut().for_each(expr);
+        }
+    }
+    role.includes.iter_mut().for_each(path);
+    role.was.iter_mut().for_each(name);
+}
+
+fn access_line(line: &mut AccessLine) {
+    match line {
+        AccessLine::Let(it) => {
+            it.doc.iter_mut().for_each(doc);
+            name(&mut it.name);
+            expr(&mut it.value);
+            it.span = NOWHERE;
+        }
+        AccessLine::Wall(it) => {
+            it.doc.iter_mut().for_each(doc);
+            expr(&mut it.condition);
+            it.span = NOWHERE;
+        }
+        AccessLine::Grant(it) => grant(it),
+        AccessLine::Suppress(it) => suppress(it),
+    }
+}
+
+fn grant(grant: &mut Grant) {
+    grant.doc.iter_mut().for_each(doc);
+    match &mut grant.who {
+        Who::SignedIn(span) => *span = NOWHERE,
+        Who::Named(it) => path(it),
+    }
+    grant.at.iter_mut().for_each(expr);
+    for permission in &mut grant.permissions {
+        if let VerbName::Named(verb) = &mut permission.verb {
+            name(verb);
+        }
+        if let Some(fields) = &mut permission.fields {
+            fields.names.iter_mut().for_each(name);
+            fields.span = NOWHERE;
+        }
+        permission.span = NOWHERE;
+    }
+    grant.condition.iter_mut().for_each(expr);
+    if let Some(limit) = &mut grant.limit {
+        name(&mut limit.per);
+        limit.span = NOWHERE;
+    }
+    grant.message.iter_mut().for_each(text);
+    grant.span = NOWHERE;
 }
 
 fn lifecycle(lifecycle: &mut Lifecycle) {

@@ -6,7 +6,7 @@ use super::field::duplicate;
 use super::name::{name, path};
 use super::text::text_in;
 use super::types::{bound, type_ref};
-use super::{Context, entity, enum_item, invariant, project, seed, suppress};
+use super::{Context, access, entity, enum_item, invariant, project, role, seed, suppress};
 
 /// A declaration at the top level.
 pub(super) fn build(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Item> {
@@ -20,6 +20,8 @@ pub(super) fn build(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Item> {
         Rule::extend => entity::extend(cx, &pair).map(Item::Extend),
         Rule::predicate_item => invariant::predicate_item(cx, pair).map(Item::Predicate),
         Rule::seed => seed::seed(cx, &pair).map(Item::Seed),
+        Rule::role => role::role(cx, pair).map(Item::Role),
+        Rule::access => access::access(cx, &pair).map(Item::Access),
         Rule::suppress_item => suppress::suppress(cx, pair).map(Item::Suppress),
         _ => None,
     }

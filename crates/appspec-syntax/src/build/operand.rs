@@ -63,9 +63,6 @@ fn reference(cx: &mut Context<'_>, pair: Pair<'_>, span: Span) -> Option<Node> {
     let mut children = pair.into_inner();
     let path = path(cx, children.next()?);
     let called = children.find(|it| it.as_rule() == Rule::arguments);
-    if reserved::reference(cx, &path, called.is_some()) {
-        return None;
-    }
     let Some(called) = called else {
         return Some(atom(ExprKind::Path(path), span, 1));
     };

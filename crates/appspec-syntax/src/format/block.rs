@@ -55,7 +55,8 @@ fn item(lines: &mut Lines<'_>, pair: Pair<'_>, errors: &Errors) {
         | Rule::seed
         | Rule::entity
         | Rule::mixin
-        | Rule::extend => {
+        | Rule::extend
+        | Rule::access => {
             let parts = Parts::of(&lines.cursor, &pair);
             if parts.as_it_is(&pair, errors) {
                 copy(lines, &pair, 0);
@@ -77,6 +78,7 @@ fn copy(lines: &mut Lines<'_>, pair: &Pair<'_>, indent: usize) {
             Rule::junk_item
                 | Rule::junk_member
                 | Rule::junk_action
+                | Rule::junk_grant
                 | Rule::reserved_item
                 | Rule::reserved_member
                 | Rule::trailing_junk
@@ -233,7 +235,7 @@ fn entry(lines: &mut Lines<'_>, pair: Pair<'_>, indent: usize, errors: &Errors) 
     let range = lines.cursor.range(&pair);
     lines.before(range.start, indent);
     match pair.as_rule() {
-        Rule::junk_member | Rule::junk_action | Rule::reserved_member => {
+        Rule::junk_member | Rule::junk_action | Rule::junk_grant | Rule::reserved_member => {
             copy(lines, &pair, indent);
         }
         Rule::seed_row | Rule::lifecycle => {

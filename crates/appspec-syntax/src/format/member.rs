@@ -6,6 +6,7 @@ use super::cursor::Cursor;
 use super::doc::Doc;
 use super::expression::{Hang, behind_header, expression, range};
 use super::field;
+use super::grant;
 use super::list::{Comma, list};
 
 /// One member, value, setting or row entry, or an item that has no braces.
@@ -16,6 +17,9 @@ pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<
         Rule::sorted_by => keys(cursor, pair, out),
         Rule::lifecycle_action => action(cursor, pair, out),
         Rule::suppress | Rule::suppress_item => suppress(cursor, pair, out),
+        Rule::grant => grant::grant(cursor, pair, out),
+        Rule::role => grant::role(cursor, pair, out),
+        Rule::wall => grant::wall(cursor, pair, out),
         _ => {
             let mut group = Vec::new();
             let message = parts(cursor, pair, &mut group);

@@ -30,6 +30,7 @@ pub(super) fn advice(
         Rule::only_item | Rule::only_header => item(first, behind, rest, &has),
         Rule::only_member => member(first, behind, rest, &has),
         Rule::only_action => action(first, rest, &has),
+        Rule::only_grant => grant(first, &has),
         Rule::only_value => value(rest, &has),
         Rule::only_row => Some("write a row as `name { field: value }`"),
         Rule::only_entry if has("`:`") || has("a name") => Some("write `field: value`"),
@@ -86,12 +87,28 @@ fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Op
         "predicate" if !has("a value") => Some(
             "write `predicate name(row: Entity) = rule`; inside an entity, `predicate name = rule`",
         ),
+        "role" => Some(
+            "write `role Name for signed in`, `role Name granted by Other` or `role Name from Entity row for row.user`",
+        ),
+        "access" => Some("write `access Entity { Role may read, update where condition }`"),
         "seed" => Some("write `seed Entity { row { field: value } }`"),
         "use" => Some("write `use module` or `use module.{Name, Other}`"),
         _ if has("`entity`") && behind.trim_start().starts_with(": ") => {
             Some("put fields into an entity: `entity Name { … }`")
         }
         _ => part(rest, has),
+    }
+}
+
+fn grant(first: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    match first {
+        "let" => Some("write `let name = condition`"),
+        "only" => Some("write `only where condition`"),
+        _ if has("`may`") => Some("write `Role may read, update (field) where condition`"),
+        _ if has("what may be done") => {
+            Some("name `read`, `create`, `update`, `delete`, an action, or `do anything`")
+        }
+        _ => None,
     }
 }
 

@@ -150,4 +150,6 @@ fn word_before(text: &str) -> Option<(&str, usize)> {
 }
 
 /// The items that hold more than a line.
-const BLOCKS: &[&str] = &["entity", "enum", "extend", "mixin", "project", "seed"];
+const BLOCKS: &[&str] = &[
+    "entity", "enum", "extend", "mixin", "project", "seed", "access",
+];

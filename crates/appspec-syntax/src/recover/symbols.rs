@@ -102,6 +102,24 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_frozen => "`frozen`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_suppress => "`suppress`",
+        Rule::kw_role => "`role`",
+        Rule::signed_in_origin => "`for signed in`",
+        Rule::granted | Rule::kw_granted => "`granted by`",
+        Rule::derived | Rule::kw_from => "`from`",
+        Rule::includes | Rule::kw_includes => "`includes`",
+        Rule::at_row | Rule::kw_at => "`at`",
+        Rule::at_most | Rule::kw_most => "`at most`",
+        Rule::signed_in | Rule::kw_signed => "`signed in`",
+        Rule::kw_access => "`access`",
+        Rule::access_let | Rule::kw_let => "`let`",
+        Rule::wall => "`only where`",
+        Rule::kw_may => "`may`",
+        Rule::kw_do => "`do`",
+        Rule::kw_anything => "`anything`",
+        Rule::permission => "what may be done",
+        Rule::grant => "a grant",
+        Rule::role => "a role",
+        Rule::access => "an access block",
         Rule::kw_type => "`type`",
         Rule::unique_mark | Rule::kw_unique => "`unique`",
         Rule::kw_use => "`use`",
@@ -233,6 +251,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::entity_header
         | Rule::member_line
         | Rule::action_line
+        | Rule::access_line
         | Rule::member_end
         | Rule::clause
         | Rule::bound
@@ -274,6 +293,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::junk_item
         | Rule::junk_member
         | Rule::junk_action
+        | Rule::junk_grant
         | Rule::junk_row
         | Rule::junk_entry
         | Rule::junk_value
@@ -308,6 +328,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::only_item
         | Rule::only_member
         | Rule::only_action
+        | Rule::only_grant
         | Rule::only_header
         | Rule::only_setting
         | Rule::only_value

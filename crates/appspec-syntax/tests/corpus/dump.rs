@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
-    Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Item, LifecycleAction, Literal,
-    MarkKind, Member, Moment, Name, OnDeleteKind, Path, SortKey, Summary, Suppress, TypeRef,
-    TypeRefKind, UnaryOp, UseNames,
+    AccessLine, Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Grant, Item,
+    LifecycleAction, Literal, MarkKind, Member, Moment, Name, OnDeleteKind, Path, Role, RoleOrigin,
+    SortKey, Summary, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames, VerbName, Who,
 };
 
 /// Every item, one line each, members and values indented.
@@ -146,8 +146,97 @@ fn item(out: &mut String, item: &Item) {
                 );
             }
         }
+        Item::Role(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &role(it));
+        }
+        Item::Access(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, &format!("access {}", path(&it.entity)));
+            it.lines.iter().for_each(|it| access_line(out, it));
+        }
         Item::Suppress(it) => line(out, 0, &suppress(it)),
     }
+}
+
+fn role(it: &Role) -> String {
+    let label = it.label.as_ref().map(|it| format!(" {:?}", it.value));
+    let paths = |paths: &[Path]| paths.iter().map(path).collect::<Vec<_>>().join(", ");
+    let origin = match &it.origin {
+        RoleOrigin::SignedIn => "for signed in".to_owned(),
+        RoleOrigin::Granted(by) => format!("granted by {}", paths(by)),
+        RoleOrigin::Derived(it) => format!(
+            "from {} {} for {}{}{}",
+            path(&it.entity),
+            it.row.text,
+            expr(&it.person),
+            at(it.scope.as_ref()),
+            rows(it.condition.as_ref())
+        ),
+    };
+    let includes = if it.includes.is_empty() {
+        String::new()
+    } else {
+        format!(" includes {}", paths(&it.includes))
+    };
+    format!(
+        "role {}{} {origin}{includes}{}",
+        it.name.text,
+        label.unwrap_or_default(),
+        was(it.was.as_ref())
+    )
+}
+
+fn at(it: Option<&Expr>) -> String {
+    it.map_or(String::new(), |it| format!(" at {}", expr(it)))
+}
+
+fn access_line(out: &mut String, it: &AccessLine) {
+    let (documentation, text) = match it {
+        AccessLine::Let(it) => (
+            it.doc.as_ref(),
+            format!("let {} = {}", it.name.text, expr(&it.value)),
+        ),
+        AccessLine::Wall(it) => (
+            it.doc.as_ref(),
+            format!("only where {}", expr(&it.condition)),
+        ),
+        AccessLine::Grant(it) => (it.doc.as_ref(), grant(it)),
+        AccessLine::Suppress(it) => (None, suppress(it)),
+    };
+    doc(out, 1, documentation);
+    line(out, 1, &text);
+}
+
+fn grant(it: &Grant) -> String {
+    let who = match &it.who {
+        Who::SignedIn(_) => "signed in".to_owned(),
+        Who::Named(it) => path(it),
+    };
+    let permissions = it.permissions.iter().map(|it| {
+        let verb = match &it.verb {
+            VerbName::Named(it) => it.text.clone(),
+            VerbName::Anything => "do anything".to_owned(),
+        };
+        let fields = it.fields.as_ref().map(|it| {
+            let except = if it.is_except { " except" } else { "" };
+            format!("{except} {}", names(&it.names))
+        });
+        format!("{verb}{}", fields.unwrap_or_default())
+    });
+    let permissions: Vec<String> = permissions.collect();
+    let limit = it.limit.as_ref().map(|it| {
+        let per = &it.per.text;
+        format!(" at most {} per {per}", it.times)
+    });
+    format!(
+        "{who}{} may {}{}{}{}",
+        at(it.at.as_ref()),
+        permissions.join(", "),
+        rows(it.condition.as_ref()),
+        limit.unwrap_or_default(),
+        message(it.message.as_ref())
+    )
 }
 
 fn suppress(it: &Suppress) -> String {

@@ -1,6 +1,8 @@
 //! Every name that a syntax tree declares.
 
-use appspec_syntax::ast::{File, Item, Member, Moment, Name, Path, UseNames};
+use appspec_syntax::ast::{
+    AccessLine, File, Grant, Item, Member, Moment, Name, Path, UseNames, VerbName, Who,
+};
 
 /// The names of all items and of what stands in them, sorted.
 pub(crate) fn declared(file: &File) -> Vec<String> {
@@ -42,11 +44,38 @@ pub(crate) fn declared(file: &File) -> Vec<String> {
                     names.extend(row.values.iter().map(|it| it.field.text.clone()));
                 }
             }
+            Item::Role(it) => {
+                names.push(it.name.text.clone());
+                names.extend(it.includes.iter().flat_map(path));
+            }
+            Item::Access(it) => {
+                names.extend(path(&it.entity));
+                for line in &it.lines {
+                    names.extend(match line {
+                        AccessLine::Let(it) => vec![it.name.text.clone()],
+                        AccessLine::Wall(_) => vec!["only".to_owned()],
+                        AccessLine::Grant(it) => granted(it),
+                        AccessLine::Suppress(it) => vec![it.code.text.clone()],
+                    });
+                }
+            }
             Item::Suppress(it) => names.push(it.code.text.clone()),
         }
     }
     names.sort();
     names
+}
+
+fn granted(grant: &Grant) -> Vec<String> {
+    let who = match &grant.who {
+        Who::SignedIn(_) => vec!["signed in".to_owned()],
+        Who::Named(it) => path(it),
+    };
+    let verbs = grant.permissions.iter().map(|it| match &it.verb {
+        VerbName::Named(it) => it.text.clone(),
+        VerbName::Anything => "do anything".to_owned(),
+    });
+    who.into_iter().chain(verbs).collect()
 }
 
 fn members(members: &[Member]) -> Vec<String> {

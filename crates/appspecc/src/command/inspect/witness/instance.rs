@@ -134,6 +134,7 @@ fn keeps_every_rule(entity: Walk<'_, Entity>, row: &Row) -> bool {
     let around = Surroundings {
         now: Some(1_767_258_000_000_000),
         offset: Some(&|_| 0),
+        me: None,
     };
     let mut invariants = entity.invariants();
     invariants.all(|invariant| holds(&invariant.get().condition, row, around) == Ok(true))
