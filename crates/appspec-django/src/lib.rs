@@ -1,5 +1,6 @@
 //! A spec as a Django project.
 
+mod access;
 mod admin;
 mod constraints;
 mod core;
@@ -45,19 +46,30 @@ impl Backend for Django {
     }
 
     fn check(&self, spec: &Spec, out: &mut Diagnostics) {
-        let roles = spec.roles.iter().map(|(_, role)| role.span);
         let accesses = spec.entities.iter();
-        let accesses = accesses.filter_map(|(_, entity)| Some(entity.access.as_ref()?.span));
-        // One finding for all of them: they are one thing that is not built yet.
-        if let Some(at) = roles.chain(accesses).next() {
+        let accesses = accesses.filter_map(|(_, entity)| entity.access.as_ref());
+        let mut grants = accesses.flat_map(|access| &access.grants);
+        if let Some(limited) = grants.find(|grant| grant.limit.is_some()) {
             out.push(
                 Diagnostic::new(
                     &codes::syntax::NOT_IN_THIS_VERSION,
-                    at,
-                    "roles and access rules are checked, and not built in this version of appspecc",
+                    limited.span,
+                    "how often anyone may do something is checked, and not counted in this version of appspecc",
                 )
-                .label("not built yet")
-                .help("leave roles and access blocks out to build: until then only a superuser enters the admin site"),
+                .label("nothing counts it yet")
+                .help("leave out `at most …` to build: only people who are signed in reach a project so far"),
+            );
+        }
+        let mut roles = spec.roles.iter();
+        if let Some((_, role)) = roles.next().filter(|_| !spec.has_access()) {
+            out.push(
+                Diagnostic::new(
+                    &codes::syntax::NOT_IN_THIS_VERSION,
+                    role.span,
+                    "roles are built for the access blocks that name them, and there is none",
+                )
+                .label("has nothing to do")
+                .help("say what the role may do: `access Appointment { … }`"),
             );
         }
     }
@@ -75,6 +87,7 @@ impl Backend for Django {
             admin::emit(spec, out);
             seeds::emit(spec, out);
             services::emit(spec, out);
+            access::emit(spec, out);
         };
         // Those come last that wait for the solver's rows.
         side_by_side(
