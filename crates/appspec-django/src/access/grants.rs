@@ -1,7 +1,7 @@
 //! The rules about the rows of an entity, as its app's `access.py` has them.
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Access, Entity, Fields, Grant, Permission, Walk, Who};
+use appspec_ir::{Access, Entity, Field, Fields, Grant, Permission, Walk, Who};
 
 use super::conditions::{self, Named};
 use super::{roles, verb};
@@ -14,9 +14,20 @@ pub(super) fn rules(entity: Walk<'_, Entity>, access: &Access, named: &mut Named
         .collect();
     let grants = access.grants.iter();
     let grants = grants.map(|it| grant(entity, it, named)).collect();
+    let (given, maintained): (Vec<_>, Vec<_>) =
+        entity.fields().partition(|field| entity.is_given(field.id));
+    let fixed = given.into_iter().filter(|field| field.immutable);
     Py::from("core.access", "Rules")
         .kw("grants", Py::Tuple(grants))
         .maybe_kw("walls", (!walls.is_empty()).then_some(Py::Tuple(walls)))
+        .maybe_kw("maintained", names(maintained))
+        .maybe_kw("fixed", names(fixed))
+}
+
+/// The names of fields, if there are any.
+fn names<'s>(fields: impl IntoIterator<Item = Walk<'s, Field>>) -> Option<Py> {
+    let names: Vec<_> = fields.into_iter().map(|it| it.name.clone()).collect();
+    (!names.is_empty()).then(|| Py::text_tuple(names))
 }
 
 fn grant(entity: Walk<'_, Entity>, grant: &Grant, named: &mut Named) -> Py {
