@@ -231,7 +231,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::word_start
         | Rule::other_word
         | Rule::blanks
-        | Rule::at_sign | Rule::at_text
+        | Rule::at_sign
+        | Rule::at_text
         | Rule::blank
         | Rule::goes_on
         | Rule::file
