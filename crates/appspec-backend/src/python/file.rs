@@ -96,6 +96,42 @@ mod tests {
         assert_eq!(printed(false), text);
     }
 
+    /// As `ruff format` prints them.
+    #[test]
+    fn two_operands_that_are_returned_break_in_their_own_brackets() {
+        let q = |name: String| Expr::from("m", "Q").kw(name, Expr::name("me"));
+        let printed = |first: Expr, last: Expr| {
+            let value = Expr::chain(Operator::BitAnd, vec![first, last]);
+            let body = vec![Stmt::Return(value)];
+            let file = File {
+                body,
+                ..File::default()
+            };
+            file.print().replacen("from m import Q\n\n", "", 1)
+        };
+        let (long, longer) = ("a".repeat(36), "b".repeat(85));
+        let or = Expr::chain(Operator::BitOr, vec![q("c".repeat(60)), q("d".to_owned())]);
+        assert_eq!(
+            printed(q(long.clone()), q(long.clone())),
+            format!("return Q({long}=me) & Q({long}=me)\n")
+        );
+        assert_eq!(
+            printed(q(long.clone()), q(longer.clone()).invert()),
+            format!("return Q({long}=me) & ~Q(\n    {longer}=me,\n)\n")
+        );
+        assert_eq!(
+            printed(q(longer.clone()), q(long.clone())),
+            format!("return Q(\n    {longer}=me,\n) & Q({long}=me)\n")
+        );
+        assert_eq!(
+            printed(q(long.clone()), or),
+            format!(
+                "return Q({long}=me) & (\n    Q({}=me) | Q(d=me)\n)\n",
+                "c".repeat(60)
+            )
+        );
+    }
+
     #[test]
     fn a_file_reads_as_ruff_prints_it() {
         let models = || Expr::from("django.db", "models");

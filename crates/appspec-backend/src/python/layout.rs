@@ -1,5 +1,7 @@
 //! Where lines break: what fits stays on its line, what does not is written one element per line.
 
+use std::fmt::Write as _;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::expr::{Argument, Call, Generator};
@@ -189,6 +191,44 @@ impl Printer<'_> {
         }
     }
 
+    /// What a statement returns. Two operands of which the second ends in brackets break in brackets of their own,
+    /// the second one first.
+    pub(super) fn returned(&mut self, expr: &Expr, indent: usize) {
+        if self.fits(expr, 0) {
+            return;
+        }
+        if let Expr::Binary(operator, operands) = expr
+            && let [first, last] = operands.as_slice()
+            && let Some(head) = self.head(*operator, last)
+        {
+            self.broken(*operator, first, indent, head + operator.text().len() + 2);
+            let _ = write!(self.out, " {} ", operator.text());
+            self.broken(*operator, last, indent, 0);
+        } else {
+            self.expr(expr, indent, 0);
+        }
+    }
+
+    /// How wide an operand is up to the bracket that goes on to its end; nothing for one without.
+    fn head(&mut self, operator: Operator, operand: &Expr) -> Option<usize> {
+        if operand.needs_parentheses_in(operator) {
+            return Some(1);
+        }
+        match operand {
+            Expr::Unary(sign, inner) if !inner.needs_parentheses_behind(*sign) => {
+                Some(self.head(operator, inner)? + width(sign.text()))
+            }
+            Expr::Call(call) if !call.arguments.is_empty() => {
+                let start = self.out.len();
+                self.flat(&call.function);
+                let head = width(self.since(start)) + 1;
+                self.out.truncate(start);
+                Some(head)
+            }
+            _ => None,
+        }
+    }
+
     /// An expression in parentheses of its own; an operator chain that is still too long, one operand per line.
     fn parenthesized(&mut self, expr: &Expr, indent: usize) {
         let inner = indent + 4;
@@ -219,18 +259,23 @@ impl Printer<'_> {
             } else {
                 0
             };
-            if operand.needs_parentheses_in(operator) {
-                let before = self.out.len();
-                self.out.push('(');
-                if self.fits(operand, reserve + 1) {
-                    self.out.push(')');
-                } else {
-                    self.out.truncate(before);
-                    self.parenthesized(operand, indent);
-                }
-            } else {
-                self.expr(operand, indent, reserve);
-            }
+            self.broken(operator, operand, indent, reserve);
+        }
+    }
+
+    /// An operand, broken where it has to be, in parentheses where it needs some.
+    fn broken(&mut self, operator: Operator, operand: &Expr, indent: usize, reserve: usize) {
+        if !operand.needs_parentheses_in(operator) {
+            self.expr(operand, indent, reserve);
+            return;
+        }
+        let before = self.out.len();
+        self.out.push('(');
+        if self.fits(operand, reserve + 1) {
+            self.out.push(')');
+        } else {
+            self.out.truncate(before);
+            self.parenthesized(operand, indent);
         }
     }
 

@@ -336,7 +336,12 @@ impl Printer<'_> {
                 }
                 self.block(inner, indent + 4);
             }
-            Stmt::Return(value) => self.simple("return ", value, indent),
+            Stmt::Return(value) => {
+                self.pad(indent);
+                self.out.push_str("return ");
+                self.returned(value, indent);
+                self.out.push('\n');
+            }
             Stmt::Assert(value) => self.simple("assert ", value, indent),
             Stmt::Expr(value) => self.simple("", value, indent),
             Stmt::Class(class) => self.class(class, indent),
