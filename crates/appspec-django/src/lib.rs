@@ -26,7 +26,7 @@ mod words;
 mod fixture;
 
 use appspec_backend::{Artifacts, Backend};
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::Diagnostics;
 use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec, in_shares};
 
@@ -44,23 +44,7 @@ impl Backend for Django {
         "django"
     }
 
-    fn check(&self, spec: &Spec, out: &mut Diagnostics) {
-        let roles = spec.roles.iter().map(|(_, role)| role.span);
-        let accesses = spec.entities.iter();
-        let accesses = accesses.filter_map(|(_, entity)| Some(entity.access.as_ref()?.span));
-        // One finding for all of them: they are one thing that is not built yet.
-        if let Some(at) = roles.chain(accesses).next() {
-            out.push(
-                Diagnostic::new(
-                    &codes::syntax::NOT_IN_THIS_VERSION,
-                    at,
-                    "roles and access rules are checked, and not built in this version of appspecc",
-                )
-                .label("not built yet")
-                .help("leave roles and access blocks out to build: until then only a superuser enters the admin site"),
-            );
-        }
-    }
+    fn check(&self, _spec: &Spec, _out: &mut Diagnostics) {}
 
     fn emit(&self, compiled: &Compiled, changes: &Changes<'_>, out: &mut Artifacts) {
         let spec = &compiled.spec;

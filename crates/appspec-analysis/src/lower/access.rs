@@ -464,7 +464,15 @@ fn of_any_row(word: &str) -> Option<Verb> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::{codes, helps, mended};
+    use crate::checks::testing::{helps, mended};
+
+    /// `group::name` of each finding, but for what follows from so few lines.
+    fn codes(text: &str) -> Vec<&'static str> {
+        let found = crate::checks::testing::codes(text).into_iter();
+        let is_asked =
+            |code: &&str| !matches!(*code, "role::no_permissions" | "permission::nobody_can");
+        found.filter(is_asked).collect()
+    }
 
     /// A line of the access block of `Visit`.
     fn line(line: &str) -> String {
@@ -485,10 +493,10 @@ mod tests {
     #[test]
     fn what_is_meant_is_fine() {
         for fine in [
-            "Client may read, create (salon, on, note), update (note), delete, confirm where client == me",
+            "Client may read, create (client, salon, on, note), update (note), delete, confirm where client == me",
             "Clerk at salon may do anything",
             "signed in may read except (note, number) where helper is set and helper == me",
-            "anyone may read\n anyone may create (note) at most 5 per minute",
+            "anyone may read\n anyone may create at most 5 per minute",
             "let own = client == me\n only where own or me.is_staff\n Client may read where own",
             "system may read, confirm where on < today()",
         ] {
