@@ -6,7 +6,7 @@ use std::thread;
 
 use appspec_analysis::compile;
 use appspec_backend::{Artifacts, Backend};
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::Diagnostics;
 use appspec_django::Django;
 use appspec_evolve::{History, diff_with};
 use appspec_ir::{Compiled, Spec, Working, let_go};
@@ -136,30 +136,10 @@ fn compiled(spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Compiled> {
     let (compiled, more) = compile(&mut spec.sources);
     found.append(more);
     let compiled = compiled.filter(|_| !found.has_errors())?;
-    refuse_access(&compiled.spec, found);
     for backend in BACKENDS {
         backend.check(&compiled.spec, found);
     }
     (!found.has_errors()).then_some(compiled)
-}
-
-/// Says of a spec with roles or access rules that they are not built.
-fn refuse_access(spec: &Spec, found: &mut Diagnostics) {
-    let roles = spec.roles.iter().map(|(_, role)| role.span);
-    let accesses = spec.entities.iter();
-    let accesses = accesses.filter_map(|(_, entity)| Some(entity.access.as_ref()?.span));
-    // One finding for all of them: they are one thing that is not built yet.
-    if let Some(at) = roles.chain(accesses).next() {
-        found.push(
-            Diagnostic::new(
-                &codes::syntax::NOT_IN_THIS_VERSION,
-                at,
-                "roles and access rules are checked, and not built in this version of appspecc",
-            )
-            .label("not built yet")
-            .help("leave roles and access blocks out to build: until then only a superuser enters the admin site"),
-        );
-    }
 }
 
 /// Brings the folder up to date; nothing if the change can't be made.
