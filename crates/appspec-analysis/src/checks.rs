@@ -10,6 +10,7 @@ mod bound_says_nothing;
 mod by_type;
 mod cascade_blocked;
 mod cascade_breaks_rule;
+mod cascade_bypass;
 mod cascade_cycle;
 mod cascade_loses_rows;
 mod cascade_meets_kept;
@@ -155,6 +156,7 @@ const CHECKS: &[(Check, Needs)] = &[
     (nobody_can::check, Whole),
     (required_field_denied::check, Whole),
     (anonymous_write::check, Whole),
+    (cascade_bypass::check, Whole),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.

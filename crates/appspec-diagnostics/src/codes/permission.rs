@@ -12,6 +12,7 @@ codes! { "permission";
     SHADOWED = "shadowed" Warning "a line that another one for the same people says already";
     SELF_PROMOTION = "self_promotion" Error "people who may give themselves a role";
     NOBODY_CAN = "nobody_can" Warning "rows that nobody may read, or an action that nobody may do";
+    CASCADE_BYPASS = "cascade_bypass" Warning "rows that somebody may not delete, and takes along with others";
     ANONYMOUS_WRITE = "anonymous_write" Warning "what anyone may write, as often as they like";
     RATE = "rate" Error "an `at most` that limits nothing";
 }
