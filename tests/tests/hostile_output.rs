@@ -14,7 +14,7 @@ const SEEDS: [u64; 3] = [0xf1, 0xf2, 0xf3];
 const ENTITIES: usize = 8;
 
 /// All that shows a spec in some way, but for what gives a file back as it is.
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 18] = [
     &["check"],
     &["check", "--advice", "--max-errors", "1000"],
     &["check", "--format", "short"],
@@ -25,6 +25,8 @@ const COMMANDS: [&[&str]; 16] = [
     &["inspect", "--json"],
     &["inspect", "--invariants"],
     &["inspect", "--invariants", "--json"],
+    &["inspect", "--access"],
+    &["inspect", "--access", "--json"],
     &["inspect", "--witness"],
     &["inspect", "--witness", "--json"],
     &["inspect", "--relations"],

@@ -72,6 +72,10 @@ fn what_is_inspected_fits_the_published_schemas() {
             "invariants",
             include_str!("../../docs/reference/invariants.schema.json"),
         ),
+        (
+            "access",
+            include_str!("../../docs/reference/access.schema.json"),
+        ),
     ];
     for (name, schema) in schemas {
         let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");

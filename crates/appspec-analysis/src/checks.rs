@@ -3,12 +3,14 @@
 mod action_changes_kept;
 mod action_never;
 mod all_of_none;
+mod anonymous_write;
 #[cfg(test)]
 mod apart;
 mod bound_says_nothing;
 mod by_type;
 mod cascade_blocked;
 mod cascade_breaks_rule;
+mod cascade_bypass;
 mod cascade_cycle;
 mod cascade_loses_rows;
 mod cascade_meets_kept;
@@ -32,6 +34,8 @@ mod first_row;
 mod float_money;
 mod follows;
 mod frozen_condition;
+mod grant_condition;
+mod grant_shadowed;
 mod guarantee;
 mod guard_always_true;
 mod impossible_state;
@@ -51,6 +55,7 @@ mod name_collides;
 mod name_too_long;
 mod never_deleted;
 mod never_empty;
+mod nobody_can;
 mod numbers_repeat;
 mod only_empty;
 mod overlap_backwards;
@@ -60,11 +65,14 @@ mod redundant_index;
 mod redundant_overlap;
 mod redundant_unique;
 mod required_cycle;
+mod required_field_denied;
 mod reverse_clash;
+mod role_without_permissions;
 mod rounding_dependent;
 mod same_label;
 mod seed_breaks_across;
 mod seed_breaks_rule;
+mod self_promotion;
 mod set_null_required;
 mod solved;
 pub(crate) mod spelling;
@@ -142,6 +150,13 @@ const CHECKS: &[(Check, Needs)] = &[
     (cascade_meets_kept::check, Part),
     (never_deleted::check, Part),
     (marked_pairs::check, Part),
+    // Who may do what. Beside errors of names and types nothing is known of it.
+    (role_without_permissions::check, Whole),
+    (self_promotion::check, Whole),
+    (nobody_can::check, Whole),
+    (required_field_denied::check, Whole),
+    (anonymous_write::check, Whole),
+    (cascade_bypass::check, Whole),
 ];
 
 /// A check that also looks at what the solver found out about the rules of each entity.
@@ -168,6 +183,8 @@ const SOLVED_CHECKS: &[(SolvedCheck, Needs)] = &[
     (frozen_condition::check, Part),
     (action_changes_kept::check, Whole),
     (change_never::check, Part),
+    (grant_condition::check, Whole),
+    (grant_shadowed::check, Whole),
 ];
 
 /// Those among them that see rules over other rows as well. What a rule reads there may be anything, so no row is an example

@@ -17,6 +17,7 @@ mod evaluate;
 mod expr;
 mod field;
 mod form;
+mod granted;
 mod immutable;
 mod instance;
 mod interval;
@@ -62,6 +63,7 @@ pub use field::{
     Bound, Default, Field, FileKind, FileRule, Inverse, ManyRelation, OnDelete, Relation, Through,
 };
 pub use form::{certain_form, has_form};
+pub use granted::{Asker, Granted};
 pub use immutable::is_immutable;
 pub use instance::{Standing, collisions, made_up_key, made_up_number, references, renumbered};
 pub use interval::{Interval, interval, round_places};

@@ -291,11 +291,12 @@ pub(crate) struct Explain {
 )]
 #[command(
     long_about = "Show what appspecc understood: modules, entities, relations and rules.\n\n\
-        --relations, --witness and --invariants show one thing each. With --json it is data: the whole resolved spec, \
+        --relations, --witness, --invariants and --access show one thing each. With --json it is data: the whole resolved spec, \
         or what was asked for, as described by the JSON Schema that --schema prints.",
     after_long_help = "Examples:\n  \
         appspecc inspect specs/salon\n  \
         appspecc inspect --invariants\n  \
+        appspecc inspect --access\n  \
         appspecc inspect --relations --format svg > relations.svg\n  \
         appspecc inspect --witness --json | jq '.rows[].entity'\n  \
         appspecc inspect --json | jq '.entities[].name'"
@@ -330,6 +331,19 @@ pub(crate) struct Inspect {
     /// Print every rule with where it is enforced
     #[arg(long)]
     pub(crate) invariants: bool,
+
+    /// Print who may do what: each role, each entity, each verb, with the fields and the rule
+    #[arg(long, conflicts_with_all = ["relations", "witness", "invariants"])]
+    pub(crate) access: bool,
+
+    /// Of one role alone, with all that whoever has it may do; or of `anyone`, `signed in` or `system`
+    #[arg(
+        long = "as",
+        value_name = "ROLE",
+        requires = "access",
+        conflicts_with = "schema"
+    )]
+    pub(crate) as_role: Option<String>,
 
     /// Print the JSON Schema of --json
     #[arg(long, conflicts_with_all = ["json", "format", "path"])]

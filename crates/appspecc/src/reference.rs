@@ -37,13 +37,14 @@ pub fn diagnostics_schema() -> String {
     text
 }
 
-/// `docs/reference/relations.schema.json`, `witness.schema.json` and `invariants.schema.json`: what `appspecc inspect`
+/// `docs/reference/relations.schema.json`, `witness.schema.json`, `invariants.schema.json` and `access.schema.json`: what `appspecc inspect`
 /// prints with those options and `--json`.
-pub fn views_schemas() -> [(&'static str, String); 3] {
+pub fn views_schemas() -> [(&'static str, String); 4] {
     [
         ("relations.schema.json", inspect::relations_schema()),
         ("witness.schema.json", inspect::witness_schema()),
         ("invariants.schema.json", inspect::invariants_schema()),
+        ("access.schema.json", inspect::access_schema()),
     ]
 }
 
@@ -82,8 +83,8 @@ fn schema_note(command: &str) -> &'static str {
         }
         "inspect" => {
             "The JSON is described by [spec.schema.json](spec.schema.json), \
-             [relations.schema.json](relations.schema.json), [witness.schema.json](witness.schema.json) and \
-             [invariants.schema.json](invariants.schema.json).\n\n"
+             [relations.schema.json](relations.schema.json), [witness.schema.json](witness.schema.json), \
+             [invariants.schema.json](invariants.schema.json) and [access.schema.json](access.schema.json).\n\n"
         }
         _ => "",
     }

@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Invariant,
     /// The way from one state to another: a part of a function's name.
     Action,
+    /// What people can be: a constant.
+    Role,
 }
 
 /// A name of the spec that becomes a name of the emitted project.
@@ -66,7 +68,12 @@ pub(super) fn declared(spec: &Spec) -> impl Iterator<Item = Declared<'_>> {
         .chain(invariants)
         .chain(actions)
     });
-    enums.chain(entities).chain(attributes(spec))
+    let roles = spec.roles.iter().map(|(_, role)| Declared {
+        kind: Kind::Role,
+        name: &role.name,
+        span: role.span,
+    });
+    enums.chain(entities).chain(attributes(spec)).chain(roles)
 }
 
 /// Every attribute that a model has by the words of the spec.

@@ -10,7 +10,7 @@ use super::{name_breaks_django, name_breaks_python};
 pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
     for name in declared(spec) {
         let finding = match name.kind {
-            Kind::Entity | Kind::Enum if !is_cap_words(name.name) => class(&name),
+            Kind::Entity | Kind::Enum | Kind::Role if !is_cap_words(name.name) => class(&name),
             Kind::Attribute(_) | Kind::Invariant | Kind::Action if has_capitals(name.name) => {
                 member(&name)
             }
@@ -35,10 +35,10 @@ fn has_capitals(name: &str) -> bool {
 }
 
 fn class(name: &Declared<'_>) -> Diagnostic {
-    let what = if name.kind == Kind::Enum {
-        "an enum"
-    } else {
-        "an entity"
+    let (what, label) = match name.kind {
+        Kind::Enum => ("an enum", "becomes a class"),
+        Kind::Role => ("a role", "named like a class"),
+        _ => ("an entity", "becomes a class"),
     };
     let meant = cap_words(name.name);
     Diagnostic::new(
@@ -46,7 +46,7 @@ fn class(name: &Declared<'_>) -> Diagnostic {
         name.span,
         format!("the name `{}` of {what} is not in CapWords", name.name),
     )
-    .label("becomes a class")
+    .label(label)
     .help(if is_free(&meant) && is_cap_words(&meant) {
         format!("write `{meant}` here and wherever it is used")
     } else {
@@ -84,6 +84,12 @@ mod tests {
             ["write `OrderStatus` here and wherever it is used"]
         );
         assert_eq!(codes("entity VAT2 { n: int }"), [""; 0]);
+        assert_eq!(
+            findings(
+                "entity E { n: int }\nrole front_desk for signed in\naccess E { front_desk may read }"
+            ),
+            ["name::case: the name `front_desk` of a role is not in CapWords"]
+        );
     }
 
     #[test]

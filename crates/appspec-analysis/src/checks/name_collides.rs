@@ -14,6 +14,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
         columns(entity, found);
     }
     services(spec, found);
+    roles(spec, found);
     for (_, closed) in spec.enums.iter() {
         choices(closed, found);
     }
@@ -87,6 +88,29 @@ fn tables<'s>(spec: &'s Spec, found: &mut Diagnostics) -> Taken<'s> {
 }
 
 /// `cancel_order`: the functions of actions share their names with those of their module.
+/// Roles become constants of one module, beside the list of all of them.
+fn roles(spec: &Spec, found: &mut Diagnostics) {
+    let mut taken = Taken::default();
+    let mut seen = BTreeSet::new();
+    for (_, role) in spec.roles.iter() {
+        // Those of one name are told apart by their modules.
+        if !seen.insert(&role.name) {
+            continue;
+        }
+        let becomes = snake_case(&role.name).to_uppercase();
+        if becomes == "ROLES" {
+            let message = format!("`{}` becomes `{becomes}`, the list of all roles", role.name);
+            found.push(
+                Diagnostic::new(&codes::name::COLLIDES, role.span, message)
+                    .label("this role")
+                    .help("choose another name"),
+            );
+        } else {
+            taken.take(becomes.into(), role.span, &role.name, "constant", found);
+        }
+    }
+}
+
 fn services(spec: &Spec, found: &mut Diagnostics) {
     for module in spec.walk_modules() {
         let mut taken = Taken::default();
@@ -220,6 +244,19 @@ fn choices(closed: &Enum, found: &mut Diagnostics) {
 #[cfg(test)]
 mod tests {
     use crate::checks::testing::{codes, findings};
+
+    #[test]
+    fn roles_become_constants_of_one_module() {
+        let roles = |first: &str, second: &str| {
+            crate::checks::testing::codes(&format!(
+                "entity E {{ n: int }}\nrole {first} for signed in\nrole {second} granted by {second}\n\
+                 access E {{\n {first} may read\n {second} may delete\n}}"
+            ))
+        };
+        assert_eq!(roles("VATClerk", "VatClerk"), ["name::collides"]);
+        assert_eq!(roles("Client", "Roles"), ["name::collides"]);
+        assert_eq!(roles("Client", "Role"), [""; 0]);
+    }
 
     #[test]
     fn a_reference_and_a_field_can_share_a_column() {

@@ -1,3 +1,4 @@
+mod access;
 mod enforcement;
 mod relations;
 mod witness;
@@ -29,6 +30,13 @@ pub(crate) fn run(arguments: &Inspect, terminal: &mut Terminal) -> Exit {
     if !found.has_errors() {
         let (result, more) = compile(&mut spec.sources);
         found.append(more);
+        let asked = arguments.as_role.as_deref();
+        let unknown = result
+            .as_ref()
+            .and_then(|it| access::unknown(&it.spec, asked));
+        if let Some(unknown) = unknown {
+            found.push(unknown);
+        }
         compiled = result;
     }
     found.sort();
@@ -53,6 +61,14 @@ fn shown(arguments: &Inspect, compiled: &Compiled, terminal: &Terminal) -> Strin
             Some(Diagram::Mermaid) | None => relations.mermaid(),
         };
     }
+    if arguments.access {
+        let matrix = access::of(spec, arguments.as_role.as_deref());
+        return if arguments.json {
+            pretty(&matrix)
+        } else {
+            matrix.page(terminal.paint())
+        };
+    }
     if arguments.witness {
         let witness = witness::of(compiled);
         return if arguments.json {
@@ -73,6 +89,8 @@ fn shown(arguments: &Inspect, compiled: &Compiled, terminal: &Terminal) -> Strin
 fn schema(arguments: &Inspect) -> String {
     if arguments.relations {
         relations_schema()
+    } else if arguments.access {
+        access_schema()
     } else if arguments.witness {
         witness_schema()
     } else if arguments.invariants {
@@ -90,6 +108,11 @@ pub(crate) fn relations_schema() -> String {
 /// What `--witness --json` prints.
 pub(crate) fn witness_schema() -> String {
     pretty(&schemars::schema_for!(witness::Witness))
+}
+
+/// What `--access --json` prints.
+pub(crate) fn access_schema() -> String {
+    pretty(&schemars::schema_for!(access::Matrix))
 }
 
 /// What `--invariants --json` prints.

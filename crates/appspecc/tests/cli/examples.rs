@@ -47,7 +47,7 @@ fn of_explain() {
 
 #[test]
 fn of_inspect() {
-    every_example(&["inspect", "--help"], 5);
+    every_example(&["inspect", "--help"], 6);
 }
 
 #[test]

@@ -2,6 +2,11 @@
 
 use crate::transcript::Session;
 
+/// A spec of one file with roles and access.
+const ACCESS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/cli/specs/access.appspec"
+);
 const SALON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/apps/salon");
 
 #[test]
@@ -214,4 +219,38 @@ fn several_rows_of_one_entity_stand_together() {
         page.contains("shop.Odd 1, of which the same is true"),
         "{page}"
     );
+}
+
+/// Whoever has a role may do what those with a role that it includes may do, and what anyone may.
+#[test]
+fn who_may_do_what() {
+    let session = Session::new();
+    let inspect = |arguments: &[&str]| {
+        let arguments = [&["inspect", ACCESS, "--access"], arguments].concat();
+        let output = session.command(&arguments).output().unwrap();
+        let code = output.status.code();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (code, text(output.stdout), text(output.stderr))
+    };
+    let (code, all, _) = inspect(&[]);
+    assert_eq!(code, Some(0));
+    insta::assert_snapshot!(all);
+    let (_, owner, _) = inspect(&["--as", "Owner"]);
+    for line in [
+        "Owner  read    all but note",
+        "Owner  delete",
+        "Owner  read    all fields",
+        "only where me.is_active",
+    ] {
+        assert!(owner.contains(line), "{line}: {owner}");
+    }
+    assert!(!owner.contains("Client "), "{owner}");
+    let (_, json, _) = inspect(&["--as", "system", "--json"]);
+    let matrix: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let cells = |of: &serde_json::Value| of["cells"].as_array().unwrap().len();
+    let entities = matrix["entities"].as_array().unwrap();
+    assert_eq!(entities.iter().map(cells).sum::<usize>(), 2);
+    let (code, _, told) = inspect(&["--as", "Ownr"]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("did you mean `Owner`?"), "{told}");
 }
