@@ -1,5 +1,6 @@
 //! `admin.py`: pages for the rows of each model.
 
+mod actions;
 mod columns;
 mod listed;
 mod order;
@@ -85,6 +86,9 @@ fn class(entity: Walk<'_, Entity>, together: &Together<'_>) -> Stmt {
     if entity.get().audited.is_some() {
         bases.push(Py::from("core.audited", "AuditedAdmin"));
     }
+    if actions::are_offered(entity) {
+        bases.push(Py::from("core.admin_actions", "ActionsAdmin"));
+    }
     if is_user {
         bases.push(Py::from("core.users", "PersonAdmin"));
     } else if bases.is_empty() {
@@ -122,6 +126,7 @@ fn options(entity: Walk<'_, Entity>, is_user: bool, together: &Together<'_>) -> 
     tuple("autocomplete_fields", relations(entity));
     tuple("readonly_fields", computed(entity));
     body.extend(together.inlines());
+    body.extend(actions::of(entity));
     if is_user {
         let own = entity
             .fields()

@@ -2,17 +2,20 @@
 //! but for what a project does not need: a definition is emitted when something uses it.
 
 mod source;
+mod variant;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use appspec_backend::{Artifact, Artifacts};
+use appspec_backend::Artifacts;
 use appspec_evolve::Changes;
 use appspec_ir::{Spec, in_shares};
 
-use crate::names;
+use crate::header::generated;
+use crate::rule_tests;
 use source::{Source, imported};
+use variant::variant;
 
 /// A file of the template folder at its place in the project.
 macro_rules! fixed {
@@ -40,7 +43,7 @@ const WHOLE: [(&str, &str); 14] = fixed![
 ];
 
 /// Modules of which a project gets the definitions that something imports.
-const PICKED: [(&str, &str); 39] = fixed![
+const PICKED: [(&str, &str); 40] = fixed![
     "core/acting.py",
     "core/audit.py",
     "core/audited.py",
@@ -56,6 +59,7 @@ const PICKED: [(&str, &str); 39] = fixed![
     "core/db/deletions.py",
     "core/db/kept.py",
     "core/db/lifecycles.py",
+    "core/db/mine.py",
     "core/db/one_of.py",
     "core/db/operations.py",
     "core/db/related.py",
@@ -104,6 +108,26 @@ const TESTS: [(&str, &str); 15] = fixed![
 /// What nothing imports, because Django finds it by its place.
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
+/// Who may do what, where rules say it.
+const ACCESS: [(&str, &str); 9] = fixed![
+    "core/access.py",
+    "core/admin_access.py",
+    "core/backends.py",
+    "core/granting.py",
+    "core/management/commands/sync_roles.py",
+    "core/roles.py",
+    "core/testing_access.py",
+    "core/tests/test_access.py",
+    "core/writes.py",
+];
+
+/// Pages on which people do what lifecycles allow them.
+const ACTIONS: [(&str, &str); 3] = fixed![
+    "core/admin_actions.py",
+    "core/templates/admin/record_action.html",
+    "core/templates/admin/record_change_form.html",
+];
+
 /// What a module needs although nothing in it says so: Django calls it.
 const CALLED: [(&str, &str); 3] = [
     ("stand", "core.db.across"),
@@ -118,18 +142,64 @@ struct Templates {
     tests: Vec<(&'static str, Source<'static>)>,
 }
 
-impl Templates {
-    /// Those for a project with or without lookup rows. They are the same for every spec, and are read once.
-    fn of(has_seeds: bool) -> &'static Self {
-        static WITH_SEEDS: OnceLock<Templates> = OnceLock::new();
-        static WITHOUT: OnceLock<Templates> = OnceLock::new();
-        static SEEDLESS: OnceLock<Vec<String>> = OnceLock::new();
-        if has_seeds {
-            return WITH_SEEDS.get_or_init(|| Self::read(PICKED));
+/// Templates of one kind, and the texts that they are read from.
+struct Read {
+    texts: OnceLock<Vec<String>>,
+    templates: OnceLock<Templates>,
+}
+
+impl Read {
+    const fn new() -> Self {
+        Self {
+            texts: OnceLock::new(),
+            templates: OnceLock::new(),
         }
-        WITHOUT.get_or_init(|| {
-            let texts =
-                SEEDLESS.get_or_init(|| PICKED.iter().map(|(_, text)| seedless(text)).collect());
+    }
+}
+
+/// What templates differ by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    has_seeds: bool,
+    has_access: bool,
+}
+
+impl Kind {
+    fn of(spec: &Spec) -> Self {
+        Self {
+            has_seeds: !spec.seeds.is_empty(),
+            has_access: spec.has_access(),
+        }
+    }
+
+    /// A template as such projects have it.
+    fn text(self, text: &str) -> String {
+        let text = variant(text, self.has_access);
+        if self.has_seeds {
+            text
+        } else {
+            seedless(&text)
+        }
+    }
+}
+
+impl Templates {
+    /// Those for a kind of project. They are the same for every spec of it, and are read once.
+    fn of(kind: Kind) -> &'static Self {
+        static PLAIN: Read = Read::new();
+        static WITH_SEEDS: Read = Read::new();
+        static WITH_ACCESS: Read = Read::new();
+        static WITH_BOTH: Read = Read::new();
+        let read = match (kind.has_seeds, kind.has_access) {
+            (false, false) => &PLAIN,
+            (true, false) => &WITH_SEEDS,
+            (false, true) => &WITH_ACCESS,
+            (true, true) => &WITH_BOTH,
+        };
+        read.templates.get_or_init(|| {
+            let texts = read
+                .texts
+                .get_or_init(|| PICKED.iter().map(|(_, text)| kind.text(text)).collect());
             let texts = PICKED.iter().zip(texts);
             Self::read(texts.map(|((path, _), text)| (*path, text.as_str())))
         })
@@ -151,15 +221,26 @@ impl Templates {
 
 /// Reads what [`emit`] picks from, for whoever has time for it before.
 pub(crate) fn prepare(spec: &Spec) {
-    Templates::of(!spec.seeds.is_empty());
+    Templates::of(Kind::of(spec));
 }
 
 /// Emits the package for the files that were emitted before it.
 pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
     let mut whole: Vec<(&str, &str)> = WHOLE.to_vec();
-    if !spec.seeds.is_empty() {
+    let kind = Kind::of(spec);
+    if kind.has_seeds {
         whole.extend(SEED_COMMAND);
     }
+    if kind.has_access {
+        whole.extend(ACCESS);
+        if rule_tests::has_lifecycles(spec) {
+            whole.extend(ACTIONS);
+        }
+    }
+    let whole: Vec<(&str, String)> = whole
+        .into_iter()
+        .map(|(path, text)| (path, variant(text, kind.has_access)))
+        .collect();
     let mut wanted = Wanted::default();
     for used in changes.history.migrations.iter().flat_map(|one| &one.uses) {
         if let Some((module, name)) = used.rsplit_once('.') {
@@ -170,7 +251,8 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
         .iter()
         .filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "py"))
         .map(|(_, file)| file.content.as_str());
-    let texts: Vec<&str> = emitted.chain(whole.iter().map(|(_, text)| *text)).collect();
+    let own = whole.iter().map(|(_, text)| text.as_str());
+    let texts: Vec<&str> = emitted.chain(own).collect();
     let used = in_shares(&texts, 64, |texts| {
         let used: BTreeSet<_> = texts.iter().flat_map(|text| imported(text)).collect();
         used.into_iter().collect()
@@ -187,14 +269,10 @@ pub(crate) fn emit(spec: &Spec, changes: &Changes, out: &mut Artifacts) {
     if has_audit(spec) {
         wanted.add("ActingMiddleware", "core.acting");
     }
-    let mut files: Vec<(&str, String)> = whole
-        .into_iter()
-        .map(|(path, text)| (path, text.to_owned()))
-        .collect();
-    files.extend(wanted.complete(!spec.seeds.is_empty(), &unmade(out)));
-    let header = names::header(spec);
+    let mut files = whole;
+    files.extend(wanted.complete(kind, &unmade(out)));
     for (path, body) in files {
-        out.add(path, Artifact::generated(format!("# {header}\n{body}")));
+        out.add(path, generated(path, &spec.project.name, &body));
     }
 }
 
@@ -239,10 +317,10 @@ impl Wanted {
     /// The modules with what is wanted of them and what that needs in turn, and the tests of it.
     fn complete(
         mut self,
-        has_seeds: bool,
+        kind: Kind,
         unmade: &BTreeSet<(&str, &str)>,
     ) -> Vec<(&'static str, String)> {
-        let Templates { modules, tests } = Templates::of(has_seeds);
+        let Templates { modules, tests } = Templates::of(kind);
         let mut is_new = true;
         while is_new {
             is_new = false;
@@ -319,11 +397,12 @@ mod tests {
     #[test]
     fn every_statement_of_a_template_can_be_asked_for() {
         for (path, text) in PICKED.iter().chain(&TESTS) {
-            let source = Source::parse(text);
+            let text = variant(text, true);
+            let source = Source::parse(&text);
             let named = source.reach(source.names_of(|_| true));
             assert_eq!(named, source.all(), "{path}");
             let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).count();
-            assert_eq!(lines(&source.print(&named)), lines(text), "{path}");
+            assert_eq!(lines(&source.print(&named)), lines(&text), "{path}");
         }
     }
 }

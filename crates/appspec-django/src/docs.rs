@@ -1,5 +1,6 @@
 //! The emitted project's own documentation.
 
+mod access_matrix;
 mod architecture;
 mod data_model;
 mod invariants;
@@ -21,6 +22,11 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         ("docs/data-model.svg", data_model::picture(spec)),
         ("docs/invariants.md", invariants::page(spec)),
     ] {
+        out.add(path, generated(path, &spec.project.name, &body));
+    }
+    if spec.has_access() {
+        let path = "docs/access-matrix.md";
+        let body = access_matrix::page(spec);
         out.add(path, generated(path, &spec.project.name, &body));
     }
 }

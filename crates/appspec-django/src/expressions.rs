@@ -107,11 +107,19 @@ impl<'s> Scope<'s> {
         names.join("__")
     }
 
+    /// The name of the row's key.
+    fn key(&self) -> String {
+        let mut names = self.way.names(self.spec);
+        names.push("pk".to_owned());
+        names.join("__")
+    }
+
     /// The name of the field that an expression is, where a condition can be asked of it by its name.
-    fn column(self, expr: &Expr) -> Option<String> {
+    pub(crate) fn column(self, expr: &Expr) -> Option<String> {
         match &expr.kind {
             ExprKind::Field(id) if self.is_asked_by_name() => Some(self.field(*id)),
             ExprKind::Behind(reference, inner) => self.behind(*reference).column(inner),
+            ExprKind::This if self.is_asked_by_name() => Some(self.key()),
             _ => None,
         }
     }
@@ -123,14 +131,6 @@ impl<'s> Scope<'s> {
         }
         let name = if self.is_outer { "OuterRef" } else { "F" };
         models().attr(name).arg(Py::text(self.field(id)))
-    }
-
-    /// The key of the row which is read.
-    fn key(&self) -> Py {
-        let name = if self.is_outer { "OuterRef" } else { "F" };
-        let mut names = self.way.names(self.spec);
-        names.push("pk".to_owned());
-        models().attr(name).arg(Py::text(names.join("__")))
     }
 
     /// The same as an argument of a database function, where a text names a field.

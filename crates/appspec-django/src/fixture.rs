@@ -2,9 +2,10 @@
 
 use appspec_diagnostics::{FileId, Span};
 use appspec_ir::{
-    Arena, Bound, Choice, Default, Derive, Entity, Enum, Expr, ExprKind, Field, FieldType, Id,
-    Identity, Invariant, Labels, ManyRelation, Module, Moment, OnDelete, Project, Relation, Scalar,
-    Seed, Spec, Type, Unique, Value,
+    Access, Arena, Bound, Choice, Comparison, Default, Derive, Entity, Enum, Expr, ExprKind, Field,
+    FieldType, Fields, Grant, Id, Identity, Invariant, Labels, ManyRelation, Module, Moment,
+    OnDelete, Origin, Permission, Project, Relation, Role, Scalar, Seed, Spec, Type, Unique, Value,
+    Verb, Wall, Who,
 };
 
 /// Text that tries to end every literal there is.
@@ -74,6 +75,106 @@ pub(crate) fn plain() -> Spec {
         }
     }
     spec.seeds = Arena::new();
+    spec
+}
+
+/// The same salon with roles and grants of every kind.
+pub(crate) fn ruled() -> Spec {
+    let mut spec = salon();
+    let entity = |spec: &Spec, name: &str| {
+        let mut entities = spec.walk_entities();
+        entities.find(|it| it.name == name).unwrap().id
+    };
+    let field =
+        |spec: &Spec, entity: Id<Entity>, name: &str| spec.walk(entity).field(name).unwrap().id;
+    let (stylist, visit) = (entity(&spec, "Stylist"), entity(&spec, "Visit"));
+    let client = field(&spec, visit, "client");
+    let note = field(&spec, visit, "note");
+    let of_visit = field(&spec, visit, "stylist");
+    let person = field(&spec, stylist, "user");
+    let module = spec.walk(visit).module().id;
+    let user = spec.user;
+    let expr = |kind, ty| Expr {
+        kind,
+        ty,
+        span: nowhere(),
+    };
+    let to = |target, id| expr(ExprKind::Field(id), Type::Reference(target));
+    let is_me = |expr_: Expr| {
+        let me = expr(ExprKind::Me, Type::Reference(user));
+        expr(
+            ExprKind::Compare(Comparison::Equal, Box::new(expr_), Box::new(me)),
+            Type::Bool,
+        )
+    };
+    let role = |name: &str, origin, includes| Role {
+        name: name.to_owned(),
+        label: None,
+        doc: None,
+        module,
+        origin,
+        includes,
+        was: None,
+        span: nowhere(),
+    };
+    let cutter = spec.roles.push(role(
+        "Cutter",
+        Origin::Derived {
+            entity: stylist,
+            person: to(user, person),
+            scope: Some(expr(ExprKind::This, Type::Reference(stylist))),
+            condition: None,
+        },
+        Vec::new(),
+    ));
+    let support = Origin::Granted { by: vec![cutter] };
+    let support = spec.roles.push(role("Support", support, vec![cutter]));
+    let permission = |verb, fields| Permission {
+        verb,
+        fields,
+        span: nowhere(),
+    };
+    let grant = |who, permissions| Grant {
+        who,
+        at: None,
+        permissions,
+        condition: None,
+        limit: None,
+        message: None,
+        span: nowhere(),
+    };
+    let read = || permission(Verb::Read, Fields::All);
+    let change = permission(Verb::Update, Fields::Only(vec![note]));
+    let access = Access {
+        walls: vec![Wall {
+            condition: is_me(expr(
+                ExprKind::Behind(of_visit, Box::new(to(user, person))),
+                Type::Reference(user),
+            )),
+            span: nowhere(),
+        }],
+        grants: vec![
+            Grant {
+                condition: Some(is_me(to(user, client))),
+                message: Some("Ask \"the desk\".".to_owned()),
+                ..grant(Who::SignedIn, vec![read(), change])
+            },
+            Grant {
+                at: Some(to(stylist, of_visit)),
+                ..grant(
+                    Who::Role(cutter),
+                    vec![permission(Verb::Read, Fields::Except(vec![note]))],
+                )
+            },
+            grant(
+                Who::Role(support),
+                vec![permission(Verb::Delete, Fields::All), read()],
+            ),
+            grant(Who::System, vec![read()]),
+        ],
+        span: nowhere(),
+    };
+    spec.entities.find_mut(visit).unwrap().access = Some(access);
     spec
 }
 

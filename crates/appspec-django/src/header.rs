@@ -11,6 +11,8 @@ pub(crate) enum Comment {
     Slashes,
     /// `<!-- … -->`
     Markup,
+    /// `{# … #}`: no reader of the page sees it.
+    Template,
 }
 
 impl Comment {
@@ -19,6 +21,7 @@ impl Comment {
         match path.rsplit_once('.').map(|(_, extension)| extension) {
             Some("json") => Self::Slashes,
             Some("md" | "svg") => Self::Markup,
+            Some("html") => Self::Template,
             _ => Self::Hash,
         }
     }
@@ -31,6 +34,7 @@ impl Comment {
             Self::Hash => format!("# {text}\n"),
             Self::Slashes => format!("// {text}\n"),
             Self::Markup => format!("<!-- {text} -->\n"),
+            Self::Template => format!("{{# {text} #}}\n"),
         }
     }
 }

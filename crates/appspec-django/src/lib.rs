@@ -1,5 +1,6 @@
 //! A spec as a Django project.
 
+mod access;
 mod admin;
 mod constraints;
 mod core;
@@ -59,6 +60,7 @@ impl Backend for Django {
             admin::emit(spec, out);
             seeds::emit(spec, out);
             services::emit(spec, out);
+            access::emit(spec, out);
         };
         // Those come last that wait for the solver's rows.
         side_by_side(

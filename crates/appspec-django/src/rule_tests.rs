@@ -11,7 +11,7 @@ mod kept;
 mod lifecycles;
 pub(crate) mod lists;
 mod one_of;
-mod parametrized;
+pub(crate) mod parametrized;
 mod rows;
 mod samples;
 mod standing;

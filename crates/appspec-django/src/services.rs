@@ -43,7 +43,8 @@ pub(crate) fn name(entity: Walk<'_, Entity>, action: &Action) -> Ident {
 /// What a field is called where an action is given it: names of Python itself, and of what the function uses, are not hidden.
 pub(crate) fn parameter(field: Walk<'_, Field>) -> Ident {
     let name = &field.get().name;
-    if TAKEN.contains(&name.as_str()) {
+    let is_taken = |names: &[&str]| names.contains(&name.as_str());
+    if is_taken(TAKEN) || field.spec.has_access() && is_taken(&["by", "given", "writing"]) {
         Ident::new(&format!("{name}_"))
     } else {
         Ident::new(name)
@@ -66,6 +67,11 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
         &entity.get().name,
     );
     let mut parameters = vec![Parameter::typed("record", model).by_place()];
+    let is_asked = spec.has_access();
+    if is_asked {
+        let who = Py::from("core.roles", "Actor");
+        parameters.push(Parameter::typed("by", who).by_name());
+    }
     parameters.extend(
         needs
             .iter()
@@ -85,7 +91,16 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
         .arg(Py::name("record"))
         .arg(Py::text(field))
         .kw("leaves", Py::Tuple(leaves))
-        .maybe_kw("given", (!given.is_empty()).then_some(Py::Dict(given)));
+        .maybe_kw(
+            "given",
+            (!given.is_empty()).then(|| {
+                if is_asked {
+                    Py::name("given")
+                } else {
+                    Py::Dict(given.clone())
+                }
+            }),
+        );
     // A reference is compared by its key, which the row has.
     let named: Vec<(Id<Field>, Ident)> = needs
         .iter()
@@ -140,8 +155,39 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
         parameters,
         returns: Py::none(),
         doc: Some(doc),
-        body: vec![Stmt::WithAs(manager, "row".into(), body)],
+        body: if is_asked {
+            asking(action, given, manager, body)
+        } else {
+            vec![Stmt::WithAs(manager, "row".into(), body)]
+        },
     })
+}
+
+/// Asks whether somebody may do it, and does it.
+///
+/// ```python
+/// given = {"reason": reason}
+/// with writing(by, "cancel", record, given):
+///     with acting(record, "status", leaves=(Status.REQUESTED,), given=given) as row:
+/// ```
+fn asking(action: &Action, given: Vec<(Py, Py)>, manager: Py, body: Vec<Stmt>) -> Vec<Stmt> {
+    let has_given = !given.is_empty();
+    let named = if has_given {
+        Py::name("given")
+    } else {
+        Py::Dict(vec![])
+    };
+    let asked = Py::from("core.writes", "writing")
+        .arg(Py::name("by"))
+        .arg(Py::text(&action.name))
+        .arg(Py::name("record"))
+        .arg(named);
+    let mut statements = Vec::new();
+    if has_given {
+        statements.push(Stmt::assign("given", Py::Dict(given)));
+    }
+    statements.push(Stmt::WithBoth(asked, manager, "row".into(), body));
+    statements
 }
 
 /// The type of what is given for a field.

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use super::docstring::docstring;
 use super::imports::Imports;
-use super::layout::{LIMIT, Printer, width};
+use super::layout::{LIMIT, Printer, flat_width, width};
 use super::{Expr, Ident, ModulePath};
 
 /// A Python statement.
@@ -28,6 +28,8 @@ pub enum Stmt {
     With(Vec<Expr>, Vec<Stmt>),
     /// `with manager as name:`
     WithAs(Expr, Ident, Vec<Stmt>),
+    /// `with first, second as name:`
+    WithBoth(Expr, Expr, Ident, Vec<Stmt>),
     /// `raise error`
     Raise(Expr),
     /// `yield`
@@ -185,6 +187,11 @@ impl Stmt {
                 manager.imports(visit);
                 body(inner, visit);
             }
+            Self::WithBoth(first, second, _, inner) => {
+                first.imports(visit);
+                second.imports(visit);
+                body(inner, visit);
+            }
             Self::Annotated(_, annotation, value) => {
                 annotation.imports(visit);
                 value.imports(visit);
@@ -303,6 +310,30 @@ impl Printer<'_> {
                 self.expr(manager, indent, width(&bound));
                 self.out.push_str(&bound);
                 self.out.push('\n');
+                self.block(inner, indent + 4);
+            }
+            Stmt::WithBoth(first, second, name, inner) => {
+                self.pad(indent);
+                let flat = flat_width(first) + flat_width(second);
+                let around = width("with ,  as :") + width(name.as_str());
+                if indent + flat + around <= LIMIT {
+                    self.out.push_str("with ");
+                    self.flat(first);
+                    self.out.push_str(", ");
+                    self.flat(second);
+                    let _ = writeln!(self.out, " as {name}:");
+                } else {
+                    self.out.push_str("with (\n");
+                    self.pad(indent + 4);
+                    self.expr(first, indent + 4, 1);
+                    self.out.push_str(",\n");
+                    self.pad(indent + 4);
+                    let bound = format!(" as {name},");
+                    self.expr(second, indent + 4, width(&bound));
+                    let _ = writeln!(self.out, "{bound}");
+                    self.pad(indent);
+                    self.out.push_str("):\n");
+                }
                 self.block(inner, indent + 4);
             }
             Stmt::Return(value) => self.simple("return ", value, indent),

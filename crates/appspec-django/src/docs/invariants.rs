@@ -47,6 +47,10 @@ impl Page<'_> {
         crate::core::has_audit(self.spec)
     }
 
+    fn has_access(&self) -> bool {
+        self.spec.has_access()
+    }
+
     fn has_across(&self) -> bool {
         rule_tests::has_across(self.spec)
     }

@@ -38,6 +38,11 @@ impl Conditions<'_> {
             ExprKind::Behind(reference, inner) => self.behind(*reference).condition(inner),
             ExprKind::Outer(inner) => Self(self.0.outer()).condition(inner),
             ExprKind::Old(inner) => Self(self.0.old()).condition(inner),
+            ExprKind::Mine(inner) => q().arg(
+                Py::from("core.db.mine", "is_so")
+                    .arg(Py::name("me"))
+                    .arg(Self(Scope::of(self.0.spec, self.0.target)).condition(inner)),
+            ),
             ExprKind::Each(each) if expr.ty == Type::Bool => q().arg(self.0.each(each)),
             ExprKind::Compare(op, a, b) => self.compare(*op, a, b),
             ExprKind::In(inner, values) => self.one_of(inner, values),

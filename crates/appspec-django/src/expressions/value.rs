@@ -7,7 +7,7 @@ use appspec_ir::{
 };
 
 use super::exact::{lies_in, needs_exact};
-use super::{Conditions, Predicates, Scope, core, function, models};
+use super::{Conditions, Scope, core, function, models};
 use crate::values;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -70,11 +70,6 @@ impl Scope<'_> {
             ExprKind::Behind(reference, inner) => self.behind(*reference).value(inner),
             ExprKind::Outer(inner) => self.outer().value(inner),
             ExprKind::Old(inner) => self.old().value(inner),
-            ExprKind::This => self.key(),
-            // What is read of the person who asks is known before the database is asked.
-            ExprKind::Me | ExprKind::Mine(_) => models()
-                .attr("Value")
-                .arg(Predicates::of(*self, "me", &[]).python(expr)),
             ExprKind::Fallback(value, other) => self.told(
                 function("Coalesce")
                     .arg(self.operand(value))
@@ -82,6 +77,14 @@ impl Scope<'_> {
                 expr,
             ),
             ExprKind::Each(each) => self.each(each),
+            ExprKind::This => {
+                let name = if self.is_outer { "OuterRef" } else { "F" };
+                models().attr(name).arg(Py::text(self.key()))
+            }
+            ExprKind::Me => Py::name("me").attr("pk"),
+            ExprKind::Mine(inner) => Py::from("core.db.mine", "mine")
+                .arg(Py::name("me"))
+                .arg(Scope::of(self.spec, self.target).value(inner)),
             ExprKind::Not(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)

@@ -29,6 +29,7 @@ struct BaseSettings<'a> {
     language: &'a Written,
     timezone: &'a Written,
     has_files: bool,
+    has_access: bool,
     middleware: &'a [Written],
 }
 
@@ -58,6 +59,7 @@ pub(super) fn emit(files: &mut Files<'_>) {
         language: &files.facts.language,
         timezone: &files.facts.timezone,
         has_files,
+        has_access: files.facts.has_access,
         middleware: &files.facts.middleware,
     });
     files.fixed("config/settings/base.py", &base);
@@ -69,6 +71,12 @@ pub(super) fn emit(files: &mut Files<'_>) {
         "config/settings/production.py",
         &ProductionSettings { has_files },
     );
+    let apps = if files.facts.has_access {
+        include_str!("../../templates/access/config/apps.py")
+    } else {
+        include_str!("../../templates/project/config/apps.py")
+    };
+    files.fixed("config/apps.py", apps);
     files.rendered("config/env.py", &Env { has_files });
     files.rendered("config/urls.py", &Urls { has_files });
     files.rendered("config/tests/test_env.py", &TestEnv { has_files });
@@ -77,10 +85,6 @@ pub(super) fn emit(files: &mut Files<'_>) {
         (
             "config/__init__.py",
             include_str!("../../templates/project/config/__init__.py"),
-        ),
-        (
-            "config/apps.py",
-            include_str!("../../templates/project/config/apps.py"),
         ),
         (
             "config/asgi.py",

@@ -12,6 +12,19 @@ struct AdminSite<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "access/core/admin_site.py")]
+struct StaffSite<'a> {
+    title: &'a Written,
+}
+
+#[derive(Template)]
+#[template(path = "access/core/tests/test_admin_site.py")]
+struct TestStaffSite<'a> {
+    user_module: &'a Written,
+    user_class: &'a Written,
+}
+
+#[derive(Template)]
 #[template(path = "project/core/tests/test_admin_site.py")]
 struct TestAdminSite<'a> {
     user_module: &'a Written,
@@ -20,19 +33,7 @@ struct TestAdminSite<'a> {
 
 /// The part of the package `core` that depends on no entity: who may enter, health, downloads.
 pub(super) fn emit(files: &mut Files<'_>) {
-    let facts = &files.facts;
-    let site = render(&AdminSite {
-        title: &facts.title_assignment,
-        user_module: &facts.user_module,
-        user_class: &facts.user_class,
-    });
-    let test = render(&TestAdminSite {
-        user_module: &facts.user_module,
-        user_class: &facts.user_class,
-    });
-    files.fixed("core/admin_site.py", &site);
-    files.fixed("core/tests/test_admin_site.py", &test);
-
+    admin_site(files);
     for (path, body) in [
         (
             "core/__init__.py",
@@ -62,13 +63,56 @@ pub(super) fn emit(files: &mut Files<'_>) {
         files.fixed(path, body);
     }
     if files.facts.has_files {
-        files.fixed(
-            "core/downloads.py",
-            include_str!("../../templates/project/core/downloads.py"),
-        );
-        files.fixed(
-            "core/tests/test_downloads.py",
-            include_str!("../../templates/project/core/tests/test_downloads.py"),
-        );
+        downloads(files);
     }
+}
+
+/// Who may enter the admin site.
+fn admin_site(files: &mut Files<'_>) {
+    let facts = &files.facts;
+    let (title, user_module, user_class) = (
+        &facts.title_assignment,
+        &facts.user_module,
+        &facts.user_class,
+    );
+    let (site, test) = if facts.has_access {
+        (
+            render(&StaffSite { title }),
+            render(&TestStaffSite {
+                user_module,
+                user_class,
+            }),
+        )
+    } else {
+        (
+            render(&AdminSite {
+                title,
+                user_module,
+                user_class,
+            }),
+            render(&TestAdminSite {
+                user_module,
+                user_class,
+            }),
+        )
+    };
+    files.fixed("core/admin_site.py", &site);
+    files.fixed("core/tests/test_admin_site.py", &test);
+}
+
+/// Who is handed out a file.
+fn downloads(files: &mut Files<'_>) {
+    let (view, test) = if files.facts.has_access {
+        (
+            include_str!("../../templates/access/core/downloads.py"),
+            include_str!("../../templates/access/core/tests/test_downloads.py"),
+        )
+    } else {
+        (
+            include_str!("../../templates/project/core/downloads.py"),
+            include_str!("../../templates/project/core/tests/test_downloads.py"),
+        )
+    };
+    files.fixed("core/downloads.py", view);
+    files.fixed("core/tests/test_downloads.py", test);
 }

@@ -39,6 +39,8 @@ pub(super) struct Facts {
     pub(super) middleware: Vec<Written>,
     /// Whether the spec has lookup rows.
     pub(super) has_seeds: bool,
+    /// Whether rules say who may do what.
+    pub(super) has_access: bool,
 }
 
 impl Facts {
@@ -77,6 +79,7 @@ impl Facts {
                 .into_iter()
                 .collect(),
             has_seeds: !spec.seeds.is_empty(),
+            has_access: spec.has_access(),
         }
     }
 }

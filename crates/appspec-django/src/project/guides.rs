@@ -10,6 +10,7 @@ struct Readme<'a> {
     doc: Option<&'a Written>,
     has_seeds: bool,
     has_files: bool,
+    has_access: bool,
 }
 
 #[derive(Template)]
@@ -32,6 +33,7 @@ pub(super) fn emit(files: &mut Files<'_>) {
         doc: facts.markdown_doc.as_ref(),
         has_seeds: facts.has_seeds,
         has_files: facts.has_files,
+        has_access: facts.has_access,
     });
     let agents = render(&Agents {
         app_list: &facts.app_list,

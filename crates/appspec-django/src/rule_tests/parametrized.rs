@@ -6,7 +6,7 @@ use super::of_testing;
 use super::rows::Rows;
 
 /// That all tests of a file use the database.
-pub(super) fn in_database() -> Vec<Stmt> {
+pub(crate) fn in_database() -> Vec<Stmt> {
     let mark = Py::module("pytest").attr("mark").attr("django_db");
     vec![Stmt::assign("pytestmark", mark), Stmt::Blank]
 }

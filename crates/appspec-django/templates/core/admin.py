@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# if access
+from django.contrib import messages
+# else
 from django.contrib import admin, messages
+# end
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
 from django.http import HttpResponseRedirect
 
+# if access
+from core.admin_access import PermittedAdmin
+# end
 from core.db.across import ask_now
 from core.errors import REFUSALS, explain
 
@@ -17,6 +24,11 @@ if TYPE_CHECKING:
     from django.db.models.fields.related import RelatedField
     from django.forms import ModelForm
     from django.http import HttpRequest, HttpResponse
+# if access
+
+
+class RecordAdmin(PermittedAdmin):
+# else
 
     _ModelAdmin = admin.ModelAdmin[models.Model]
 else:
@@ -24,6 +36,7 @@ else:
 
 
 class RecordAdmin(_ModelAdmin):
+# end
     """Pages for the rows of one model."""
 
     list_per_page = 50

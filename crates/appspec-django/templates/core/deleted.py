@@ -11,8 +11,14 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
+# if access
+from core.access import READ, marked, permitted
+# end
 from core.admin import RecordAdmin
 from core.deletions import Marks
+# if access
+from core.roles import is_boundless
+# end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +62,11 @@ class RestorableAdmin(RecordAdmin):
             return rows
         model: Any = self.model
         deleted: Rows = model.all_objects.get_queryset().deleted()
+# if access
+        if not is_boundless(request.user):
+            deleted = deleted.filter(permitted(model, request.user, READ))
+            deleted = marked(deleted, request.user, READ).annotate(**self.labels(request))
+# end
         deleted = deleted.order_by(*self.get_ordering(request))
         joined = self.get_list_select_related(request)
         return deleted.select_related(*joined) if isinstance(joined, tuple) and joined else deleted
@@ -75,8 +86,16 @@ class RestorableAdmin(RecordAdmin):
         return not self.shows_deleted(request) and super().has_delete_permission(request, obj)
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
+# if access
+        """Say whether rows of this list can be restored: no rule speaks of that."""
+# else
         """Say whether rows of this list can be restored: by whoever may delete them."""
+# end
+# if access
+        return self.shows_deleted(request) and is_boundless(request.user)
+# else
         return self.shows_deleted(request) and super().has_delete_permission(request)
+# end
 
     @admin.action(permissions=["restore"], description=gettext_lazy("Restore the selected rows"))
     def restore_selected(self, request: HttpRequest, queryset: Any) -> None:
@@ -110,8 +129,14 @@ class RestorableAdmin(RecordAdmin):
         counts = {model._meta.verbose_name_plural: len(rows) for model, rows in marks.data.items()}
         refused = {
             model._meta.verbose_name
+# if access
+            for model, rows in marks.data.items()
+            for row in rows
+            if not self.admin_site.get_model_admin(model).has_delete_permission(request, row)
+# else
             for model in marks.data
             if not self.admin_site.get_model_admin(model).has_delete_permission(request)
+# end
         }
         return named(found), counts, refused, named(in_the_way)
 

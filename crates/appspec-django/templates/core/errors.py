@@ -6,16 +6,39 @@ import re
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+# if access
+from django.core.exceptions import PermissionDenied, ValidationError
+# else
 from django.core.exceptions import ValidationError
+# end
 from django.db import DataError, IntegrityError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
+# if access
+    from collections.abc import Collection
+
+# end
     from django.db.models import BaseConstraint, Model
 
+# if access
+
+class RefusedError(PermissionDenied):
+    """What no rule allows to somebody who may know of the row."""
+
+    def __init__(self, message: str, verb: str, fields: Collection[str] = ()) -> None:
+        super().__init__(message)
+        self.message, self.verb, self.fields = message, verb, frozenset(fields)
+
+
+# end
 # SQLite's driver raises an error of Python's own for a number that is too large.
+# if access
+REFUSALS = (IntegrityError, DataError, OverflowError, RefusedError)
+# else
 REFUSALS = (IntegrityError, DataError, OverflowError)
+# end
 UNFIT = gettext_lazy(
     "The database can't store one of these values: it is too large, or not valid text."
 )
@@ -29,6 +52,10 @@ COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 def explain(error: Exception) -> ValidationError:
     """Return the broken rule's own message and code."""
+# if access
+    if isinstance(error, RefusedError):
+        return ValidationError(error.message, code="not_permitted")
+# end
     if not isinstance(error, IntegrityError):
         return ValidationError(UNFIT, code="refused")
     # What Django was told before the database.

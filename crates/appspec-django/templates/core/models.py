@@ -11,12 +11,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+# if access
+from core.access import READ, permitted
+# end
 from core.db.checks import kept_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from django.db.models.expressions import Combinable
+# if access
+
+    from core.roles import Actor
+# end
 
 _Value = TypeVar("_Value")
 _Record = TypeVar("_Record", bound="Record")
@@ -112,6 +119,12 @@ class RecordQuerySet(models.QuerySet[_Record]):
             record.forget_derived_values()
         return created
 
+# if access
+    def permitted(self, actor: Actor, verb: str = READ) -> Self:
+        """Return the rows with which an actor may do something."""
+        return self.filter(permitted(self.model, actor, verb))
+
+# end
 
 class RecordManager(models.Manager[_Record]):
     """Finds records, with their derived values."""
@@ -121,6 +134,12 @@ class RecordManager(models.Manager[_Record]):
         rows: RecordQuerySet[_Record] = self.model.queryset_class(self.model, using=self._db)
         derived = self.model.derived_values
         return cast("RecordQuerySet[_Record]", rows.annotate(**derived)) if derived else rows
+# if access
+
+    def permitted(self, actor: Actor, verb: str = READ) -> RecordQuerySet[_Record]:
+        """Return the rows with which an actor may do something."""
+        return self.get_queryset().permitted(actor, verb)
+# end
 
 
 class Record(models.Model):

@@ -12,6 +12,9 @@ from unittest.mock import patch
 from uuid import UUID
 
 from django.apps import apps
+# if access
+from django.contrib.auth import get_user_model
+# end
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -335,7 +338,11 @@ class Acting:
 
     def run(self, row: models.Model, **other: Any) -> None:
         """Do it."""
+# if access
+        self.action(row, by=boundless(), **resolved({**self.given, **other}))
+# else
         self.action(row, **resolved({**self.given, **other}))
+# end
 
 
 def stored(row: models.Model) -> models.Model:
@@ -345,6 +352,13 @@ def stored(row: models.Model) -> models.Model:
         return rows.bulk_create([row])[0]
 
 
+# if access
+def boundless() -> Any:
+    """Return somebody whom no rule keeps from anything."""
+    return get_user_model()(is_active=True, is_superuser=True)
+
+
+# end
 def once(cases: list[Acting]) -> list[Acting]:
     """Return the actions that can't be done twice."""
     return [case for case in cases if not case.repeats]

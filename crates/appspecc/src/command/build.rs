@@ -143,21 +143,32 @@ fn compiled(spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Compiled> {
     (!found.has_errors()).then_some(compiled)
 }
 
-/// Says of a spec with roles or access rules that they are not built.
+/// Says of what access rules can mean that no project can do yet.
 fn refuse_access(spec: &Spec, found: &mut Diagnostics) {
-    let roles = spec.roles.iter().map(|(_, role)| role.span);
     let accesses = spec.entities.iter();
-    let accesses = accesses.filter_map(|(_, entity)| Some(entity.access.as_ref()?.span));
-    // One finding for all of them: they are one thing that is not built yet.
-    if let Some(at) = roles.chain(accesses).next() {
+    let accesses = accesses.filter_map(|(_, entity)| entity.access.as_ref());
+    let mut grants = accesses.flat_map(|access| &access.grants);
+    if let Some(limited) = grants.find(|grant| grant.limit.is_some()) {
         found.push(
             Diagnostic::new(
                 &codes::syntax::NOT_IN_THIS_VERSION,
-                at,
-                "roles and access rules are checked, and not built in this version of appspecc",
+                limited.span,
+                "how often anyone does something is not counted in this version of appspecc",
             )
-            .label("not built yet")
-            .help("leave roles and access blocks out to build: until then only a superuser enters the admin site"),
+            .label("nothing counts it yet")
+            .help("leave out this line to build: so far nobody reaches a project without signing in"),
+        );
+    }
+    let mut roles = spec.roles.iter();
+    if let Some((_, role)) = roles.next().filter(|_| !spec.has_access()) {
+        found.push(
+            Diagnostic::new(
+                &codes::syntax::NOT_IN_THIS_VERSION,
+                role.span,
+                "roles are built for the access blocks that name them, and this spec has none",
+            )
+            .label("has nothing to do yet")
+            .help("say what the role may do in an `access` block"),
         );
     }
 }

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from config.env import BASE_DIR
 
 INSTALLED_APPS = [
-    "config.apps.SuperuserAdminConfig",
+    "config.apps.{% if has_access %}Staff{% else %}Superuser{% endif %}AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -56,6 +56,9 @@ TEMPLATES: list[dict[str, Any]] = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = {{ user_model }}
+{%- if has_access %}
+AUTHENTICATION_BACKENDS = ["core.backends.RulesBackend"]
+{%- endif %}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,0 +1,81 @@
+//! The rules about the rows of an entity, as its app's `access.py` has them.
+
+use std::collections::BTreeSet;
+
+use appspec_backend::python::Expr as Py;
+use appspec_ir::{Access, Entity, Fields, Grant, Permission, Verb, Walk, Who};
+
+use super::conditions::{self, Named};
+use super::{roles, verb};
+
+/// `Rules(grants=(…), walls=(…))`
+pub(super) fn rules(entity: Walk<'_, Entity>, access: &Access, named: &mut Named) -> Py {
+    let walls = access.walls.iter();
+    let walls: Vec<Py> = walls
+        .map(|wall| named.condition(entity, &wall.condition))
+        .collect();
+    let grants = access.grants.iter();
+    let grants = grants.map(|it| grant(entity, it, named)).collect();
+    Py::from("core.access", "Rules")
+        .kw("grants", Py::Tuple(grants))
+        .maybe_kw("walls", (!walls.is_empty()).then_some(Py::Tuple(walls)))
+}
+
+fn grant(entity: Walk<'_, Entity>, grant: &Grant, named: &mut Named) -> Py {
+    let spec = entity.spec;
+    let built_in = |name: &'static str| Py::from("core.roles", name);
+    let who = match grant.who {
+        Who::Anyone => built_in("ANYONE"),
+        Who::SignedIn => built_in("SIGNED_IN"),
+        Who::System => built_in("JOBS"),
+        Who::Role(id) => roles::constant(spec, id)
+            .map_or_else(|| built_in("JOBS"), |name| Py::from("accounts.roles", name)),
+    };
+    let at = grant.at.as_ref().map(|it| conditions::path(spec, it));
+    let may = grant.permissions.iter().map(|it| may(entity, it)).collect();
+    let condition = grant.condition.as_ref();
+    Py::from("core.access", "Grant")
+        .arg(who)
+        .maybe_kw("at", at.map(Py::text))
+        .kw("may", Py::Tuple(may))
+        .maybe_kw("where", condition.map(|it| named.condition(entity, it)))
+        .maybe_kw("message", grant.message.as_ref().map(Py::text))
+}
+
+/// `May("update", only=("note",))`
+fn may(entity: Walk<'_, Entity>, permission: &Permission) -> Py {
+    let call = Py::from("core.access", "May").arg(verb(&permission.verb));
+    // What is given when a row is made and never changes.
+    let stays = || -> Vec<String> {
+        if permission.verb != Verb::Update {
+            return Vec::new();
+        }
+        let made = Fields::All.resolve(entity, &Verb::Create);
+        let changes = Fields::All.resolve(entity, &Verb::Update);
+        let stays = made.difference(&changes);
+        stays.map(|id| entity.spec.walk(*id).name.clone()).collect()
+    };
+    match &permission.fields {
+        Fields::All => {
+            let stays = stays();
+            call.maybe_kw("but", (!stays.is_empty()).then(|| Py::text_tuple(stays)))
+        }
+        Fields::Only(ids) => {
+            let names = ids.iter().map(|id| entity.spec.walk(*id).name.clone());
+            call.kw("only", Py::text_tuple(names))
+        }
+        Fields::Except(ids) => {
+            let names = ids.iter().map(|id| entity.spec.walk(*id).name.clone());
+            // What is derived from a hidden field would tell it.
+            let told = entity.derives().filter(|derive| {
+                let read = derive.value.fields();
+                ids.iter().any(|id| read.contains(id))
+            });
+            let told = told.map(|derive| derive.name.clone());
+            let named: BTreeSet<String> = names.collect();
+            let others = told.chain(stays()).filter(|name| !named.contains(name));
+            let others: Vec<String> = others.collect();
+            call.kw("but", Py::text_tuple(named.into_iter().chain(others)))
+        }
+    }
+}

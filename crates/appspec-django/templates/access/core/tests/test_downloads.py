@@ -1,0 +1,67 @@
+"""Uploaded files reach those who may read where they belong, and nobody else."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import Http404
+from django.urls import reverse
+
+from core.downloads import download
+from core.testing import boundless
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.test import Client, RequestFactory
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = b"<script>alert(1)</script>"
+
+
+def asked(rf: RequestFactory, person: Any) -> HttpRequest:
+    """Return a request of a person."""
+    request = rf.get("/")
+    request.user = person
+    return request
+
+
+@pytest.fixture
+def stored() -> str:
+    """Return the name of a file that somebody uploaded."""
+    return default_storage.save("notes/hello.html", ContentFile(CONTENT))
+
+
+def test_a_file_is_sent_as_an_attachment(rf: RequestFactory, stored: str) -> None:
+    """A browser saves what somebody uploaded, and never runs it."""
+    response = download(asked(rf, boundless()), stored)
+    assert response.getvalue() == CONTENT
+    assert response.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client, stored: str) -> None:
+    """The answer is the same whether the file exists or not."""
+    for name in (stored, "notes/other.html"):
+        response = client.get(default_storage.url(name))
+        assert response.status_code == HTTPStatus.FOUND
+        assert response.headers["Location"].startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "notes", "../manage.py", "/etc/passwd", "a\0b"])
+def test_other_paths_do_not_exist(rf: RequestFactory, stored: str, name: str) -> None:
+    """Nothing outside the storage can be reached, and no path is an error of the server."""
+    assert name != stored
+    with pytest.raises(Http404):
+        download(asked(rf, boundless()), name)
+
+
+def test_a_file_of_no_row_is_nobodys(rf: RequestFactory, stored: str) -> None:
+    """Whoever may enter the site reads no more than what rules say."""
+    person = get_user_model()(is_active=True, is_staff=True)
+    with pytest.raises(Http404):
+        download(asked(rf, person), stored)

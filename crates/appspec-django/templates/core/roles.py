@@ -1,0 +1,145 @@
+"""What a role is: whether a person has it, and at which rows of its scope.
+
+The roles of the project are declared in ``accounts/roles.py``. Each answers with a condition for a
+query, so that membership is looked up by the query that needs it, and is never stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import Exists, Q, QuerySet, Value
+
+from core.db.expressions import Holds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from accounts.models import User
+
+EVERYTHING: Final = Q(Value(value=True))
+NOTHING: Final = Q(pk__in=())
+
+
+class System:
+    """Jobs and commands that act for nobody. They need grants of their own."""
+
+
+SYSTEM: Final = System()
+
+Actor: TypeAlias = "User | AnonymousUser | System"
+Condition: TypeAlias = "Q | Callable[[User], Q]"
+
+
+def signed_in(actor: Actor) -> User | None:
+    """Return the person who acts, if one is known and may sign in."""
+    if isinstance(actor, AnonymousUser | System) or not actor.is_active:
+        return None
+    return actor
+
+
+def is_boundless(actor: Actor) -> bool:
+    """Say whether no rule binds an actor: a superuser, which is Django's own and no role."""
+    person = signed_in(actor)
+    return person is not None and person.is_superuser
+
+
+def condition(where: Condition, actor: Actor) -> Q:
+    """Return a condition as it is for an actor: one that asks who acts is true for people alone."""
+    if isinstance(where, Q):
+        return where
+    person = signed_in(actor)
+    return NOTHING if person is None else where(person)
+
+
+@dataclass(frozen=True, eq=False)
+class Role:
+    """Somebody to whom rules grant something. Whoever has a role that includes it has it, too."""
+
+    name: str
+    label: str = ""
+    included_in: tuple[Role, ...] = ()
+
+    def held(self, actor: Actor, at: str = "") -> Q:
+        """Return which rows an actor has the role for; ``at`` leads from a row to its scope."""
+        found = self.held_itself(actor, at)
+        for role in self.included_in:
+            found |= role.held(actor, at)
+        return found
+
+    def held_itself(self, actor: Actor, at: str) -> Q:
+        """Return for which rows it is held, other roles aside."""
+        person = signed_in(actor)
+        return NOTHING if person is None else self.held_by(person, at)
+
+    def held_by(self, _person: User, _at: str) -> Q:
+        """Return for which rows a person has it: everybody who is signed in has it for all."""
+        return EVERYTHING
+
+
+class Anyone(Role):
+    """Whoever asks, signed in or not. Jobs are nobody."""
+
+    def held_itself(self, actor: Actor, _at: str) -> Q:
+        """Return all rows."""
+        return NOTHING if isinstance(actor, System) else EVERYTHING
+
+
+class Jobs(Role):
+    """The system itself."""
+
+    def held_itself(self, actor: Actor, _at: str) -> Q:
+        """Return all rows to the system, none to people."""
+        return EVERYTHING if isinstance(actor, System) else NOTHING
+
+
+ANYONE: Final = Anyone("Anyone")
+SIGNED_IN: Final = Role("Signed in")
+JOBS: Final = Jobs("System")
+
+
+@dataclass(frozen=True, eq=False)
+class Granted(Role):
+    """A role that people give to each other: a group, and the names of the roles that give it."""
+
+    granted_by: tuple[str, ...] = ()
+
+    def held_by(self, person: User, _at: str) -> Q:
+        """Return all rows to the members of the group."""
+        return Q(Exists(Group.objects.filter(name=self.name, user=person)))
+
+
+@dataclass(frozen=True, eq=False)
+class Derived(Role):
+    """A role that follows from rows: whoever one of them names has it, at the scope it names."""
+
+    model: str = ""
+    person: str = ""
+    scope: str = ""
+    where: Condition = EVERYTHING
+
+    def held_by(self, person: User, at: str) -> Q:
+        """Return the rows whose scope is one of the person's."""
+        rows = self.rows(person)
+        return Q((f"{at}__in", rows.values(self.scope))) if self.scope and at else Q(Exists(rows))
+
+    def rows(self, person: User) -> QuerySet[Any]:
+        """Return the rows that give the role to a person."""
+        rows: QuerySet[Any] = apps.get_model(self.model)._default_manager.order_by()
+        return rows.filter(condition(self.where, person), **{self.person: person.pk})
+
+
+def roles_held(actor: Actor, roles: Iterable[Role]) -> list[Role]:
+    """Return those of the roles that an actor has, at whatever rows."""
+    named = list(roles)
+    person = signed_in(actor)
+    if person is None:
+        return [role for role in named if role.held(actor) is EVERYTHING]
+    people = get_user_model()._base_manager.filter(pk=person.pk)
+    asked = {f"role_{place}_": Holds(role.held(actor)) for place, role in enumerate(named)}
+    answers = people.annotate(**asked).values_list(*asked).first() if asked else None
+    return [role for role, has in zip(named, answers or (), strict=False) if has]

@@ -1,0 +1,114 @@
+"""What no rule allows is refused everywhere, and changes nothing."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.roles import ROLES
+from accounts.tests.factories import make_user
+from core.access import DELETE, READ, permitted, rules_of
+from core.granting import give, take
+from core.management.commands.sync_roles import MISSING
+from core.roles import Granted
+from core.testing import boundless
+from core.testing_access import everybody, permission, unrefused
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [model for model in apps.get_models() if rules_of(model).grants]
+PAGES = [model for model in MODELS if admin.site.is_registered(model)]
+GRANTED = [role for role in ROLES if isinstance(role, Granted)]
+
+
+def staff() -> list[Any]:
+    """Return people who enter the admin site and are no superusers."""
+    people = [each for each in everybody() if isinstance(each, get_user_model())]
+    get_user_model()._base_manager.update(is_staff=True, is_superuser=False)
+    return [person for person in people if person.is_active]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_what_is_not_allowed_is_refused(model: type[Model]) -> None:
+    """A row that may not be read is not there, another one is not changed."""
+    assert unrefused(model) == []
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_lists_have_what_may_be_read(client: Client, model: type[Model]) -> None:
+    """The admin site shows everybody their rows, and opens the pages of no others."""
+    place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    for person in staff():
+        client.force_login(person)
+        rows = set(model._default_manager.filter(permitted(model, person, READ)))
+        answer = client.get(reverse(f"{place}_changelist"))
+        shown = set(answer.context["cl"].result_list) if answer.status_code == 200 else set()
+        assert shown == rows
+        for row in set(model._default_manager.all()) - rows:
+            page = client.get(reverse(f"{place}_change", args=[row.pk]))
+            assert page.status_code in {302, 403}
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_nobody_deletes_what_they_may_not(client: Client, model: type[Model]) -> None:
+    """Neither on the page of a row nor in the list."""
+    place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    for person in staff():
+        client.force_login(person)
+        kept = set(model._default_manager.exclude(permitted(model, person, DELETE)))
+        for row in kept:
+            client.post(reverse(f"{place}_delete", args=[row.pk]), {"post": "yes"})
+        chosen = [str(row.pk) for row in kept]
+        sent = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+        client.post(reverse(f"{place}_changelist"), sent)
+        assert kept <= set(model._default_manager.all())
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_no_table_of_django_gives_a_permission(model: type[Model]) -> None:
+    """Rules alone do, and being a superuser, as long as one may sign in."""
+    person = make_user(is_active=False, is_superuser=True)
+    person.save()
+    person.user_permissions.set(Permission.objects.all())
+    assert not person.has_perm(permission(model, DELETE))
+    assert not AnonymousUser().has_perm(permission(model, DELETE))
+    assert boundless().has_perm(permission(model, DELETE))
+
+
+@pytest.mark.parametrize("role", GRANTED, ids=lambda role: role.name)
+def test_a_role_is_given_by_those_who_may(role: Granted) -> None:
+    """Nobody gives it to themselves."""
+    person = make_user()
+    person.save()
+    with pytest.raises(PermissionDenied):
+        give(role, person, by=person)
+    assert not person.groups.exists()
+    give(role, person, by=boundless())
+    assert person.groups.get().name == role.name
+    take(role, person, by=boundless())
+    assert not person.groups.exists()
+
+
+def test_groups_are_made_once() -> None:
+    """The command says when something is missing, and leaves alone what is there."""
+    if GRANTED:
+        with pytest.raises(SystemExit) as stopped:
+            call_command("sync_roles", check=True, stdout=StringIO())
+        assert stopped.value.code == MISSING
+    for _ in range(2):
+        call_command("sync_roles", stdout=StringIO())
+        call_command("sync_roles", check=True, stdout=StringIO())
+        assert Group.objects.count() == len(GRANTED)
