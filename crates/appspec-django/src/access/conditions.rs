@@ -74,7 +74,10 @@ fn fitting(condition: Py) -> Py {
                     q.arg(fitting(part))
                 });
             let either = crate::expressions::q().attr("OR");
-            q.maybe_kw("_connector", (operator == Operator::BitOr).then_some(either))
+            q.maybe_kw(
+                "_connector",
+                (operator == Operator::BitOr).then_some(either),
+            )
         }
         other => other,
     }

@@ -156,7 +156,9 @@ fn refuse_access(spec: &Spec, found: &mut Diagnostics) {
                 "how often anyone does something is not counted in this version of appspecc",
             )
             .label("nothing counts it yet")
-            .help("leave out this line to build: so far nobody reaches a project without signing in"),
+            .help(
+                "leave out this line to build: so far nobody reaches a project without signing in",
+            ),
         );
     }
     let mut roles = spec.roles.iter();
