@@ -72,10 +72,10 @@ fn may(entity: Walk<'_, Entity>, permission: &Permission) -> Py {
                 ids.iter().any(|id| read.contains(id))
             });
             let told = told.map(|derive| derive.name.clone());
-            let named: BTreeSet<String> = names.collect();
-            let others = told.chain(stays()).filter(|name| !named.contains(name));
+            let hidden: BTreeSet<String> = names.collect();
+            let others = told.chain(stays()).filter(|name| !hidden.contains(name));
             let others: Vec<String> = others.collect();
-            call.kw("but", Py::text_tuple(named.into_iter().chain(others)))
+            call.kw("but", Py::text_tuple(hidden.into_iter().chain(others)))
         }
     }
 }
