@@ -48,12 +48,7 @@ pub fn source(path: &str, text: String) -> Source {
 
 /// Everything that `appspecc check` would report about the spec, in reading order.
 pub fn findings(sources: &mut Sources) -> Diagnostics {
-    let (compiled, mut findings) = appspec_analysis::compile(sources);
-    if let Some(compiled) = compiled
-        && !findings.has_errors()
-    {
-        Django.check(&compiled.spec, &mut findings);
-    }
+    let (_, mut findings) = appspec_analysis::compile(sources);
     findings.sort();
     findings
 }

@@ -534,6 +534,45 @@ fn the_admin_site_writes_a_row_and_what_it_has_to_have_in_one_page() {
     }
 }
 
+const IN_EACH_OTHERS_WAY: &str = r"
+from threading import Barrier, Thread
+from django.db import OperationalError, connection, transaction
+from accounts.models import User
+from core.errors import explain
+keys = [User.objects.create(email=f'{name}@example.com').pk for name in ('a', 'b')]
+both, said = Barrier(2), []
+def lock(keys):
+    try:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=keys[0])
+            both.wait()
+            User.objects.select_for_update().get(pk=keys[1])
+        said.append('done')
+    except OperationalError as error:
+        said.append(explain(error).code)
+    finally:
+        connection.close()
+threads = [Thread(target=lock, args=[order]) for order in (keys, keys[::-1])]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+print(sorted(said))
+";
+
+#[test]
+fn a_transaction_that_stood_in_the_way_of_another_is_told_to_try_again() {
+    let python = surroundings().pythons.first().unwrap();
+    let folder = TempDir::new().unwrap();
+    let project = Project::new(folder.path().join("project"), python);
+    let spec = library::spec_of(SPEC);
+    build(spec.path(), &project.root).fine();
+    let database = Database::create(Kind::Postgres);
+    let migrate = ["migrate", "--no-input"];
+    project
+        .manage(Stage::Development, &database, &migrate)
+        .fine();
+    let ran = project.shell(&database, IN_EACH_OTHERS_WAY).fine();
+    assert!(ran.stdout.ends_with("['busy', 'done']\n"), "{ran}");
+}
+
 #[test]
 fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
     let attempts = if surroundings().long { 1_250 } else { 40 };

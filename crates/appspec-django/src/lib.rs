@@ -27,7 +27,7 @@ mod words;
 mod fixture;
 
 use appspec_backend::{Artifacts, Backend};
-use appspec_diagnostics::Diagnostics;
+use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_evolve::Changes;
 use appspec_ir::{Compiled, Spec, in_shares};
 
@@ -45,7 +45,34 @@ impl Backend for Django {
         "django"
     }
 
-    fn check(&self, _spec: &Spec, _out: &mut Diagnostics) {}
+    fn check(&self, spec: &Spec, out: &mut Diagnostics) {
+        let accesses = spec.entities.iter();
+        let accesses = accesses.filter_map(|(_, entity)| entity.access.as_ref());
+        let mut grants = accesses.flat_map(|access| &access.grants);
+        if let Some(limited) = grants.find(|grant| grant.limit.is_some()) {
+            out.push(
+                Diagnostic::new(
+                    &codes::syntax::NOT_IN_THIS_VERSION,
+                    limited.span,
+                    "how often anyone may do something is checked, and not counted in this version of appspecc",
+                )
+                .label("nothing counts it yet")
+                .help("leave out `at most …` to build: only people who are signed in reach a project so far"),
+            );
+        }
+        let mut roles = spec.roles.iter();
+        if let Some((_, role)) = roles.next().filter(|_| !spec.has_access()) {
+            out.push(
+                Diagnostic::new(
+                    &codes::syntax::NOT_IN_THIS_VERSION,
+                    role.span,
+                    "roles are built for the access blocks that name them, and there is none",
+                )
+                .label("has nothing to do")
+                .help("say what the role may do: `access Appointment { … }`"),
+            );
+        }
+    }
 
     fn emit(&self, compiled: &Compiled, changes: &Changes<'_>, out: &mut Artifacts) {
         let spec = &compiled.spec;

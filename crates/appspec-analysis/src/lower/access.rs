@@ -90,7 +90,7 @@ struct Block<'l, 'a> {
     body: &'l Body<'a>,
 }
 
-impl<'l, 'a> Block<'l, 'a> {
+impl<'a> Block<'_, 'a> {
     fn lower(&self, unused: &mut Vec<(String, Span)>, out: &mut Diagnostics) -> Access {
         let mut access = Access {
             walls: Vec::new(),
@@ -197,7 +197,7 @@ impl<'l, 'a> Block<'l, 'a> {
         let (who, at) = (who?, at?);
         let fits = self.at_fits(grant, who, at.as_ref(), out);
         let (condition, limit) = (condition?, limit?);
-        let knows = self.knows_who(grant, who, condition.as_ref(), out);
+        let knows = knows_who(grant, who, condition.as_ref(), out);
         if let (Some(written), false) = (&grant.limit, who == Who::Anyone) {
             out.push(
                 Diagnostic::new(
@@ -330,37 +330,6 @@ impl<'l, 'a> Block<'l, 'a> {
         })
     }
 
-    /// Whether a rule that asks who is asking is about somebody in particular.
-    fn knows_who(
-        &self,
-        grant: &ast::Grant,
-        who: Who,
-        condition: Option<&Expr>,
-        out: &mut Diagnostics,
-    ) -> bool {
-        let (message, help) = match who {
-            Who::SignedIn | Who::Role(_) => return true,
-            Who::Anyone => (
-                "`anyone` may be nobody who is known, and this asks who it is",
-                "write `signed in may …`, or leave `me` out",
-            ),
-            Who::System => (
-                "jobs act as `system`, and not for a person",
-                "leave `me` out: what a job does is decided by its own conditions",
-            ),
-        };
-        let Some(condition) = condition.filter(|condition| condition.asks_who()) else {
-            return true;
-        };
-        out.push(
-            Diagnostic::new(&codes::permission::NO_PERSON, condition.span, message)
-                .label("asks who is asking")
-                .note(grant.who.span(), "nobody in particular")
-                .help(help),
-        );
-        false
-    }
-
     /// What a grant allows, each verb once.
     fn permissions(&self, grant: &'a ast::Grant, out: &mut Diagnostics) -> Option<Vec<Permission>> {
         let mut permissions: Vec<Permission> = Vec::new();
@@ -368,14 +337,12 @@ impl<'l, 'a> Block<'l, 'a> {
         for written in &grant.permissions {
             let verbs = match &written.verb {
                 VerbName::Anything => self.anything(),
-                VerbName::Named(name) => match self.verb(name, out) {
-                    Some(verb) => vec![verb],
-                    None => {
-                        is_whole = false;
-                        continue;
-                    }
-                },
+                VerbName::Named(name) => self.verb(name, out).into_iter().collect(),
             };
+            if verbs.is_empty() {
+                is_whole = false;
+                continue;
+            }
             let Some(fields) = self.fields(written, &verbs, out) else {
                 is_whole = false;
                 continue;
@@ -394,6 +361,36 @@ impl<'l, 'a> Block<'l, 'a> {
         }
         is_whole.then_some(permissions)
     }
+}
+
+/// Whether a rule that asks who is asking is about somebody in particular.
+fn knows_who(
+    grant: &ast::Grant,
+    who: Who,
+    condition: Option<&Expr>,
+    out: &mut Diagnostics,
+) -> bool {
+    let (message, help) = match who {
+        Who::SignedIn | Who::Role(_) => return true,
+        Who::Anyone => (
+            "`anyone` may be nobody who is known, and this asks who it is",
+            "write `signed in may …`, or leave `me` out",
+        ),
+        Who::System => (
+            "jobs act as `system`, and not for a person",
+            "leave `me` out: what a job does is decided by its own conditions",
+        ),
+    };
+    let Some(condition) = condition.filter(|condition| condition.asks_who()) else {
+        return true;
+    };
+    out.push(
+        Diagnostic::new(&codes::permission::NO_PERSON, condition.span, message)
+            .label("asks who is asking")
+            .note(grant.who.span(), "nobody in particular")
+            .help(help),
+    );
+    false
 }
 
 fn granted_twice(first: &Permission, again: Span) -> Diagnostic {

@@ -1,9 +1,7 @@
 //! The rules about the rows of an entity, as its app's `access.py` has them.
 
-use std::collections::BTreeSet;
-
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Access, Entity, Fields, Grant, Permission, Verb, Walk, Who};
+use appspec_ir::{Access, Entity, Field, Fields, Grant, Permission, Walk, Who};
 
 use super::conditions::{self, Named};
 use super::{roles, verb};
@@ -16,9 +14,20 @@ pub(super) fn rules(entity: Walk<'_, Entity>, access: &Access, named: &mut Named
         .collect();
     let grants = access.grants.iter();
     let grants = grants.map(|it| grant(entity, it, named)).collect();
+    let (given, maintained): (Vec<_>, Vec<_>) =
+        entity.fields().partition(|field| entity.is_given(field.id));
+    let fixed = given.into_iter().filter(|field| field.immutable);
     Py::from("core.access", "Rules")
         .kw("grants", Py::Tuple(grants))
         .maybe_kw("walls", (!walls.is_empty()).then_some(Py::Tuple(walls)))
+        .maybe_kw("maintained", names(maintained))
+        .maybe_kw("fixed", names(fixed))
+}
+
+/// The names of fields, if there are any.
+fn names<'s>(fields: impl IntoIterator<Item = Walk<'s, Field>>) -> Option<Py> {
+    let names: Vec<_> = fields.into_iter().map(|it| it.name.clone()).collect();
+    (!names.is_empty()).then(|| Py::text_tuple(names))
 }
 
 fn grant(entity: Walk<'_, Entity>, grant: &Grant, named: &mut Named) -> Py {
@@ -45,21 +54,8 @@ fn grant(entity: Walk<'_, Entity>, grant: &Grant, named: &mut Named) -> Py {
 /// `May("update", only=("note",))`
 fn may(entity: Walk<'_, Entity>, permission: &Permission) -> Py {
     let call = Py::from("core.access", "May").arg(verb(&permission.verb));
-    // What is given when a row is made and never changes.
-    let stays = || -> Vec<String> {
-        if permission.verb != Verb::Update {
-            return Vec::new();
-        }
-        let made = Fields::All.resolve(entity, &Verb::Create);
-        let changes = Fields::All.resolve(entity, &Verb::Update);
-        let stays = made.difference(&changes);
-        stays.map(|id| entity.spec.walk(*id).name.clone()).collect()
-    };
     match &permission.fields {
-        Fields::All => {
-            let stays = stays();
-            call.maybe_kw("but", (!stays.is_empty()).then(|| Py::text_tuple(stays)))
-        }
+        Fields::All => call,
         Fields::Only(ids) => {
             let names = ids.iter().map(|id| entity.spec.walk(*id).name.clone());
             call.kw("only", Py::text_tuple(names))
@@ -72,10 +68,7 @@ fn may(entity: Walk<'_, Entity>, permission: &Permission) -> Py {
                 ids.iter().any(|id| read.contains(id))
             });
             let told = told.map(|derive| derive.name.clone());
-            let hidden: BTreeSet<String> = names.collect();
-            let others = told.chain(stays()).filter(|name| !hidden.contains(name));
-            let others: Vec<String> = others.collect();
-            call.kw("but", Py::text_tuple(hidden.into_iter().chain(others)))
+            call.kw("but", Py::text_tuple(names.chain(told)))
         }
     }
 }

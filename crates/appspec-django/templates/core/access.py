@@ -90,14 +90,24 @@ class Way:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules about the rows of a model: grants, and walls that narrow each of them."""
+    """The rules about the rows of a model: grants, and walls that narrow each of them.
+
+    Nobody gives a value to what the system maintains, and nobody changes what is fixed.
+    """
 
     grants: tuple[Grant, ...] = ()
     walls: tuple[Condition, ...] = ()
+    maintained: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     def granting(self, verb: str) -> list[Grant]:
         """Return the grants of a verb."""
         return [grant for grant in self.grants if grant.permission(verb)]
+
+    def closed(self, verb: str) -> Fields:
+        """Return the fields that no grant of a verb is about."""
+        kept = {CREATE: self.maintained, UPDATE: self.maintained + self.fixed}
+        return frozenset(kept.get(verb, ()))
 
     def verbs(self) -> set[str]:
         """Return what is granted to anybody."""
@@ -134,8 +144,7 @@ def fields_of(model: type[Model]) -> Fields:
 def given_of(model: type[Model]) -> Fields:
     """Return the names of what people can give a row: its state comes about by actions alone."""
     meta, lifecycles = model._meta, getattr(model, "lifecycles", tuple)
-    named = (field for field in (*meta.fields, *meta.many_to_many) if field.editable)
-    names = {field.name for field in named if not field.primary_key}
+    names = {field.name for field in (*meta.fields, *meta.many_to_many) if field.editable}
     return frozenset(names & fields_of(model)) - {rule.field for rule in lifecycles()}
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 # else
 from django.core.exceptions import ValidationError
 # end
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy
 
@@ -35,9 +35,9 @@ class RefusedError(PermissionDenied):
 # end
 # SQLite's driver raises an error of Python's own for a number that is too large.
 # if access
-REFUSALS = (IntegrityError, DataError, OverflowError, RefusedError)
+REFUSALS = (IntegrityError, DataError, OverflowError, OperationalError, RefusedError)
 # else
-REFUSALS = (IntegrityError, DataError, OverflowError)
+REFUSALS = (IntegrityError, DataError, OverflowError, OperationalError)
 # end
 UNFIT = gettext_lazy(
     "The database can't store one of these values: it is too large, or not valid text."
@@ -45,17 +45,24 @@ UNFIT = gettext_lazy(
 UNKNOWN = gettext_lazy(
     "The database refused this: a rule is broken or something changed meanwhile."
 )
+BUSY = gettext_lazy("Somebody else changed the same at this moment. Nothing was saved: try again.")
+# A transaction that could not be serialized, or that stood in the way of another one.
+LOST_TO_ANOTHER = {"40001", "40P01", "SQLITE_BUSY"}
 CHECKED_BY_SQLITE = "CHECK constraint failed: "
 NAMED_BY_SQLITE = re.compile(rf"{CHECKED_BY_SQLITE}(\S+)|index '([^']+)'")
 COLUMNS_OF_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
 def explain(error: Exception) -> ValidationError:
-    """Return the broken rule's own message and code."""
+    """Return the broken rule's own message and code; raise an error that refuses nothing again."""
 # if access
     if isinstance(error, RefusedError):
         return ValidationError(error.message, code="not_permitted")
 # end
+    if isinstance(error, OperationalError):
+        if not is_lost_race(error):
+            raise error
+        return ValidationError(BUSY, code="busy")
     if not isinstance(error, IntegrityError):
         return ValidationError(UNFIT, code="refused")
     # What Django was told before the database.
@@ -68,6 +75,13 @@ def explain(error: Exception) -> ValidationError:
     # A CHECK that no model has says what PostgreSQL's type of the column would say.
     is_unfit = str(error).startswith(CHECKED_BY_SQLITE)
     return ValidationError(UNFIT if is_unfit else UNKNOWN, code="refused")
+
+
+def is_lost_race(error: OperationalError) -> bool:
+    """Say whether the same transaction may succeed when it is tried again."""
+    driver = error.__cause__
+    code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
+    return code in LOST_TO_ANOTHER
 
 
 def refusal(model: type[Model], constraint: BaseConstraint) -> ValidationError:

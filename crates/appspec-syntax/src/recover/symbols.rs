@@ -232,6 +232,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::other_word
         | Rule::blanks
         | Rule::at_sign
+        | Rule::at_text
         | Rule::blank
         | Rule::goes_on
         | Rule::file

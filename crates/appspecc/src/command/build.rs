@@ -6,7 +6,7 @@ use std::thread;
 
 use appspec_analysis::compile;
 use appspec_backend::{Artifacts, Backend};
-use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
+use appspec_diagnostics::Diagnostics;
 use appspec_django::Django;
 use appspec_evolve::{History, diff_with};
 use appspec_ir::{Compiled, Spec, Working, let_go};
@@ -136,43 +136,10 @@ fn compiled(spec: &mut SpecFiles, found: &mut Diagnostics) -> Option<Compiled> {
     let (compiled, more) = compile(&mut spec.sources);
     found.append(more);
     let compiled = compiled.filter(|_| !found.has_errors())?;
-    refuse_access(&compiled.spec, found);
     for backend in BACKENDS {
         backend.check(&compiled.spec, found);
     }
     (!found.has_errors()).then_some(compiled)
-}
-
-/// Says of what access rules can mean that no project can do yet.
-fn refuse_access(spec: &Spec, found: &mut Diagnostics) {
-    let accesses = spec.entities.iter();
-    let accesses = accesses.filter_map(|(_, entity)| entity.access.as_ref());
-    let mut grants = accesses.flat_map(|access| &access.grants);
-    if let Some(limited) = grants.find(|grant| grant.limit.is_some()) {
-        found.push(
-            Diagnostic::new(
-                &codes::syntax::NOT_IN_THIS_VERSION,
-                limited.span,
-                "how often anyone does something is not counted in this version of appspecc",
-            )
-            .label("nothing counts it yet")
-            .help(
-                "leave out this line to build: so far nobody reaches a project without signing in",
-            ),
-        );
-    }
-    let mut roles = spec.roles.iter();
-    if let Some((_, role)) = roles.next().filter(|_| !spec.has_access()) {
-        found.push(
-            Diagnostic::new(
-                &codes::syntax::NOT_IN_THIS_VERSION,
-                role.span,
-                "roles are built for the access blocks that name them, and this spec has none",
-            )
-            .label("has nothing to do yet")
-            .help("say what the role may do in an `access` block"),
-        );
-    }
 }
 
 /// Brings the folder up to date; nothing if the change can't be made.
