@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use appspec_backend::literal::{Written, markdown_cell, markdown_code, markdown_line};
 use appspec_ir::{
     Access, Entity, Expr, Field, Fields, Grant, Id, Origin, Role, Spec, Walk, Who, print,
@@ -77,10 +79,10 @@ fn role(spec: &Spec, role: &Role) -> RoleRow {
             let rows = &spec.walk(*entity).name;
             let mut said = format!("{} of a {rows}", print(spec, person));
             if let Some(scope) = scope {
-                said.push_str(&format!(", at its {}", print(spec, scope)));
+                let _ = write!(said, ", at its {}", print(spec, scope));
             }
             if let Some(condition) = condition {
-                said.push_str(&format!(", where {}", print(spec, condition)));
+                let _ = write!(said, ", where {}", print(spec, condition));
             }
             said
         }

@@ -6,6 +6,10 @@ use appspec_ir::{FieldType, Scalar, Spec};
 use askama::filters::Safe;
 
 /// What the templates need to know about a spec, already written in the languages that they need it in.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by templates of its own"
+)]
 pub(super) struct Facts {
     /// The project's name: an identifier.
     pub(super) project: String,

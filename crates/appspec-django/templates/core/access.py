@@ -142,10 +142,10 @@ def fields_of(model: type[Model]) -> Fields:
 
 @cache
 def given_of(model: type[Model]) -> Fields:
-    """Return the names of what people can give a row: its state comes about by actions alone."""
-    meta, lifecycles = model._meta, getattr(model, "lifecycles", tuple)
-    names = {field.name for field in (*meta.fields, *meta.many_to_many) if field.editable}
-    return frozenset(names & fields_of(model)) - {rule.field for rule in lifecycles()}
+    """Return the names of what a form could ask for: nothing that is computed, and no key."""
+    named = [field for field in (*model._meta.fields, *model._meta.many_to_many) if field.editable]
+    names = {field.name for field in named if not field.primary_key}
+    return frozenset(names) & fields_of(model)
 
 
 def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
@@ -165,7 +165,7 @@ def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
         if verb not in {READ, CREATE} and grant.permission(READ) is None:
             rows &= permitted(model, actor, READ)
         fields = next(may.fields(model) for may in grant.may if may.verb == verb)
-        found.append(Way(grant, rows, fields))
+        found.append(Way(grant, rows, fields - rules.closed(verb)))
     return found
 
 

@@ -57,10 +57,9 @@ def test_lists_have_what_may_be_read(client: Client, model: type[Model]) -> None
         answer = client.get(reverse(f"{place}_changelist"))
         shown = set(answer.context["cl"].result_list) if answer.status_code == 200 else set()
         assert shown == rows
-        for row in model._default_manager.all():
+        for row in set(model._default_manager.all()) - rows:
             page = client.get(reverse(f"{place}_change", args=[row.pk]))
-            assert page.status_code == (200 if row in rows else page.status_code)
-            assert row in rows or page.status_code in {302, 403}
+            assert page.status_code in {302, 403}
 
 
 @pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
