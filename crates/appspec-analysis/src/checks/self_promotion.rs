@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{
     Asker, Comparison, Entity, Expr, ExprKind, Grant, Id, Origin, Permission, Role, Spec, Verb,
@@ -23,7 +25,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
             continue;
         };
         for grant in &access.grants {
-            if may_do_all(spec, grant.who, id) {
+            if is_had_anyway(spec, grant.who, id) || !gives_more(spec, grant.who, id) {
                 continue;
             }
             let way = match &person.kind {
@@ -42,7 +44,7 @@ pub(super) fn check(spec: &Spec, found: &mut Diagnostics) {
 }
 
 /// Whether whoever is asked about has the role anyway, or is no person who could take it.
-fn may_do_all(spec: &Spec, who: Who, role: Id<Role>) -> bool {
+fn is_had_anyway(spec: &Spec, who: Who, role: Id<Role>) -> bool {
     match who {
         Who::Anyone | Who::System => true,
         Who::SignedIn => matches!(
@@ -51,6 +53,61 @@ fn may_do_all(spec: &Spec, who: Who, role: Id<Role>) -> bool {
         ),
         Who::Role(own) => spec.with_included(own).contains(&role),
     }
+}
+
+/// Whether a role gives anything to those who are asked about that they can't do with every row already.
+fn gives_more(spec: &Spec, who: Who, role: Id<Role>) -> bool {
+    let (mine, gained) = (roles_of(spec, who), spec.with_included(role));
+    let is_mine = |who: Who| match who {
+        Who::Anyone | Who::SignedIn => true,
+        Who::System => false,
+        Who::Role(role) => mine.contains(&role),
+    };
+    let mut roles = spec.roles.iter();
+    let gives_others = roles.any(|(_, other)| match &other.origin {
+        Origin::Granted { by } => {
+            by.iter().any(|it| gained.contains(it)) && !by.iter().any(|it| mine.contains(it))
+        }
+        _ => false,
+    });
+    let mut entities = spec.entities.iter();
+    gives_others
+        || entities.any(|(id, entity)| {
+            let grants = entity.access.iter().flat_map(|access| &access.grants);
+            let (open, gained): (Vec<_>, Vec<_>) = grants
+                .filter(|grant| {
+                    matches!(grant.who, Who::Role(it) if gained.contains(&it)) || is_mine(grant.who)
+                })
+                .partition(|grant| is_mine(grant.who));
+            let is_open = |permission: &Permission| {
+                let wanted = permission.fields.resolve(spec.walk(id), &permission.verb);
+                let open = open
+                    .iter()
+                    .filter(|grant| grant.at.is_none() && grant.condition.is_none());
+                let mut open = open.flat_map(|grant| &grant.permissions);
+                open.any(|it| {
+                    it.verb == permission.verb
+                        && it
+                            .fields
+                            .resolve(spec.walk(id), &it.verb)
+                            .is_superset(&wanted)
+                })
+            };
+            let mut gained = gained.iter().flat_map(|grant| &grant.permissions);
+            gained.any(|permission| !is_open(permission))
+        })
+}
+
+/// The roles that those who are asked about have for sure.
+fn roles_of(spec: &Spec, who: Who) -> BTreeSet<Id<Role>> {
+    let everybody = spec.roles.iter();
+    let everybody = everybody.filter(|(_, role)| matches!(role.origin, Origin::SignedIn));
+    let own = match who {
+        Who::Role(role) => Some(role),
+        _ => None,
+    };
+    let roles = everybody.map(|(id, _)| id).chain(own);
+    roles.flat_map(|role| spec.with_included(role)).collect()
 }
 
 /// A row of any person's choice may be made, or changed: the one who is named may be oneself.
@@ -117,7 +174,7 @@ mod tests {
         format!(
             "use std.auth.{{User}}\nentity Staff {{\n user: User\n kind: text(20)\n}}\n\
              role Clerk from Staff s for s.user\nrole Boss granted by Boss\n\
-             access Staff {{\n Clerk may read\n Boss may read\n{lines}\n}}"
+             access Staff {{\n Clerk may read, delete\n Boss may read\n{lines}\n}}"
         )
     }
 
@@ -158,6 +215,7 @@ mod tests {
         for fine in [
             "Clerk may create",
             "signed in may update (kind)",
+            "Boss may create, update, delete",
             "Boss may create where user != me",
             "only where me.is_staff\n signed in may create",
             "system may create",

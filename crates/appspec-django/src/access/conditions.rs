@@ -1,14 +1,14 @@
 //! Conditions of rules: a `Q`, or a function of the person who asks.
 
-use appspec_backend::python::{Def, Expr as Py, Ident, Operator, Parameter, Stmt};
+use appspec_backend::python::{Def, Expr as Py, Ident, Parameter, Stmt};
 use appspec_backend::snake_case;
 use appspec_ir::{Entity, Expr, Spec, Walk, print};
 
 use crate::expressions::{Conditions, Scope};
 use crate::target::Target;
 
-/// The columns that a returned expression has in a function.
-const RETURNED: usize = 100 - 4 - "return ".len();
+/// The longest first line of what a function says of itself.
+const SUMMARY: usize = 90;
 /// The longest name of a function that says what its condition says.
 const LONGEST: usize = 60;
 
@@ -26,7 +26,10 @@ impl Named {
         let says = print(entity.spec, expr);
         let known = self.0.iter();
         let rows = &entity.get().name;
-        let doc = format!("Return which `{rows}` rows have `{says}`.");
+        let mut doc = format!("Return which `{rows}` rows have `{says}`.");
+        if doc.chars().count() > SUMMARY {
+            doc = format!("Return which `{rows}` rows are meant by the condition.\n\n`{says}`");
+        }
         if let Some((name, ..)) = known
             .clone()
             .find(|(_, it, told)| *it == condition && *told == doc)
@@ -56,36 +59,11 @@ impl Named {
                 parameters: vec![Parameter::typed("me", person)],
                 returns: crate::expressions::q(),
                 doc: Some(doc),
-                body: vec![Stmt::Return(fitting(condition))],
+                body: vec![Stmt::Return(condition)],
             })
         });
         functions.collect()
     }
-}
-
-/// A condition as a function returns it. One that is too long for a line is a `Q` of its parts, which stand on lines of
-/// their own.
-fn fitting(condition: Py) -> Py {
-    match condition {
-        Py::Binary(operator, parts) if width(operator, &parts) > RETURNED => {
-            let q = parts
-                .into_iter()
-                .fold(crate::expressions::q().call(), |q, part| {
-                    q.arg(fitting(part))
-                });
-            let either = crate::expressions::q().attr("OR");
-            q.maybe_kw(
-                "_connector",
-                (operator == Operator::BitOr).then_some(either),
-            )
-        }
-        other => other,
-    }
-}
-
-/// How long these parts are with the operator between them.
-fn width(operator: Operator, parts: &[Py]) -> usize {
-    Py::chain(operator, parts.to_vec()).width()
 }
 
 /// A condition about rows, as a `Q`; who asks is called `me`.
