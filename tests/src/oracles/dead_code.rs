@@ -36,6 +36,7 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("lookup_allowed", "the admin asks what rows are chosen by"),
     ("get_urls", "the addresses of the admin's pages"),
     ("user_change_password", "a page of the admin"),
+    ("save_formset", "the admin writes rows of an inline"),
     ("has_permission", "the admin site asks it"),
     ("confirm_login_allowed", "the sign-in form asks it"),
     ("login_form", "the admin site reads it"),
