@@ -167,11 +167,7 @@ class PermittedAdmin(_ModelAdmin):
         if is_boundless(request.user):
             super().save_model(request, obj, form, change)
             return
-        given = {
-            name: form.cleaned_data[name]
-            for name in form.changed_data
-            if field_of(self.model, name) is not None
-        }
+        given = given_by(form)
         with ExitStack() as written:
             written.enter_context(writing(request.user, UPDATE if change else CREATE, obj, given))
             super().save_model(request, obj, form, change)
@@ -181,6 +177,19 @@ class PermittedAdmin(_ModelAdmin):
         """Write what a row is linked to, and ask the rules again."""
         with vars(request).pop("written", ExitStack()):
             super().save_related(request, form, formsets, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
+        """Write rows on the page of the row that they point to, each by the rules."""
+        with ExitStack() as written:
+            for each in () if is_boundless(request.user) else formset.forms:
+                if each in formset.deleted_forms:
+                    if each.instance.pk and not each.instance._state.adding:
+                        written.enter_context(writing(request.user, DELETE, each.instance, {}))
+                elif each.has_changed():
+                    given = given_by(each)
+                    verb = CREATE if each.instance._state.adding else UPDATE
+                    written.enter_context(writing(request.user, verb, each.instance, given))
+            super().save_formset(request, form, formset, change)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete a row by the rules."""
@@ -194,6 +203,13 @@ class PermittedAdmin(_ModelAdmin):
         if rows.filter(permitted(self.model, request.user, DELETE)).count() < len(keys):
             raise refusal(request.user, DELETE, self.model)
         super().delete_queryset(request, queryset)
+
+
+def given_by(form: Any) -> dict[str, Any]:
+    """Return the values that a form gives to fields of its row."""
+    model = type(form.instance)
+    names = [name for name in form.changed_data if field_of(model, name) is not None]
+    return {name: form.cleaned_data[name] for name in names}
 
 
 def field_of(model: type[Model], name: Any) -> Any:
