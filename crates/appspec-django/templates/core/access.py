@@ -25,7 +25,7 @@ from core.roles import (
     System,
     condition,
     is_boundless,
-    roles_held,
+    roles_known,
 )
 
 if TYPE_CHECKING:
@@ -195,11 +195,15 @@ def fields(actor: Actor, verb: str, row: Model) -> Fields:
     return union(holding(actor, verb, row).values())
 
 
-def ever(actor: Actor, verb: str, model: type[Model]) -> list[Way]:
-    """Return the ways that could hold for some row, which is not asked for: the role is held."""
-    found = ways(model, actor, verb)
-    held = roles_held(actor, {way.grant.role for way in found})
-    return [way for way in found if way.grant.role in held]
+def ever(actor: Actor, verb: str, model: type[Model]) -> list[Fields]:
+    """Return the fields of each grant that could hold for some row: the actor has its role."""
+    if is_boundless(actor):
+        return [May(verb).fields(model)]
+    rules = rules_of(model)
+    granted = rules.granting(verb)
+    held = roles_known(actor, {grant.role for grant in granted})
+    named = [may for grant in granted if grant.role in held for may in grant.may]
+    return [may.fields(model) - rules.closed(verb) for may in named if may.verb == verb]
 
 
 def fields_everywhere(actor: Actor, model: type[Model]) -> Fields:
@@ -207,7 +211,7 @@ def fields_everywhere(actor: Actor, model: type[Model]) -> Fields:
 
     Others may be neither searched nor sorted by: that would tell what they hold.
     """
-    found = [way.fields for way in ever(actor, READ, model)]
+    found = ever(actor, READ, model)
     return frozenset.intersection(*found) if found else frozenset()
 
 

@@ -22,7 +22,6 @@ from core.access import (
     marked,
     permitted,
     seen,
-    union,
     ways,
 )
 from core.roles import is_boundless
@@ -94,7 +93,7 @@ class PermittedAdmin(_ModelAdmin):
     def shown(self, request: HttpRequest, obj: Model | None) -> frozenset[str]:
         """Return what the page of a row has."""
         if obj is None:
-            return union(ever(request.user, CREATE, self.model))
+            return frozenset().union(*ever(request.user, CREATE, self.model))
         names = fields(request.user, READ, obj)
         return frozenset(name for name in names if self.is_known(request, obj, name))
 
@@ -131,7 +130,7 @@ class PermittedAdmin(_ModelAdmin):
         if is_boundless(request.user):
             return names
         found = ways(self.model, request.user, READ)
-        shown = union(ever(request.user, READ, self.model))
+        shown = frozenset().union(*ever(request.user, READ, self.model))
         plain = fields_everywhere(request.user, self.model)
         return [
             column(self, str(name), found)

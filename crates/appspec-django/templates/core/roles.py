@@ -143,3 +143,19 @@ def roles_held(actor: Actor, roles: Iterable[Role]) -> list[Role]:
     asked = {f"role_{place}_": Holds(role.held(actor)) for place, role in enumerate(named)}
     answers = people.annotate(**asked).values_list(*asked).first() if asked else None
     return [role for role, has in zip(named, answers or (), strict=False) if has]
+
+
+def roles_known(actor: Actor, roles: Iterable[Role]) -> list[Role]:
+    """Return those of the roles that an actor has, each asked for once.
+
+    The person remembers the answers, as Django's do their permissions: for one request.
+    """
+    person = signed_in(actor)
+    if person is None:
+        return roles_held(actor, roles)
+    known: dict[Role, bool] = vars(person).setdefault("_roles_known", {})
+    named = list(roles)
+    unknown = [role for role in named if role not in known]
+    held = roles_held(person, unknown)
+    known.update({role: role in held for role in unknown})
+    return [role for role in named if known[role]]
