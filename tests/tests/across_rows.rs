@@ -300,11 +300,7 @@ fn what_is_derived_from_other_rows_is_a_part_of_the_query() {
         let project = Project::new(folder.path().join("project"), python);
         let spec = library::spec_of(SPEC);
         build(spec.path(), &project.root).fine();
-        let database = Database::create(kind);
-        let migrate = ["migrate", "--no-input"];
-        project
-            .manage(Stage::Development, &database, &migrate)
-            .fine();
+        let database = project.migrated(kind).unwrap();
         project
             .shell(&database, &format!("{IN_ONE}{}", indented(MAKE)))
             .fine();
@@ -364,11 +360,7 @@ fn what_is_not_deferred_is_asked_at_once_and_what_sees_too_little_is_refused() {
     let project = Project::new(folder.path().join("project"), python);
     let spec = library::spec_of(SPEC);
     build(spec.path(), &project.root).fine();
-    let database = Database::create(Kind::Postgres);
-    let migrate = ["migrate", "--no-input"];
-    project
-        .manage(Stage::Development, &database, &migrate)
-        .fine();
+    let database = project.migrated(Kind::Postgres).unwrap();
     project.shell(&database, MAKE).fine();
     let ran = project.shell(&database, AT_ONCE).fine();
     assert!(
@@ -523,11 +515,7 @@ fn the_admin_site_writes_a_row_and_what_it_has_to_have_in_one_page() {
         let project = Project::new(folder.path().join(place.to_string()), python);
         build(spec.path(), &project.root).fine();
         for kind in [Kind::Sqlite, Kind::Postgres] {
-            let database = Database::create(kind);
-            let migrate = ["migrate", "--no-input"];
-            project
-                .manage(Stage::Development, &database, &migrate)
-                .fine();
+            let database = project.migrated(kind).unwrap();
             let ran = project.shell(&database, ON_ONE_PAGE).fine();
             assert!(ran.stdout.ends_with(ON_ONE_PAGE_SAID), "{ran}");
         }
@@ -564,11 +552,7 @@ fn a_transaction_that_stood_in_the_way_of_another_is_told_to_try_again() {
     let project = Project::new(folder.path().join("project"), python);
     let spec = library::spec_of(SPEC);
     build(spec.path(), &project.root).fine();
-    let database = Database::create(Kind::Postgres);
-    let migrate = ["migrate", "--no-input"];
-    project
-        .manage(Stage::Development, &database, &migrate)
-        .fine();
+    let database = project.migrated(Kind::Postgres).unwrap();
     let ran = project.shell(&database, IN_EACH_OTHERS_WAY).fine();
     assert!(ran.stdout.ends_with("['busy', 'done']\n"), "{ran}");
 }
@@ -582,11 +566,7 @@ fn many_who_write_at_once_break_no_rule_and_end_in_no_deadlock() {
     let spec = library::spec_of(SPEC);
     build(spec.path(), &project.root).fine();
     for (class, deed) in CLASSES {
-        let database = Database::create(Kind::Postgres);
-        let migrate = ["migrate", "--no-input"];
-        project
-            .manage(Stage::Development, &database, &migrate)
-            .fine();
+        let database = project.migrated(Kind::Postgres).unwrap();
         project.shell(&database, MAKE).fine();
         let came = came(&at_once(&project, &database, WRITERS, |writer| {
             write(class, deed, writer, attempts)

@@ -15,7 +15,7 @@ use appspec_ir::{Spec, in_shares};
 use crate::header::generated;
 use crate::rule_tests;
 use source::{Source, imported};
-use variant::variant;
+pub(crate) use variant::variant;
 
 /// A file of the template folder at its place in the project.
 macro_rules! fixed {

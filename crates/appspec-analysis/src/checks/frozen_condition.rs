@@ -1,8 +1,9 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Frozen, Spec};
-use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
+use appspec_solver::{Patterns, Study, Verdict};
 
-use super::{compares_itself, solved};
+use super::compares_itself;
+use super::solved::{self, Told};
 
 /// A `frozen when` about no row, or about every row.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -29,44 +30,24 @@ fn finding(
     frozen: &Frozen,
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
-    let mut facts = solved::facts(study);
-    let condition = facts.len();
-    facts.push(Fact::condition(&frozen.condition));
-    let standing = solved::standing(study);
-    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
-    let mut refuted = |claim: Claim| {
-        let claims: Vec<Claim> = standing.iter().copied().chain([claim]).collect();
-        match solver.satisfy_somehow(&claims) {
-            Verdict::Contradiction(proof) => Some(proof),
-            Verdict::Satisfiable(_) | Verdict::Unknown(_) => None,
+    solved::constant(spec, study, &frozen.condition, patterns, |is_always| {
+        if !is_always {
+            return Told {
+                code: &codes::state::FROZEN_NEVER,
+                says: "no row is ever frozen".to_owned(),
+                help: "change the condition, or remove `frozen when`",
+            };
         }
-    };
-    let (proof, code, says, label, help) = if let Some(proof) = refuted(Claim::yes(condition)) {
-        let says = "no row is ever frozen";
-        let help = "change the condition, or remove `frozen when`";
-        (proof, &codes::state::FROZEN_NEVER, says, "never true", help)
-    } else {
-        let proof = refuted(Claim::no(condition))?;
-        let says = "every row is frozen from the beginning";
-        let help = if frozen.except.is_empty() {
-            "change the condition, or write `append only`"
-        } else {
-            "change the condition, or mark what never changes `immutable`"
-        };
-        (
-            proof,
-            &codes::state::FROZEN_ALWAYS,
-            says,
-            "always true",
-            help,
-        )
-    };
-    let rules = solved::rules(study, &proof, Some(condition));
-    if solved::are_explained(spec, &rules) {
-        return None;
-    }
-    let finding = Diagnostic::new(code, frozen.condition.span, says).label(label);
-    Some(solved::shown(spec, finding, &rules).help(help))
+        Told {
+            code: &codes::state::FROZEN_ALWAYS,
+            says: "every row is frozen from the beginning".to_owned(),
+            help: if frozen.except.is_empty() {
+                "change the condition, or write `append only`"
+            } else {
+                "change the condition, or mark what never changes `immutable`"
+            },
+        }
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::{Expr, Spec};
-use appspec_solver::{Claim, Fact, Patterns, Solver, Study, Verdict};
+use appspec_solver::{Patterns, Study, Verdict};
 
-use super::{compares_itself, solved};
+use super::compares_itself;
+use super::solved::{self, Told};
 
 /// A `where` of an access rule that holds for no row, or refuses none.
 pub(super) fn check(spec: &Spec, studies: &[Study<'_>], found: &mut Diagnostics) {
@@ -39,41 +40,21 @@ fn finding(
     what: &str,
     patterns: &mut Patterns,
 ) -> Option<Diagnostic> {
-    let mut facts = solved::facts(study);
-    let condition = facts.len();
-    facts.push(Fact::condition(asked));
-    let standing = solved::standing(study);
-    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
-    let mut refuted = |claim: Claim| {
-        let claims: Vec<Claim> = standing.iter().copied().chain([claim]).collect();
-        match solver.satisfy_somehow(&claims) {
-            Verdict::Contradiction(proof) => Some(proof),
-            Verdict::Satisfiable(_) | Verdict::Unknown(_) => None,
+    solved::constant(spec, study, asked, patterns, |is_always| {
+        if is_always {
+            Told {
+                code: &codes::permission::RULE_ALWAYS_TRUE,
+                says: format!("{what} refuses no row"),
+                help: "remove it, or make it say more",
+            }
+        } else {
+            Told {
+                code: &codes::permission::RULE_ALWAYS_FALSE,
+                says: format!("{what} holds for no row"),
+                help: "change the condition, or remove the line: nobody may anything by it",
+            }
         }
-    };
-    let (proof, code, says, label, help) = if let Some(proof) = refuted(Claim::yes(condition)) {
-        (
-            proof,
-            &codes::permission::RULE_ALWAYS_FALSE,
-            format!("{what} holds for no row"),
-            "never true",
-            "change the condition, or remove the line: nobody may anything by it",
-        )
-    } else {
-        (
-            refuted(Claim::no(condition))?,
-            &codes::permission::RULE_ALWAYS_TRUE,
-            format!("{what} refuses no row"),
-            "always true",
-            "remove it, or make it say more",
-        )
-    };
-    let rules = solved::rules(study, &proof, Some(condition));
-    if solved::are_explained(spec, &rules) {
-        return None;
-    }
-    let finding = Diagnostic::new(code, asked.span, says).label(label);
-    Some(solved::shown(spec, finding, &rules).help(help))
+    })
 }
 
 #[cfg(test)]

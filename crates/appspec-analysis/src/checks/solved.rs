@@ -1,11 +1,11 @@
 //! What the checks that ask the solver have in common: talking about the rules that prove something.
 
-use appspec_diagnostics::{Diagnostic, Span};
+use appspec_diagnostics::{Code, Diagnostic, Span};
 use appspec_ir::{
     Across, Derive, Expr, ExprKind, Field, FieldType, Function, Id, Invariant, Moment, Row,
     RowRule, Scalar, Spec, certain_form, print_value,
 };
-use appspec_solver::{Claim, Fact, Rule, Study};
+use appspec_solver::{Claim, Fact, Patterns, Rule, Solver, Study, Verdict};
 
 use super::{compares_itself, pattern_never_fits};
 
@@ -38,6 +38,51 @@ pub(super) fn rules<'r, 's>(
     let places = proof.iter().map(|claim| claim.fact);
     let others = places.filter(|place| Some(*place) != but);
     others.filter_map(|place| study.rules.get(place)).collect()
+}
+
+/// What is said of a condition that is always true for the rows of a study, or never.
+pub(super) struct Told {
+    /// Under which code.
+    pub(super) code: &'static Code,
+    /// What follows.
+    pub(super) says: String,
+    /// What to do about it.
+    pub(super) help: &'static str,
+}
+
+/// Tells that a condition is `true` for every row, or `false`, as far as the rules of the study prove it and no other
+/// check says it.
+pub(super) fn constant(
+    spec: &Spec,
+    study: &Study<'_>,
+    condition: &Expr,
+    patterns: &mut Patterns,
+    told: impl FnOnce(bool) -> Told,
+) -> Option<Diagnostic> {
+    let mut facts = facts(study);
+    let place = facts.len();
+    facts.push(Fact::condition(condition));
+    let standing = standing(study);
+    let mut solver = Solver::new(spec, study.entity.id, facts, patterns);
+    let mut refuted = |claim: Claim| {
+        let claims: Vec<Claim> = standing.iter().copied().chain([claim]).collect();
+        match solver.satisfy_somehow(&claims) {
+            Verdict::Contradiction(proof) => Some(proof),
+            Verdict::Satisfiable(_) | Verdict::Unknown(_) => None,
+        }
+    };
+    let (proof, value) = match refuted(Claim::yes(place)) {
+        Some(proof) => (proof, false),
+        None => (refuted(Claim::no(place))?, true),
+    };
+    let rules = rules(study, &proof, Some(place));
+    if are_explained(spec, &rules) {
+        return None;
+    }
+    let Told { code, says, help } = told(value);
+    let label = if value { "always true" } else { "never true" };
+    let finding = Diagnostic::new(code, condition.span, says).label(label);
+    Some(shown(spec, finding, &rules).help(help))
 }
 
 /// The invariant that a rule is, if it is one.

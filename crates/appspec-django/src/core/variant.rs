@@ -1,7 +1,7 @@
 //! What a template has for projects in which rules say who may do what, and what for the others.
 
 /// The lines for one of both. `# if access`, `# else` and `# end` stand alone on lines at the left margin.
-pub(super) fn variant(text: &str, has_access: bool) -> String {
+pub(crate) fn variant(text: &str, has_access: bool) -> String {
     let mut chosen = String::with_capacity(text.len());
     let mut is_meant = true;
     for line in text.split_inclusive('\n') {

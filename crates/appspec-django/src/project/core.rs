@@ -2,6 +2,7 @@ use appspec_backend::literal::Written;
 use askama::Template;
 
 use super::{Files, render};
+use crate::core::variant;
 
 #[derive(Template)]
 #[template(path = "project/core/admin_site.py")]
@@ -102,17 +103,17 @@ fn admin_site(files: &mut Files<'_>) {
 
 /// Who is handed out a file.
 fn downloads(files: &mut Files<'_>) {
-    let (view, test) = if files.facts.has_access {
+    for (path, body) in [
         (
-            include_str!("../../templates/access/core/downloads.py"),
-            include_str!("../../templates/access/core/tests/test_downloads.py"),
-        )
-    } else {
-        (
+            "core/downloads.py",
             include_str!("../../templates/project/core/downloads.py"),
+        ),
+        (
+            "core/tests/test_downloads.py",
             include_str!("../../templates/project/core/tests/test_downloads.py"),
-        )
-    };
-    files.fixed("core/downloads.py", view);
-    files.fixed("core/tests/test_downloads.py", test);
+        ),
+    ] {
+        let body = variant(body, files.facts.has_access);
+        files.fixed(path, &body);
+    }
 }

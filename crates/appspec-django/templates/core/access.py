@@ -53,7 +53,7 @@ class May:
         """Return the fields of a model that it is about."""
         every = fields_of(model) if self.only is None else frozenset(self.only)
         if self.verb in {CREATE, UPDATE}:
-            every &= given_of(model)
+            every &= given_of(model, self.verb)
         return every - frozenset(self.but)
 
 
@@ -104,11 +104,6 @@ class Rules:
         """Return the grants of a verb."""
         return [grant for grant in self.grants if grant.permission(verb)]
 
-    def closed(self, verb: str) -> Fields:
-        """Return the fields that no grant of a verb is about."""
-        kept = {CREATE: self.maintained, UPDATE: self.maintained + self.fixed}
-        return frozenset(kept.get(verb, ()))
-
     def verbs(self) -> set[str]:
         """Return what is granted to anybody."""
         return {may.verb for grant in self.grants for may in grant.may}
@@ -141,11 +136,12 @@ def fields_of(model: type[Model]) -> Fields:
 
 
 @cache
-def given_of(model: type[Model]) -> Fields:
-    """Return the names of what a form could ask for: nothing that is computed, and no key."""
-    named = [field for field in (*model._meta.fields, *model._meta.many_to_many) if field.editable]
-    names = {field.name for field in named if not field.primary_key}
-    return frozenset(names) & fields_of(model)
+def given_of(model: type[Model], verb: str) -> Fields:
+    """Return the names of what people give a row when they make or change it."""
+    rules, fields = rules_of(model), (*model._meta.fields, *model._meta.many_to_many)
+    names = {field.name for field in fields if field.editable and not field.primary_key}
+    kept = rules.maintained if verb == CREATE else rules.maintained + rules.fixed
+    return (names & fields_of(model)) - frozenset(kept)
 
 
 def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
@@ -165,7 +161,7 @@ def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
         if verb not in {READ, CREATE} and grant.permission(READ) is None:
             rows &= permitted(model, actor, READ)
         fields = next(may.fields(model) for may in grant.may if may.verb == verb)
-        found.append(Way(grant, rows, fields - rules.closed(verb)))
+        found.append(Way(grant, rows, fields))
     return found
 
 
@@ -199,11 +195,10 @@ def ever(actor: Actor, verb: str, model: type[Model]) -> list[Fields]:
     """Return the fields of each grant that could hold for some row: the actor has its role."""
     if is_boundless(actor):
         return [May(verb).fields(model)]
-    rules = rules_of(model)
-    granted = rules.granting(verb)
+    granted = rules_of(model).granting(verb)
     held = roles_known(actor, {grant.role for grant in granted})
     named = [may for grant in granted if grant.role in held for may in grant.may]
-    return [may.fields(model) - rules.closed(verb) for may in named if may.verb == verb]
+    return [may.fields(model) for may in named if may.verb == verb]
 
 
 def fields_everywhere(actor: Actor, model: type[Model]) -> Fields:
