@@ -19,9 +19,8 @@ pub(super) fn role<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Do
                 listed(cursor, child, &mut group);
             }
             Rule::includes => {
-                let mut clause = vec![Doc::Line];
-                listed(cursor, child, &mut clause);
-                group.push(Doc::Indent(clause));
+                group.push(Doc::Line);
+                listed(cursor, child, &mut group);
             }
             Rule::derived => {
                 group.push(Doc::Space);
@@ -63,9 +62,7 @@ pub(super) fn grant<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<D
                 permission(cursor, child, &mut permissions);
             }
             rule => {
-                if !permissions.is_empty() {
-                    group.push(Doc::Indent(std::mem::take(&mut permissions)));
-                }
+                group.append(&mut permissions);
                 group.extend(behind.take());
                 if rule == Rule::message {
                     behind = Some(message(cursor, child));
@@ -77,9 +74,7 @@ pub(super) fn grant<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<D
             }
         }
     }
-    if !permissions.is_empty() {
-        group.push(Doc::Indent(permissions));
-    }
+    group.append(&mut permissions);
     out.push(Doc::Group(group));
     out.extend(behind);
 }
@@ -107,9 +102,27 @@ fn permission<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>
     }
 }
 
+/// Names in brackets, as many on each line as fit; one on each where a comment stands between them.
 fn fields<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
+    let range = cursor.range(&pair);
     let names = pair.into_inner().filter(|it| it.as_rule() == Rule::name);
-    list(cursor, names.collect(), Comma::Allowed, out, part);
+    let names: Vec<_> = names.collect();
+    if cursor.has_comment(range) {
+        list(cursor, names, Comma::Allowed, out, part);
+        return;
+    }
+    let mut inner = Vec::new();
+    cursor.sign(&mut inner);
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            cursor.sign_first(&mut inner);
+            inner.push(Doc::FillLine);
+        }
+        cursor.word(name, &mut inner);
+    }
+    cursor.skip(',');
+    cursor.sign(&mut inner);
+    out.push(Doc::Indent(inner));
 }
 
 /// Words, then names with commas between.
