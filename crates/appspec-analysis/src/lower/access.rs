@@ -1,15 +1,15 @@
 //! Access blocks: who may do what with the rows of an entity.
 
+mod at;
 mod fields;
+mod rate;
 mod verbs;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Span, codes};
-use appspec_ir::{
-    Access, Entity, Expr, Grant, Id, Period, Permission, Rate, Role, Verb, Wall, Who,
-};
+use appspec_ir::{Access, Entity, Expr, Grant, Id, Permission, Role, Wall, Who};
 use appspec_syntax::ast::{self, AccessLine, VerbName};
 
-use super::layout::{Body, Layout, Slot};
+use super::layout::{Body, Layout};
 use super::roles::is_row;
 use crate::expr::{LetValue, Lowerer, Place, Results, Site};
 use crate::names::{In, Mark, duplicate};
@@ -192,7 +192,7 @@ impl<'a> Block<'_, 'a> {
         };
         let limit = match &grant.limit {
             None => Some(None),
-            Some(limit) => rate(self.layout, limit, out).map(Some),
+            Some(limit) => rate::rate(self.layout, limit, out).map(Some),
         };
         let (who, at) = (who?, at?);
         let fits = self.at_fits(grant, who, at.as_ref(), out);
@@ -237,97 +237,6 @@ impl<'a> Block<'_, 'a> {
                     .map(Who::Role)
             }
         }
-    }
-
-    /// Whether `at` stands where the role needs it, and leads to where the role is had.
-    fn at_fits(
-        &self,
-        grant: &ast::Grant,
-        who: Who,
-        at: Option<&Expr>,
-        out: &mut Diagnostics,
-    ) -> bool {
-        let names = self.layout.names;
-        let role = match who {
-            Who::Role(id) => match self.roles.get(id.index()) {
-                Some(Some(role)) => Some(role),
-                // Where it is had is not known, which was reported.
-                _ => return true,
-            },
-            Who::Anyone | Who::SignedIn | Who::System => None,
-        };
-        let scope = role.and_then(Role::scope);
-        let written = names.text(grant.who.span());
-        let finding = match (scope, at) {
-            (None, None) => return true,
-            (Some(scope), Some(at)) if at.leads_to() == Some(scope) => return true,
-            (None, Some(at)) => Diagnostic::new(
-                &codes::permission::AT_MISMATCH,
-                at.span,
-                format!("`{written}` is had everywhere, and not at a row"),
-            )
-            .label("at no row")
-            .help("leave `at` and the path out"),
-            (Some(scope), None) => {
-                let entity = names.entity_name(scope);
-                let help = match self.way_to(scope) {
-                    Some(path) => format!("write `{written} at {path} may …`"),
-                    None => {
-                        format!("write `{written} at … may …`, with the path to the `{entity}`")
-                    }
-                };
-                Diagnostic::new(
-                    &codes::permission::AT_MISMATCH,
-                    grant.who.span(),
-                    format!("`{written}` is had at a `{entity}`, and at which one is not said"),
-                )
-                .label("at which row?")
-                .help(help)
-            }
-            (Some(scope), Some(at)) => {
-                let entity = names.entity_name(scope);
-                let there = at.leads_to().map_or("", |there| names.entity_name(there));
-                let finding = Diagnostic::new(
-                    &codes::permission::AT_MISMATCH,
-                    at.span,
-                    format!("`{written}` is had at a `{entity}`, and this is a `{there}`"),
-                )
-                .label(format!("a `{there}`"));
-                match self.way_to(scope) {
-                    Some(path) => finding.help(format!("write `at {path}`")),
-                    None => finding.help(format!("name the path to the `{entity}`")),
-                }
-            }
-        };
-        out.push(match role {
-            Some(role) => finding.note(role.span, "the role"),
-            None => finding,
-        });
-        false
-    }
-
-    /// The shortest way from the row to one of another entity, over two references at most.
-    fn way_to(&self, scope: Id<Entity>) -> Option<String> {
-        if scope == self.entity {
-            return Some("this".to_owned());
-        }
-        let leads = |slot: &Slot<'_>| match &slot.ty {
-            Some(appspec_ir::FieldType::Relation(relation)) => Some(relation.target),
-            _ => None,
-        };
-        let direct = self
-            .body
-            .slots
-            .iter()
-            .find(|slot| leads(slot) == Some(scope));
-        if let Some(slot) = direct {
-            return Some(slot.ast.name.text.clone());
-        }
-        self.body.slots.iter().find_map(|slot| {
-            let there = self.layout.entity(leads(slot)?)?;
-            let next = there.slots.iter().find(|next| leads(next) == Some(scope))?;
-            Some(format!("{}.{}", slot.ast.name.text, next.ast.name.text))
-        })
     }
 
     /// What a grant allows, each verb once.
@@ -403,60 +312,6 @@ fn granted_twice(first: &Permission, again: Span) -> Diagnostic {
     .label("granted again here")
     .note(first.span, "first granted here")
     .help("remove one of the two; what holds under other conditions stands on a line of its own")
-}
-
-/// `at most 5 per hour`
-fn rate(layout: &Layout<'_>, limit: &ast::Rate, out: &mut Diagnostics) -> Option<Rate> {
-    let word = limit.per.text.as_str();
-    let Some(per) = Period::ALL.into_iter().find(|per| per.word() == word) else {
-        let finding = Diagnostic::new(
-            &codes::name::UNKNOWN,
-            limit.per.span,
-            format!("`{word}` is no stretch of time that is counted in"),
-        );
-        let known = Period::ALL.into_iter().map(Period::word);
-        out.push(match layout.names.closest(word, known) {
-            Some(meant) => finding.did_you_mean(limit.per.span, meant),
-            None => finding.help("write `second`, `minute`, `hour` or `day`"),
-        });
-        return None;
-    };
-    let times = u32::try_from(limit.times).ok().filter(|times| *times > 0);
-    if times.is_none() {
-        out.push(
-            Diagnostic::new(
-                &codes::permission::RATE,
-                limit.span,
-                if limit.times == 0 {
-                    "`at most 0` allows nothing"
-                } else {
-                    "a limit that nobody comes near limits nothing"
-                },
-            )
-            .label(format!("{} times", limit.times))
-            .help("write how often one person may, such as `at most 5 per hour`"),
-        );
-    }
-    Some(Rate { times: times?, per })
-}
-
-/// The words of other systems for what can be done with any row.
-fn meant_verb(word: &str) -> Option<&'static str> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "view" | "list" | "get" | "see" | "select" | "retrieve" => "read",
-        "add" | "insert" | "make" | "post" => "create",
-        "edit" | "change" | "modify" | "patch" | "put" => "update",
-        "remove" | "destroy" => "delete",
-        "all" | "anything" | "everything" | "manage" => "do anything",
-        _ => return None,
-    })
-}
-
-/// The verb that a word stands for, unless it is an action.
-fn of_any_row(word: &str) -> Option<Verb> {
-    [Verb::Read, Verb::Create, Verb::Update, Verb::Delete]
-        .into_iter()
-        .find(|verb| verb.word() == word)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use appspec_diagnostics::{Diagnostic, Diagnostics, codes};
 use appspec_ir::Verb;
 use appspec_syntax::ast::{self, Member, Name};
 
-use super::{Block, meant_verb, of_any_row};
+use super::Block;
 
 impl Block<'_, '_> {
     fn members(&self) -> impl Iterator<Item = &Member> {
@@ -68,4 +68,23 @@ impl Block<'_, '_> {
         });
         None
     }
+}
+
+/// The words of other systems for what can be done with any row.
+fn meant_verb(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "view" | "list" | "get" | "see" | "select" | "retrieve" => "read",
+        "add" | "insert" | "make" | "post" => "create",
+        "edit" | "change" | "modify" | "patch" | "put" => "update",
+        "remove" | "destroy" => "delete",
+        "all" | "anything" | "everything" | "manage" => "do anything",
+        _ => return None,
+    })
+}
+
+/// The verb that a word stands for, unless it is an action.
+fn of_any_row(word: &str) -> Option<Verb> {
+    [Verb::Read, Verb::Create, Verb::Update, Verb::Delete]
+        .into_iter()
+        .find(|verb| verb.word() == word)
 }
