@@ -46,6 +46,18 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
     }
 }
 
+/// The longest first line of what a function says of itself.
+const SUMMARY: usize = 90;
+
+/// What a function says of itself: in one line, or in a shorter one with the condition below.
+fn told(in_one: String, shorter: &str, condition: &str) -> String {
+    if in_one.chars().count() <= SUMMARY {
+        in_one
+    } else {
+        format!("{shorter}\n\n`{condition}`")
+    }
+}
+
 /// What Python calls a verb.
 pub(crate) fn verb(verb: &Verb) -> Py {
     Py::text(verb.word())

@@ -17,12 +17,24 @@ const CALLED_BY_NAME: &[(&str, &str)] = &[
     ("SuperuserAdminSite", "named by `config.apps`"),
     ("StaffAdminSite", "named by `config.apps`"),
     ("RulesBackend", "named by the settings"),
+    (
+        "matching",
+        "tests of access rules, which are left out, say in plain Python what queries ask",
+    ),
     ("has_perm", "Django asks the backend what somebody may do"),
     ("has_module_perms", "Django asks the backend"),
     ("get_all_permissions", "Django asks the backend"),
     (
         "has_view_permission",
         "the admin asks whether a row is seen",
+    ),
+    (
+        "has_change_permission",
+        "the admin asks whether a row is changed",
+    ),
+    (
+        "has_delete_permission",
+        "the admin asks whether a row is deleted",
     ),
     (
         "has_module_permission",

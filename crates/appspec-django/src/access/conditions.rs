@@ -7,8 +7,6 @@ use appspec_ir::{Entity, Expr, Spec, Walk, print};
 use crate::expressions::{Conditions, Scope};
 use crate::target::Target;
 
-/// The longest first line of what a function says of itself.
-const SUMMARY: usize = 90;
 /// The longest name of a function that says what its condition says.
 const LONGEST: usize = 60;
 
@@ -26,10 +24,11 @@ impl Named {
         let says = print(entity.spec, expr);
         let known = self.0.iter();
         let rows = &entity.get().name;
-        let mut doc = format!("Return which `{rows}` rows have `{says}`.");
-        if doc.chars().count() > SUMMARY {
-            doc = format!("Return which `{rows}` rows are meant by the condition.\n\n`{says}`");
-        }
+        let doc = super::told(
+            format!("Return which `{rows}` rows have `{says}`."),
+            &format!("Return which `{rows}` rows are meant by the condition."),
+            &says,
+        );
         if let Some((name, ..)) = known
             .clone()
             .find(|(_, it, told)| *it == condition && *told == doc)

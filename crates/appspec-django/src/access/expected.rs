@@ -79,7 +79,7 @@ impl Functions {
     /// A function that says whether a condition holds of a row of an entity.
     fn add(&mut self, rows: Walk<'_, Entity>, expr: &Expr, has_person: bool) -> Py {
         let spec = rows.spec;
-        let predicates = Predicates::of(Scope::of(spec, Target::Model), "row", &[]);
+        let predicates = Predicates::of(Scope::of(spec, Target::Model), "record", &[]);
         let predicates = if expr.spans_rows() {
             predicates.following()
         } else {
@@ -88,7 +88,7 @@ impl Functions {
         let number = self.0.len() + 1;
         let name = Ident::new(&format!("_{}_{number}", snake_case(&rows.name)));
         let model = Py::from(&format!("{}.models", names::app(rows)), &rows.name);
-        let mut parameters = vec![Parameter::typed("row", model)];
+        let mut parameters = vec![Parameter::typed("record", model)];
         if has_person {
             parameters.push(if expr.asks_who() {
                 Parameter::typed("me", Py::from("accounts.models", "User"))
@@ -96,12 +96,15 @@ impl Functions {
                 Parameter::typed("_me", Py::name("object"))
             });
         }
+        let says = print(spec, expr);
+        let short = format!("Say whether `{says}`.");
+        let doc = super::told(short, "Say whether the condition holds.", &says);
         self.0.push(Stmt::Def(Def {
             decorators: vec![],
             name: name.clone(),
             parameters,
             returns: Py::name("bool"),
-            doc: Some(format!("Say whether `{}`.", print(spec, expr))),
+            doc: Some(doc),
             body: predicates.body(expr),
         }));
         Py::name(name)

@@ -141,7 +141,7 @@ def given_of(model: type[Model], verb: str) -> Fields:
     rules, fields = rules_of(model), (*model._meta.fields, *model._meta.many_to_many)
     names = {field.name for field in fields if field.editable and not field.primary_key}
     kept = rules.maintained if verb == CREATE else rules.maintained + rules.fixed
-    return (names & fields_of(model)) - frozenset(kept)
+    return (fields_of(model) & names) - frozenset(kept)
 
 
 def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
