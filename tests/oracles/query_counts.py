@@ -1,4 +1,4 @@
-"""Counts the queries of every admin page with few rows and with many; they must be the same.
+"""Counts the queries of every admin page and list of the API with few rows and with many; they must be the same.
 
 Runs inside an emitted project, on a migrated SQLite database that is thrown away. The rows are
 plausible, not valid: CHECK constraints are switched off, because only the number of rows matters.
@@ -9,6 +9,7 @@ import decimal
 import sys
 import uuid
 from contextlib import nullcontext
+from importlib.util import find_spec
 from urllib.parse import urlencode
 
 import django
@@ -106,7 +107,7 @@ def fill(numbers):
 
 def foreign(model):
     """Whether Django itself keeps the table."""
-    return model._meta.app_label in {"auth", "admin", "contenttypes", "sessions"} or model._meta.proxy or not model._meta.managed
+    return model._meta.app_label in {"account", "auth", "admin", "contenttypes", "sessions"} or model._meta.proxy or not model._meta.managed
 
 
 def pages():
@@ -124,10 +125,20 @@ def pages():
             yield f"{model._meta.label} choice of {field}", f"{reverse('admin:autocomplete')}?{urlencode(asked)}"
 
 
+def lists():
+    """Every list of the API, where there is one."""
+    if find_spec("config.api"):
+        from config.api import router
+
+        for prefix, views, _ in router.registry:
+            if hasattr(views, "list"):
+                yield f"{prefix} in the API", f"/api/{prefix}/"
+
+
 def counts(client):
     """The number of queries of each page."""
     found = {}
-    for name, address in pages():
+    for name, address in (*pages(), *lists()):
         client.get(address)  # the first request may fill caches
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)

@@ -55,7 +55,7 @@ await_build() {
 
 # Stages that wait more than they work, for servers, downloads, processes that are to be killed, and long ones of few
 # tests, which leave a processor idle. In a whole run they go on beside the others, one after the other.
-waiting=(dev across_rows kill evolution tutorial deleted_rules)
+waiting=(dev front_end list_plans access_rules across_rows kill evolution tutorial deleted_rules)
 
 is_waiting() {
   local name

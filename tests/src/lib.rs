@@ -3,6 +3,7 @@
 //!
 //! Everything here needs what `tests/run` prepares; [`surroundings()`] says so when it is not there.
 
+pub mod access_rules;
 pub mod at_once;
 pub mod browser;
 pub mod compiler;
@@ -13,6 +14,7 @@ pub mod generate;
 pub mod hostile;
 pub mod json_schema;
 pub mod library;
+pub mod list_plans;
 pub mod markdown;
 pub mod mutation;
 pub mod oracles;

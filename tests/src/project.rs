@@ -95,7 +95,12 @@ impl Project {
                     "k7!w2#Vq9@Zp4$Lx8%Tn3^Rb6&Yd1*Hf5(Gs0)Jm-Cu_Ae=Oi+Xe~Wz",
                 )
                 .env("DJANGO_ALLOWED_HOSTS", "www.example.com")
-                .env("DJANGO_MEDIA_ROOT", scratch.join("media"));
+                .env("DJANGO_MEDIA_ROOT", scratch.join("media"))
+                .env("EMAIL_URL", "smtps://salon:secret@mail.example.com")
+                .env("MAIL_FROM", "salon@example.com")
+                .env("ADMIN_EMAIL", "admin@example.com")
+                .env("SITE_URL", "https://www.example.com")
+                .env("PARCEL_KEY", "no key of anybody");
         }
         command
     }

@@ -64,6 +64,8 @@ pub struct Surroundings {
     pub editors: Editors,
     /// The browser, if there is one.
     pub browser: Option<BrowserPrograms>,
+    /// What installs the packages of a front end, if there is one.
+    pub npm: Option<PathBuf>,
     /// Whether the longer form of the randomised tests was asked for.
     pub long: bool,
 }
@@ -110,6 +112,7 @@ pub fn surroundings() -> &'static Surroundings {
             browser: optional("APPSPEC_TESTS_CHROMIUM")
                 .zip(optional("APPSPEC_TESTS_CHROMEDRIVER"))
                 .map(|(chromium, driver)| BrowserPrograms { chromium, driver }),
+            npm: optional("APPSPEC_TESTS_NPM"),
             long: env::var("APPSPEC_TESTS_LONG").is_ok_and(|value| !value.is_empty()),
         }
     })

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use appspec_tests::generate::{self, coverage, judge, print, shrink};
-use appspec_tests::{Python, surroundings};
+use appspec_tests::{Python, random, surroundings};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The seeds of every run. Together they have everything in [`coverage::wanted`].
@@ -30,7 +30,7 @@ fn main() {
             is_said().map_err(Failed::from)
         }),
     ];
-    for seed in seeds() {
+    for seed in random::seeds(FIXED, 1..=LONG) {
         if let Some((_, why)) = OPEN.iter().find(|(open, _)| *open == seed)
             && !is_asked_for()
         {
@@ -42,21 +42,6 @@ fn main() {
         }));
     }
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-/// `500` are the first so many, `26..525` those.
-fn seeds() -> RangeInclusive<u64> {
-    let said = std::env::var("APPSPEC_TESTS_SPECS").unwrap_or_default();
-    let number = |text: &str| -> u64 {
-        let known = text.parse();
-        known.unwrap_or_else(|_| panic!("`{text}` is no number of specs: write `500` or `26..525`"))
-    };
-    match said.split_once("..") {
-        Some((first, last)) => number(first)..=number(last),
-        None if said.is_empty() && surroundings().long => 1..=LONG,
-        None if said.is_empty() => FIXED,
-        None => 1..=number(&said),
-    }
 }
 
 fn covers() -> Result<(), String> {

@@ -10,7 +10,13 @@ use tempfile::TempDir;
 /// Builds the small library, spoils it, and asks.
 #[track_caller]
 fn found(oracle: &str, spoil: impl Fn(&Path)) {
-    let spec = library::spec_of(library::first());
+    found_in(&library::first(), oracle, spoil);
+}
+
+/// The same with another spec.
+#[track_caller]
+fn found_in(text: &str, oracle: &str, spoil: impl Fn(&Path)) {
+    let spec = library::spec_of(text);
     let folder = TempDir::new().unwrap();
     let project = Project::new(folder.path().join("project"), surroundings().python());
     build(spec.path(), &project.root).fine();
@@ -163,6 +169,28 @@ fn query_counts() {
              admin.site.get_model_admin(spoiled.Book).list_display = (\"title\",)\n",
         );
     });
+}
+
+#[test]
+fn api_contract() {
+    let spec = library::first()
+        + "access Author { anyone may read }\naccess Book { anyone may do anything }\n";
+    // A page for people where the description promises a problem, an undocumented status, a field of another type,
+    // a failure of the server.
+    for spoiled in [
+        "RowViews.get_object = lambda self: HttpResponse('Not here', status=404)",
+        "RowViews.answer = lambda self, row, code=200: Response({}, 418)",
+        "ReadViews.list = lambda self, request: Response({'next': 5, 'results': []})",
+        "UpdateView.partial_update = lambda self, request, pk: 1 / 0",
+    ] {
+        found_in(&spec, "api_contract_sqlite", |root| {
+            append(
+                root,
+                "core/api/views.py",
+                &format!("\n\nfrom django.http import HttpResponse\n\n{spoiled}\n"),
+            );
+        });
+    }
 }
 
 #[test]

@@ -55,6 +55,7 @@ mod name_collides;
 mod name_too_long;
 mod never_deleted;
 mod never_empty;
+mod no_mailer;
 mod nobody_can;
 mod numbers_repeat;
 mod only_empty;
@@ -77,7 +78,7 @@ mod set_null_required;
 mod solved;
 pub(crate) mod spelling;
 mod state_across;
-mod taken;
+pub(crate) mod taken;
 #[cfg(test)]
 pub(crate) mod testing;
 mod touched_breaks_rule;
@@ -86,6 +87,7 @@ mod unique_caps_rows;
 mod unique_default;
 mod unique_never_applies;
 mod unique_optional;
+mod variable_unused;
 
 use appspec_diagnostics::Diagnostics;
 use appspec_ir::{Spec, in_shares};
@@ -129,6 +131,9 @@ const CHECKS: &[(Check, Needs)] = &[
     (pair_twice::check, Whole),
     (numbers_repeat::check, Part),
     (redundant_index::check, Part),
+    // What the project is told from outside.
+    (variable_unused::check, Whole),
+    (no_mailer::check, Whole),
     // Types.
     (float_money::check, Part),
     // Rules about rows.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use appspec_diagnostics::{Diagnostic, Diagnostics, Severity, Sources, Span, codes};
-use appspec_syntax::ast::{AccessLine, File, Item, Member};
+use appspec_syntax::ast::{AccessLine, AuthLine, EnvironmentLine, File, Item, Member};
 
 use crate::unit::Unit;
 
@@ -158,6 +158,8 @@ fn statements(file: &File) -> Vec<Span> {
             Item::Seed(it) => spans.extend(it.rows.iter().map(|row| row.span)),
             Item::Role(it) => spans.push(it.span),
             Item::Access(it) => spans.extend(it.lines.iter().map(AccessLine::span)),
+            Item::Auth(it) => spans.extend(it.lines.iter().map(AuthLine::span)),
+            Item::Environment(it) => spans.extend(it.lines.iter().map(EnvironmentLine::span)),
         }
     }
     spans

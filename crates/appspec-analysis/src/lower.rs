@@ -1,12 +1,15 @@
 //! Syntax trees with resolved names to the Spec.
 
 mod access;
+mod address;
 mod assemble;
+mod auth;
 mod bounds;
 mod broken;
 mod change_rule;
 mod defaults;
 mod enums;
+mod environment;
 mod field;
 mod kept;
 mod lifecycle;

@@ -115,6 +115,8 @@ pub(crate) struct Names<'a> {
     pub(crate) seeds: Vec<In<'a, ast::Seed>>,
     pub(crate) roles: Vec<In<'a, ast::Role>>,
     pub(crate) accesses: Vec<In<'a, ast::Access>>,
+    pub(crate) auths: Vec<In<'a, ast::Auth>>,
+    pub(crate) environments: Vec<In<'a, ast::Environment>>,
     scopes: Vec<Scope<'a>>,
     modules: HashMap<&'a str, Id<Module>>,
     /// What was looked up.
@@ -143,5 +145,5 @@ pub(crate) fn collect<'a>(
     names
 }
 
-pub(crate) use project::lower as lower_project;
+pub(crate) use project::{given_twice, lower as lower_project};
 pub(crate) use unused::{report as report_unused, unused};

@@ -6,7 +6,9 @@ use appspec_diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, Severity, Span, Suggestion, closest,
     codes::{self, suppression},
 };
-use appspec_syntax::ast::{AccessLine, File, Item, Lifecycle, Member, Suppress};
+use appspec_syntax::ast::{
+    AccessLine, AuthLine, EnvironmentLine, File, Item, Lifecycle, Member, Suppress,
+};
 
 use crate::unit::Unit;
 
@@ -77,6 +79,26 @@ fn written(file: &File) -> Vec<(&Suppress, Option<Span>, Level)> {
             continue;
         }
         target = Some(item.span());
+        if let Item::Auth(auth) = item {
+            let mut target = None;
+            for line in auth.lines.iter().rev() {
+                match line {
+                    AuthLine::Suppress(suppress) => all.push((suppress, target, Level::Member)),
+                    AuthLine::Setting(setting) => target = Some(setting.span),
+                }
+            }
+            continue;
+        }
+        if let Item::Environment(environment) = item {
+            let mut target = None;
+            for line in environment.lines.iter().rev() {
+                match line {
+                    EnvironmentLine::Suppress(it) => all.push((&**it, target, Level::Member)),
+                    other => target = Some(other.span()),
+                }
+            }
+            continue;
+        }
         if let Item::Access(access) = item {
             let mut target = None;
             for line in access.lines.iter().rev() {

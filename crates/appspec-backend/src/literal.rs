@@ -42,6 +42,12 @@ pub fn word(text: &str) -> Written {
     )
 }
 
+/// Text as lines of a comment behind `# `, as settings and shells have them.
+pub fn hash_comment(text: &str) -> Written {
+    let lines = text.lines().map(|line| format!("# {}", one_line(line)));
+    Safe(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// A string between double quotes with the escapes that JSON and TOML share; `other` writes any other character.
 fn double_quoted(text: &str, other: impl Fn(char, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -87,6 +93,12 @@ mod tests {
     fn words_keep_what_an_identifier_may_hold() {
         assert_eq!(word("people/models.py").0, "people/models.py");
         assert_eq!(word("a\"b\nc{{").0, "abc");
+    }
+
+    #[test]
+    fn no_line_leaves_a_comment() {
+        let comment = hash_comment("one\ntwo\rKEY=1\u{2028}KEY=2");
+        assert_eq!(comment.0, "# one\n# two KEY=1 KEY=2");
     }
 
     #[test]

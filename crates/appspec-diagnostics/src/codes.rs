@@ -1,6 +1,8 @@
 //! Every diagnostic code, grouped. The page of each lies in `docs/errors/<group>/<name>.md`.
 
+pub mod auth;
 pub mod django;
+pub mod env;
 pub mod evolve;
 pub mod invariant;
 pub mod module;
@@ -20,7 +22,9 @@ use crate::Code;
 /// All codes, group by group in alphabetical order.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
+        auth::ALL,
         django::ALL,
+        env::ALL,
         evolve::ALL,
         invariant::ALL,
         module::ALL,

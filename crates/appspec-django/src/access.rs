@@ -3,7 +3,7 @@
 mod conditions;
 mod expected;
 mod grants;
-mod roles;
+pub(crate) mod roles;
 
 use appspec_backend::Artifacts;
 use appspec_backend::python::{Expr as Py, Stmt};

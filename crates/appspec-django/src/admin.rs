@@ -10,6 +10,7 @@ use appspec_backend::Artifacts;
 use appspec_backend::python::{Class, Expr as Py, Stmt};
 use appspec_ir::{Entity, Field, FieldType, Keeper, Kept, Spec, Walk};
 
+use crate::constraints::sort_key;
 use crate::fields::is_added;
 use crate::models::{add, shown_fields, ways};
 use crate::{names, words};
@@ -50,6 +51,13 @@ pub(crate) fn is_written_together(
         && !is_added(field)
         && !computed(rows).contains(&field.name)
         && !rows.kept().into_iter().any(is_kept)
+}
+
+/// What the rows of an entity are sorted by where a person looks at them, but for the key.
+pub(crate) fn order_of(entity: Walk<'_, Entity>) -> Vec<String> {
+    let own = entity.sorted_by.iter().map(|key| sort_key(entity, *key));
+    let is_field = |term: &String| entity.field(term.trim_start_matches('-')).is_some();
+    own.chain(order::keys(entity)).filter(is_field).collect()
 }
 
 /// Whether a rule is about what rows keep, and not about what they become.

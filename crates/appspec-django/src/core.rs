@@ -15,7 +15,7 @@ use appspec_ir::{Spec, in_shares};
 use crate::header::generated;
 use crate::rule_tests;
 use source::{Source, imported};
-pub(crate) use variant::variant;
+pub(crate) use variant::{chosen, variant};
 
 /// A file of the template folder at its place in the project.
 macro_rules! fixed {
@@ -110,14 +110,26 @@ const TESTS: [(&str, &str); 15] = fixed![
 const SEED_COMMAND: [(&str, &str); 1] = fixed!["core/management/commands/seed.py"];
 
 /// Who may do what, where rules say it.
-const ACCESS: [(&str, &str); 8] = fixed![
+const ACCESS: [(&str, &str); 20] = fixed![
     "core/access.py",
     "core/admin_access.py",
+    "core/api/__init__.py",
+    "core/api/filters.py",
+    "core/api/me.py",
+    "core/api/pagination.py",
+    "core/api/parsers.py",
+    "core/api/problems.py",
+    "core/api/schema.py",
+    "core/api/serializers.py",
+    "core/api/unknown.py",
+    "core/api/views.py",
     "core/backends.py",
     "core/granting.py",
     "core/management/commands/sync_roles.py",
     "core/testing_access.py",
+    "core/testing_api.py",
     "core/tests/test_access.py",
+    "core/tests/test_api.py",
     "core/writes.py",
 ];
 

@@ -2,10 +2,10 @@
 
 use appspec_diagnostics::{FileId, Span};
 use appspec_ir::{
-    Access, Arena, Bound, Choice, Comparison, Default, Derive, Entity, Enum, Expr, ExprKind, Field,
-    FieldType, Fields, Grant, Id, Identity, Invariant, Labels, ManyRelation, Module, Moment,
-    OnDelete, Origin, Permission, Project, Relation, Role, Scalar, Seed, Spec, Type, Unique, Value,
-    Verb, Wall, Who,
+    Access, Arena, Bound, Choice, Comparison, Default, Derive, Entity, Enum, Environment, Expr,
+    ExprKind, Field, FieldType, Fields, Grant, Id, Identity, Invariant, Labels, ManyRelation,
+    Module, Moment, OnDelete, Origin, Permission, Project, Relation, Role, Scalar, Seed, Spec,
+    Type, Unique, Value, Verb, Wall, Who,
 };
 
 /// Text that tries to end every literal there is.
@@ -228,6 +228,8 @@ impl Build {
                 types: Arena::new(),
                 seeds: Arena::new(),
                 roles: Arena::new(),
+                auth: None,
+                environment: Environment::new(),
                 user: Id::from_index(0),
                 written: appspec_ir::Written::default(),
             },

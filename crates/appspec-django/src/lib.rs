@@ -2,6 +2,7 @@
 
 mod access;
 mod admin;
+mod api;
 mod constraints;
 mod core;
 mod demo;
@@ -19,6 +20,7 @@ mod rule_tests;
 mod rules;
 mod seeds;
 mod services;
+mod signing_in;
 mod target;
 mod values;
 mod words;
@@ -57,9 +59,10 @@ impl Backend for Django {
                     "how often anyone may do something is checked, and not counted in this version of appspecc",
                 )
                 .label("nothing counts it yet")
-                .help("leave out `at most …` to build: only people who are signed in reach a project so far"),
+                .help("leave out `at most …` to build; the API answers 60 requests a minute of each address that nobody is signed in from"),
             );
         }
+        signing_in::check(spec, out);
         let mut roles = spec.roles.iter();
         if let Some((_, role)) = roles.next().filter(|_| !spec.has_access()) {
             out.push(
@@ -88,6 +91,7 @@ impl Backend for Django {
             seeds::emit(spec, out);
             services::emit(spec, out);
             access::emit(spec, out);
+            api::emit(spec, out);
         };
         // Those come last that wait for the solver's rows.
         side_by_side(

@@ -12,6 +12,7 @@ use appspec_backend::{Artifact, Artifacts, pascal_case, snake_case};
 use appspec_ir::{Module, Spec, Walk};
 
 pub(crate) use entity::{ordering, plain_options, table_comment};
+pub(crate) use enums::held as held_enums;
 pub(crate) use shown::{fields as shown_fields, is_long_text, made_at, ways};
 pub(crate) use user::migration_fields as user_migration_fields;
 

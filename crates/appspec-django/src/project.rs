@@ -1,11 +1,14 @@
 //! Everything around the apps: settings, the environment contract, `core`, tools, guides.
 
 mod config;
+mod contract;
 mod core;
 mod facts;
 mod guides;
 mod requirements;
+mod signing_in;
 mod tools;
+mod variables;
 
 use appspec_backend::Artifacts;
 use appspec_ir::Spec;
@@ -21,6 +24,7 @@ pub(crate) fn emit(spec: &Spec, out: &mut Artifacts) {
         out,
     };
     config::emit(&mut files);
+    signing_in::emit(&mut files);
     core::emit(&mut files);
     requirements::emit(&mut files);
     tools::emit(&mut files);

@@ -135,6 +135,22 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
     }
     let state_of_row = Py::name("row").attr(Ident::new(field));
     body.push(Stmt::Set(state_of_row, state(&action.to.name)));
+    Stmt::Def(Def {
+        decorators: vec![],
+        name: name(entity, action),
+        parameters,
+        returns: Py::none(),
+        doc: Some(summary(action)),
+        body: if is_asked {
+            asking(action, given, manager, body)
+        } else {
+            vec![Stmt::WithAs(manager, "row".into(), body)]
+        },
+    })
+}
+
+/// What an action does, in words.
+pub(crate) fn summary(action: &Action) -> String {
     let from: Vec<String> = action
         .from
         .iter()
@@ -149,18 +165,7 @@ fn service(entity: Walk<'_, Entity>, lifecycle: &Lifecycle, action: &Action) -> 
         doc.push_str("\n\n");
         doc.push_str(more);
     }
-    Stmt::Def(Def {
-        decorators: vec![],
-        name: name(entity, action),
-        parameters,
-        returns: Py::none(),
-        doc: Some(doc),
-        body: if is_asked {
-            asking(action, given, manager, body)
-        } else {
-            vec![Stmt::WithAs(manager, "row".into(), body)]
-        },
-    })
+    doc
 }
 
 /// Asks whether somebody may do it, and does it.

@@ -2,9 +2,9 @@
 
 use appspec_diagnostics::{Diagnostics, FileId, Span};
 use appspec_ir::{
-    Arena, Choice, Comparison, Default as DefaultValue, Direction, Entity, Enum, Expr, ExprKind,
-    Field, FieldType, Id, Identity, Index, Invariant, Labels, Module, Moment, OnDelete, Overlap,
-    Project, Relation, Scalar, SortKey, Spec, Type, Unique, Value,
+    Arena, Choice, Comparison, Default as DefaultValue, Direction, Entity, Enum, Environment, Expr,
+    ExprKind, Field, FieldType, Id, Identity, Index, Invariant, Labels, Module, Moment, OnDelete,
+    Overlap, Project, Relation, Scalar, SortKey, Spec, Type, Unique, Value,
 };
 
 use crate::{Change, Changes, History, Migration, MigrationName, Schema, Young, diff_with};
@@ -48,6 +48,8 @@ impl Shop {
                 types: Arena::new(),
                 seeds: Arena::new(),
                 roles: Arena::new(),
+                auth: None,
+                environment: Environment::new(),
                 user: Id::from_index(0),
                 written: appspec_ir::Written::default(),
             },

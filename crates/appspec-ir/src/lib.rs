@@ -8,11 +8,13 @@ mod access;
 mod across;
 mod arena;
 pub mod audit;
+mod auth;
 mod change_rule;
 mod circle;
 mod compiled;
 mod derived_range;
 mod entity;
+mod environment;
 mod evaluate;
 mod expr;
 mod field;
@@ -25,6 +27,7 @@ mod kept;
 mod lifecycle;
 mod module;
 mod one_of;
+mod plural;
 mod print;
 mod put;
 mod relations;
@@ -46,6 +49,7 @@ pub use access::{Access, Fields, Grant, Origin, Period, Permission, Rate, Role, 
 pub use across::{Across, Each, MOST_STEPS, Rows, Side, Start, Summary};
 pub use arena::{Arena, Id};
 pub use audit::Traced;
+pub use auth::{AllowedOrigin, Auth, FirstAdmin, Oidc, SignIn, SignUp};
 pub use change_rule::ChangeRule;
 pub use circle::in_circle;
 pub use compiled::{
@@ -54,6 +58,9 @@ pub use compiled::{
 };
 pub use derived_range::{ends_of_type, has_range, range_condition};
 pub use entity::{Direction, Entity, Identity, Index, Labels, Overlap, SortKey, Unique};
+pub use environment::{
+    Environment, Need, Service, ServiceKind, Setting, Stage, Var, VarKind, VarType,
+};
 pub use evaluate::{
     OtherRows, Person, Row, Surroundings, Undefined, evaluate, evaluate_across, holds,
     holds_across, holds_for,
@@ -71,6 +78,7 @@ pub use kept::{Frozen, Keeper, Kept, serial_name};
 pub use lifecycle::{Action, Assignment, Lifecycle, State};
 pub use module::{Module, Project};
 pub use one_of::{OneOf, snake_case};
+pub use plural::plural;
 pub use print::{print, print_as_written, print_value};
 pub use put::Put;
 pub use relations::RelationGraph;

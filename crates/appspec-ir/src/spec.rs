@@ -2,8 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arena, Derive, Entity, Enum, Field, Id, Invariant, Module, NamedType, Project, Role, Seed,
-    Walk, Written,
+    Arena, Auth, Derive, Entity, Enum, Environment, Field, Id, Invariant, Module, NamedType,
+    Project, Role, Seed, Walk, Written,
 };
 
 /// A whole spec, every name resolved and every expression typed.
@@ -30,6 +30,12 @@ pub struct Spec {
     /// What people can be to the system.
     #[serde(default, skip_serializing_if = "Arena::is_empty")]
     pub roles: Arena<Role>,
+    /// How people sign in, where the spec says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth: Option<Auth>,
+    /// What the project is told from outside.
+    #[serde(default, skip_serializing_if = "Environment::is_empty")]
+    pub environment: Environment,
     /// The entity whose rows are the people who sign in: `std.auth.User`.
     pub user: Id<Entity>,
     /// What the text says in other words.

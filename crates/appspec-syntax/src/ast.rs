@@ -3,7 +3,9 @@
 //! A span runs from the first to the last token of what it covers, without trailing comments.
 
 mod access;
+mod auth;
 mod entity;
+mod environment;
 mod expr;
 mod field;
 mod item;
@@ -17,11 +19,15 @@ mod without_spans;
 pub use access::{
     Access, AccessLine, FieldList, Grant, Let, Permission, Rate, VerbName, Wall, Who,
 };
+pub use auth::{
+    Auth, AuthLine, AuthSetting, AuthSettingKind, Length, Method, MethodKind, Oidc, Origin, SignUp,
+};
 pub use entity::{
     AppendOnly, Audited, Closing, Derive, Direction, Entity, Extend, Frozen, IdentifiedBy, Index,
     Invariant, Keep, Labels, Member, Mixin, Moment, Overlap, PredicateMember, ShownAs, SoftDelete,
     SortKey, SortedBy, Unique,
 };
+pub use environment::{Environment, EnvironmentLine, Service, ServiceEntry, StageSetting, Var};
 pub use expr::{BinaryOp, Each, Expr, ExprKind, Literal, Summary, UnaryOp};
 pub use field::{
     Bound, Field, Mark, MarkKind, OnDelete, OnDeleteKind, Serial, SizeBound, TypeRef, TypeRefKind,

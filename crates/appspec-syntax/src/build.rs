@@ -1,10 +1,12 @@
 //! From pest's pairs to the syntax tree, one file per construct.
 
 mod access;
+mod auth;
 mod chained;
 mod context;
 mod entity;
 mod enum_item;
+mod environment;
 mod expression;
 mod field;
 mod invariant;

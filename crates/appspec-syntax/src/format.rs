@@ -1,5 +1,6 @@
 //! The one layout of a spec. See `docs/design/formatting.md`.
 
+mod auth;
 mod block;
 mod cursor;
 mod doc;

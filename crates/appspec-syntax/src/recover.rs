@@ -126,6 +126,33 @@ pub(crate) fn grant(cx: &mut Context<'_>, junk: &Pair<'_>) {
     expected::report(cx, junk, Rule::only_grant);
 }
 
+/// A line of an `auth` block that is no setting.
+pub(crate) fn auth(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.leave_unread(junk);
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    expected::report(cx, junk, Rule::only_auth);
+}
+
+/// A line of an `environment` block that declares nothing.
+pub(crate) fn variable(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.leave_unread(junk);
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    expected::report(cx, junk, Rule::only_variable);
+}
+
+/// A piece of a service that is no setting.
+pub(crate) fn service_entry(cx: &mut Context<'_>, junk: &Pair<'_>) {
+    cx.leave_unread(junk);
+    if is_stray_close(cx, junk) || cx.follows_junk(junk) {
+        return;
+    }
+    expected::report(cx, junk, Rule::only_service_entry);
+}
+
 /// A piece of an enum that is no value.
 pub(crate) fn value(cx: &mut Context<'_>, junk: &Pair<'_>) {
     cx.leave_unread(junk);
@@ -211,6 +238,11 @@ pub(crate) fn block_part(cx: &mut Context<'_>, block: &Pair<'_>, part: &Pair<'_>
         | Rule::kw_extend
         | Rule::kw_seed
         | Rule::kw_access
+        | Rule::kw_auth
+        | Rule::kw_environment
+        | Rule::kw_var
+        | Rule::kw_secret
+        | Rule::kw_service
         | Rule::kw_lifecycle
         | Rule::comma
         | Rule::open

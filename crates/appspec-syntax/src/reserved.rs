@@ -19,14 +19,10 @@ fn refuse(cx: &mut Context<'_>, at: Span, what: &str, help: &str) {
     );
 }
 
-/// `job …`, `auth { … }`
+/// `job …`, `deploy opalstack { … }`
 pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
     let at = cx.token(word);
     let (what, help) = match word.as_str() {
-        "auth" => (
-            "`auth`: settings of the sign-in are",
-            "leave the block out: users sign in with e-mail and password",
-        ),
         "job" => (
             "`job`: jobs are",
             "leave it out, or write the work by hand in the built project",
@@ -34,10 +30,6 @@ pub(crate) fn item(cx: &mut Context<'_>, word: &Pair<'_>) {
         "action" => (
             "`action`: actions are",
             "leave it out, or write the work by hand in the built project",
-        ),
-        "environment" => (
-            "`environment`: declared variables and services are",
-            "leave the block out: the built project's `.env.example` lists what it needs",
         ),
         "deploy" => (
             "`deploy`: deployment is",

@@ -204,7 +204,13 @@ impl Report<'_> {
                 "pip install --require-hashes -r requirements/development.txt",
             ]);
         }
-        if first || !self.migrations().is_empty() {
+        let path = "requirements/development.txt";
+        let needs_packages = !first && self.summary.changed.iter().any(|it| it == path);
+        if needs_packages {
+            commands.push("pip install --require-hashes -r requirements/development.txt");
+        }
+        // Packages bring migrations of their own.
+        if first || needs_packages || !self.migrations().is_empty() {
             commands.push("python manage.py migrate");
         }
         if self.has_new_seeds() {

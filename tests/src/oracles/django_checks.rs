@@ -42,3 +42,18 @@ pub(super) fn check_deploy(project: &Project) -> Verdict {
         )
         .verdict()
 }
+
+/// The description of the API, where there is one: every view is described, and every warning is a finding.
+pub(super) fn describe_the_api(project: &Project) -> Verdict {
+    if !project.root.join("config/api.py").exists() {
+        return Ok(());
+    }
+    let database = Database::create(Kind::Sqlite);
+    project
+        .manage(
+            Stage::Test,
+            &database,
+            &["spectacular", "--validate", "--fail-on-warn"],
+        )
+        .verdict()
+}

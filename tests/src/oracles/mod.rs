@@ -1,6 +1,7 @@
 //! The oracles: programs, not opinions, that say whether an emitted project is good. Each returns
 //! its findings together with the command that made them; `docs/design/oracles.md` has the reasons.
 
+mod api_contract;
 mod commands;
 mod dead_code;
 mod django_checks;
@@ -51,6 +52,7 @@ pub const ALL: &[Oracle] = &[
     each("check_sqlite", django_checks::check_sqlite),
     each("check_postgres", django_checks::check_postgres),
     each("check_deploy", django_checks::check_deploy),
+    each("api_schema", django_checks::describe_the_api),
     each(
         "makemigrations_check_sqlite",
         migrations::nothing_to_make_sqlite,
@@ -71,6 +73,8 @@ pub const ALL: &[Oracle] = &[
     each("commands_postgres", commands::work_on_postgres),
     each("emitted_tests_sqlite", emitted_tests::on_sqlite),
     each("emitted_tests_postgres", emitted_tests::on_postgres),
+    each("api_contract_sqlite", api_contract::is_kept_on_sqlite),
+    each("api_contract_postgres", api_contract::is_kept_on_postgres),
     each("query_counts", query_counts::are_constant),
 ];
 

@@ -1,7 +1,7 @@
 //! Names that Python and Django have for themselves.
 
 /// The words that Python never takes as a name. Soft keywords (`match`, `case`, `type`) are fine.
-pub(super) const KEYWORDS: [&str; 35] = [
+pub(crate) const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
     "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
     "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",

@@ -3,14 +3,14 @@ use std::collections::HashMap;
 use appspec_diagnostics::{Diagnostics, Span};
 use appspec_ir::{
     Arena, Default, Entity, Field, Id, Identity, Index, Labels, Module, NamedType, Overlap,
-    Project, SoftDelete, Spec, Term, Unique, Written, in_shares,
+    Project, SoftDelete, Spec, Term, Unique, Written, in_shares, plural,
 };
 
 use super::broken::Broken;
 use super::layout::{Body, Layout, layout};
 use super::members::{self, Members};
-use super::words::{plural, words};
-use super::{access, enums, roles, seeds};
+use super::words::words;
+use super::{access, auth, enums, environment, roles, seeds};
 use crate::expr::{self, Results, rename, rename_field};
 use crate::names::{Names, report_unused, unused};
 
@@ -46,18 +46,22 @@ pub(crate) fn lower(
     let user = names.user()?;
     let mut roles = roles::lower(&layout, &results, user, out);
     let mut accesses = access::lower(&layout, &results, &roles, out);
+    let environment = environment::lower(names, out);
+    let mut auth = auth::lower(names, &environment, user, &roles, out);
     let (entities, seeds, broken) = if read.has_errors() || out.has_errors() {
         let mut broken = Broken::of(&layout, &[read, out])?;
         let whole = broken.leave_out(&layout, entities);
         // They read other entities, in which something may be broken, and what is missing may stand in what is.
         roles.clear();
         accesses.by_entity.clear();
+        auth = None;
         (whole, seeds, Some(broken))
     } else {
         report_needless(names, &results, &layout, out);
         for (name, span) in &accesses.unused {
             report_unused("condition", name, *span, out);
         }
+        auth::report_idle_roles(names, &roles, &accesses.by_entity, out);
         (entities, seeds, None)
     };
     let count = |of: fn(&Members) -> usize| entities.iter().map(of).sum();
@@ -72,6 +76,8 @@ pub(crate) fn lower(
         types: types(names),
         seeds,
         roles: collect(roles.into_iter().flatten()),
+        auth,
+        environment: environment.spec,
         user,
         written: Written {
             predicates: results.take_named(),

@@ -29,6 +29,8 @@ pub(super) fn declare<'a>(
         seeds: Vec::new(),
         roles: Vec::new(),
         accesses: Vec::new(),
+        auths: Vec::new(),
+        environments: Vec::new(),
         scopes: Vec::new(),
         modules: HashMap::new(),
         uses: Uses::default(),
@@ -104,6 +106,8 @@ fn declare_item<'a>(
         Item::Extend(item) => return names.extends.push(In { module, item }),
         Item::Seed(item) => return names.seeds.push(In { module, item }),
         Item::Access(item) => return names.accesses.push(In { module, item }),
+        Item::Auth(item) => return names.auths.push(In { module, item }),
+        Item::Environment(item) => return names.environments.push(In { module, item }),
         Item::Role(item) => {
             names.roles.push(In { module, item });
             (&item.name, Decl::Role(last(&names.roles)))

@@ -37,6 +37,8 @@ pub(crate) fn check(units: &[Unit], found: &mut Diagnostics) {
             | Item::Predicate(_)
             | Item::Seed(_)
             | Item::Access(_)
+            | Item::Auth(_)
+            | Item::Environment(_)
             | Item::Suppress(_) => {
                 continue;
             }

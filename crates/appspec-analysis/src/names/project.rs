@@ -23,6 +23,18 @@ pub(crate) fn lower(project: Option<&ast::Project>, out: &mut Diagnostics) -> Pr
     }
 }
 
+/// A setting that stands in one block twice.
+pub(crate) fn given_twice(key: &ast::Name, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::name::DUPLICATE,
+        key.span,
+        format!("the setting `{}` is given twice", key.text),
+    )
+    .label("given again here")
+    .note(first, "first given here")
+    .help("remove one of the two")
+}
+
 fn settings(project: &ast::Project, out: &mut Diagnostics) -> Project {
     let mut lowered = Project {
         name: project.name.text.clone(),
@@ -36,16 +48,7 @@ fn settings(project: &ast::Project, out: &mut Diagnostics) -> Project {
     for entry in &project.entries {
         let key = entry.key.text.as_str();
         if let Some(first) = seen.insert(key, entry.key.span) {
-            out.push(
-                Diagnostic::new(
-                    &codes::name::DUPLICATE,
-                    entry.key.span,
-                    format!("the setting `{key}` is given twice"),
-                )
-                .label("given again here")
-                .note(first, "first given here")
-                .help("remove one of the two"),
-            );
+            out.push(given_twice(&entry.key, first));
             continue;
         }
         if !SETTINGS.contains(&key) {

@@ -25,6 +25,8 @@ pub(crate) fn unused(names: &Names<'_>, out: &mut Diagnostics) {
                 | Item::Seed(_)
                 | Item::Role(_)
                 | Item::Access(_)
+                | Item::Auth(_)
+                | Item::Environment(_)
                 | Item::Suppress(_) => {}
             }
         }

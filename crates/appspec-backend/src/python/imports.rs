@@ -44,7 +44,13 @@ const STANDARD: [&str; 13] = [
     "zoneinfo",
     "__future__",
 ];
-const THIRD_PARTY: [&str; 3] = ["django", "pytest", "PIL"];
+const THIRD_PARTY: [&str; 5] = [
+    "django",
+    "drf_spectacular",
+    "rest_framework",
+    "pytest",
+    "PIL",
+];
 
 impl Imports {
     /// No imports; none may take a name that the file gives to something else.

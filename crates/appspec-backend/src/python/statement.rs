@@ -403,9 +403,19 @@ impl Printer<'_> {
         if indent + width(flat) > LIMIT && !class.bases.is_empty() {
             self.out.truncate(start);
             let _ = writeln!(self.out, "class {}(", class.name);
+            let line = self.out.len();
             self.pad(indent + 4);
             self.flat_list(&class.bases);
-            self.out.push('\n');
+            if width(self.out.get(line..).unwrap_or_default()) > LIMIT {
+                self.out.truncate(line);
+                for base in &class.bases {
+                    self.pad(indent + 4);
+                    self.expr(base, indent + 4, 1);
+                    self.out.push_str(",\n");
+                }
+            } else {
+                self.out.push('\n');
+            }
             self.pad(indent);
             self.out.push_str("):");
         }

@@ -1,7 +1,7 @@
 //! The rules about the rows of an entity, as its app's `access.py` has them.
 
 use appspec_backend::python::Expr as Py;
-use appspec_ir::{Access, Entity, Field, Fields, Grant, Permission, Walk, Who};
+use appspec_ir::{Access, Entity, Field, Fields, Grant, Permission, Verb, Walk, Who};
 
 use super::conditions::{self, Named};
 use super::{roles, verb};
@@ -58,7 +58,15 @@ fn may(entity: Walk<'_, Entity>, permission: &Permission) -> Py {
         Fields::All => call,
         Fields::Only(ids) => {
             let names = ids.iter().map(|id| entity.spec.walk(*id).name.clone());
-            call.kw("only", Py::text_tuple(names))
+            // What is derived from nothing else tells no more.
+            let told = entity.derives().filter(|derive| {
+                let read = derive.value.fields();
+                permission.verb == Verb::Read
+                    && !read.is_empty()
+                    && read.iter().all(|id| ids.contains(id))
+            });
+            let told = told.map(|derive| derive.name.clone());
+            call.kw("only", Py::text_tuple(names.chain(told)))
         }
         Fields::Except(ids) => {
             let names = ids.iter().map(|id| entity.spec.walk(*id).name.clone());

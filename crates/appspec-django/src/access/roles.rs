@@ -19,7 +19,20 @@ pub(super) fn emit(spec: &Spec, out: &mut Artifacts) {
     let of_roles =
         Py::from("collections.abc", "Sequence").subscript(Py::from("core.roles", "Role"));
     let all = Py::Tuple(all.map(Py::name).collect());
-    body.push(Stmt::Annotated("ROLES".into(), of_roles, all));
+    body.push(Stmt::Annotated("ROLES".into(), of_roles.clone(), all));
+    let entrants = spec.auth.iter().flat_map(|auth| &auth.admin_site);
+    let entrants: Vec<Py> = entrants
+        .filter_map(|id| constant(spec, *id))
+        .map(Py::name)
+        .collect();
+    if !entrants.is_empty() {
+        let value = Py::Tuple(entrants);
+        body.push(Stmt::Annotated(
+            "ADMIN_SITE".into(),
+            of_roles.clone(),
+            value,
+        ));
+    }
     let file = File {
         header: names::header(spec),
         doc: "The roles that people can have.".to_owned(),
@@ -30,7 +43,7 @@ pub(super) fn emit(spec: &Spec, out: &mut Artifacts) {
 }
 
 /// `FRONT_DESK`
-pub(super) fn constant(spec: &Spec, id: Id<Role>) -> Option<Ident> {
+pub(crate) fn constant(spec: &Spec, id: Id<Role>) -> Option<Ident> {
     let name = snake_case(&unique_name(spec, id)?).to_uppercase();
     Some(Ident::new(&name))
 }

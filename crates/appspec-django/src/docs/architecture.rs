@@ -9,10 +9,17 @@ use crate::words;
 
 #[derive(Template)]
 #[template(path = "docs/architecture.md")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by lines of its own"
+)]
 struct Page {
     title: Written,
     apps: Vec<App>,
     has_files: bool,
+    has_access: bool,
+    /// Whether roles open the admin site, and not what Django calls staff.
+    has_entrants: bool,
     has_lifecycles: bool,
 }
 
@@ -45,6 +52,11 @@ pub(super) fn page(spec: &Spec) -> String {
     render(&Page {
         title: markdown_line(&spec.project.title),
         apps: apps.into_iter().map(app).collect(),
+        has_access: spec.has_access(),
+        has_entrants: spec
+            .auth
+            .as_ref()
+            .is_some_and(|auth| !auth.admin_site.is_empty()),
         has_lifecycles: crate::rule_tests::has_lifecycles(spec),
         has_files: spec
             .fields

@@ -126,7 +126,13 @@ impl Conditions<'_> {
             _ => None,
         };
         let value = |expr: &Expr| constant(expr).unwrap_or_else(|| self.0.value(expr));
-        match (self.0.column(a), self.0.column(b)) {
+        // Django takes it that what a column is compared with is there, and looks for it by an inner join.
+        let columns = if may_lead_nowhere(a) || may_lead_nowhere(b) {
+            (None, None)
+        } else {
+            (self.0.column(a), self.0.column(b))
+        };
+        match columns {
             (Some(name), _) => return Self::on_value(op, &name, value(b)),
             (None, Some(name)) => return Self::on_value(op.mirrored(), &name, value(a)),
             (None, None) => {}
@@ -231,6 +237,20 @@ impl Conditions<'_> {
 /// Whether Django compares the value as it stands, without asking anything about it.
 fn is_plain(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Field(_) | ExprKind::Value(_))
+}
+
+/// Whether it reads what stands behind a reference and says what holds where that leads nowhere.
+fn may_lead_nowhere(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Fallback(value, _) => matches!(value.kind, ExprKind::Behind(..)),
+        // These are asked in a query of their own.
+        ExprKind::Mine(_) | ExprKind::Each(_) | ExprKind::Outer(_) => false,
+        _ => {
+            let mut found = false;
+            expr.for_children(&mut |part| found |= may_lead_nowhere(part));
+            found
+        }
+    }
 }
 
 fn lookup(name: &'static str) -> Py {

@@ -15,7 +15,7 @@ pub(super) fn all(module: Walk<'_, Module>, held: &BTreeSet<Id<Enum>>) -> Vec<St
 }
 
 /// The enums whose values some field or derived value holds.
-pub(super) fn held(spec: &Spec) -> BTreeSet<Id<Enum>> {
+pub(crate) fn held(spec: &Spec) -> BTreeSet<Id<Enum>> {
     let fields = spec.fields.iter().map(|(_, field)| &field.ty);
     let derives = spec.derives.iter().map(|(_, derive)| &derive.ty);
     fields

@@ -2,23 +2,14 @@ use appspec_backend::literal::Written;
 use askama::Template;
 
 use super::Files;
-
-#[derive(Template)]
-#[template(path = "project/config/env.py")]
-struct Env {
-    has_files: bool,
-}
-
-#[derive(Template)]
-#[template(path = "project/config/tests/test_env.py")]
-struct TestEnv {
-    has_files: bool,
-}
+use super::signing_in::{Auth, Mail};
 
 #[derive(Template)]
 #[template(path = "project/config/urls.py")]
 struct Urls {
     has_files: bool,
+    has_auth: bool,
+    has_access: bool,
 }
 
 #[derive(Template)]
@@ -30,19 +21,51 @@ struct BaseSettings<'a> {
     timezone: &'a Written,
     has_files: bool,
     has_access: bool,
+    auth: Option<&'a Auth>,
+    mail: Option<&'a Mail>,
+    has_origins: bool,
+    title: &'a Written,
+    choices: &'a [(Written, Written)],
     middleware: &'a [Written],
 }
 
 #[derive(Template)]
 #[template(path = "project/config/settings/development.py")]
-struct DevelopmentSettings {
+struct DevelopmentSettings<'a> {
+    origins: Option<&'a Written>,
     has_files: bool,
+    has_mail: bool,
+    has_own: bool,
 }
 
 #[derive(Template)]
 #[template(path = "project/config/settings/production.py")]
-struct ProductionSettings {
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by lines of its own"
+)]
+struct ProductionSettings<'a> {
+    origins: Option<&'a Written>,
     has_files: bool,
+    mail: Option<&'a Mail>,
+    has_access: bool,
+    has_auth: bool,
+    has_own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "project/config/settings/test.py")]
+struct TestSettings<'a> {
+    origins: Option<&'a Written>,
+    has_access: bool,
+    has_auth: bool,
+    has_own: bool,
+}
+
+/// The front ends that may call, as an assignment.
+fn origins<'f>(files: &'f Files<'_>) -> Option<&'f Written> {
+    let auth = files.facts.auth.as_ref();
+    auth.and_then(|auth| auth.origins.as_ref())
 }
 
 /// `manage.py` and the package `config`.
@@ -53,6 +76,11 @@ pub(super) fn emit(files: &mut Files<'_>) {
     );
 
     let has_files = files.facts.has_files;
+    let has_mail = files.facts.mail.is_some();
+    let auth = files.facts.auth.as_ref();
+    // The command reads the address of the first admin as owners read theirs.
+    let has_first = auth.is_some_and(|auth| auth.first_admin.is_some());
+    let has_own = has_first || !files.facts.own.variables.is_empty();
     let base = super::render(&BaseSettings {
         apps: &files.facts.apps,
         user_model: &files.facts.user_model,
@@ -60,27 +88,58 @@ pub(super) fn emit(files: &mut Files<'_>) {
         timezone: &files.facts.timezone,
         has_files,
         has_access: files.facts.has_access,
+        auth: files.facts.auth.as_ref(),
+        mail: files.facts.mail.as_ref(),
+        has_origins: origins(files).is_some(),
+        title: &files.facts.title,
+        choices: &files.facts.choices,
         middleware: &files.facts.middleware,
     });
     files.fixed("config/settings/base.py", &base);
-    files.rendered(
-        "config/settings/development.py",
-        &DevelopmentSettings { has_files },
-    );
-    files.rendered(
-        "config/settings/production.py",
-        &ProductionSettings { has_files },
-    );
+    let development = super::render(&DevelopmentSettings {
+        origins: origins(files),
+        has_files,
+        has_mail,
+        has_own,
+    });
+    files.fixed("config/settings/development.py", &development);
+    let production = super::render(&ProductionSettings {
+        origins: origins(files),
+        has_files,
+        mail: files.facts.mail.as_ref(),
+        has_access: files.facts.has_access,
+        has_auth: files.facts.auth.is_some(),
+        has_own,
+    });
+    files.fixed("config/settings/production.py", &production);
     let apps = if files.facts.has_access {
         include_str!("../../templates/access/config/apps.py")
     } else {
         include_str!("../../templates/project/config/apps.py")
     };
     files.fixed("config/apps.py", apps);
-    files.rendered("config/env.py", &Env { has_files });
-    files.rendered("config/urls.py", &Urls { has_files });
-    files.rendered("config/tests/test_env.py", &TestEnv { has_files });
+    super::contract::emit(files);
+    files.rendered(
+        "config/urls.py",
+        &Urls {
+            has_files,
+            has_auth: files.facts.auth.is_some(),
+            has_access: files.facts.has_access,
+        },
+    );
+    let has_access = files.facts.has_access;
+    let tests = super::render(&TestSettings {
+        origins: origins(files),
+        has_access,
+        has_auth: files.facts.auth.is_some(),
+        has_own,
+    });
+    files.fixed("config/settings/test.py", &tests);
+    fixed(files);
+}
 
+/// What is the same in every project.
+fn fixed(files: &mut Files<'_>) {
     for (path, body) in [
         (
             "config/__init__.py",
@@ -97,10 +156,6 @@ pub(super) fn emit(files: &mut Files<'_>) {
         (
             "config/settings/__init__.py",
             include_str!("../../templates/project/config/settings/__init__.py"),
-        ),
-        (
-            "config/settings/test.py",
-            include_str!("../../templates/project/config/settings/test.py"),
         ),
         (
             "config/tests/__init__.py",

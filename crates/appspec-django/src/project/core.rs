@@ -19,6 +19,12 @@ struct StaffSite<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "auth/core/admin_site.py")]
+struct RolesSite<'a> {
+    title: &'a Written,
+}
+
+#[derive(Template)]
 #[template(path = "access/core/tests/test_admin_site.py")]
 struct TestStaffSite<'a> {
     user_module: &'a Written,
@@ -76,7 +82,14 @@ fn admin_site(files: &mut Files<'_>) {
         &facts.user_module,
         &facts.user_class,
     );
-    let (site, test) = if facts.has_access {
+    // Whether roles open the door, and not what Django calls staff.
+    let has_entrants = facts.auth.as_ref().is_some_and(|auth| auth.has_entrants);
+    let (site, test) = if has_entrants {
+        (
+            render(&RolesSite { title }),
+            include_str!("../../templates/auth/core/tests/test_admin_site.py").to_owned(),
+        )
+    } else if facts.has_access {
         (
             render(&StaffSite { title }),
             render(&TestStaffSite {

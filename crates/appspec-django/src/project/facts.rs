@@ -5,6 +5,9 @@ use appspec_backend::python::{Expr, File, Stmt};
 use appspec_ir::{FieldType, Scalar, Spec};
 use askama::filters::Safe;
 
+use super::signing_in::{Auth, Mail, database_notes};
+use super::variables::Own;
+
 /// What the templates need to know about a spec, already written in the languages that they need it in.
 #[allow(
     clippy::struct_excessive_bools,
@@ -45,6 +48,18 @@ pub(super) struct Facts {
     pub(super) has_seeds: bool,
     /// Whether rules say who may do what.
     pub(super) has_access: bool,
+    /// How people sign in, where the spec says it.
+    pub(super) auth: Option<Auth>,
+    /// The server that sends mail.
+    pub(super) mail: Option<Mail>,
+    /// The variables that are read by their types.
+    pub(super) own: Own,
+    /// What the spec says of the address of the database, as lines of a comment.
+    pub(super) database_notes: Vec<Written>,
+    /// The title as a Python string.
+    pub(super) title: Written,
+    /// What the API calls each enum, and where it is, both as Python strings.
+    pub(super) choices: Vec<(Written, Written)>,
 }
 
 impl Facts {
@@ -84,6 +99,15 @@ impl Facts {
                 .collect(),
             has_seeds: !spec.seeds.is_empty(),
             has_access: spec.has_access(),
+            auth: Auth::of(spec),
+            mail: Mail::of(spec),
+            own: Own::of(spec),
+            database_notes: database_notes(spec),
+            title: python_string(&project.title),
+            choices: crate::api::choices(spec)
+                .into_iter()
+                .map(|(name, path)| (python_string(&name), python_string(&path)))
+                .collect(),
         }
     }
 }

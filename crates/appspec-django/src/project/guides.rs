@@ -1,22 +1,34 @@
 use appspec_backend::literal::Written;
 use askama::Template;
 
+use super::signing_in::Auth;
 use super::{Files, render};
 
 #[derive(Template)]
 #[template(path = "project/README.md")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked by lines of its own"
+)]
 struct Readme<'a> {
     title: &'a Written,
     doc: Option<&'a Written>,
     has_seeds: bool,
     has_files: bool,
     has_access: bool,
+    /// How people sign in, where the spec says it.
+    auth: Option<&'a Auth>,
+    /// Whether roles open the admin site.
+    has_entrants: bool,
 }
 
 #[derive(Template)]
 #[template(path = "project/AGENTS.md")]
 struct Agents<'a> {
     app_list: &'a Written,
+    has_access: bool,
+    /// What a variable of the spec is called once it is read.
+    variable: Option<&'a Written>,
 }
 
 #[derive(Template)]
@@ -34,9 +46,13 @@ pub(super) fn emit(files: &mut Files<'_>) {
         has_seeds: facts.has_seeds,
         has_files: facts.has_files,
         has_access: facts.has_access,
+        auth: facts.auth.as_ref(),
+        has_entrants: facts.auth.as_ref().is_some_and(|auth| auth.has_entrants),
     });
     let agents = render(&Agents {
         app_list: &facts.app_list,
+        has_access: facts.has_access,
+        variable: facts.own.variables.first().map(|own| &own.field),
     });
     let copilot = render(&Copilot {
         app_list: &facts.app_list,

@@ -6,13 +6,14 @@ row, and ``core.writes`` asks it before and after a write. Nothing is allowed th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
 
 from core.db.expressions import Holds
 from core.roles import (
@@ -29,9 +30,9 @@ from core.roles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from django.db.models import Model, Q, QuerySet
+    from django.db.models import Model, QuerySet
 
     Rows = QuerySet[Any]
     Fields = frozenset[str]
@@ -76,7 +77,7 @@ class Grant:
 
     def holds(self, actor: Actor) -> Q:
         """Return the rows that it is about, for an actor."""
-        return self.role.held(actor, self.at) & condition(self.where, actor)
+        return both(self.role.held(actor, self.at), condition(self.where, actor))
 
 
 @dataclass(frozen=True)
@@ -156,13 +157,37 @@ def ways(model: type[Model], actor: Actor, verb: str) -> list[Way]:
     wall = rules.wall(actor)
     found = []
     for grant in rules.granting(verb):
-        rows = grant.holds(actor) & wall
+        rows = both(grant.holds(actor), wall)
         # What nobody may read does not exist, so it can't be changed.
         if verb not in {READ, CREATE} and grant.permission(READ) is None:
             rows &= permitted(model, actor, READ)
         fields = next(may.fields(model) for may in grant.may if may.verb == verb)
         found.append(Way(grant, rows, fields))
     return found
+
+
+def reading(model: type[Model], actor: Actor) -> list[Way]:
+    """Return the ways in which an actor may read rows, for lists: those of roles that they have.
+
+    A role that is looked up before is no part of the query. What is left finds rows by an index.
+    """
+    found = ways(model, actor, READ)
+    if is_boundless(actor):
+        return found
+    held = roles_known(actor, {way.grant.role for way in found})
+    wall = rules_of(model).wall(actor)
+    return [
+        way if way.grant.at else replace(way, rows=both(condition(way.grant.where, actor), wall))
+        for way in found
+        if way.grant.role in held
+    ]
+
+
+def both(one: Q, other: Q) -> Q:
+    """Return the rows of which both conditions hold. ``EVERYTHING`` stays what it is."""
+    if one is EVERYTHING or other is EVERYTHING:
+        return other if one is EVERYTHING else one
+    return one & other
 
 
 def permitted(model: type[Model], actor: Actor, verb: str) -> Q:
@@ -210,11 +235,30 @@ def fields_everywhere(actor: Actor, model: type[Model]) -> Fields:
     return frozenset.intersection(*found) if found else frozenset()
 
 
-def marked(rows: Rows, actor: Actor, verb: str) -> Rows:
-    """Return rows that each know by which ways an actor may do something: ``seen`` reads it."""
-    found = ways(rows.model, actor, verb)
+def marked(rows: Rows, found: Collection[Way]) -> Rows:
+    """Return those of the rows for which one of these ways holds.
+
+    Each row knows by which of them: ``seen`` reads it.
+    """
     held = {f"way_{place}_": Holds(way.rows) for place, way in enumerate(found)}
-    return cast("Rows", rows.annotate(**held))
+    return cast("Rows", rows.filter(chosen(rows.model, found)).annotate(**held))
+
+
+def chosen(model: type[Model], found: Collection[Way]) -> Q:
+    """Return the rows for which one of these ways holds, so that each way has its own index.
+
+    Of conditions about several tables with an "or" between them, PostgreSQL reads every row.
+    """
+    if any(way.rows is EVERYTHING for way in found):
+        return EVERYTHING
+    match [way.rows for way in found]:
+        case []:
+            return NOTHING
+        case [rows]:
+            return rows
+        case several:
+            keys = [model._base_manager.filter(rows).order_by().values("pk") for rows in several]
+            return Q(pk__in=keys[0].union(*keys[1:], all=True))
 
 
 def seen(row: Model, found: Iterable[Way]) -> Fields:

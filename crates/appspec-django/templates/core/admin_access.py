@@ -21,8 +21,8 @@ from core.access import (
     fields_everywhere,
     marked,
     permitted,
+    reading,
     seen,
-    ways,
 )
 from core.roles import is_boundless
 from core.writes import refusal, writing
@@ -74,8 +74,8 @@ class PermittedAdmin(_ModelAdmin):
         rows = super().get_queryset(request)
         if is_boundless(request.user):
             return rows
-        readable = rows.filter(permitted(self.model, request.user, READ))
-        known = marked(readable, request.user, READ).annotate(**self.labels(request))
+        known = marked(rows, reading(self.model, request.user))
+        known = known.annotate(**self.labels(request))
         return cast("QuerySet[Model]", known)
 
     def labels(self, request: HttpRequest) -> dict[str, Exists]:
@@ -129,7 +129,7 @@ class PermittedAdmin(_ModelAdmin):
         names = super().get_list_display(request)
         if is_boundless(request.user):
             return names
-        found = ways(self.model, request.user, READ)
+        found = reading(self.model, request.user)
         shown = frozenset().union(*ever(request.user, READ, self.model))
         plain = fields_everywhere(request.user, self.model)
         return [
@@ -199,8 +199,10 @@ class PermittedAdmin(_ModelAdmin):
         """Delete rows, all of them or none."""
         keys = set(queryset.values_list("pk", flat=True))
         rows = self.model._base_manager.filter(pk__in=keys).select_for_update(of=("self",))
-        if rows.filter(permitted(self.model, request.user, DELETE)).count() < len(keys):
-            raise refusal(request.user, DELETE, self.model)
+        deletable = permitted(self.model, request.user, DELETE)
+        refused = rows.exclude(pk__in=self.model._base_manager.filter(deletable).values("pk"))
+        for row in refused[:1]:
+            raise refusal(request.user, DELETE, row)
         super().delete_queryset(request, queryset)
 
 

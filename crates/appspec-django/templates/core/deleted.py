@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 # if access
-from core.access import READ, marked, permitted
+from core.access import READ, marked, reading
 # end
 from core.admin import RecordAdmin
 from core.deletions import Marks
@@ -64,8 +64,8 @@ class RestorableAdmin(RecordAdmin):
         deleted: Rows = model.all_objects.get_queryset().deleted()
 # if access
         if not is_boundless(request.user):
-            deleted = deleted.filter(permitted(model, request.user, READ))
-            deleted = marked(deleted, request.user, READ).annotate(**self.labels(request))
+            deleted = marked(deleted, reading(model, request.user))
+            deleted = deleted.annotate(**self.labels(request))
 # end
         deleted = deleted.order_by(*self.get_ordering(request))
         joined = self.get_list_select_related(request)

@@ -23,6 +23,10 @@ _Stateful = TypeVar("_Stateful", bound="StatefulRecord")
 
 class ActionRefusedError(ValidationError):
     """An action that the record does not allow now."""
+# if access
+
+    is_untimely = True
+# end
 
 
 class StatefulQuerySet(RecordQuerySet[_Stateful]):

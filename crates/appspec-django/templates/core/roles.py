@@ -7,6 +7,8 @@ query, so that membership is looked up by the query that needs it, and is never 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from django.apps import apps
@@ -17,7 +19,7 @@ from django.db.models import Exists, Q, QuerySet, Value
 from core.db.expressions import Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from accounts.models import User
 
@@ -66,10 +68,30 @@ class Role:
 
     def held(self, actor: Actor, at: str = "") -> Q:
         """Return which rows an actor has the role for; ``at`` leads from a row to its scope."""
-        found = self.held_itself(actor, at)
+        person = signed_in(actor)
+        found: list[Q] = []
+        scopes: list[QuerySet[Any]] = []
+        for role in self.with_included():
+            scope = None if person is None else role.scopes(person, at)
+            if scope is None:
+                found.append(role.held_itself(actor, at))
+            else:
+                scopes.append(scope)
+        if scopes:
+            # One list of scopes leads to the rows by an index, and two with an "or" do not.
+            every = scopes[0].union(*scopes[1:], all=True) if len(scopes) > 1 else scopes[0]
+            found.append(Q((f"{at}__in", every)))
+        return reduce(or_, found)
+
+    def with_included(self) -> Iterator[Role]:
+        """Return the role, and those whose holders have it, too."""
+        yield self
         for role in self.included_in:
-            found |= role.held(actor, at)
-        return found
+            yield from role.with_included()
+
+    def scopes(self, _person: User, _at: str) -> QuerySet[Any] | None:
+        """Return at what a person has the role, where it is had somewhere and not everywhere."""
+        return None
 
     def held_itself(self, actor: Actor, at: str) -> Q:
         """Return for which rows it is held, other roles aside."""
@@ -122,10 +144,13 @@ class Derived(Role):
     scope: str = ""
     where: Condition = EVERYTHING
 
-    def held_by(self, person: User, at: str) -> Q:
-        """Return the rows whose scope is one of the person's."""
-        rows = self.rows(person)
-        return Q((f"{at}__in", rows.values(self.scope))) if self.scope and at else Q(Exists(rows))
+    def held_by(self, person: User, _at: str) -> Q:
+        """Return all rows to whoever a row names."""
+        return Q(Exists(self.rows(person)))
+
+    def scopes(self, person: User, at: str) -> QuerySet[Any] | None:
+        """Return what the rows name with the person."""
+        return self.rows(person).values(self.scope) if self.scope and at else None
 
     def rows(self, person: User) -> QuerySet[Any]:
         """Return the rows that give the role to a person."""

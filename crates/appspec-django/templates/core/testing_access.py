@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Group
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 
 from accounts.roles import ROLES
-from core.access import CREATE, DELETE, READ, UPDATE, fields, permitted, rules_of
+from core.access import CREATE, DELETE, READ, UPDATE, fields, permitted, rules_of, stored
 from core.backends import CODENAMES
 from core.demo import load
 from core.errors import RefusedError
-from core.roles import SYSTEM, Granted, System, signed_in
+from core.roles import SYSTEM, Granted, System, is_boundless, signed_in
 from core.writes import writing
 
 if TYPE_CHECKING:
@@ -172,6 +173,8 @@ def unrefused(model: type[Model]) -> list[str]:
             is_known = verb == CREATE or row in readable
             refused = RefusedError if is_known else ObjectDoesNotExist
             tried.setdefault(None if row in allowed else refused, row)
+        if verb == CREATE:
+            found += [f"{actor} begins {row}" for row in rows[:2] if is_begun(actor, row)]
         if verb == CREATE and None in tried:
             # What is made here is allowed or not by what it becomes.
             tried = {None: tried[None]}
@@ -181,6 +184,29 @@ def unrefused(model: type[Model]) -> list[str]:
             if answer(actor, verb, row) is not wanted
         ]
     return found
+
+
+def is_begun(actor: Actor, row: Model) -> bool:
+    """Say whether somebody begins to make a row beside this one, who has no role for it.
+
+    They would be told what is wrong with its values before they are told that they may not.
+    """
+    references = [field.name for field in row._meta.fields if field.many_to_one]
+    given = {name: getattr(row, name) for name in references if getattr(row, name) is not None}
+    granting = rules_of(type(row)).granting(CREATE)
+    scopes = {grant.at.partition("__")[0] for grant in granting} - {""}
+    asked = [stored(row).filter(grant.role.held(actor, grant.at)).exists() for grant in granting]
+    if any(asked) or is_boundless(actor) or not scopes <= given.keys():
+        return False
+    begun = False
+    with (
+        suppress(RefusedError, ValidationError),
+        transaction.atomic(),
+        writing(actor, CREATE, type(row)(), given),
+    ):
+        begun = True
+        raise RefusedError(row._meta.label, CREATE)
+    return begun
 
 
 def answer(actor: Actor, verb: str, row: Model) -> Any:

@@ -2,8 +2,8 @@
 
 use appspec_diagnostics::{FileId, Span};
 use appspec_ir::{
-    Arena, ArithmeticOp, Comparison, Entity, Expr, ExprKind, Field, FieldType, Function, Id,
-    Identity, Labels, Module, Project, Row, Scalar, Spec, Type, Value,
+    Arena, ArithmeticOp, Comparison, Entity, Environment, Expr, ExprKind, Field, FieldType,
+    Function, Id, Identity, Labels, Module, Project, Row, Scalar, Spec, Type, Value,
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -432,6 +432,8 @@ fn spec() -> Spec {
         types: Arena::new(),
         seeds: Arena::new(),
         roles: Arena::new(),
+        auth: None,
+        environment: Environment::new(),
         user,
         written: appspec_ir::Written::default(),
     }

@@ -2,8 +2,8 @@
 
 use appspec_diagnostics::{FileId, Span};
 use appspec_ir::{
-    Arena, Choice, Entity, Enum, Field, FieldType, Id, Identity, Labels, Module, OnDelete, Project,
-    Relation, Scalar, Spec,
+    Arena, Choice, Entity, Enum, Environment, Field, FieldType, Id, Identity, Labels, Module,
+    OnDelete, Project, Relation, Scalar, Spec,
 };
 
 pub(crate) struct Fixture {
@@ -35,6 +35,8 @@ impl Fixture {
             types: Arena::new(),
             seeds: Arena::new(),
             roles: Arena::new(),
+            auth: None,
+            environment: Environment::new(),
             user: Id::from_index(0),
             written: appspec_ir::Written::default(),
         };

@@ -1,7 +1,8 @@
 use appspec_diagnostics::Span;
 
 use super::{
-    Access, Doc, Entity, Expr, Extend, Mixin, Name, Path, Role, Seed, Suppress, Text, TypeRef,
+    Access, Auth, Doc, Entity, Environment, Expr, Extend, Mixin, Name, Path, Role, Seed, Suppress,
+    Text, TypeRef,
 };
 
 /// One file, that is one module.
@@ -40,6 +41,10 @@ pub enum Item {
     Role(Role),
     /// `access Visit { … }`
     Access(Access),
+    /// `auth { … }`
+    Auth(Auth),
+    /// `environment { … }`
+    Environment(Environment),
     /// `suppress relation::pair_twice "…"`, about the item behind it
     Suppress(Suppress),
 }
@@ -59,6 +64,8 @@ impl Item {
             Self::Seed(it) => it.span,
             Self::Role(it) => it.span,
             Self::Access(it) => it.span,
+            Self::Auth(it) => it.span,
+            Self::Environment(it) => it.span,
             Self::Suppress(it) => it.span,
         }
     }

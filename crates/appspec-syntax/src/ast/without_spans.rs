@@ -3,10 +3,10 @@
 use appspec_diagnostics::{FileId, Span};
 
 use super::{
-    AccessLine, Bound, Derive, Doc, EnumValue, Expr, ExprKind, Field, File, Grant, Invariant, Item,
-    Lifecycle, Literal, MarkKind, Member, Moment, Name, Overlap, Path, ProjectEntry, Role,
-    RoleOrigin, SeedRow, SortKey, Suppress, Text, TypeRef, TypeRefKind, Unique, UseNames, VerbName,
-    Who,
+    AccessLine, AuthLine, AuthSettingKind, Bound, Derive, Doc, EnumValue, EnvironmentLine, Expr,
+    ExprKind, Field, File, Grant, Invariant, Item, Lifecycle, Literal, MarkKind, Member, Moment,
+    Name, Origin, Overlap, Path, ProjectEntry, Role, RoleOrigin, SeedRow, SortKey, Suppress, Text,
+    TypeRef, TypeRefKind, Unique, UseNames, VerbName, Who,
 };
 
 impl File {
@@ -94,6 +94,16 @@ fn item(item: &mut Item) {
         Item::Access(it) => {
             path(&mut it.entity);
             it.lines.iter_mut().for_each(access_line);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Auth(it) => {
+            it.word = NOWHERE;
+            it.lines.iter_mut().for_each(auth_line);
+            (&mut it.doc, &mut it.span)
+        }
+        Item::Environment(it) => {
+            it.word = NOWHERE;
+            it.lines.iter_mut().for_each(environment_line);
             (&mut it.doc, &mut it.span)
         }
         Item::Suppress(it) => return suppress(it),
@@ -193,6 +203,73 @@ fn access_line(line: &mut AccessLine) {
         }
         AccessLine::Grant(it) => grant(it),
         AccessLine::Suppress(it) => suppress(it),
+    }
+}
+
+fn auth_line(line: &mut AuthLine) {
+    let setting = match line {
+        AuthLine::Suppress(it) => return suppress(it),
+        AuthLine::Setting(setting) => setting,
+    };
+    setting.span = NOWHERE;
+    match &mut setting.kind {
+        AuthSettingKind::User(it) => path(it),
+        AuthSettingKind::SignIn(methods) => methods.iter_mut().for_each(|it| it.span = NOWHERE),
+        AuthSettingKind::SignUp(_) => {}
+        AuthSettingKind::Session { age, idle } => {
+            age.span = NOWHERE;
+            if let Some(idle) = idle {
+                idle.span = NOWHERE;
+            }
+        }
+        AuthSettingKind::Password { span, .. } => *span = NOWHERE,
+        AuthSettingKind::AdminSite(roles) => roles.iter_mut().for_each(path),
+        AuthSettingKind::AllowOrigins(origins) => {
+            for origin in origins {
+                match origin {
+                    Origin::Var(it) => name(it),
+                    Origin::Literal(it) => text(it),
+                }
+            }
+        }
+        AuthSettingKind::Oidc(it) => {
+            text(&mut it.label);
+            name(&mut it.issuer);
+            name(&mut it.client);
+            name(&mut it.secret);
+        }
+        AuthSettingKind::FirstAdmin { email, role } => {
+            name(email);
+            role.iter_mut().for_each(path);
+        }
+    }
+}
+
+fn environment_line(line: &mut EnvironmentLine) {
+    match line {
+        EnvironmentLine::Var(it) => {
+            it.doc.iter_mut().for_each(doc);
+            name(&mut it.name);
+            it.ty.iter_mut().for_each(name);
+            it.purpose.iter_mut().for_each(text);
+            it.default.iter_mut().for_each(expr);
+            for setting in &mut it.stages {
+                name(&mut setting.stage);
+                expr(&mut setting.value);
+            }
+            it.span = NOWHERE;
+        }
+        EnvironmentLine::Service(it) => {
+            it.doc.iter_mut().for_each(doc);
+            name(&mut it.name);
+            name(&mut it.kind);
+            for entry in &mut it.entries {
+                name(&mut entry.key);
+                expr(&mut entry.value);
+            }
+            it.span = NOWHERE;
+        }
+        EnvironmentLine::Suppress(it) => suppress(it),
     }
 }
 

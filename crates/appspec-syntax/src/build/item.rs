@@ -6,7 +6,9 @@ use super::field::duplicate;
 use super::name::{name, path};
 use super::text::text_in;
 use super::types::{bound, type_ref};
-use super::{Context, access, entity, enum_item, invariant, project, role, seed, suppress};
+use super::{
+    Context, access, auth, entity, enum_item, environment, invariant, project, role, seed, suppress,
+};
 
 /// A declaration at the top level.
 pub(super) fn build(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Item> {
@@ -22,6 +24,8 @@ pub(super) fn build(cx: &mut Context<'_>, pair: Pair<'_>) -> Option<Item> {
         Rule::seed => seed::seed(cx, &pair).map(Item::Seed),
         Rule::role => role::role(cx, pair).map(Item::Role),
         Rule::access => access::access(cx, &pair).map(Item::Access),
+        Rule::auth => auth::auth(cx, &pair).map(Item::Auth),
+        Rule::environment => environment::environment(cx, &pair).map(Item::Environment),
         Rule::suppress_item => suppress::suppress(cx, pair).map(Item::Suppress),
         _ => None,
     }

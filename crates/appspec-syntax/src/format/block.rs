@@ -56,7 +56,9 @@ fn item(lines: &mut Lines<'_>, pair: Pair<'_>, errors: &Errors) {
         | Rule::entity
         | Rule::mixin
         | Rule::extend
-        | Rule::access => {
+        | Rule::access
+        | Rule::auth
+        | Rule::environment => {
             let parts = Parts::of(&lines.cursor, &pair);
             if parts.as_it_is(&pair, errors) {
                 copy(lines, &pair, 0);
@@ -79,6 +81,8 @@ fn copy(lines: &mut Lines<'_>, pair: &Pair<'_>, indent: usize) {
                 | Rule::junk_member
                 | Rule::junk_action
                 | Rule::junk_grant
+                | Rule::junk_auth
+                | Rule::junk_variable
                 | Rule::reserved_item
                 | Rule::reserved_member
                 | Rule::trailing_junk
@@ -159,7 +163,13 @@ impl<'p> Parts<'p> {
         };
         let lists = matches!(
             pair.as_rule(),
-            Rule::project | Rule::enum_item | Rule::seed_row
+            Rule::project
+                | Rule::enum_item
+                | Rule::seed_row
+                | Rule::auth
+                | Rule::var
+                | Rule::secret
+                | Rule::service
         );
         let is_junk = |entry: &Pair<'_>| {
             matches!(
@@ -235,10 +245,15 @@ fn entry(lines: &mut Lines<'_>, pair: Pair<'_>, indent: usize, errors: &Errors) 
     let range = lines.cursor.range(&pair);
     lines.before(range.start, indent);
     match pair.as_rule() {
-        Rule::junk_member | Rule::junk_action | Rule::junk_grant | Rule::reserved_member => {
+        Rule::junk_member
+        | Rule::junk_action
+        | Rule::junk_grant
+        | Rule::junk_auth
+        | Rule::junk_variable
+        | Rule::reserved_member => {
             copy(lines, &pair, indent);
         }
-        Rule::seed_row | Rule::lifecycle => {
+        _ if has_braces(&pair) => {
             let parts = Parts::of(&lines.cursor, &pair);
             if parts.as_it_is(&pair, errors) {
                 copy(lines, &pair, indent);
@@ -248,6 +263,18 @@ fn entry(lines: &mut Lines<'_>, pair: Pair<'_>, indent: usize, errors: &Errors) 
         }
         _ if errors.any(&range) => lines.verbatim(range, indent),
         _ => line(lines, pair, range.end, indent),
+    }
+}
+
+/// Whether an entry of a block is a block itself.
+fn has_braces(pair: &Pair<'_>) -> bool {
+    match pair.as_rule() {
+        Rule::seed_row | Rule::lifecycle | Rule::service => true,
+        Rule::var | Rule::secret => {
+            let mut parts = pair.clone().into_inner();
+            parts.any(|it| it.as_rule() == Rule::open)
+        }
+        _ => false,
     }
 }
 
@@ -263,7 +290,11 @@ fn header<'t>(cursor: &mut Cursor<'t>, parts: &Parts<'_>, out: &mut Vec<Doc<'t>>
         None => return,
     };
     for child in &parts.header {
-        further(cursor, child.clone(), out);
+        if child.as_rule() == Rule::colon {
+            cursor.word(child, out);
+        } else {
+            further(cursor, child.clone(), out);
+        }
     }
     cursor.until(stop);
 }
@@ -280,7 +311,7 @@ fn one_line<'t>(
     cursor.token(parts.open.clone(), out);
     for entry in &parts.entries {
         out.push(Doc::Space);
-        if matches!(entry.as_rule(), Rule::seed_row | Rule::lifecycle) {
+        if has_braces(entry) {
             let parts = Parts::of(cursor, entry);
             if let Some(close) = parts.close.clone() {
                 one_line(cursor, &parts, &close, out);

@@ -2,6 +2,7 @@
 
 use crate::grammar::{Pair, Rule};
 
+use super::auth;
 use super::cursor::Cursor;
 use super::doc::Doc;
 use super::expression::{Hang, behind_header, expression, range};
@@ -13,13 +14,22 @@ use super::list::{Comma, list};
 pub(super) fn member<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) {
     match pair.as_rule() {
         Rule::field | Rule::type_item => field::field(cursor, pair, out),
-        Rule::setting | Rule::seed_value => setting(cursor, pair, out),
+        Rule::setting | Rule::seed_value | Rule::service_entry => setting(cursor, pair, out),
         Rule::sorted_by => keys(cursor, pair, out),
         Rule::lifecycle_action => action(cursor, pair, out),
         Rule::suppress | Rule::suppress_item => suppress(cursor, pair, out),
         Rule::grant => grant::grant(cursor, pair, out),
         Rule::role => grant::role(cursor, pair, out),
         Rule::wall => grant::wall(cursor, pair, out),
+        Rule::auth_user
+        | Rule::sign_in
+        | Rule::sign_up
+        | Rule::session
+        | Rule::password
+        | Rule::admin_site
+        | Rule::allow_origins
+        | Rule::oidc
+        | Rule::first_admin => auth::setting(cursor, pair, out),
         _ => {
             let mut group = Vec::new();
             let message = parts(cursor, pair, &mut group);
@@ -217,6 +227,7 @@ fn setting<'t>(cursor: &mut Cursor<'t>, pair: Pair<'_>, out: &mut Vec<Doc<'t>>) 
                 values += 1;
                 expression(cursor, child, Hang::Indented, &mut rest);
             }
+            Rule::when_down => part(cursor, child, out),
             _ => cursor.word(&child, out),
         }
     }

@@ -31,10 +31,14 @@ pub(super) fn advice(
         Rule::only_member => member(first, behind, rest, &has),
         Rule::only_action => action(first, rest, &has),
         Rule::only_grant => grant(first, &has),
+        Rule::only_auth => auth(first, behind),
+        Rule::only_variable => variable(first, &has),
         Rule::only_value => value(rest, &has),
         Rule::only_row => Some("write a row as `name { field: value }`"),
         Rule::only_entry if has("`:`") || has("a name") => Some("write `field: value`"),
-        Rule::only_setting if has("`:`") || has("a name") => Some("write `key: value`"),
+        Rule::only_setting | Rule::only_service_entry if has("`:`") || has("a name") => {
+            Some("write `key: value`")
+        }
         Rule::only_setting if has("the end of the line") => Some("put the text in double quotes"),
         _ => None,
     }
@@ -91,6 +95,8 @@ fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Op
             "write `role Name for signed in`, `role Name granted by Other` or `role Name from Entity row for row.user`",
         ),
         "access" => Some("write `access Entity { Role may read, update where condition }`"),
+        "auth" => Some("write `auth { sign in: password }`"),
+        "environment" => Some("write `environment { var SITE_URL: url }`"),
         "seed" => Some("write `seed Entity { row { field: value } }`"),
         "use" => Some("write `use module` or `use module.{Name, Other}`"),
         _ if has("`entity`") && behind.trim_start().starts_with(": ") => {
@@ -98,6 +104,36 @@ fn item(first: &str, behind: &str, rest: &str, has: &dyn Fn(&str) -> bool) -> Op
         }
         _ => part(rest, has),
     }
+}
+
+/// What the settings of `auth` look like.
+fn auth(first: &str, behind: &str) -> Option<&'static str> {
+    let second = split(behind.trim_start()).0;
+    Some(match (first, second) {
+        ("user", _) => "write `user: User`",
+        ("sign", "up") => "write `sign up: open`, `invite` or `closed`",
+        ("sign", _) => "write `sign in: password, email link, oidc`, as many of them as there are",
+        ("session", _) => "write `session: 14d`, or `session: 14d idle 2h`",
+        ("password", _) => "write `password: at least 12 characters`",
+        ("admin", _) => "write `admin site: Role, Other`",
+        ("allow", _) => "write `allow origins: SITE_URL, \"https://app.example.com\"`",
+        ("oidc", _) => "write `oidc: \"Label\" at ISSUER_URL as CLIENT_ID with CLIENT_SECRET`",
+        ("first", _) => "write `first admin: ADMIN_EMAIL`, or `first admin: ADMIN_EMAIL as Role`",
+        _ => return None,
+    })
+}
+
+/// What the declarations of `environment` look like.
+fn variable(first: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {
+    Some(match first {
+        "var" => "write `var NAME: type \"purpose\" = default { production: required }`",
+        "secret" => "write `secret NAME \"purpose\" { development: optional }`",
+        "service" => "write `service mailer: smtp { url: EMAIL_URL }`",
+        _ if has("`var`") => {
+            "begin it with its kind: `var NAME: type`, `secret NAME` or `service name: kind { … }`"
+        }
+        _ => return None,
+    })
 }
 
 fn grant(first: &str, has: &dyn Fn(&str) -> bool) -> Option<&'static str> {

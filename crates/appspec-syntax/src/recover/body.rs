@@ -151,5 +151,13 @@ fn word_before(text: &str) -> Option<(&str, usize)> {
 
 /// The items that hold more than a line.
 const BLOCKS: &[&str] = &[
-    "entity", "enum", "extend", "mixin", "project", "seed", "access",
+    "entity",
+    "enum",
+    "extend",
+    "mixin",
+    "project",
+    "seed",
+    "access",
+    "auth",
+    "environment",
 ];

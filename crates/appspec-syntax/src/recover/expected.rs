@@ -145,7 +145,7 @@ fn report_at(
     let piece = cx.text().get(start..end).unwrap_or("");
     let read = cx.text().get(start..at).unwrap_or("");
     let token = match rule {
-        Rule::only_item | Rule::only_header => None,
+        Rule::only_item | Rule::only_header | Rule::only_auth | Rule::only_variable => None,
         _ if mistake.has("`{`") || mistake.has("a name") || mistake.has(CODE) => None,
         _ if piece.starts_with("suppress ") => None,
         _ => found::help(read, rest),

@@ -40,7 +40,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::kw_identified => "`identified`",
         Rule::ignoring_case => "`ignoring case`",
         Rule::kw_ignoring => "`ignoring`",
-        Rule::range_bound | Rule::kw_in => "`in`",
+        Rule::range_bound | Rule::kw_in | Rule::kw_sign_in => "`in`",
         Rule::kw_index => "`index`",
         Rule::indexed_mark | Rule::kw_indexed => "`indexed`",
         Rule::kw_invariant => "`invariant`",
@@ -119,6 +119,40 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::permission => "what may be done",
         Rule::grant => "a grant",
         Rule::role => "a role",
+        Rule::kw_up => "`up`",
+        Rule::kw_idle => "`idle`",
+        Rule::kw_least => "`least`",
+        Rule::kw_characters => "`characters`",
+        Rule::kw_site => "`site`",
+        Rule::kw_origins => "`origins`",
+        Rule::kw_email => "`email`",
+        Rule::kw_link => "`link`",
+        Rule::kw_open => "`open`",
+        Rule::kw_invite => "`invite`",
+        Rule::kw_closed => "`closed`",
+        Rule::kw_down => "`down`",
+        Rule::kw_auth => "`auth`",
+        Rule::kw_environment => "`environment`",
+        Rule::auth => "the `auth` block",
+        Rule::environment => "the `environment` block",
+        Rule::auth_user | Rule::kw_user => "`user`",
+        Rule::kw_sign => "`sign`",
+        Rule::sign_in => "`sign in`",
+        Rule::sign_up => "`sign up`",
+        Rule::session | Rule::kw_session => "`session`",
+        Rule::password | Rule::kw_password => "`password`",
+        Rule::kw_admin => "`admin`",
+        Rule::admin_site => "`admin site`",
+        Rule::kw_allow => "`allow`",
+        Rule::allow_origins => "`allow origins`",
+        Rule::oidc | Rule::kw_oidc => "`oidc`",
+        Rule::kw_first => "`first`",
+        Rule::first_admin => "`first admin`",
+        Rule::method => "`password`, `email link` or `oidc`",
+        Rule::var | Rule::kw_var => "`var`",
+        Rule::secret | Rule::kw_secret => "`secret`",
+        Rule::service | Rule::kw_service => "`service`",
+        Rule::when_down => "`when down`",
         Rule::access => "an access block",
         Rule::kw_type => "`type`",
         Rule::unique_mark | Rule::kw_unique => "`unique`",
@@ -161,7 +195,7 @@ pub(super) fn of(rule: Rule) -> &'static str {
         Rule::raw_text => "a raw text",
         Rule::seed_row => "a row",
         Rule::seed => "a seed",
-        Rule::setting => "a setting",
+        Rule::setting | Rule::service_entry => "a setting",
         Rule::size => "a size such as `5MB`",
         Rule::text => "a text in quotes",
         Rule::type_item | Rule::type_ref | Rule::named => "a type",
@@ -253,6 +287,13 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::member_line
         | Rule::action_line
         | Rule::access_line
+        | Rule::auth_line
+        | Rule::auth_setting
+        | Rule::auth_key
+        | Rule::origin
+        | Rule::environment_line
+        | Rule::stages
+        | Rule::service_line
         | Rule::member_end
         | Rule::clause
         | Rule::bound
@@ -295,6 +336,8 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::junk_member
         | Rule::junk_action
         | Rule::junk_grant
+        | Rule::junk_auth
+        | Rule::junk_variable
         | Rule::junk_row
         | Rule::junk_entry
         | Rule::junk_value
@@ -330,6 +373,9 @@ pub(super) fn of(rule: Rule) -> &'static str {
         | Rule::only_member
         | Rule::only_action
         | Rule::only_grant
+        | Rule::only_auth
+        | Rule::only_variable
+        | Rule::only_service_entry
         | Rule::only_header
         | Rule::only_setting
         | Rule::only_value

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use appspec_syntax::ast::{
-    AccessLine, Bound, Closing, Direction, Doc, Expr, ExprKind, Field, File, Grant, Item,
-    LifecycleAction, Literal, MarkKind, Member, Moment, Name, OnDeleteKind, Path, Role, RoleOrigin,
-    SortKey, Summary, Suppress, TypeRef, TypeRefKind, UnaryOp, UseNames, VerbName, Who,
+    AccessLine, AuthLine, AuthSettingKind, Bound, Closing, Direction, Doc, EnvironmentLine, Expr,
+    ExprKind, Field, File, Grant, Item, LifecycleAction, Literal, MarkKind, Member, Moment, Name,
+    OnDeleteKind, Origin, Path, Role, RoleOrigin, SortKey, Summary, Suppress, TypeRef, TypeRefKind,
+    UnaryOp, UseNames, VerbName, Who,
 };
 
 /// Every item, one line each, members and values indented.
@@ -155,6 +156,16 @@ fn item(out: &mut String, item: &Item) {
             line(out, 0, &format!("access {}", path(&it.entity)));
             it.lines.iter().for_each(|it| access_line(out, it));
         }
+        Item::Auth(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, "auth");
+            it.lines.iter().for_each(|it| line(out, 1, &auth_line(it)));
+        }
+        Item::Environment(it) => {
+            doc(out, 0, it.doc.as_ref());
+            line(out, 0, "environment");
+            it.lines.iter().for_each(|it| environment_line(out, it));
+        }
         Item::Suppress(it) => line(out, 0, &suppress(it)),
     }
 }
@@ -206,6 +217,81 @@ fn access_line(out: &mut String, it: &AccessLine) {
     };
     doc(out, 1, documentation);
     line(out, 1, &text);
+}
+
+fn auth_line(it: &AuthLine) -> String {
+    let setting = match it {
+        AuthLine::Suppress(it) => return suppress(it),
+        AuthLine::Setting(setting) => setting,
+    };
+    let value = match &setting.kind {
+        AuthSettingKind::User(it) => path(it),
+        AuthSettingKind::SignIn(methods) => {
+            let methods = methods.iter().map(|it| format!("{:?}", it.kind));
+            methods.collect::<Vec<_>>().join(", ")
+        }
+        AuthSettingKind::SignUp(it) => format!("{it:?}"),
+        AuthSettingKind::Session { age, idle } => {
+            let idle = idle.map(|it| format!(" idle {}us", it.microseconds));
+            format!("{}us{}", age.microseconds, idle.unwrap_or_default())
+        }
+        AuthSettingKind::Password { least, .. } => least.to_string(),
+        AuthSettingKind::AdminSite(roles) => roles.iter().map(path).collect::<Vec<_>>().join(", "),
+        AuthSettingKind::AllowOrigins(origins) => {
+            let origins = origins.iter().map(|it| match it {
+                Origin::Var(it) => it.text.clone(),
+                Origin::Literal(it) => format!("{:?}", it.value),
+            });
+            origins.collect::<Vec<_>>().join(", ")
+        }
+        AuthSettingKind::Oidc(it) => format!(
+            "{:?} at {} as {} with {}",
+            it.label.value, it.issuer.text, it.client.text, it.secret.text
+        ),
+        AuthSettingKind::FirstAdmin { email, role } => {
+            let role = role.as_ref().map(|it| format!(" as {}", path(it)));
+            format!("{}{}", email.text, role.unwrap_or_default())
+        }
+    };
+    format!("{}: {value}", setting.kind.key())
+}
+
+fn environment_line(out: &mut String, it: &EnvironmentLine) {
+    match it {
+        EnvironmentLine::Suppress(it) => line(out, 1, &suppress(it)),
+        EnvironmentLine::Var(it) => {
+            doc(out, 1, it.doc.as_ref());
+            let kind = match &it.ty {
+                Some(ty) => format!("var {}: {}", it.name.text, ty.text),
+                None => format!("secret {}", it.name.text),
+            };
+            let purpose = it.purpose.as_ref().map(|it| format!(" {:?}", it.value));
+            let default = it.default.as_ref().map(|it| format!(" = {}", expr(it)));
+            line(
+                out,
+                1,
+                &format!(
+                    "{kind}{}{}",
+                    purpose.unwrap_or_default(),
+                    default.unwrap_or_default()
+                ),
+            );
+            for it in &it.stages {
+                line(out, 2, &format!("{}: {}", it.stage.text, expr(&it.value)));
+            }
+        }
+        EnvironmentLine::Service(it) => {
+            doc(out, 1, it.doc.as_ref());
+            line(
+                out,
+                1,
+                &format!("service {}: {}", it.name.text, it.kind.text),
+            );
+            for it in &it.entries {
+                line(out, 2, &format!("{}: {}", it.key.text, expr(&it.value)));
+            }
+        }
+    }
 }
 
 fn grant(it: &Grant) -> String {

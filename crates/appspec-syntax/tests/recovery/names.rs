@@ -1,7 +1,8 @@
 //! Every name that a syntax tree declares.
 
 use appspec_syntax::ast::{
-    AccessLine, File, Grant, Item, Member, Moment, Name, Path, UseNames, VerbName, Who,
+    AccessLine, AuthLine, EnvironmentLine, File, Grant, Item, Member, Moment, Name, Path, UseNames,
+    VerbName, Who,
 };
 
 /// The names of all items and of what stands in them, sorted.
@@ -59,6 +60,15 @@ pub(crate) fn declared(file: &File) -> Vec<String> {
                     });
                 }
             }
+            Item::Auth(it) => names.extend(it.lines.iter().map(|line| match line {
+                AuthLine::Setting(it) => it.kind.key().to_owned(),
+                AuthLine::Suppress(it) => it.code.text.clone(),
+            })),
+            Item::Environment(it) => names.extend(it.lines.iter().map(|line| match line {
+                EnvironmentLine::Var(it) => it.name.text.clone(),
+                EnvironmentLine::Service(it) => it.name.text.clone(),
+                EnvironmentLine::Suppress(it) => it.code.text.clone(),
+            })),
             Item::Suppress(it) => names.push(it.code.text.clone()),
         }
     }

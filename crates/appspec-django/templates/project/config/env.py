@@ -16,10 +16,20 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
 
+from config import parsers
 from config.database import parse_database_url
+{%- if mail.is_some() %}
+from config.mail import MailServer, parse_mail_url
+{%- endif %}
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+{%- if has_durations %}
+    from datetime import timedelta
+{%- endif %}
+{%- if has_decimals %}
+    from decimal import Decimal
+{%- endif %}
 
     from dj_database_url import DBConfig
 
@@ -74,50 +84,11 @@ class Variable(Generic[T]):
         return f"{self.name} {state}. It {self.purpose}. Expected: {self.expected}."
 
 
-def _text_of_length(minimum: int) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if len(text) < minimum:
-            raise ValueError
-        return text
-
-    return parse
-
-
-def _whole_number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names:
-        raise ValueError
-    return names
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError
-        return text
-
-    return parse
-
-
-{% if has_files %}def _absolute_path(text: str) -> Path:
-    path = Path(text)
-    if not path.is_absolute():
-        raise ValueError
-    return path
-
-
-{% endif %}SECRET_KEY = Variable(
+SECRET_KEY = Variable(
     name="DJANGO_SECRET_KEY",
     purpose="signs sessions and password reset links",
     expected="at least 50 random characters",
-    parse=_text_of_length(50),
+    parse=parsers.text_of_length(50),
     defaults={
         Stage.DEVELOPMENT: "development only: production refuses to start without a real key",
         Stage.TEST: "test only: production refuses to start without a real key",
@@ -139,14 +110,14 @@ STATEMENT_TIMEOUT = Variable(
     name="DATABASE_STATEMENT_TIMEOUT",
     purpose="ends a PostgreSQL statement that runs longer than this many seconds (0: never)",
     expected="a whole number of seconds",
-    parse=_whole_number,
+    parse=parsers.count,
     defaults=dict.fromkeys(Stage, 30),
 )
 ALLOWED_HOSTS = Variable(
     name="DJANGO_ALLOWED_HOSTS",
     purpose="names the hosts that the project answers to",
     expected="host names separated by commas, such as www.example.com,example.com",
-    parse=_names,
+    parse=parsers.names,
     defaults={
         Stage.DEVELOPMENT: ["localhost", "127.0.0.1", "[::1]"],
         Stage.TEST: ["testserver"],
@@ -156,14 +127,14 @@ HSTS_SECONDS = Variable(
     name="DJANGO_HSTS_SECONDS",
     purpose="tells browsers for how many seconds they may reach the site by HTTPS only",
     expected="a whole number of seconds; start with 3600 and raise it to 31536000",
-    parse=_whole_number,
+    parse=parsers.count,
     defaults=dict.fromkeys(Stage, 31_536_000),
 )
 LOG_LEVEL = Variable(
     name="DJANGO_LOG_LEVEL",
     purpose="sets the least severe log message that is written",
     expected="DEBUG, INFO, WARNING, ERROR or CRITICAL",
-    parse=_one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    parse=parsers.one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     defaults=dict.fromkeys(Stage, "INFO"),
 )
 {%- if has_files %}
@@ -171,25 +142,65 @@ MEDIA_ROOT = Variable(
     name="DJANGO_MEDIA_ROOT",
     purpose="names the folder that keeps uploaded files; no web server may serve it",
     expected="an absolute path",
-    parse=_absolute_path,
+    parse=parsers.absolute_path,
     defaults=dict.fromkeys((Stage.DEVELOPMENT, Stage.TEST), BASE_DIR / "media"),
 )
 {%- endif %}
 
+{%- if let Some(mail) = mail %}
+{{ mail.url.word }} = Variable(
+    name={{ mail.url.name }},
+    purpose="says which server sends mail, and how to sign in to it",
+    expected="smtps://USER:PASSWORD@HOST:465, or smtp:// for STARTTLS on port 587",
+    parse=parse_mail_url,
+    defaults={
+{%- for (stage, value) in mail.url.defaults %}
+        Stage.{{ stage }}: parse_mail_url({{ value }}),
+{%- endfor %}
+    },
+    is_secret=True,
+)
+{%- if let Some(from) = mail.from %}
+{{ from.word }} = Variable(
+    name={{ from.name }},
+    purpose="is the address that mail comes from",
+    expected="an address, such as bookings@example.com",
+    parse=parsers.email_address,
+    defaults={
+{%- for (stage, value) in from.defaults %}
+        Stage.{{ stage }}: {{ value }},
+{%- endfor %}
+    },
+)
+{%- endif %}
+{%- endif %}
+{%- for own in own.variables %}
+{{ own.declaration }}
+{%- endfor %}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Every variable of the contract, read and checked."""
+    """Every variable of the contract, read and checked, under its name in lower case."""
 
-    secret_key: str = field(repr=False)
-    database: DBConfig = field(repr=False)
-    statement_timeout: int
-    allowed_hosts: list[str]
-    hsts_seconds: int
-    log_level: str
-{%- if has_files %}
-    media_root: Path
+    django_secret_key: str = field(repr=False)
+    database_url: DBConfig = field(repr=False)
+    database_statement_timeout: int
+    django_allowed_hosts: list[str]
+    django_hsts_seconds: int
+    django_log_level: str
+{%- if let Some(mail) = mail %}
+    {{ mail.url.field }}: MailServer = field(repr=False)
+{%- if let Some(from) = mail.from %}
+    {{ from.field }}: str
 {%- endif %}
+{%- endif %}
+{%- if has_files %}
+    django_media_root: Path
+{%- endif %}
+{%- for own in own.variables %}
+    {{ own.field }}: {{ own.annotation }}{% if own.is_secret %} = field(repr=False){% endif %}
+{%- endfor %}
 
 
 CONTRACT: tuple[Variable[Any], ...] = (
@@ -199,9 +210,18 @@ CONTRACT: tuple[Variable[Any], ...] = (
     ALLOWED_HOSTS,
     HSTS_SECONDS,
     LOG_LEVEL,
+{%- if let Some(mail) = mail %}
+    {{ mail.url.word }},
+{%- if let Some(from) = mail.from %}
+    {{ from.word }},
+{%- endif %}
+{%- endif %}
 {%- if has_files %}
     MEDIA_ROOT,
 {%- endif %}
+{%- for own in own.variables %}
+    {{ own.word }},
+{%- endfor %}
 )
 
 
@@ -217,17 +237,8 @@ def load(stage: Stage, source: Mapping[str, str] | None = None) -> Environment:
             "Set each one in the process environment or in the file .env (see .env.example)."
         )
         raise EnvironmentIncompleteError(message)
-    return Environment(
-        secret_key=SECRET_KEY.read(source, stage),
-        database=DATABASE_URL.read(source, stage),
-        statement_timeout=STATEMENT_TIMEOUT.read(source, stage),
-        allowed_hosts=ALLOWED_HOSTS.read(source, stage),
-        hsts_seconds=HSTS_SECONDS.read(source, stage),
-        log_level=LOG_LEVEL.read(source, stage),
-{%- if has_files %}
-        media_root=MEDIA_ROOT.read(source, stage),
-{%- endif %}
-    )
+    values = {variable.name.lower(): variable.read(source, stage) for variable in CONTRACT}
+    return Environment(**values)
 
 
 def _process_environment(stage: Stage) -> dict[str, str]:

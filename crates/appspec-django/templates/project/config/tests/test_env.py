@@ -14,6 +14,15 @@ PRODUCTION = {
 {%- if has_files %}
     "DJANGO_MEDIA_ROOT": "/srv/files",
 {%- endif %}
+{%- if let Some(mail) = mail %}
+    {{ mail.url.name }}: f"smtps://salon:{PASSWORD}@mail.example.com",
+{%- if let Some(from) = mail.from %}{% if from.is_required %}
+    {{ from.name }}: "salon@example.com",
+{%- endif %}{% endif %}
+{%- endif %}
+{%- for own in own.variables %}{% if own.is_required %}
+    "{{ own.word }}": {% if own.is_secret %}PASSWORD{% else %}{{ own.sample }}{% endif %},
+{%- endif %}{% endfor %}
 }
 MALFORMED = {
     "DJANGO_SECRET_KEY": "short",
@@ -25,6 +34,15 @@ MALFORMED = {
 {%- if has_files %}
     "DJANGO_MEDIA_ROOT": "relative/path",
 {%- endif %}
+{%- if let Some(mail) = mail %}
+    {{ mail.url.name }}: f"http://salon:{PASSWORD}@mail.example.com",
+{%- if let Some(from) = mail.from %}
+    {{ from.name }}: "nobody",
+{%- endif %}
+{%- endif %}
+{%- for own in own.variables %}{% if let Some(malformed) = own.malformed %}
+    "{{ own.word }}": {{ malformed }},
+{%- endif %}{% endfor %}
 }
 
 
@@ -38,16 +56,20 @@ def problems(stage: Stage, source: dict[str, str]) -> str:
 def test_production_reads_typed_values() -> None:
     """A complete environment is read into the types that the settings need."""
     environment = load(Stage.PRODUCTION, PRODUCTION)
-    assert environment.database["NAME"] == "salon"
-    assert environment.database["PASSWORD"] == PASSWORD
-    assert environment.allowed_hosts == ["www.example.com", "example.com"]
-    assert environment.hsts_seconds == 365 * 24 * 60 * 60
+    assert environment.database_url["NAME"] == "salon"
+    assert environment.database_url["PASSWORD"] == PASSWORD
+    assert environment.django_allowed_hosts == ["www.example.com", "example.com"]
+{%- if let Some(mail) = mail %}
+    mail = environment.{{ mail.url.field }}
+    assert (mail.port, mail.password) == (465, PASSWORD)
+{%- endif %}
+    assert environment.django_hsts_seconds == 365 * 24 * 60 * 60
 
 
 @pytest.mark.parametrize("stage", [Stage.DEVELOPMENT, Stage.TEST])
 def test_other_stages_need_nothing(stage: Stage) -> None:
     """Development and tests start from an empty environment, on SQLite."""
-    assert load(stage, {}).database["ENGINE"] == "core.db.sqlite"
+    assert load(stage, {}).database_url["ENGINE"] == "core.db.sqlite"
 
 
 def test_everything_missing_is_listed_with_its_purpose() -> None:
@@ -56,14 +78,16 @@ def test_everything_missing_is_listed_with_its_purpose() -> None:
     required = [variable for variable in CONTRACT if Stage.PRODUCTION not in variable.defaults]
     assert {variable.name for variable in required} == set(PRODUCTION)
     for variable in CONTRACT:
-        assert (f"{variable.name} is missing" in message) == (variable in required)
-        assert (variable.purpose in message) == (variable in required)
+        problem = f"- {variable.name} is missing. It {variable.purpose}. Expected: "
+        assert (problem in message) == (variable in required)
 
 
 def test_everything_malformed_is_listed() -> None:
     """One message names each variable that cannot be used."""
     message = problems(Stage.PRODUCTION, MALFORMED)
-    assert set(MALFORMED) == {variable.name for variable in CONTRACT}
+    # Any text is a text.
+    readable = {variable.name for variable in CONTRACT if variable.parse is str}
+    assert set(MALFORMED) == {variable.name for variable in CONTRACT} - readable
     for name in MALFORMED:
         assert f"{name} cannot be used" in message
 

@@ -20,7 +20,10 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
+# if access
+# else
 from django.urls import reverse
+# end
 
 from core.downloads import download
 # if access
@@ -66,12 +69,19 @@ def test_a_file_is_sent_as_an_attachment(rf: RequestFactory, stored: str) -> Non
     assert response.headers["Content-Disposition"].startswith("attachment;")
 
 
+# if access
+def test_a_stranger_learns_nothing(client: Client, stored: str) -> None:
+    """The answer is the same whether the file exists or not."""
+    for name in (stored, "notes/other.html"):
+        assert client.get(default_storage.url(name)).status_code == HTTPStatus.NOT_FOUND
+# else
 def test_a_stranger_is_asked_to_sign_in(client: Client, stored: str) -> None:
     """The answer is the same whether the file exists or not."""
     for name in (stored, "notes/other.html"):
         response = client.get(default_storage.url(name))
         assert response.status_code == HTTPStatus.FOUND
         assert response.headers["Location"].startswith(reverse("admin:login"))
+# end
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "notes", "../manage.py", "/etc/passwd", "a\0b"])

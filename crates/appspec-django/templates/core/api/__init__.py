@@ -1,0 +1,1 @@
+"""The API: rows as JSON, as far as the rules allow who asks."""
