@@ -55,6 +55,7 @@ pub(super) fn emit(files: &mut Files<'_>) {
             ("decimal", own.reads(VarType::Decimal)),
             ("bool", own.reads(VarType::Bool)),
             ("duration", own.reads(VarType::Duration)),
+            ("pattern", own.has_origins || own.reads(VarType::Duration)),
         ],
     );
     files.fixed("config/env.py", &env);

@@ -14,8 +14,11 @@ const SHARED: [(&str, &str); 2] = [
     ("EMAIL_URL", "says which server sends mail"),
 ];
 
+/// The class that holds the variables would have a field of this name, and its other fields that type.
+const IN_TYPES: &str = "in small letters it is a type of Python that variables have";
+
 /// Names that mean something already.
-const TAKEN: [(&str, &str); 18] = [
+const TAKEN: [(&str, &str); 24] = [
     (
         "DATABASE_STATEMENT_TIMEOUT",
         "ends statements of the database that run too long",
@@ -52,6 +55,12 @@ const TAKEN: [(&str, &str); 18] = [
         "T",
         "stands for any type in the module that reads variables",
     ),
+    ("STR", IN_TYPES),
+    ("INT", IN_TYPES),
+    ("BOOL", IN_TYPES),
+    ("LIST", IN_TYPES),
+    ("FIELD", IN_TYPES),
+    ("TIMEDELTA", IN_TYPES),
     ("PATH", "says where programs are"),
     ("HOME", "says where the files of a person are"),
     ("LANG", "is the language of the system"),
@@ -173,7 +182,14 @@ fn finding(name: &Name, message: String) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_upper_snake, spelled};
+    use super::{TAKEN, is_upper_snake, spelled};
+
+    #[test]
+    fn types_of_variables_are_taken() {
+        for name in ["STR", "INT", "BOOL", "LIST", "FIELD", "TIMEDELTA"] {
+            assert!(TAKEN.iter().any(|(taken, _)| *taken == name), "{name}");
+        }
+    }
 
     #[test]
     fn names_are_spelled_like_variables() {

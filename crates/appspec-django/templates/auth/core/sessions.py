@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # A session is written again when so many seconds have passed, and not with each request.
 EXACT_TO = 30
+HEADER = "X-Session-Token"
 # The addresses at which a token is taken.
 SERVED, SIGNING_IN = ("/api/", "/files/"), "/api/auth/"
 
@@ -32,9 +35,9 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at the session before anything is done with it."""
-        token = request.headers.get("X-Session-Token", "")
+        keep_or_end(request.session)
+        token = token_of(request)
         if not token or not request.path.startswith(SERVED):
-            keep_or_end(request.session)
             return self.get_response(request)
         named = session_of(token)
         keep_or_end(named)
@@ -50,8 +53,13 @@ class SessionMiddleware:
         try:
             return self.get_response(request)
         finally:
-            save(named)
             request.session = cookie
+            save(named)
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token that a request shows, or nothing."""
+    return request.headers.get(HEADER, "").strip()
 
 
 def session_of(token: str) -> SessionBase:
@@ -62,8 +70,13 @@ def session_of(token: str) -> SessionBase:
 
 def save(session: SessionBase) -> None:
     """Store what has become of a session; none is made of a token that names nothing."""
-    if session.modified and not session.is_empty():
+    if not session.modified or session.is_empty():
+        return
+    try:
         session.save()
+    except UpdateError as error:
+        message = "The session was ended before the request was answered."
+        raise SessionInterrupted(message) from error
 
 
 def keep_or_end(session: SessionBase) -> None:

@@ -84,7 +84,8 @@ def test_writes_need_the_token_against_forgery() -> None:
 def test_nothing_is_told_as_a_problem() -> None:
     """An address that is not there, and a query that no view is asked, are answered as JSON."""
     client = Client()
-    for address, status in (("/api/no/such.thing/", 404), ("/api/me/?a=%00", 400)):
+    unknown = ("/api/", "/api/no", "/api/no/such.thing/", "/api/auth/no")
+    for address, status in (*((each, 404) for each in unknown), ("/api/me/?a=%00", 400)):
         answer = client.get(address)
         assert answer.status_code == answer.json()["status"] == status
         assert answer.headers["Content-Type"] == "application/problem+json"

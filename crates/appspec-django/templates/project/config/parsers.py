@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-# if duration
+# if pattern
 import re
+# end
+# if duration
 from datetime import timedelta
 # end
 # if decimal
@@ -111,11 +113,14 @@ def web_address(text: str) -> str:
 def origin(text: str) -> str:
     """Read where a front end is, as browsers say it: scheme, host and port, if it is unusual."""
     parts = urlsplit(text)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    name = parts.hostname or ""
+    host = f"[{name}]" if ":" in name else name
     port = "" if parts.port is None else f":{parts.port}"
     is_usual = (parts.scheme, parts.port) in {("http", 80), ("https", 443)}
     is_web = parts.scheme in {"http", "https"}
-    if not is_web or is_usual or text != f"{parts.scheme}://{host}{port}":
+    # A star would let many in; other letters are not what browsers send.
+    is_host = re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", host) is not None
+    if not is_web or not is_host or is_usual or text != f"{parts.scheme}://{host}{port}":
         raise ValueError
     return text
 # end

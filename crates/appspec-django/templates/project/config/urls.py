@@ -28,7 +28,7 @@ urlpatterns = [
     path("api/me/", MeView.as_view(), name="me"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api_docs"),
-    re_path("^api/.*/$", UnknownView.as_view()),
+    re_path("^api/", UnknownView.as_view()),
 {%- endif %}
 {%- if has_files %}
     path("files/<path:name>", {% if has_access %}download{% else %}admin.site.admin_view(download){% endif %}, name="download"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from rest_framework.authentication import SessionAuthentication
 
+from core.sessions import HEADER, token_of
+
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
         """A way to say who asks, as type checkers see it: the package has no types."""
 else:
     from drf_spectacular.extensions import OpenApiAuthenticationExtension as _Scheme
-
-HEADER = "X-Session-Token"
 
 
 class PersonAuthentication(SessionAuthentication):
@@ -26,7 +26,7 @@ class PersonAuthentication(SessionAuthentication):
 
         A page of another site can't send the header unless that site may call.
         """
-        if HEADER not in request.headers:
+        if not token_of(request):
             super().enforce_csrf(request)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 # if letters
 from django.core import mail
@@ -34,7 +35,7 @@ from accounts.tests.factories import make_user
 # if first
 from core.management.commands.first_admin import VARIABLE
 # end
-from core.sessions import session_of
+from core.sessions import save, session_of
 # if open
 from core.signing_in import AccountAdapter
 # end
@@ -349,12 +350,13 @@ def test_people_are_invited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_command_invites() -> None:
-    """All who are named, or nobody."""
+    """Whoever has a letter has an account, also where the next address can't be invited."""
     call_command("invite", "eva@example.com", "Ida@example.com", stdout=StringIO())
     assert [letter.to for letter in mail.outbox] == [["eva@example.com"], ["ida@example.com"]]
     with pytest.raises(CommandError):
         call_command("invite", "new@example.com", "eva@example.com", stdout=StringIO())
-    assert get_user_model().objects.count() == 2
+    assert mail.outbox[-1].to == ["new@example.com"]
+    assert get_user_model().objects.count() == len(mail.outbox) == 3
 
 
 def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
@@ -372,6 +374,32 @@ def test_nobody_signs_up() -> None:
 
 
 # end
+def test_an_empty_token_is_none() -> None:
+    """A cookie is asked for the token against forgery, and grows old, whatever else is sent."""
+    client, ana = browser(), person()
+    client.force_login(ana)
+    forged = client.delete(
+        "/api/auth/browser/v1/auth/session",
+        headers={"X-Session-Token": " ", "X-CSRFToken": "no"},
+    )
+    assert forged.status_code == 403
+    session = client.session
+    session["begun"] = session["seen"] = int(time()) - settings.SESSION_IDLE - 1
+    session.save()
+    client.get("/api/auth/browser/v1/auth/session", headers={"X-Session-Token": "nothing"})
+    assert who(client) is None
+
+
+def test_a_session_may_end_meanwhile() -> None:
+    """Whoever is signed out while a request is answered is told so."""
+    session = session_of(token_of(person()))
+    assert session.get("begun") is None
+    session["begun"] = 0
+    Session.objects.all().delete()
+    with pytest.raises(SessionInterrupted):
+        save(session)
+
+
 def test_a_session_ends_when_nothing_is_done() -> None:
     """And at its age, whatever is done."""
     client, ana = browser(), person()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from core.db.across import ask_now
 from core.inviting import tell
 
 if TYPE_CHECKING:
@@ -24,16 +25,11 @@ class Command(BaseCommand):
         """Take the addresses."""
         parser.add_argument("address", nargs="+", help="somebody who has no account yet")
 
-    @transaction.atomic
     def handle(self, *_args: Any, address: list[str], **_options: Any) -> None:
-        """Invite all of them, or nobody."""
+        """Invite one after the other; those before one who can't be stay invited."""
         for each in address:
-            person = get_user_model()(email=each)
-            person.set_unusable_password()
             try:
-                person.full_clean()
-                person.save()
-                tell(person)
+                person = invite(each)
             except ValidationError as error:
                 message = f"{each}: {' '.join(error.messages)}"
                 raise CommandError(message) from error
@@ -41,3 +37,16 @@ class Command(BaseCommand):
                 message = f"{each}: no mail can be sent ({type(error).__name__})"
                 raise CommandError(message) from error
             self.stdout.write(f"{person.email}: invited")
+
+
+@transaction.atomic
+def invite(address: str) -> Any:
+    """Make an account and tell of it, or do neither."""
+    person: Any = get_user_model()(email=address)
+    person.set_unusable_password()
+    person.full_clean()
+    person.save()
+    # A letter can't be taken back: what the rules say of the account is asked before.
+    ask_now()
+    tell(person)
+    return person
